@@ -1,0 +1,129 @@
+import type { PixelImage } from '../pictures/image.ts';
+import type { Result } from '../result.ts';
+import type { ConceptKind } from '../studio/concept.ts';
+
+/** Where the engine finds the weights of a concept: a safetensors file and the hash that it must have. */
+export interface ConceptRef {
+  readonly token: string;
+  readonly path: string;
+  /** SHA-256 of the file, hex. */
+  readonly sha256: string;
+}
+
+export interface TeachTask {
+  readonly kind: 'teach';
+  /** Folder of the base model. */
+  readonly model: string;
+  /** The server's earlier concepts, all of them. */
+  readonly concepts: readonly ConceptRef[];
+  readonly token: string;
+  readonly classWord: string;
+  readonly conceptKind: ConceptKind;
+  readonly pictures: readonly PixelImage[];
+  /** For each picture its captions, with the token in them: "a photo of a <new3> dog in the park". */
+  readonly captions: readonly (readonly string[])[];
+  readonly seed: number;
+  readonly steps?: number;
+}
+
+export interface TeachOutcome {
+  /** The concept as a safetensors file. */
+  readonly concept: Uint8Array;
+  readonly neurons: number;
+  readonly share: number;
+  readonly overlap: number;
+  readonly seconds: number;
+  readonly steps: number;
+  readonly lossFirst: number;
+  readonly lossLast: number;
+  readonly samples: readonly PixelImage[];
+}
+
+export type SchedulerName = 'ddim' | 'dpmpp_2m' | 'dpmpp_2m_karras' | 'euler' | 'pndm';
+
+export interface ImagineTask {
+  readonly kind: 'imagine';
+  /** Folder of the base model. */
+  readonly model: string;
+  /** All of the server's concepts, named in the prompt or not. */
+  readonly concepts: readonly ConceptRef[];
+  readonly prompt: string;
+  readonly negativePrompt: string;
+  readonly count: number;
+  /** 0…2³²−1; picture i is drawn from it and i. */
+  readonly seed: number;
+  readonly steps: number;
+  readonly guidanceScale: number;
+  readonly scheduler?: SchedulerName;
+}
+
+export interface ImagineOutcome {
+  readonly images: readonly PixelImage[];
+  readonly seconds: number;
+  /** The end of the prompt that did not fit the text encoder and was not drawn. */
+  readonly ignoredText?: string;
+}
+
+/** What a base model is, as far as the studio needs to know. */
+export interface ModelDescription {
+  /** Hash of the weights: a concept belongs to the model with this id. */
+  readonly id: string;
+  /** Size of the pictures it draws. */
+  readonly pixels: { readonly width: number; readonly height: number };
+  /** Tokens a prompt may have, start and end included. */
+  readonly maxTokens: number;
+  /** Weights of all cross-attention key and value matrices. */
+  readonly kvParameters: number;
+  /** Weights of the whole model. */
+  readonly parameters: number;
+}
+
+export interface DescribeTask {
+  readonly kind: 'describe';
+  /** Folder of the base model. */
+  readonly model: string;
+}
+
+export interface Progress {
+  readonly phase: 'loading' | 'selecting' | 'training' | 'drawing';
+  readonly step: number;
+  readonly steps: number;
+  readonly loss?: number;
+  readonly secondsLeft?: number;
+  readonly preview?: PixelImage;
+}
+
+export interface TaskOptions {
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Everything that touches the runtime, seen from the bot process. Made by `supervisor.ts`. */
+export interface Engine {
+  teach(task: TeachTask, options?: TaskOptions): Promise<Result<TeachOutcome>>;
+  imagine(task: ImagineTask, options?: TaskOptions): Promise<Result<ImagineOutcome>>;
+  describe(model: string): Promise<Result<ModelDescription>>;
+  stop(): Promise<void>;
+}
+
+/** What each kind of task takes and gives. */
+export interface TaskTypes {
+  teach: { task: TeachTask; outcome: TeachOutcome };
+  imagine: { task: ImagineTask; outcome: ImagineOutcome };
+  describe: { task: DescribeTask; outcome: ModelDescription };
+}
+
+export type TaskKind = keyof TaskTypes;
+export type Task = TaskTypes[TaskKind]['task'];
+export type Outcome = TaskTypes[TaskKind]['outcome'];
+
+/** Bot process to engine process. */
+export type EngineRequest =
+  | { readonly type: 'run'; readonly id: number; readonly task: Task }
+  | { readonly type: 'cancel'; readonly id: number };
+
+/** Engine process to bot process. Every `run` is answered by exactly one `result`. */
+export type EngineReply =
+  | { readonly type: 'ready' }
+  | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
+  | { readonly type: 'result'; readonly id: number; readonly result: Result<Outcome> };

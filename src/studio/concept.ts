@@ -1,0 +1,51 @@
+/** What a concept is a picture of: one thing, a way of drawing, or a place. */
+export type ConceptKind = 'subject' | 'style' | 'scene';
+
+/** What a teach measured. */
+export interface ConceptNumbers {
+  /** Weights selected, over all key and value matrices. */
+  readonly neurons: number;
+  /** `neurons` over the model's parameters, 0…1. */
+  readonly share: number;
+  readonly seconds: number;
+  readonly steps: number;
+  readonly lossFirst: number;
+  readonly lossLast: number;
+  /** The part of the base neurons that were general neurons too, 0…1. */
+  readonly overlap: number;
+  /** Pictures taught from. */
+  readonly pictures: number;
+}
+
+/** What is kept of a thing taught, beside its weights. Plain JSON. */
+export interface Concept {
+  /** `<new3>`: how prompts name it. */
+  readonly token: string;
+  /** 3 */
+  readonly number: number;
+  readonly classWord: string;
+  readonly kind: ConceptKind;
+  readonly label: string;
+  readonly description: string;
+  /** The platform's id of the user who taught it. */
+  readonly taughtBy: string;
+  /** ISO 8601, UTC. */
+  readonly taughtAt: string;
+  /** SHA-256 (hex) of the safetensors file with its embedding, mask and weights. */
+  readonly blob: string;
+  /** SHA-256 (hex) of a PNG contact sheet of samples. */
+  readonly sample?: string;
+  /** Id of the base model that it was taught on. */
+  readonly model: string;
+  readonly numbers: ConceptNumbers;
+}
+
+/** The token of a concept's number: `<new3>` for 3. */
+export function tokenOf(number: number): string {
+  return `<new${number}>`;
+}
+
+/** Every token that a text names, each once, in order of appearance. */
+export function tokensIn(text: string): readonly string[] {
+  return [...new Set(text.match(/<new[1-9]\d{0,8}>/g) ?? [])];
+}
