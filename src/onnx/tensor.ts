@@ -57,8 +57,12 @@ export function allocate<T extends ElementType>(type: T, length: number): Elemen
 /** Little-endian bytes seen as elements; copied only where the offset is not aligned. */
 export function elementsFromBytes<T extends ElementType>(type: T, bytes: Uint8Array): ElementArrays[T] {
   const size = bytesPerElement(type);
-  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
-  return new constructors[type](aligned.buffer as ArrayBuffer, aligned.byteOffset, aligned.byteLength / size) as ElementArrays[T];
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
+  return new constructors[type](
+    aligned.buffer as ArrayBuffer,
+    aligned.byteOffset,
+    aligned.byteLength / size,
+  ) as ElementArrays[T];
 }
 
 export function bytesOf(tensor: Tensor): Uint8Array {
@@ -69,7 +73,11 @@ export function bytesOf(tensor: Tensor): Uint8Array {
 /** A float32 tensor over `data`, or of zeros. Throws where the length does not fit the shape. */
 export function float32(dims: readonly number[], data?: Float32Array | readonly number[]): Tensor<'float32'> {
   if (data === undefined) return { type: 'float32', dims, data: new Float32Array(elementCount(dims)) };
-  return checked({ type: 'float32', dims, data: data instanceof Float32Array ? data : Float32Array.from(data) });
+  return checked({
+    type: 'float32',
+    dims,
+    data: data instanceof Float32Array ? data : Float32Array.from(data),
+  });
 }
 
 /** An int64 tensor from plain integers. */

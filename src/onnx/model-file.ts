@@ -1,0 +1,107 @@
+import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { raise } from '../result.ts';
+import type { Graph, Initializer } from './graph.ts';
+import { decodeModel, encodeModel } from './proto.ts';
+import { bytesOf, elementsFromBytes, type Tensor } from './tensor.ts';
+
+/** A graph and the folder that its external weights are in. */
+export interface ModelFile {
+  readonly graph: Graph;
+  readonly folder: string;
+}
+
+const largestFile = 2 ** 31 - 1;
+/** Pages of this size let a runtime map the weights into memory. */
+const pageSize = 4096;
+
+/** Reads an ONNX file; weights in external files stay there. Raises `invalid-model` where it is missing or damaged. */
+export async function readModelFile(path: string): Promise<ModelFile> {
+  const { size } = await stat(path).catch((error: unknown) => missing(path, error));
+  if (size > largestFile) raise('invalid-model', `"${path}" is larger than an ONNX file can be (2 GiB).`);
+  return { graph: decodeModel(await readFile(path)), folder: dirname(path) };
+}
+
+/** One weight's elements, also from an external file. Raises `invalid-model` where that is missing or too short. */
+export async function readInitializer(model: ModelFile, name: string): Promise<Tensor> {
+  const initializer = model.graph.initializers.get(name);
+  if (initializer === undefined) throw new RangeError(`The graph has no weight named ${name}`);
+  if ('tensor' in initializer) return initializer.tensor;
+  const { external, type, dims } = initializer;
+  const path = join(model.folder, external.location);
+  const file = await open(path).catch((error: unknown) => missing(path, error));
+  try {
+    const { size } = await file.stat();
+    if (external.offset + external.length > size) {
+      raise('invalid-model', `"${path}" ends before the weight "${name}" does. Download it again.`);
+    }
+    const bytes = new Uint8Array(external.length);
+    for (let at = 0; at < bytes.length; ) {
+      const { bytesRead } = await file.read(
+        bytes,
+        at,
+        Math.min(bytes.length - at, 2 ** 30),
+        external.offset + at,
+      );
+      if (bytesRead === 0) raise('invalid-model', `"${path}" became shorter while it was read. Try again.`);
+      at += bytesRead;
+    }
+    return { type, dims, data: elementsFromBytes(type, bytes) };
+  } finally {
+    await file.close();
+  }
+}
+
+export interface WriteOptions {
+  /** Puts weights of at least `minimumBytes` into `file` beside the model. */
+  readonly externalData?: { readonly file: string; readonly minimumBytes: number };
+}
+
+/** Writes an ONNX file, and its folder where missing. References into existing external files stay as they are. */
+export async function writeModelFile(path: string, graph: Graph, options: WriteOptions = {}): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const { externalData } = options;
+  const written = externalData
+    ? { ...graph, initializers: await moveOut(dirname(path), graph, externalData) }
+    : graph;
+  await writeFile(path, encodeModel(written));
+}
+
+async function moveOut(
+  folder: string,
+  graph: Graph,
+  { file, minimumBytes }: NonNullable<WriteOptions['externalData']>,
+): Promise<ReadonlyMap<string, Initializer>> {
+  const initializers = new Map(graph.initializers);
+  const output = await open(join(folder, file), 'w');
+  try {
+    let end = 0;
+    for (const { name, ...weight } of graph.initializers.values()) {
+      if (!('tensor' in weight)) continue;
+      const bytes = bytesOf(weight.tensor);
+      if (bytes.length < minimumBytes) continue;
+      const offset = Math.ceil(end / pageSize) * pageSize;
+      for (let at = 0; at < bytes.length; ) {
+        at += (await output.write(bytes, at, Math.min(bytes.length - at, 2 ** 30), offset + at)).bytesWritten;
+      }
+      end = offset + bytes.length;
+      const { type, dims } = weight.tensor;
+      initializers.set(name, {
+        name,
+        type,
+        dims,
+        external: { location: file, offset, length: bytes.length },
+      });
+    }
+  } finally {
+    await output.close();
+  }
+  return initializers;
+}
+
+function missing(path: string, error: unknown): never {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    raise('invalid-model', `The model's file "${path}" is missing. Download the model again.`);
+  }
+  throw error;
+}
