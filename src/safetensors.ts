@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import type { ElementType, Tensor } from './onnx/tensor.ts';
+import { bytesOf, bytesPerElement, elementCount, elementsFromBytes } from './onnx/tensor.ts';
+import { raise } from './result.ts';
+
+/** Named tensors and the writer's notes, as a safetensors file holds them. */
+export interface SafetensorsContent {
+  readonly tensors: Map<string, Tensor>;
+  readonly metadata: Record<string, string>;
+}
+
+/** Bytes; the headers of the largest public models are a tenth of it. */
+const longestHeader = 4_000_000;
+const prefixBytes = 8;
+const metadataKey = '__metadata__';
+
+const nameOfType = {
+  float64: 'F64',
+  float32: 'F32',
+  float16: 'F16',
+  bfloat16: 'BF16',
+  int64: 'I64',
+  int32: 'I32',
+  int16: 'I16',
+  int8: 'I8',
+  uint64: 'U64',
+  uint32: 'U32',
+  uint16: 'U16',
+  uint8: 'U8',
+  bool: 'BOOL',
+} as const satisfies Record<ElementType, string>;
+
+const typeOfName = new Map(
+  Object.entries(nameOfType).map(([type, name]) => [name as string, type as ElementType]),
+);
+
+const size = z.int().nonnegative();
+const entrySchema = z.strictObject({
+  dtype: z.string(),
+  shape: z.array(size),
+  data_offsets: z.tuple([size, size]),
+});
+const metadataSchema = z.record(z.string(), z.string());
+
+/**
+ * Writes tensors in the safetensors format: an eight-byte header length, a JSON header, the elements little-endian.
+ * Equal contents give equal bytes: wide elements come first, which also aligns every tensor, then names in order.
+ */
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
+  if (tensors.has(metadataKey)) throw new RangeError(`A tensor cannot be called ${metadataKey}`);
+  const header: [string, unknown][] = [];
+  if (Object.keys(metadata).length > 0) header.push([metadataKey, metadata]);
+  const ordered = [...tensors].sort(
+    ([a, { type: typeOfA }], [b, { type: typeOfB }]) =>
+      bytesPerElement(typeOfB) - bytesPerElement(typeOfA) || (a < b ? -1 : 1),
+  );
+  let end = 0;
+  for (const [name, tensor] of ordered) {
+    const begin = end;
+    end += tensor.data.byteLength;
+    header.push([name, { dtype: nameOfType[tensor.type], shape: tensor.dims, data_offsets: [begin, end] }]);
+  }
+
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(header)));
+  const headerBytes = Math.ceil(json.length / 8) * 8;
+  const file = Buffer.alloc(prefixBytes + headerBytes + end, ' ');
+  file.writeBigUInt64LE(BigInt(headerBytes));
+  file.set(json, prefixBytes);
+  let position = prefixBytes + headerBytes;
+  for (const [, tensor] of ordered) {
+    file.set(bytesOf(tensor), position);
+    position += tensor.data.byteLength;
+  }
+  return new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
+}
+
+/**
+ * Reads a safetensors file that may come from anywhere. The tensors are views of `bytes` where alignment allows.
+ * Raises 'invalid-file' where the header is malformed, names a tensor twice, or where the tensors do not cover the
+ * data exactly once, each at a multiple of its element size.
+ */
+export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
+  const { header, data } = split(bytes);
+  const tensors = new Map<string, Tensor>();
+  const spans: (readonly [number, number])[] = [];
+  let metadata: Record<string, string> = {};
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === metadataKey) {
+      metadata = expect(metadataSchema, entry, 'its metadata');
+      continue;
+    }
+    const { dtype, shape, data_offsets } = expect(entrySchema, entry, `the entry of "${shown(name)}"`);
+    tensors.set(name, tensorAt(name, dtype, shape, data_offsets, data));
+    spans.push(data_offsets);
+  }
+  requireExactCover(spans, data.length);
+  return { tensors, metadata };
+}
+
+function split(bytes: Uint8Array): { header: object; data: Uint8Array } {
+  if (bytes.length < prefixBytes) refuse('it is shorter than a header');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = view.getBigUint64(0, true);
+  if (length > BigInt(Math.min(longestHeader, bytes.length - prefixBytes)))
+    refuse(`its header claims ${length} bytes`);
+  const start = prefixBytes + Number(length);
+  return { header: parseHeader(bytes.subarray(prefixBytes, start)), data: bytes.subarray(start) };
+}
+
+function parseHeader(bytes: Uint8Array): object {
+  let text: string;
+  let header: unknown;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    header = JSON.parse(text);
+  } catch {
+    return refuse('its header is not JSON');
+  }
+  if (typeof header !== 'object' || header === null || !text.startsWith('{'))
+    refuse('its header is not an object');
+  requireDistinctKeys(text);
+  return header;
+}
+
+/** JSON.parse keeps the last of equal keys, so they are looked for in the text, known by now to be valid JSON. */
+function requireDistinctKeys(json: string): void {
+  const open: Set<string>[] = [];
+  for (const [token, quoted, colon] of json.matchAll(/("[^"\\]*(?:\\.[^"\\]*)*")\s*(:?)|[{}]/g)) {
+    if (token === '{') open.push(new Set());
+    else if (token === '}') open.pop();
+    else if (quoted !== undefined && colon === ':') {
+      const key: string = JSON.parse(quoted);
+      const keys = open.at(-1);
+      if (keys?.has(key)) refuse(`"${shown(key)}" stands in its header twice`);
+      keys?.add(key);
+    }
+  }
+}
+
+function tensorAt(
+  name: string,
+  dtype: string,
+  dims: readonly number[],
+  [begin, end]: readonly [number, number],
+  data: Uint8Array,
+): Tensor {
+  const type =
+    typeOfName.get(dtype) ?? refuse(`"${shown(name)}" has the unknown element type ${shown(dtype)}`);
+  const width = bytesPerElement(type);
+  if (begin > end || end > data.length) refuse(`"${shown(name)}" lies outside the file`);
+  if (begin % width !== 0)
+    refuse(`"${shown(name)}" does not start at a multiple of its ${width}-byte elements`);
+  if (elementCount(dims) * width !== end - begin)
+    refuse(`"${shown(name)}" has a shape that does not fit its bytes`);
+  return { type, dims, data: elementsFromBytes(type, data.subarray(begin, end)) };
+}
+
+function requireExactCover(spans: readonly (readonly [number, number])[], length: number): void {
+  let covered = 0;
+  for (const [begin, end] of [...spans].sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+    if (begin !== covered)
+      refuse(begin < covered ? 'two of its tensors overlap' : 'it has bytes that no tensor owns');
+    covered = end;
+  }
+  if (covered !== length) refuse('it has bytes that no tensor owns');
+}
+
+function expect<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
+  const result = schema.safeParse(value);
+  return result.success ? result.data : refuse(`${what} in its header is malformed`);
+}
+
+const shown = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}…` : text);
+
+function refuse(reason: string): never {
+  return raise(
+    'invalid-file',
+    `This is not a sound safetensors file: ${reason}. Export or download it again.`,
+  );
+}
