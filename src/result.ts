@@ -19,13 +19,18 @@ export interface Problem {
   readonly message: string;
 }
 
-export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem };
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly problem: Problem };
 
 export function success<T>(value: T): Result<T> {
   return { ok: true, value };
 }
 
-export function failure(code: ProblemCode, message: string): { readonly ok: false; readonly problem: Problem } {
+export function failure(
+  code: ProblemCode,
+  message: string,
+): { readonly ok: false; readonly problem: Problem } {
   return { ok: false, problem: { code, message } };
 }
 
