@@ -30,16 +30,21 @@ export interface GraphBuilder {
 export interface GraphBuilderOptions {
   readonly name: string;
   readonly opset: number;
-  /** Names already taken, for example by the forward graph that the emitted nodes join. */
-  readonly reserved?: Iterable<string>;
+  /** A graph to continue: its inputs, outputs, nodes and weights are there from the start. */
+  readonly from?: Graph;
 }
 
 export function createGraphBuilder(options: GraphBuilderOptions): GraphBuilder {
-  const inputs: ValueInfo[] = [];
-  const outputs: ValueInfo[] = [];
-  const nodes: Node[] = [];
-  const initializers = new Map<string, Initializer>();
-  const taken = new Set<string>(options.reserved);
+  const { from } = options;
+  const inputs: ValueInfo[] = [...(from?.inputs ?? [])];
+  const outputs: ValueInfo[] = [...(from?.outputs ?? [])];
+  const nodes: Node[] = [...(from?.nodes ?? [])];
+  const initializers = new Map<string, Initializer>(from?.initializers);
+  const taken = new Set<string>([
+    ...inputs.map((input) => input.name),
+    ...initializers.keys(),
+    ...nodes.flatMap((node) => node.outputs),
+  ]);
   const sharedConstants = new Map<string, string>();
   const counters = new Map<string, number>();
 
@@ -54,7 +59,9 @@ export function createGraphBuilder(options: GraphBuilderOptions): GraphBuilder {
 
   function constant(tensor: Tensor): string {
     const small = tensor.data.length <= 16;
-    const key = small ? `${tensor.type}[${tensor.dims}]${Array.from(tensor.data as ArrayLike<number | bigint>)}` : '';
+    const key = small
+      ? `${tensor.type}[${tensor.dims}]${Array.from(tensor.data as ArrayLike<number | bigint>)}`
+      : '';
     const known = small ? sharedConstants.get(key) : undefined;
     if (known !== undefined) return known;
     const name = fresh('constant');
@@ -63,7 +70,12 @@ export function createGraphBuilder(options: GraphBuilderOptions): GraphBuilder {
     return name;
   }
 
-  function multi(op: string, ins: readonly string[], count: number, attributes: Attributes = {}): readonly string[] {
+  function multi(
+    op: string,
+    ins: readonly string[],
+    count: number,
+    attributes: Attributes = {},
+  ): readonly string[] {
     const outs = Array.from({ length: count }, () => fresh(op.toLowerCase()));
     nodes.push({ op, domain: '', name: outs[0] ?? op, inputs: ins, outputs: outs, attributes });
     return outs;

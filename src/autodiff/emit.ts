@@ -1,0 +1,72 @@
+import { type GraphBuilder, int, ints } from '../onnx/builder.ts';
+import { type ElementType, elementCount, float32 } from '../onnx/tensor.ts';
+
+/** Arithmetic on named values. Each call adds a node and returns the name of its result. */
+export interface Emitter {
+  readonly builder: GraphBuilder;
+  add(a: string, b: string): string;
+  sub(a: string, b: string): string;
+  mul(a: string, b: string): string;
+  div(a: string, b: string): string;
+  /** `factor · a` */
+  scale(a: string, factor: number): string;
+  unary(op: 'Neg' | 'Exp' | 'Sqrt' | 'Sin' | 'Cos' | 'Sigmoid' | 'Erf' | 'Tanh' | 'Sign' | 'Reciprocal', a: string): string;
+  matmul(a: string, b: string): string;
+  transpose(a: string, perm: readonly number[]): string;
+  reshape(a: string, dims: readonly number[]): string;
+  expand(a: string, dims: readonly number[]): string;
+  /** Sum over `axes`. */
+  sum(a: string, axes: readonly number[], keepDims: boolean): string;
+  concat(parts: readonly string[], axis: number): string;
+  slice(a: string, starts: readonly number[], ends: readonly number[], axes: readonly number[], steps?: readonly number[]): string;
+  cast(a: string, type: ElementType): string;
+  scalar(value: number): string;
+  zeros(dims: readonly number[]): string;
+  /** Sums a value of shape `from` over what broadcasting `to` to `from` repeated. */
+  sumTo(a: string, from: readonly number[], to: readonly number[]): string;
+}
+
+const onnxTypeCodes: Partial<Record<ElementType, number>> = { float32: 1, float16: 10, float64: 11, bfloat16: 16, bool: 9 };
+
+export function createEmitter(builder: GraphBuilder): Emitter {
+  const op = builder.op;
+
+  function sum(a: string, axes: readonly number[], keepDims: boolean): string {
+    return op('ReduceSum', [a, builder.ints(axes)], { keepdims: int(keepDims ? 1 : 0) });
+  }
+
+  function reshape(a: string, dims: readonly number[]): string {
+    return op('Reshape', [a, builder.ints(dims)]);
+  }
+
+  return {
+    builder,
+    sum,
+    reshape,
+    add: (a, b) => op('Add', [a, b]),
+    sub: (a, b) => op('Sub', [a, b]),
+    mul: (a, b) => op('Mul', [a, b]),
+    div: (a, b) => op('Div', [a, b]),
+    scale: (a, factor) => op('Mul', [a, builder.scalar(factor)]),
+    unary: (name, a) => op(name, [a]),
+    matmul: (a, b) => op('MatMul', [a, b]),
+    transpose: (a, perm) => op('Transpose', [a], { perm: ints(perm) }),
+    expand: (a, dims) => op('Expand', [a, builder.ints(dims)]),
+    concat: (parts, axis) => op('Concat', parts, { axis: int(axis) }),
+    slice: (a, starts, ends, axes, steps) =>
+      op('Slice', [a, ...[starts, ends, axes, ...(steps === undefined ? [] : [steps])].map(builder.ints)]),
+    cast: (a, type) => op('Cast', [a], { to: int(onnxTypeCodes[type] ?? 1) }),
+    scalar: (value) => builder.scalar(value),
+    zeros: (dims) =>
+      elementCount(dims) <= 4096
+        ? builder.constant(float32(dims))
+        : op('Expand', [builder.scalar(0), builder.ints(dims)]),
+    sumTo(a, from, to) {
+      const padding = from.length - to.length;
+      const repeated = from.flatMap((size, axis) => (axis < padding || (to[axis - padding] === 1 && size !== 1) ? [axis] : []));
+      if (repeated.length === 0) return a;
+      const summed = sum(a, repeated, true);
+      return padding === 0 ? summed : reshape(summed, to);
+    },
+  };
+}

@@ -1,0 +1,122 @@
+import { int, ints } from '../../onnx/builder.ts';
+import { intAttribute, intsAttribute, stringAttribute } from '../../onnx/graph.ts';
+import { bilinear, linear, type RuleContext, type RuleTable } from '../rule.ts';
+import { range } from './axes.ts';
+
+/** Convolution and resampling of pictures, [batch, channels, height, width]. */
+export const convolution = {
+  /** dX is the transposed convolution with the same weight; dW correlates the input with the cotangent, tap by tap. */
+  Conv: bilinear((context) => {
+    const { emit, cotangent: g } = context;
+    return [
+      () => dataCotangent(context, geometry(context)),
+      () => weightCotangent(context, geometry(context)),
+      () => emit.sum(g, [0, ...range(geometry(context).output.length).map((axis) => axis + 2)], false),
+    ];
+  }),
+  Resize: linear((context) => [() => nearestTranspose(context), null, null, null]),
+} satisfies RuleTable;
+
+interface Geometry {
+  readonly input: readonly number[];
+  readonly output: readonly number[];
+  readonly kernel: readonly number[];
+  readonly strides: readonly number[];
+  readonly dilations: readonly number[];
+  readonly padsBefore: readonly number[];
+  readonly padsAfter: readonly number[];
+  readonly groups: number;
+}
+
+/** Reads the attributes and checks them against the shapes, so that a misread one is refused and never used. */
+function geometry(context: RuleContext): Geometry {
+  const { node, inputs, outputs, shape } = context;
+  if (stringAttribute(node, 'auto_pad', 'NOTSET') !== 'NOTSET') context.refuse('automatic padding cannot be differentiated, only explicit pads');
+  const input = shape(inputs[0] ?? '').slice(2);
+  const kernel = shape(inputs[1] ?? '').slice(2);
+  const output = shape(outputs[0] ?? '').slice(2);
+  const ones = kernel.map(() => 1);
+  const pads = intsAttribute(node, 'pads') ?? [...ones, ...ones].map(() => 0);
+  const strides = intsAttribute(node, 'strides') ?? ones;
+  const dilations = intsAttribute(node, 'dilations') ?? ones;
+  const padsBefore = pads.slice(0, kernel.length);
+  const padsAfter = pads.slice(kernel.length);
+  input.forEach((size, axis) => {
+    const reach = ((kernel[axis] ?? 1) - 1) * (dilations[axis] ?? 1) + 1;
+    const expected = Math.floor((size + (padsBefore[axis] ?? 0) + (padsAfter[axis] ?? 0) - reach) / (strides[axis] ?? 1)) + 1;
+    if (expected !== output[axis]) context.refuse(`its attributes give ${expected} along axis ${axis + 2}, its shape says ${output[axis]}`);
+  });
+  return { input, output, kernel, strides, dilations, padsBefore, padsAfter, groups: intAttribute(node, 'group', 1) };
+}
+
+function dataCotangent(context: RuleContext, shape: Geometry): string {
+  const { emit, inputs, cotangent } = context;
+  const outputPadding = shape.input.map((size, axis) => {
+    const reach = ((shape.kernel[axis] ?? 1) - 1) * (shape.dilations[axis] ?? 1) + 1;
+    const covered = ((shape.output[axis] ?? 1) - 1) * (shape.strides[axis] ?? 1) + reach;
+    return size + (shape.padsBefore[axis] ?? 0) + (shape.padsAfter[axis] ?? 0) - covered;
+  });
+  return emit.builder.op('ConvTranspose', [cotangent, inputs[1] ?? ''], {
+    kernel_shape: ints(shape.kernel),
+    strides: ints(shape.strides),
+    dilations: ints(shape.dilations),
+    pads: ints([...shape.padsBefore, ...shape.padsAfter]),
+    output_padding: ints(outputPadding),
+    group: int(shape.groups),
+  });
+}
+
+/**
+ * dW[o,c,i,j] = Σ over pictures and places of g[n,o,p,q] · x[n,c,p·s+i·d,q·s+j·d]: one large matrix product a tap,
+ * with places and pictures in front so that a tap's window is a plain slice.
+ */
+function weightCotangent(context: RuleContext, shape: Geometry): string {
+  const { emit, inputs, cotangent } = context;
+  if (shape.groups !== 1) context.refuse(`the weight of a convolution in ${shape.groups} groups cannot be differentiated`);
+  if (shape.kernel.length !== 2) context.refuse(`only the weight of a two-dimensional convolution can be differentiated`);
+  const [batch = 0, channels = 0] = context.shape(inputs[0] ?? '');
+  const [, outChannels = 0] = context.shape(context.outputs[0] ?? '');
+  const [height = 1, width = 1] = shape.kernel;
+  const places = shape.output.reduce((product, size) => product * size, batch);
+
+  const placesFirst = padded(context, emit.transpose(inputs[0] ?? '', [2, 3, 0, 1]), shape, batch, channels);
+  const cotangents = emit.reshape(emit.transpose(cotangent, [1, 2, 3, 0]), [outChannels, places]);
+  const taps = range(height * width).map((tap) => {
+    const starts = [Math.floor(tap / width), tap % width].map((index, axis) => index * (shape.dilations[axis] ?? 1));
+    const ends = starts.map((start, axis) => start + ((shape.output[axis] ?? 1) - 1) * (shape.strides[axis] ?? 1) + 1);
+    const window = height * width === 1 && shape.strides.every((stride) => stride === 1)
+      ? placesFirst
+      : emit.slice(placesFirst, starts, ends, [0, 1], shape.strides);
+    return emit.reshape(emit.matmul(cotangents, emit.reshape(window, [places, channels])), [outChannels, channels, 1]);
+  });
+  const stacked = taps.length === 1 ? (taps[0] ?? '') : emit.concat(taps, 2);
+  return emit.reshape(stacked, [outChannels, channels, height, width]);
+}
+
+function padded(context: RuleContext, value: string, shape: Geometry, batch: number, channels: number): string {
+  let dims: readonly number[] = [...shape.input, batch, channels];
+  return [0, 1].reduce((current, axis) => {
+    const [before, after] = [shape.padsBefore[axis] ?? 0, shape.padsAfter[axis] ?? 0];
+    const block = (length: number) => (length > 0 ? [context.emit.zeros(dims.with(axis, length))] : []);
+    const parts = [...block(before), current, ...block(after)];
+    dims = dims.with(axis, (dims[axis] ?? 0) + before + after);
+    return parts.length === 1 ? current : context.emit.concat(parts, axis);
+  }, value);
+}
+
+/** Nearest-neighbour enlargement by whole factors copies each element into a block; its transpose sums the block. */
+function nearestTranspose(context: RuleContext): string {
+  const { node, emit, inputs, outputs, cotangent, shape } = context;
+  const mode = stringAttribute(node, 'mode', 'nearest');
+  const coordinates = stringAttribute(node, 'coordinate_transformation_mode', 'half_pixel');
+  const rounding = stringAttribute(node, 'nearest_mode', 'round_prefer_floor');
+  const [from, to] = [shape(inputs[0] ?? ''), shape(outputs[0] ?? '')];
+  const factors = from.map((size, axis) => (to[axis] ?? 0) / size);
+  if (mode !== 'nearest') context.refuse(`resizing in mode ${mode} cannot be differentiated, only nearest`);
+  if (factors.some((factor) => !Number.isInteger(factor))) context.refuse(`resizing [${from}] to [${to}] cannot be differentiated, only by whole factors`);
+  const blocks = coordinates === 'asymmetric' ? rounding === 'floor' : coordinates === 'half_pixel' && rounding.startsWith('round_prefer');
+  if (!blocks) context.refuse(`nearest resizing with ${coordinates} coordinates and ${rounding} rounding cannot be differentiated`);
+  const split = from.flatMap((size, axis) => [size, factors[axis] ?? 1]);
+  const blockAxes = range(from.length).map((axis) => 2 * axis + 1);
+  return emit.sum(emit.reshape(cotangent, split), blockAxes, false);
+}

@@ -1,0 +1,74 @@
+import { floatAttribute } from '../../onnx/graph.ts';
+import type { Emitter } from '../emit.ts';
+import { nonlinear, once, type RuleContext, type RuleTable } from '../rule.ts';
+import { normalizedAxis, range } from './axes.ts';
+
+/** Normalisations: x̂ = (x − mean)/√(variance + ε) over some axes, then an affine map. */
+export const normalization = {
+  InstanceNormalization: nonlinear((context) => {
+    const { node, emit, inputs, cotangent: g, shape } = context;
+    const [x = '', scale = ''] = inputs;
+    const dims = shape(x);
+    const perChannel = dims.map((size, axis) => (axis === 1 ? size : 1));
+    const axes = range(dims.length).slice(2);
+    const epsilon = floatAttribute(node, 'epsilon', 1e-5);
+    const summed = [0, ...axes];
+    const standardized = once(() => standardize(emit, x, dims, axes, epsilon));
+    return [
+      () => normalizationCotangent(emit, standardized(), emit.mul(g, emit.reshape(scale, perChannel)), axes),
+      () => emit.sum(emit.mul(g, standardized().normalized), summed, false),
+      () => emit.sum(g, summed, false),
+    ];
+  }),
+  LayerNormalization: nonlinear((context) => {
+    const { node, emit, inputs, cotangent: g, shape } = context;
+    const [x = '', scale = '', bias = ''] = inputs;
+    const dims = shape(x);
+    const axes = range(dims.length).slice(normalizedAxis(context, node.attributes.axis, -1));
+    const standardized = once(() => standardize(emit, x, dims, axes, floatAttribute(node, 'epsilon', 1e-5)));
+    return [
+      () => normalizationCotangent(emit, standardized(), emit.mul(g, scale), axes),
+      () => emit.sumTo(emit.mul(g, standardized().normalized), dims, shape(scale)),
+      () => emit.sumTo(g, dims, shape(bias)),
+    ];
+  }),
+  GroupNormalization: nonlinear((context) => [() => groupNormalization(context), null, null]),
+} satisfies RuleTable;
+
+interface Standardized {
+  readonly normalized: string;
+  readonly inverseDeviation: string;
+  readonly count: number;
+}
+
+function standardize(emit: Emitter, x: string, dims: readonly number[], axes: readonly number[], epsilon: number): Standardized {
+  const count = axes.reduce((product, axis) => product * (dims[axis] ?? 1), 1);
+  const mean = (value: string) => emit.scale(emit.sum(value, axes, true), 1 / count);
+  const centred = emit.sub(x, mean(x));
+  const variance = mean(emit.mul(centred, centred));
+  const inverseDeviation = emit.unary('Reciprocal', emit.unary('Sqrt', emit.add(variance, emit.scalar(epsilon))));
+  return { normalized: emit.mul(centred, inverseDeviation), inverseDeviation, count };
+}
+
+/** dx = (h − mean h − x̂·mean(h∘x̂))/σ, where h is the cotangent of x̂ (Ioffe & Szegedy 2015, §3). */
+function normalizationCotangent(emit: Emitter, x: Standardized, h: string, axes: readonly number[]): string {
+  const mean = (value: string) => emit.scale(emit.sum(value, axes, true), 1 / x.count);
+  const along = emit.mul(x.normalized, mean(emit.mul(h, x.normalized)));
+  return emit.mul(emit.sub(emit.sub(h, mean(h)), along), x.inverseDeviation);
+}
+
+/** Group normalisation of the data alone: a standardisation of each group, scaled a channel. */
+function groupNormalization(context: RuleContext): string {
+  const { node, emit, inputs, cotangent: g, shape } = context;
+  const [x = '', scale = ''] = inputs;
+  const dims = shape(x);
+  const attribute = node.attributes.num_groups;
+  const groups = attribute?.kind === 'int' ? attribute.value : context.refuse('num_groups is missing');
+  const channels = dims[1] ?? 0;
+  if (shape(scale)[0] !== channels) context.refuse('a scale for each group (opset 18) cannot be differentiated, only one for each channel');
+  const grouped = [dims[0] ?? 0, groups, dims.slice(1).reduce((product, size) => product * size, 1) / groups];
+  const perChannel = dims.map((size, axis) => (axis === 1 ? size : 1));
+  const standardized = standardize(emit, emit.reshape(x, grouped), grouped, [2], floatAttribute(node, 'epsilon', 1e-5));
+  const h = emit.reshape(emit.mul(g, emit.reshape(scale, perChannel)), grouped);
+  return emit.reshape(normalizationCotangent(emit, standardized, h, [2]), dims);
+}

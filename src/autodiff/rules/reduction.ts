@@ -1,0 +1,22 @@
+import { linear, none, type RuleContext, type RuleTable } from '../rule.ts';
+import { reductionAxes } from './axes.ts';
+
+/** Reductions, whose transposes repeat the cotangent over the reduced axes. */
+export const reduction = {
+  ReduceSum: linear((context) => [() => spread(context), null]),
+  ReduceMean: linear((context) => {
+    const dims = context.shape(context.inputs[0] ?? '');
+    const count = reductionAxes(context).reduce((product, axis) => product * (dims[axis] ?? 1), 1);
+    return [() => context.emit.scale(spread(context), 1 / count), null];
+  }),
+  ArgMax: none,
+  ArgMin: none,
+} satisfies RuleTable;
+
+function spread(context: RuleContext): string {
+  const { emit, inputs, cotangent } = context;
+  const dims = context.shape(inputs[0] ?? '');
+  const axes = new Set(reductionAxes(context));
+  const kept = dims.map((size, axis) => (axes.has(axis) ? 1 : size));
+  return emit.expand(emit.reshape(cotangent, kept), dims);
+}

@@ -1,0 +1,51 @@
+import { createGraphBuilder, type GraphBuilder } from '../../onnx/builder.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import { elementCount, float32 } from '../../onnx/tensor.ts';
+import { gaussian, type Random } from './random.ts';
+
+/** Trainable weights by name, as diffusers and transformers name them. */
+export type Parameters = Map<string, { readonly dims: readonly number[]; readonly data: Float32Array }>;
+
+/** How a weight starts: filled with a number, or normal with a standard deviation. */
+export type Initialization = { readonly fill: number } | { readonly deviation: number };
+
+/** A network under construction: its graph, and the weights that its layers asked for. */
+export interface Net {
+  readonly builder: GraphBuilder;
+  readonly parameters: Parameters;
+  /** Declares a trainable weight as a graph input and returns its name. */
+  parameter(name: string, dims: readonly number[], initialization: Initialization): string;
+}
+
+/** @param known weights to continue with instead of fresh ones */
+export function createNet(name: string, random: Random, known: Parameters = new Map()): Net {
+  const builder = createGraphBuilder({ name, opset: 17 });
+  const parameters: Parameters = new Map();
+  return {
+    builder,
+    parameters,
+    parameter(parameterName, dims, initialization) {
+      if (!parameters.has(parameterName)) {
+        const data = known.get(parameterName)?.data ?? initialize(elementCount(dims), initialization, random);
+        parameters.set(parameterName, { dims, data });
+        builder.input(parameterName, 'float32', dims);
+      }
+      return parameterName;
+    },
+  };
+}
+
+function initialize(length: number, initialization: Initialization, random: Random): Float32Array {
+  if ('fill' in initialization) return new Float32Array(length).fill(initialization.fill);
+  return Float32Array.from({ length }, () => gaussian(random) * initialization.deviation);
+}
+
+/** Turns the trained weights from inputs into initializers: the form in which a model is shipped. */
+export function bindParameters(graph: Graph, parameters: Parameters): Graph {
+  const initializers = new Map(graph.initializers);
+  for (const { name } of graph.inputs) {
+    const parameter = parameters.get(name);
+    if (parameter !== undefined) initializers.set(name, { name, tensor: float32(parameter.dims, parameter.data) });
+  }
+  return { ...graph, initializers, inputs: graph.inputs.filter((input) => !parameters.has(input.name)) };
+}

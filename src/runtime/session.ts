@@ -1,0 +1,94 @@
+import * as ort from 'onnxruntime-node';
+import type { Graph } from '../onnx/graph.ts';
+import { encodeModel } from '../onnx/proto.ts';
+import type { ElementType, Tensor } from '../onnx/tensor.ts';
+
+export type Provider = 'cpu' | 'cuda';
+
+/** A model ready to run. Runs are synchronous inside the runtime: a call blocks this process until it ends. */
+export interface Session {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  /**
+   * One run. Inputs are used in place on the CPU, not copied.
+   * @param fetches the outputs to compute; all by default.
+   */
+  run(
+    feeds: Readonly<Record<string, Tensor>>,
+    fetches?: readonly string[],
+  ): Promise<Readonly<Record<string, Tensor>>>;
+  release(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Folder that the graph's external weights are resolved in. */
+  readonly externalDataFolder?: string;
+}
+
+export interface Runtime {
+  readonly provider: Provider;
+  open(model: Graph | { readonly path: string }, options?: OpenOptions): Promise<Session>;
+}
+
+export interface RuntimeOptions {
+  readonly provider?: Provider;
+  /** Threads inside one operator; the number of physical cores by default. */
+  readonly threads?: number;
+}
+
+/** The only door to onnxruntime-node. */
+export function createRuntime(options: RuntimeOptions = {}): Runtime {
+  const provider = options.provider ?? 'cpu';
+
+  function sessionOptions(folder: string | undefined): ort.InferenceSession.SessionOptions {
+    const session: Record<string, string> = {};
+    if (folder !== undefined) session.model_external_initializers_file_folder_path = folder;
+    return {
+      executionProviders: provider === 'cuda' ? ['cuda', 'cpu'] : ['cpu'],
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+      ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+      extra: { session },
+    };
+  }
+
+  return {
+    provider,
+    async open(model, { externalDataFolder } = {}) {
+      const source = sessionOptions(externalDataFolder);
+      return 'path' in model
+        ? wrap(await ort.InferenceSession.create(model.path, source))
+        : wrap(await ort.InferenceSession.create(encodeModel(model), source));
+    },
+  };
+}
+
+function wrap(session: ort.InferenceSession): Session {
+  return {
+    inputNames: session.inputNames,
+    outputNames: session.outputNames,
+    async run(feeds, fetches) {
+      const wanted = fetches ?? session.outputNames;
+      const inputs = Object.fromEntries(session.inputNames.map((name) => [name, toRuntime(name, feeds[name])]));
+      const results = await session.run(inputs, wanted);
+      return Object.fromEntries(wanted.map((name) => [name, fromRuntime(name, results[name])]));
+    },
+    release: () => session.release(),
+  };
+}
+
+/** onnxruntime-node rebuilds half floats as Float16Array and then reads them as empty, so they are set after construction. */
+function toRuntime(name: string, tensor: Tensor | undefined): ort.Tensor {
+  if (tensor === undefined) throw new Error(`The input ${name} was not fed`);
+  if (tensor.type !== 'float16') return new ort.Tensor(tensor.type as 'float32', tensor.data as Float32Array, tensor.dims);
+  const half = new ort.Tensor('float16', new Uint16Array(tensor.data.length), tensor.dims);
+  Object.assign(half, { cpuData: tensor.data });
+  return half;
+}
+
+function fromRuntime(name: string, tensor: ort.Tensor | undefined): Tensor {
+  if (tensor === undefined) throw new Error(`The output ${name} was not computed`);
+  const data = tensor.data as Float32Array;
+  const bits = tensor.type === 'float16' ? new Uint16Array(data.buffer, data.byteOffset, data.length) : data;
+  return { type: tensor.type as ElementType, dims: tensor.dims, data: bits } as Tensor;
+}
