@@ -1,0 +1,124 @@
+import { createHash, randomUUID } from 'node:crypto';
+import nodeFiles from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { failure, type Result, raise, success } from '../src/result.ts';
+
+/** The file operations that blobs need: a seam for tests of full and failing disks. */
+export type Files = Pick<
+  typeof nodeFiles,
+  'mkdir' | 'open' | 'rename' | 'rm' | 'readFile' | 'readdir' | 'stat'
+>;
+
+/** Files named by the SHA-256 of what they hold: `blobs/ab/cdef…`. */
+export interface Blobs {
+  /** The hash of `bytes`, which are on the disk when the promise resolves. Raises 'storage-full'. */
+  write(bytes: Uint8Array): Promise<string>;
+  read(sha256: string): Promise<Result<Uint8Array>>;
+  check(sha256: string): Promise<Result<void>>;
+  path(sha256: string): string;
+  remove(sha256: string): Promise<void>;
+  /** Removes files that are not in `keep` and were last written before `before` (milliseconds since the epoch). */
+  sweep(keep: ReadonlySet<string>, before: number): Promise<void>;
+}
+
+export function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+export function openBlobs(folder: string, files: Files = nodeFiles): Blobs {
+  const verified = new Map<string, string>();
+
+  const path = (sha256: string) => {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new RangeError('a blob is named by 64 hexadecimal digits');
+    return join(folder, sha256.slice(0, 2), sha256.slice(2));
+  };
+
+  const write = async (bytes: Uint8Array) => {
+    const sha256 = hashOf(bytes);
+    try {
+      await writeWhole(files, path(sha256), bytes);
+    } catch (error) {
+      if (!isFull(error)) throw error;
+      raise('storage-full', 'The disk is full, so nothing was stored: free some space, then try again.');
+    }
+    return sha256;
+  };
+
+  const read = async (sha256: string): Promise<Result<Uint8Array>> => {
+    const bytes = await files.readFile(path(sha256)).catch(absent);
+    if (bytes !== undefined && hashOf(bytes) === sha256) return success(bytes);
+    const state = bytes === undefined ? 'missing' : 'damaged';
+    return failure(
+      'storage-corrupt',
+      `The stored file ${sha256.slice(0, 12)}… is ${state}: put it back from a backup of the data folder.`,
+    );
+  };
+
+  const check = async (sha256: string): Promise<Result<void>> => {
+    const before = await fingerprint(files, path(sha256));
+    if (before !== undefined && verified.get(sha256) === before) return success(undefined);
+    const bytes = await read(sha256);
+    if (!bytes.ok) return bytes;
+    if (before !== undefined) verified.set(sha256, before);
+    return success(undefined);
+  };
+
+  const sweep = async (keep: ReadonlySet<string>, before: number) => {
+    for (const shelf of await files.readdir(folder).catch(() => [])) {
+      for (const name of await files.readdir(join(folder, shelf)).catch(() => [])) {
+        if (keep.has(shelf + name)) continue;
+        const file = join(folder, shelf, name);
+        const stats = await files.stat(file).catch(absent);
+        if (stats?.isFile() && stats.mtimeMs < before) await files.rm(file, { force: true });
+      }
+    }
+  };
+
+  return { write, read, check, path, remove: (sha256) => files.rm(path(sha256), { force: true }), sweep };
+}
+
+/** Leaves at `path` all of `bytes` or what was there, whenever the machine stops. */
+async function writeWhole(files: Files, path: string, bytes: Uint8Array): Promise<void> {
+  const folder = dirname(path);
+  const draft = `${path}.${randomUUID()}.tmp`;
+  await files.mkdir(folder, { recursive: true });
+  try {
+    const file = await files.open(draft, 'wx');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await files.rename(draft, path);
+  } catch (error) {
+    await files.rm(draft, { force: true });
+    throw error;
+  }
+  await syncFolder(files, folder);
+  await syncFolder(files, dirname(folder));
+}
+
+/** A rename lasts once its folder has reached the disk. Windows has no such call, and answers EPERM. */
+async function syncFolder(files: Files, folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await files.open(folder, 'r');
+  await handle.sync().finally(() => handle.close());
+}
+
+async function fingerprint(files: Files, path: string): Promise<string | undefined> {
+  const stats = await files.stat(path).catch(absent);
+  return stats && `${stats.ino}:${stats.size}:${stats.mtimeMs}:${stats.ctimeMs}`;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT'].includes(String(codeOf(error)));
+}
+
+function absent(error: unknown): undefined {
+  if (codeOf(error) !== 'ENOENT') throw error;
+}

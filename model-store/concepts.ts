@@ -1,0 +1,163 @@
+import type { Keyv } from 'keyv';
+import PQueue from 'p-queue';
+import { attempt, raise } from '../src/result.ts';
+import type { Concept } from '../src/studio/concept.ts';
+import { type Blobs, hashOf } from './blobs.ts';
+import { readConcept } from './concept-record.ts';
+import { serverKey } from './metadata.ts';
+import type { ConceptStore } from './store.ts';
+
+const counterKey = (server: string) => serverKey(server, 'last-number');
+const conceptKey = (server: string, number: number) => serverKey(server, 'concept', number);
+const conceptKeyPattern = /^server\/[^/]+\/concept\/(\d+)$/;
+
+const tokenPattern = /^<new([1-9]\d{0,8})>$/;
+
+export interface ConceptStoreOptions {
+  readonly metadata: Keyv;
+  readonly blobs: Blobs;
+  /** Files that no record names are removed at open where they are older than this, in milliseconds. */
+  readonly orphanAge: number;
+}
+
+/**
+ * Concepts over Keyv and a folder of blobs. A server's list is read from its records by number, so there is no second
+ * list to fall out of step. Writes go one at a time, which makes each of them atomic within this process.
+ */
+export async function createConceptStore({
+  metadata,
+  blobs,
+  orphanAge,
+}: ConceptStoreOptions): Promise<ConceptStore> {
+  const references = await countReferences(metadata);
+  if (references.complete) await blobs.sweep(new Set(references.counts.keys()), Date.now() - orphanAge);
+  const writes = new PQueue({ concurrency: 1 });
+
+  const refer = (concept: Concept, by: 1 | -1) => {
+    for (const sha256 of filesOf(concept))
+      references.counts.set(sha256, (references.counts.get(sha256) ?? 0) + by);
+  };
+  const removeUnreferenced = async (hashes: Iterable<string>) => {
+    for (const sha256 of hashes) {
+      if (!references.counts.get(sha256)) await blobs.remove(sha256);
+    }
+  };
+
+  const lastNumber = async (server: string) => {
+    const stored: unknown = (await metadata.get(counterKey(server))) ?? 0;
+    if (typeof stored === 'number' && Number.isSafeInteger(stored)) return stored;
+    raise(
+      'storage-corrupt',
+      "The record of this server's tokens is damaged: put the data folder back from a backup.",
+    );
+  };
+
+  const get = async (server: string, token: string) => {
+    const number = Number(tokenPattern.exec(token)?.[1]);
+    if (Number.isNaN(number)) return undefined;
+    const stored: unknown = await metadata.get(conceptKey(server, number));
+    if (stored === undefined) return undefined;
+    const concept = readConcept(stored, number);
+    if (concept) return concept;
+    raise(
+      'storage-corrupt',
+      `The record of ${token} is damaged: put the data folder back from a backup, or teach it anew.`,
+    );
+  };
+
+  const existing = async (server: string, token: string) =>
+    (await get(server, token)) ?? raise('not-found', `There is no ${token} on this server.`);
+
+  const store = async (server: string, concept: Concept, files: readonly Uint8Array[]) => {
+    await assertStorable(server, concept, files);
+    const written: string[] = [];
+    try {
+      for (const file of files) {
+        written.push(hashOf(file));
+        await blobs.write(file);
+      }
+      await metadata.set(conceptKey(server, concept.number), concept);
+    } catch (error) {
+      await removeUnreferenced(written).catch(() => {});
+      throw error;
+    }
+    refer(concept, 1);
+  };
+
+  const assertStorable = async (server: string, concept: Concept, files: readonly Uint8Array[]) => {
+    const { number } = concept;
+    if (!readConcept(concept, number)) throw new TypeError('this is not a whole concept');
+    if (number > (await lastNumber(server))) throw new RangeError(`number ${number} was never reserved`);
+    if (await metadata.has(conceptKey(server, number))) throw new RangeError(`number ${number} is taken`);
+    if (new Set(filesOf(concept)).symmetricDifference(new Set(files.map(hashOf))).size > 0) {
+      throw new TypeError('a concept comes with exactly the files that it names');
+    }
+  };
+
+  return {
+    reserveNumber: (server) =>
+      writes.add(async () => {
+        const number = (await lastNumber(server)) + 1;
+        await metadata.set(counterKey(server), number);
+        return number;
+      }),
+
+    async list(server) {
+      const numbers = Array.from({ length: await lastNumber(server) }, (_, index) => index + 1);
+      const stored: readonly unknown[] = await metadata.getMany(
+        numbers.map((number) => conceptKey(server, number)),
+      );
+      return numbers.flatMap((number, index) => readConcept(stored[index], number) ?? []);
+    },
+
+    get,
+    put: (server, concept, files) => writes.add(() => attempt(() => store(server, concept, files))),
+
+    rename: (server, token, label) =>
+      writes.add(() =>
+        attempt(async () => {
+          const concept = { ...(await existing(server, token)), label };
+          await metadata.set(conceptKey(server, concept.number), concept);
+          return concept;
+        }),
+      ),
+
+    forget: (server, token) =>
+      writes.add(() =>
+        attempt(async () => {
+          const concept = await existing(server, token);
+          await metadata.delete(conceptKey(server, concept.number));
+          refer(concept, -1);
+          await removeUnreferenced(filesOf(concept));
+          return concept;
+        }),
+      ),
+
+    readBlob: blobs.read,
+    checkBlob: blobs.check,
+    blobPath: blobs.path,
+
+    async close() {
+      await writes.onIdle();
+      await metadata.disconnect();
+    },
+  };
+}
+
+function filesOf({ blob, sample }: Concept): readonly string[] {
+  return sample === undefined ? [blob] : [blob, sample];
+}
+
+/** How many records name each blob. Not complete where a record is damaged: what it named must not be swept. */
+async function countReferences(metadata: Keyv): Promise<{ counts: Map<string, number>; complete: boolean }> {
+  const counts = new Map<string, number>();
+  let complete = true;
+  for await (const [key, stored] of metadata.iterator() as AsyncIterable<[string, unknown]>) {
+    const number = conceptKeyPattern.exec(key)?.[1];
+    if (number === undefined) continue;
+    const concept = readConcept(stored, Number(number));
+    if (!concept) complete = false;
+    else for (const sha256 of filesOf(concept)) counts.set(sha256, (counts.get(sha256) ?? 0) + 1);
+  }
+  return { counts, complete };
+}

@@ -1,0 +1,34 @@
+import { Keyv, type KeyvStorageAdapter } from 'keyv';
+
+/**
+ * The key under which something of a server is kept. Ids are percent-encoded, which is one to one on well-formed text
+ * and leaves no slash in them, so no id reaches into another's keys. Throws where the id is empty, over 200 characters
+ * or not well-formed Unicode.
+ */
+export function serverKey(server: string, ...rest: readonly (string | number)[]): string {
+  if (server === '' || server.length > 200 || !server.isWellFormed()) {
+    throw new RangeError('a server id is 1 to 200 characters of well-formed text');
+  }
+  return ['server', encodeURIComponent(server), ...rest].join('/');
+}
+
+/**
+ * Keyv over a storage adapter, made strict: with no listener for 'error', Keyv throws what the adapter threw instead
+ * of answering `false`. A value that is not JSON reads as `null`, so that one damaged row is one damaged record.
+ */
+export function openMetadata(storage: KeyvStorageAdapter): Keyv {
+  return new Keyv({
+    store: storage,
+    namespace: 'keepsake',
+    serialization: { stringify: JSON.stringify, parse: <T>(text: string) => parseEnvelope(text) as T },
+  });
+}
+
+function parseEnvelope(text: string): { value: unknown } {
+  try {
+    const envelope: unknown = JSON.parse(text);
+    if (typeof envelope === 'object' && envelope !== null && 'value' in envelope)
+      return { value: envelope.value };
+  } catch {}
+  return { value: null };
+}

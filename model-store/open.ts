@@ -1,0 +1,58 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { KeyvStorageAdapter } from 'keyv';
+import { attempt, type Result } from '../src/result.ts';
+import { type Files, openBlobs } from './blobs.ts';
+import { createConceptStore } from './concepts.ts';
+import { openSqlite } from './drivers/sqlite.ts';
+import { openMetadata, serverKey } from './metadata.ts';
+import { createRing } from './ring.ts';
+import type { ConceptStore, JobRecords, MessageLog } from './store.ts';
+
+export interface StoreOptions {
+  /** Where blobs lie, and the metadata too unless `storage` says otherwise. Made if missing. */
+  readonly folder: string;
+  /** Keyv's storage adapter for the metadata. Default: SQLite in `folder`. */
+  readonly storage?: KeyvStorageAdapter;
+  readonly files?: Files;
+  /** Age at which a file that no record names is removed at open, in milliseconds. Default one hour. */
+  readonly orphanAge?: number;
+}
+
+export interface ModelStore {
+  readonly concepts: ConceptStore;
+  readonly jobs: JobRecords;
+  readonly messages: MessageLog;
+  close(): Promise<void>;
+}
+
+const hour = 3_600_000;
+
+/** Everything that Keepsake keeps. 'storage-corrupt' or 'not-allowed' where the folder cannot be used. */
+export function openStore(options: StoreOptions): Promise<Result<ModelStore>> {
+  const { folder, files, orphanAge = hour } = options;
+  return attempt(async () => {
+    await mkdir(folder, { recursive: true });
+    const metadata = openMetadata(options.storage ?? openSqlite(join(folder, 'keepsake.sqlite')));
+    const concepts = await createConceptStore({
+      metadata,
+      blobs: openBlobs(join(folder, 'blobs'), files),
+      orphanAge,
+    });
+    const jobs = createRing(metadata, 1000, 16 * 1024);
+    const messages = createRing(metadata, 200, 64 * 1024);
+    return {
+      concepts,
+      jobs: {
+        put: async (server, value) => String(await jobs.append(serverKey(server, 'job'), value)),
+        get: (server, id) => jobs.at(serverKey(server, 'job'), Number(id)),
+      },
+      messages: {
+        append: async (channel, message) =>
+          void (await messages.append(serverKey(channel, 'message'), message)),
+        list: (channel) => messages.list(serverKey(channel, 'message')),
+      },
+      close: concepts.close,
+    };
+  });
+}

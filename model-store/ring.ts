@@ -1,0 +1,67 @@
+import type { Keyv } from 'keyv';
+import PQueue from 'p-queue';
+
+/** The newest values under each of many prefixes. */
+export interface Ring {
+  /** Keeps `value` and returns its number, 1 for the first. Throws where its JSON is too long. */
+  append(prefix: string, value: unknown): Promise<number>;
+  at(prefix: string, number: number): Promise<unknown>;
+  /** Oldest first. */
+  list(prefix: string): Promise<readonly unknown[]>;
+}
+
+interface Slot {
+  readonly number: number;
+  readonly value: unknown;
+}
+
+/** Value n of a prefix takes slot n mod `size` and writes over the one that had it: bounded without any clearing up. */
+export function createRing(metadata: Keyv, size: number, maxBytes: number): Ring {
+  const writes = new PQueue({ concurrency: 1 });
+  const slotKey = (prefix: string, number: number) => `${prefix}/${number % size}`;
+  const headKey = (prefix: string) => `${prefix}/head`;
+  const head = async (prefix: string) => {
+    const stored: unknown = await metadata.get(headKey(prefix));
+    return typeof stored === 'number' ? stored : 0;
+  };
+
+  return {
+    async append(prefix, value) {
+      const length = Buffer.byteLength(JSON.stringify(value));
+      if (length > maxBytes)
+        throw new RangeError(`${length} bytes are more than the ${maxBytes} that a record may have`);
+      return writes.add(async () => {
+        const number = (await head(prefix)) + 1;
+        await metadata.setMany<unknown>([
+          { key: slotKey(prefix, number), value: { number, value } satisfies Slot },
+          { key: headKey(prefix), value: number },
+        ]);
+        return number;
+      });
+    },
+
+    async at(prefix, number) {
+      if (!Number.isSafeInteger(number) || number < 1) return undefined;
+      const slot: unknown = await metadata.get(slotKey(prefix, number));
+      return isSlot(slot) && slot.number === number ? slot.value : undefined;
+    },
+
+    async list(prefix) {
+      const newest = await head(prefix);
+      const keys = Array.from({ length: Math.min(newest, size) }, (_, back) =>
+        slotKey(prefix, newest - back),
+      );
+      const slots: readonly unknown[] = await metadata.getMany(keys);
+      return slots
+        .filter(isSlot)
+        .sort((a, b) => a.number - b.number)
+        .map(({ value }) => value);
+    },
+  };
+}
+
+function isSlot(stored: unknown): stored is Slot {
+  return (
+    typeof stored === 'object' && stored !== null && 'number' in stored && typeof stored.number === 'number'
+  );
+}

@@ -1,0 +1,58 @@
+import type { Result } from '../src/result.ts';
+import type { Concept } from '../src/studio/concept.ts';
+
+/**
+ * What servers have been taught: records, and the files that belong to them. A server's id may be any text of up to
+ * 200 characters; nothing asked for one server ever touches another's records.
+ */
+export interface ConceptStore {
+  /**
+   * The server's next number: 1, 2, 3… Each is given once and for all. A teach that fails leaves a gap, since its
+   * number may have been shown; so does forgetting.
+   */
+  reserveNumber(server: string): Promise<number>;
+
+  /** The server's concepts in order of number. A record that cannot be read is left out. */
+  list(server: string): Promise<readonly Concept[]>;
+
+  /** Raises 'storage-corrupt' where there is a record that cannot be read. */
+  get(server: string, token: string): Promise<Concept | undefined>;
+
+  /**
+   * Stores a concept under its reserved number with its files, whose hashes the concept names. All or nothing: the
+   * files are on the disk before the record is. 'storage-full' where they do not fit.
+   */
+  put(server: string, concept: Concept, files: readonly Uint8Array[]): Promise<Result<void>>;
+
+  /** 'not-found' where the server has no such concept. */
+  rename(server: string, token: string, label: string): Promise<Result<Concept>>;
+
+  /** Deletes the record and its files, and returns what it was. 'not-found' where the server has no such concept. */
+  forget(server: string, token: string): Promise<Result<Concept>>;
+
+  /** A file's bytes, verified against its hash: 'storage-corrupt' where it is damaged or missing. */
+  readBlob(sha256: string): Promise<Result<Uint8Array>>;
+
+  /** Like {@link readBlob} without the bytes; reads the file only when it has changed since it was last verified. */
+  checkBlob(sha256: string): Promise<Result<void>>;
+
+  /** Where a file is, for the engine to read. Throws where `sha256` is not a hash. */
+  blobPath(sha256: string): string;
+
+  close(): Promise<void>;
+}
+
+/** Small JSON that outlives a restart, such as what a button under an old reply does. The oldest make room. */
+export interface JobRecords {
+  /** Keeps `value` and returns the id to find it by. Throws where its JSON is over 16 kB. */
+  put(server: string, value: unknown): Promise<string>;
+  /** What was kept, as plain JSON; undefined where it never was or has made room. */
+  get(server: string, id: string): Promise<unknown>;
+}
+
+/** The last messages of each channel, oldest first. */
+export interface MessageLog {
+  /** Throws where its JSON is over 64 kB. */
+  append(channel: string, message: unknown): Promise<void>;
+  list(channel: string): Promise<readonly unknown[]>;
+}

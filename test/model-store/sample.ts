@@ -1,0 +1,64 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { hashOf } from '../../model-store/blobs.ts';
+import { type ModelStore, openStore, type StoreOptions } from '../../model-store/open.ts';
+import { unwrap } from '../../src/result.ts';
+import { type Concept, tokenOf } from '../../src/studio/concept.ts';
+
+/** A folder that goes when the test ends. */
+export async function scratchFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'keepsake-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A store in `folder` that closes when the test ends; a second call of its `close` does nothing. */
+export async function storeIn(folder: string, options: Partial<StoreOptions> = {}): Promise<ModelStore> {
+  const store = unwrap(await openStore({ folder, ...options }));
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= store.close());
+  onTestFinished(close);
+  return { ...store, close };
+}
+
+export function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** A concept whose files are `weights` and, where given, `sheet`. */
+export function sampleConcept(number: number, weights: Uint8Array, sheet?: Uint8Array): Concept {
+  return {
+    token: tokenOf(number),
+    number,
+    classWord: 'dog',
+    kind: 'subject',
+    label: `dog ${number}`,
+    description: '',
+    taughtBy: 'user 1',
+    taughtAt: '2026-11-23T15:00:00.000Z',
+    blob: hashOf(weights),
+    ...(sheet && { sample: hashOf(sheet) }),
+    model: 'model-1',
+    numbers: {
+      neurons: 256,
+      share: 0.0013,
+      seconds: 40,
+      steps: 300,
+      lossFirst: 0.06,
+      lossLast: 0.04,
+      overlap: 0.4,
+      pictures: 5,
+    },
+  };
+}
+
+/** Teaches the store a concept under its next number. */
+export async function stored(store: ModelStore, server: string, text: string): Promise<Concept> {
+  const weights = bytes(`weights of ${text}`);
+  const sheet = bytes(`sheet of ${text}`);
+  const concept = sampleConcept(await store.concepts.reserveNumber(server), weights, sheet);
+  unwrap(await store.concepts.put(server, concept, [weights, sheet]));
+  return concept;
+}
