@@ -1,0 +1,168 @@
+import sharp, { type Metadata } from 'sharp';
+import { attempt, failure, type Result, raise, success } from '../result.ts';
+import { type FileType, fileType, isAnimatedPng } from './file-type.ts';
+import type { PixelImage } from './image.ts';
+
+export interface PictureLimits {
+  /** Largest file, in bytes. */
+  readonly bytes: number;
+  /** Most pixels that a header may declare; larger pictures are refused before any is decoded. */
+  readonly pixels: number;
+  /** Shortest side, in pixels. */
+  readonly side: number;
+  /** Longest time to decode one picture, in whole seconds. */
+  readonly seconds: number;
+}
+
+export interface IntakeOptions {
+  /** Size of the result, in pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** `crop` fills the size and cuts what stands over, evenly; `pad` keeps all of the picture on white. */
+  readonly fit: 'crop' | 'pad';
+  readonly limits?: Partial<PictureLimits>;
+  /** How sentences name the picture. */
+  readonly name?: string;
+  /** Hears what a person should know about a picture that was taken all the same. */
+  readonly onNote?: (sentence: string) => void;
+}
+
+export const defaultLimits: PictureLimits = { bytes: 10 * 2 ** 20, pixels: 50e6, side: 16, seconds: 20 };
+export const mostPictures = 6;
+
+/** The types that are opened, and what sharp must call a file of that type before it may decode it. */
+const opened: Partial<Record<FileType, string>> = {
+  jpeg: 'jpeg',
+  png: 'png',
+  webp: 'webp',
+  gif: 'gif',
+  avif: 'heif',
+};
+
+const refusals: Partial<Record<FileType, string>> = {
+  svg: 'is an SVG drawing, which is a program as much as a picture. Export it as PNG and send that.',
+  heic: 'is a HEIC photo, which cannot be opened here. Save or share it as JPEG and send that.',
+  pdf: 'is a PDF document, not a picture. Save the page as PNG and send that.',
+  tiff: 'is a TIFF file, which is not opened here. Save it as PNG and send that.',
+  bmp: 'is a BMP file, which is not opened here. Save it as PNG and send that.',
+  video: 'is a video. Send a single frame of it as JPEG or PNG.',
+  archive: 'is an archive. Unpack it and send the pictures one by one.',
+  text: 'is a text file, whatever its name says. Send a JPEG, PNG or WebP picture.',
+};
+
+/** Libvips would keep decoded pictures of one server in memory while it works for another. */
+sharp.cache(false);
+
+/**
+ * The pixels of an untrusted picture file at the size asked for: upright, in sRGB, 8 bits a channel,
+ * transparency on white, the first frame of an animation. Nothing but pixels survives.
+ * Problems are `invalid-picture`.
+ */
+export async function readPicture(bytes: Uint8Array, options: IntakeOptions): Promise<Result<PixelImage>> {
+  const limits = { ...defaultLimits, ...options.limits };
+  const name = options.name ?? 'The picture';
+  return attempt(() => {
+    checkFile(bytes, name, limits);
+    return inTurn(() => decode(bytes, name, limits, options));
+  });
+}
+
+/** Reads 1 to 6 pictures, as {@link readPicture} does; the first problem refuses them all. */
+export async function readPictures(
+  files: readonly Uint8Array[],
+  options: IntakeOptions,
+): Promise<Result<PixelImage[]>> {
+  if (files.length === 0) {
+    return failure('invalid-picture', `No picture came with this. Attach 1 to ${mostPictures} pictures.`);
+  }
+  if (files.length > mostPictures) {
+    const sentence = `${files.length} pictures are too many. Choose the ${mostPictures} that show it best.`;
+    return failure('invalid-picture', sentence);
+  }
+  const pictures: PixelImage[] = [];
+  for (const [index, file] of files.entries()) {
+    const name = files.length === 1 ? 'The picture' : `Picture ${index + 1}`;
+    const picture = await readPicture(file, { name, ...options });
+    if (!picture.ok) return picture;
+    pictures.push(picture.value);
+  }
+  return success(pictures);
+}
+
+function checkFile(bytes: Uint8Array, name: string, limits: PictureLimits): void {
+  if (bytes.length === 0)
+    raise('invalid-picture', `${name} is an empty file. Send it again or choose another.`);
+  if (bytes.length > limits.bytes) {
+    const [size, most] = [bytes.length, limits.bytes].map((count) => (count / 2 ** 20).toFixed(1));
+    raise(
+      'invalid-picture',
+      `${name} has ${size} MB, more than the ${most} MB allowed. Send a smaller copy.`,
+    );
+  }
+  const type = fileType(bytes);
+  if (opened[type]) return;
+  raise('invalid-picture', `${name} ${refusals[type] ?? 'is no picture. Send a JPEG, PNG or WebP file.'}`);
+}
+
+async function decode(
+  bytes: Uint8Array,
+  name: string,
+  limits: PictureLimits,
+  { width, height, fit, onNote }: IntakeOptions,
+): Promise<PixelImage> {
+  const header = await reading(name, () =>
+    sharp(bytes, { failOn: 'error', limitInputPixels: false }).metadata(),
+  );
+  checkHeader(header, bytes, name, limits);
+  if (isAnimated(header, bytes)) onNote?.(`${name} is an animation; only its first frame was used.`);
+  const { data, info } = await reading(name, () =>
+    sharp(bytes, { autoOrient: true, failOn: 'error', limitInputPixels: limits.pixels })
+      .timeout({ seconds: limits.seconds })
+      .flatten({ background: 'white' })
+      .resize(width, height, { fit: fit === 'crop' ? 'cover' : 'contain', background: 'white' })
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true }),
+  );
+  if (info.channels !== 3) throw new RangeError(`${info.channels} channels where 3 were asked for`);
+  return { width, height, rgb: new Uint8Array(data) };
+}
+
+function checkHeader(header: Metadata, bytes: Uint8Array, name: string, limits: PictureLimits): void {
+  const { format, width, height } = header;
+  if (format !== opened[fileType(bytes)]) {
+    raise('invalid-picture', `${name} is not what its first bytes say. Save it again as JPEG or PNG.`);
+  }
+  if (width * height > limits.pixels) {
+    const most = Math.floor(limits.pixels / 1e6);
+    const sentence = `${name} has ${width} × ${height} pixels, more than the ${most} million allowed.`;
+    raise('invalid-picture', `${sentence} Send a smaller copy.`);
+  }
+  if (Math.min(width, height) < limits.side) {
+    const sentence = `${name} has only ${width} × ${height} pixels.`;
+    raise('invalid-picture', `${sentence} Send one with at least ${limits.side} on each side.`);
+  }
+}
+
+function isAnimated(header: Metadata, bytes: Uint8Array): boolean {
+  return (header.pages ?? 1) > 1 || (header.format === 'png' && isAnimatedPng(bytes));
+}
+
+/** Whatever sharp cannot do with a file is said of the file: its own words can quote the file's. */
+async function reading<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const slow = error instanceof Error && error.message.startsWith('timeout');
+    const reason = slow ? 'takes too long to open' : 'is damaged or cut off';
+    return raise('invalid-picture', `${name} ${reason}. Save it again as JPEG or PNG and send that.`);
+  }
+}
+
+let lastTurn: Promise<unknown> = Promise.resolve();
+
+/** One picture is decoded at a time, so that the memory of all servers' pictures together is that of one. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const turn = lastTurn.then(work);
+  lastTurn = turn.catch(() => undefined);
+  return turn;
+}
