@@ -1,0 +1,20 @@
+import type { Hat } from '../drawing.ts';
+import type { Shape } from '../shape.ts';
+import { beanie } from './beanie.ts';
+import { cap } from './cap.ts';
+import { party } from './party.ts';
+import { top } from './top.ts';
+
+/** How one kind of hat looks: its rim on (0, 0), 20 units wide where it meets the head. */
+export interface HatMaker {
+  readonly height: number;
+  /** What captions call it, besides "hat". */
+  readonly names: readonly string[];
+  /** What captions call the part in the trim colour. */
+  readonly trimPart: string;
+  draw(hat: Hat): Shape[];
+}
+
+export const hats = { party, beanie, top, cap } satisfies Record<string, HatMaker>;
+export type HatKind = keyof typeof hats;
+export const hatKinds = Object.keys(hats) as readonly HatKind[];

@@ -1,0 +1,7 @@
+export { captionsFor, worldVocabulary } from './captions.ts';
+export { type DemoConcept, demoConcepts } from './concepts.ts';
+export type { Drawing } from './drawing.ts';
+export { type Random, seededRandom } from './random.ts';
+export { renderPixels, renderSvg } from './render.ts';
+export { sampleDrawing } from './sample.ts';
+export { drawingSheet } from './sheet.ts';

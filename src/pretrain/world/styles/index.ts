@@ -1,0 +1,32 @@
+import type { ColourName } from '../colour.ts';
+import type { Style } from '../drawing.ts';
+import type { Random } from '../random.ts';
+import type { Shape } from '../shape.ts';
+import { neon } from './neon.ts';
+import { pencil } from './pencil.ts';
+import { plain } from './plain.ts';
+import { watercolour } from './watercolour.ts';
+
+/** What a style paints: the scene's shapes, then the figure's. */
+export interface Page {
+  readonly sky: Shape;
+  readonly scene: readonly Shape[];
+  readonly figure: readonly Shape[];
+  readonly contour: 'dark' | 'light';
+}
+
+/** One way of painting: how it varies, what captions call it, and how it turns shapes into SVG. */
+export interface Painter {
+  /** After the rest: "in pencil style". */
+  readonly endings: readonly string[];
+  /** Before the rest: "a pencil drawing of". */
+  readonly openings: readonly string[];
+  sample(random: Random): Omit<Style, 'kind'>;
+  /** Whether this colour can be told from the picture. */
+  shows(style: Style, colour: ColourName): boolean;
+  paint(page: Page, style: Style): string;
+}
+
+export const styles = { plain, pencil, neon, watercolour } satisfies Record<string, Painter>;
+export type StyleKind = keyof typeof styles;
+export const styleKinds = Object.keys(styles) as readonly StyleKind[];

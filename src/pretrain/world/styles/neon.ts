@@ -1,0 +1,52 @@
+import { glowing, type Hex, mix, shade } from '../colour.ts';
+import { between } from '../random.ts';
+import type { Shape } from '../shape.ts';
+import type { Painter } from './index.ts';
+import { createBrush, rim, sheet } from './svg.ts';
+
+/** Glowing tubes on a dark wall: every outline lit in its own colour. */
+export const neon: Painter = {
+  endings: ['in neon style', 'in neon', 'in the style of neon lights', 'in neon lights'],
+  openings: ['a neon drawing of', 'a drawing in neon style of', 'a neon picture of', 'neon drawing of'],
+  sample: (random) => ({
+    paper: shade(random, '#0b0818', '#0a1420'),
+    ink: '#ffffff',
+    tint: 1,
+    weight: between(random, 0.2, 0.8),
+    hatching: 'falling',
+  }),
+  shows: (_, colour) => !['black', 'brown', 'grey'].includes(colour),
+  paint(page, style) {
+    const brush = createBrush('p');
+    const width = 1.2 + 0.8 * style.weight;
+    const wall = (colour: Hex) => mix(style.paper, colour, 0.14);
+    const tube = (shape: Shape, bright: number): string => {
+      const light = mix(style.paper, glowing(shape.colour), bright);
+      if (shape.line !== undefined && shape.detail)
+        return brush(shape, { stroke: light, width: shape.line * 0.8 });
+      if (shape.line !== undefined) {
+        return (
+          brush(shape, { stroke: light, width: shape.line }) +
+          brush(shape, { stroke: wall(shape.colour), width: shape.line - 2.2 * width })
+        );
+      }
+      if (shape.detail) return brush(shape, { fill: light });
+      return brush(shape, { fill: wall(shape.colour), stroke: light, width });
+    };
+    const glow = page.figure[0]
+      ? rim(
+          page.figure,
+          glowing(page.figure.find((s) => !s.detail && s.line === undefined)!.colour),
+          2.6,
+          0.28,
+        )
+      : '';
+    return (
+      sheet(style.paper) +
+      page.scene.map((shape) => tube(shape, 0.5)).join('') +
+      glow +
+      rim(page.figure, style.paper, 0.4) +
+      page.figure.map((shape) => tube(shape, 1)).join('')
+    );
+  },
+};

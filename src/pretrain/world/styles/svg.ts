@@ -1,0 +1,54 @@
+import type { Hex } from '../colour.ts';
+import type { Shape } from '../shape.ts';
+
+/** How one shape is put on paper. */
+export interface Look {
+  readonly fill?: string;
+  readonly stroke?: string;
+  readonly width?: number;
+  readonly opacity?: number;
+}
+
+export const FRAME = 64;
+
+/** The whole frame in one colour. */
+export function sheet(colour: Hex): string {
+  return `<path d="M0,0H${FRAME}V${FRAME}H0Z" fill="${colour}"/>`;
+}
+
+function element(shape: Shape, look: Look, clip: string): string {
+  const fill = shape.line === undefined ? (look.fill ?? 'none') : 'none';
+  const stroke = look.stroke ? ` stroke="${look.stroke}" stroke-width="${look.width ?? 1}"` : '';
+  const opacity = look.opacity === undefined ? '' : ` opacity="${look.opacity}"`;
+  return `<path d="${shape.path}" fill="${fill}"${stroke}${opacity}${clip}/>`;
+}
+
+/** Turns shapes into SVG elements; each painter makes its own, so that clip paths have unique names. */
+export function createBrush(name: string): (shape: Shape, look: Look) => string {
+  const clips = new Map<string, string>();
+  return (shape, look) => {
+    if (shape.clip === undefined) return element(shape, look, '');
+    const known = clips.get(shape.clip);
+    const id = known ?? `${name}${clips.size}`;
+    clips.set(shape.clip, id);
+    const definition = known ? '' : `<clipPath id="${id}"><path d="${shape.clip}"/></clipPath>`;
+    return definition + element(shape, look, ` clip-path="url(#${id})"`);
+  };
+}
+
+/** The silhouette's rim: every shape but the details, widened by `width` on each side. */
+export function rim(shapes: readonly Shape[], colour: Hex, width: number, opacity?: number): string {
+  const paths = shapes
+    .filter((shape) => !shape.detail)
+    .map((shape) => {
+      const fill = shape.line === undefined ? colour : 'none';
+      return `<path d="${shape.path}" fill="${fill}" stroke-width="${(shape.line ?? 0) + 2 * width}"/>`;
+    });
+  const faint = opacity === undefined ? '' : ` opacity="${opacity}"`;
+  return `<g stroke="${colour}"${faint}>${paths.join('')}</g>`;
+}
+
+/** A shape as a flat area, or as a line of its own width. */
+export function flat(shape: Shape, colour: string = shape.colour): Look {
+  return shape.line === undefined ? { fill: colour } : { stroke: colour, width: shape.line };
+}
