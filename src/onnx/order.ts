@@ -1,5 +1,5 @@
 import { raise } from '../result.ts';
-import type { Node } from './graph.ts';
+import type { Graph, Node } from './graph.ts';
 
 /**
  * The nodes in an order in which every value is computed before it is used; nodes already in such an order keep it.
@@ -40,6 +40,12 @@ export function inTopologicalOrder(nodes: readonly Node[], given: Iterable<strin
       `The model's node ${label(user)} uses the value "${input}", which nothing computes.`,
     );
   }
+}
+
+/** The graph with its nodes in topological order, as after nodes were appended that earlier ones read. */
+export function sorted(graph: Graph): Graph {
+  const given = [...graph.inputs.map((input) => input.name), ...graph.initializers.keys()];
+  return { ...graph, nodes: inTopologicalOrder(graph.nodes, given) };
 }
 
 /** The node that computes each value. Raises `invalid-model` where a value has two sources. */
