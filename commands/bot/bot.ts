@@ -1,0 +1,204 @@
+import type { JobRecords } from '../../model-store/store.ts';
+import { attempt, type Problem, raise, unwrap } from '../../src/result.ts';
+import type { Progress, Studio } from '../../src/studio/studio.ts';
+import type {
+  ActionContext,
+  Command,
+  Reply,
+  Role,
+  Server,
+  Suggestion,
+  User,
+  Visibility,
+} from '../command.ts';
+import { mayPress, type PlacedButton, placeButton, readButton } from './buttons.ts';
+import { completeOption, mostSuggestions } from './completion.ts';
+import { parseOptions, type RawOptions } from './options.ts';
+import { type ProgressView, progressView } from './progress.ts';
+import { type RichText, text } from './rich-text.ts';
+import { createRunningJobs, type LiveJob } from './running.ts';
+
+/** A reply whose buttons have their ids. */
+export interface OutgoingReply extends Omit<Reply, 'buttons'> {
+  readonly buttons?: readonly PlacedButton[];
+}
+
+/** Where one command or pressed button is answered: what an adapter implements, for each of them anew. */
+export interface Conversation {
+  /** Called at most once, and first. */
+  defer(visibility: Visibility): Promise<void>;
+  /** Called often; the adapter shows what it can at its pace. Never throws. */
+  progress(view: ProgressView): void;
+  /** The first reply takes the place of the deferral and its progress, the next ones follow it. */
+  reply(reply: OutgoingReply): Promise<void>;
+  /** Puts `reply` in the place of the message with the pressed button. */
+  update(reply: OutgoingReply): Promise<void>;
+  /** Deletes the message with the pressed button. */
+  remove(): Promise<void>;
+}
+
+interface Asker {
+  readonly server: Server;
+  readonly user: User;
+}
+
+export interface Invocation extends Asker {
+  readonly command: string;
+  readonly options: RawOptions;
+}
+
+export interface ButtonPress extends Asker {
+  readonly id: string;
+}
+
+/** Where failures that are nobody's to see are written. Never gets what people typed. */
+export interface Log {
+  info(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+/** The commands at work: what adapters hand everything to. */
+export interface Bot {
+  readonly commands: readonly Command[];
+  readonly studio: Studio;
+  /** Answers in the conversation, whatever happens. Never rejects for a reason of the command's. */
+  run(invocation: Invocation, conversation: Conversation): Promise<void>;
+  press(press: ButtonPress, conversation: Conversation): Promise<void>;
+  /** At most 25 values for an option that is being typed. */
+  complete(server: Server, command: string, option: string, typed: string): Promise<readonly Suggestion[]>;
+  /** Cancels what is under way. */
+  stop(): void;
+}
+
+export interface BotOptions {
+  readonly commands: readonly Command[];
+  readonly studio: Studio;
+  readonly jobs: JobRecords;
+  readonly log: Log;
+  /** Jobs that one user may have under way on a server. Default 4. */
+  readonly mostJobsPerUser?: number;
+}
+
+const ranks: Readonly<Record<Role, number>> = { everyone: 0, teacher: 1, administrator: 2 };
+
+export function createBot({ commands, studio, jobs, log, mostJobsPerUser = 4 }: BotOptions): Bot {
+  const running = createRunningJobs();
+
+  function find(name: string): Command {
+    const command = commands.find((one) => one.name === name);
+    return command ?? raise('not-found', 'That command is no longer there. Try /help for those that are.');
+  }
+
+  /** Runs `act` as a job of the user, and tells in the conversation what stopped it. */
+  async function asJob(
+    { server, user }: Asker,
+    name: string,
+    conversation: Conversation,
+    act: (job: LiveJob) => Promise<void>,
+  ): Promise<void> {
+    if (running.of(server.id, user.id).length >= mostJobsPerUser && name !== 'cancel') {
+      const sentence = `You have ${mostJobsPerUser} things under way here. Wait for one to end, or stop them with /cancel.`;
+      return tell(conversation, { code: 'not-allowed', message: sentence });
+    }
+    const job = running.start(server.id, user.id, name);
+    try {
+      const result = await attempt(() => act(job));
+      if (!result.ok) await tell(conversation, result.problem);
+    } catch (error) {
+      log.error({ error, command: name }, 'a command failed');
+      await tell(conversation, unexpected).catch(() =>
+        log.error({ command: name }, 'its failure could not be told'),
+      );
+    } finally {
+      running.end(job);
+    }
+  }
+
+  function contextOf(command: Command, { server, user }: Asker, job: LiveJob, to: Conversation) {
+    const cancel = { action: 'stop', argument: job.id, label: 'Cancel', who: 'requester' } as const;
+    const cancelButton = placeButton('cancel', user.id, cancel);
+    return {
+      server,
+      user,
+      studio,
+      jobs,
+      commands,
+      signal: job.signal,
+      running: () => running.of(server.id, user.id).filter((other) => other.id !== job.id),
+      cancel: (id: string) => running.cancel(server.id, user, id),
+      defer: (visibility: Visibility = 'everyone') => to.defer(visibility),
+      progress: (title: RichText, progress?: Progress) =>
+        to.progress(progressView(title, cancelButton, progress)),
+      reply: (reply: Reply) => to.reply(placed(command, user.id, reply)),
+    };
+  }
+
+  async function runCommand(invocation: Invocation, conversation: Conversation, job: LiveJob): Promise<void> {
+    const command = find(invocation.command);
+    if (ranks[invocation.user.role] < ranks[command.access]) {
+      raise('not-allowed', `/${command.name} is for ${command.access}s of this server. Ask one of them.`);
+    }
+    const options = unwrap(await parseOptions(command, invocation.options));
+    await command.run({ ...contextOf(command, invocation, job, conversation), options });
+  }
+
+  async function runAction(press: ButtonPress, conversation: Conversation, job: LiveJob): Promise<void> {
+    const read =
+      readButton(press.id) ??
+      raise('not-found', 'That button is not one of mine any more. Send the command again.');
+    if (!mayPress(read, press.user)) raise('not-allowed', notYours[read.who]);
+    const command = find(read.command);
+    const action = Object.hasOwn(command.actions ?? {}, read.action)
+      ? command.actions?.[read.action]
+      : undefined;
+    if (!action) raise('not-found', 'That button no longer does anything. Send the command again.');
+    const { argument, requester } = read;
+    const context: ActionContext = {
+      ...contextOf(command, press, job, conversation),
+      argument,
+      requester,
+      update: (reply) => conversation.update(placed(command, requester, reply)),
+      remove: () => conversation.remove(),
+    };
+    await action(context);
+  }
+
+  return {
+    commands,
+    studio,
+    run: (invocation, conversation) =>
+      asJob(invocation, invocation.command, conversation, (job) => runCommand(invocation, conversation, job)),
+    press: (press, conversation) =>
+      asJob(press, readButton(press.id)?.command ?? '', conversation, (job) =>
+        runAction(press, conversation, job),
+      ),
+    async complete(server, name, option, typed) {
+      const declared = commands.find((command) => command.name === name)?.options[option];
+      return declared
+        ? (await completeOption({ server, studio }, declared, typed)).slice(0, mostSuggestions)
+        : [];
+    },
+    stop: () => running.cancelAll(),
+  };
+}
+
+/** The reply with its buttons as the platform keeps them: those of a request belong to who made it. */
+function placed(command: Command, requester: string, { buttons, ...reply }: Reply): OutgoingReply {
+  if (!buttons) return reply;
+  return { ...reply, buttons: buttons.map((button) => placeButton(command.name, requester, button)) };
+}
+
+const unexpected: Problem = {
+  code: 'engine-down',
+  message: 'Something went wrong on my side, and nothing was changed. Try again in a moment.',
+};
+
+const notYours = {
+  anyone: '',
+  requester: 'Only the person who asked for this may do that, or an administrator.',
+  administrator: 'Only administrators may do that.',
+} as const;
+
+function tell(conversation: Conversation, { message }: Problem): Promise<void> {
+  return conversation.reply({ text: text`${message}`, visibility: 'requester' });
+}

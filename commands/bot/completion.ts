@@ -1,0 +1,113 @@
+import type { Studio } from '../../src/studio/studio.ts';
+import type { Command, Option, Server, Suggestion } from '../command.ts';
+import { commandName, type Word, wordsOf } from './line.ts';
+
+/** What may replace the line's text from `start` to `end`. */
+export interface Completion extends Suggestion {
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Where {
+  readonly server: Server;
+  readonly studio: Studio;
+}
+
+/** Platforms show no more. */
+export const mostSuggestions = 25;
+
+/** Values of one option for what was typed of it. */
+export async function completeOption(
+  where: Where,
+  option: Option,
+  typed: string,
+): Promise<readonly Suggestion[]> {
+  if (option.type === 'boolean') return startingWith([{ value: 'yes' }, { value: 'no' }], typed);
+  if (option.type !== 'string') return [];
+  if (option.choices)
+    return startingWith(
+      option.choices.map((value) => ({ value })),
+      typed,
+    );
+  return ((await option.complete?.(where, typed)) ?? []).slice(0, mostSuggestions);
+}
+
+/** What could stand at the caret of a line: a command, an option's name, or a value. */
+export async function completeLine(
+  where: Where,
+  commands: readonly Command[],
+  line: string,
+  caret: number,
+): Promise<readonly Completion[]> {
+  const before = line.slice(0, caret);
+  if (/^\s*\/\S*$/.test(before)) return completeCommand(commands, before);
+  const command = commands.find((one) => one.name === commandName(before));
+  if (!command) return [];
+  const words = wordsOf(command, before);
+  const last = words.at(-1);
+  const current = last && last.end === caret ? last : { value: '', start: caret, end: caret };
+  if (current.option !== undefined) return completeNamed(where, command, current);
+  const values = await completePositional(where, command, words, current, line);
+  return [...values, ...optionNames(command, words, current)].slice(0, mostSuggestions);
+}
+
+function completeCommand(commands: readonly Command[], before: string): readonly Completion[] {
+  const start = before.indexOf('/');
+  return commands
+    .filter((command) => command.name.startsWith(commandName(before)))
+    .map(({ name, description }) => ({ value: `/${name} `, label: description, start, end: before.length }));
+}
+
+async function completeNamed(where: Where, command: Command, word: Word): Promise<readonly Completion[]> {
+  const found = await completeOption(where, command.options[word.option!]!, word.value);
+  return found.map(({ value, ...rest }) => {
+    const inQuotes = /\s/.test(value) ? `"${value}"` : value;
+    return { ...rest, value: `${word.option}:${inQuotes} `, start: word.start, end: word.end };
+  });
+}
+
+/** The last positional option takes all the rest, so its value is what stands from its first bare word to the caret. */
+async function completePositional(
+  where: Where,
+  command: Command,
+  words: readonly Word[],
+  current: Word,
+  line: string,
+): Promise<readonly Completion[]> {
+  const bare = words.filter((word) => word.option === undefined);
+  const place = current.value === '' ? bare.length : bare.length - 1;
+  const open = command.positional.filter((name) => !words.some((word) => word.option === name));
+  const name = open[Math.min(place, open.length - 1)];
+  if (name === undefined) return [];
+  const takesRest = open.indexOf(name) === open.length - 1;
+  const start = takesRest ? (bare[open.length - 1]?.start ?? current.start) : current.start;
+  const found = await completeOption(where, command.options[name]!, line.slice(start, current.end));
+  return found.map((suggestion) => ({
+    ...suggestion,
+    value: `${suggestion.value} `,
+    start,
+    end: current.end,
+  }));
+}
+
+function optionNames(command: Command, words: readonly Word[], current: Word): readonly Completion[] {
+  const open = Object.entries(command.options).filter(
+    ([name, option]) =>
+      option.type !== 'attachment' &&
+      name.startsWith(current.value) &&
+      !words.some((word) => word.option === name),
+  );
+  const needed = command.positional.some((name) => command.options[name]?.required);
+  if (current.value === '' && needed && !words.some((word) => word.option === undefined)) return [];
+  return open.map(([name, { description }]) => ({
+    value: `${name}:`,
+    label: description,
+    start: current.start,
+    end: current.end,
+  }));
+}
+
+function startingWith(suggestions: readonly Suggestion[], typed: string): readonly Suggestion[] {
+  const start = typed.toLowerCase();
+  return suggestions.filter(({ value }) => value.toLowerCase().startsWith(start));
+}

@@ -1,0 +1,80 @@
+import { failure, type Result, success } from '../../src/result.ts';
+import type { Command } from '../command.ts';
+import { quoted } from './options.ts';
+
+/** A command as it was typed: its options still text. */
+export interface TypedCommand {
+  readonly command: Command;
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** A word of a line, `name:` taken off where it names an option. `start` and `end` are offsets in the line. */
+export interface Word {
+  readonly option?: string;
+  readonly value: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Reads `/imagine A <new1> dog count:4 negative:"blurred, dark"`. Named options may stand anywhere; the words that
+ * are left fill the command's positional options in order, the last of which takes all the rest as it was typed.
+ */
+export function parseLine(commands: readonly Command[], line: string): Result<TypedCommand> {
+  const typed = line.trim();
+  if (!typed.startsWith('/')) {
+    return failure(
+      'invalid-option',
+      'Messages to me start with a slash: try /help, or /imagine a dog in the park.',
+    );
+  }
+  const name = commandName(typed);
+  const command = commands.find((one) => one.name === name);
+  if (!command) {
+    const known = commands.map((one) => `/${one.name}`).join(', ');
+    return failure('invalid-option', `There is no command ${quoted(`/${name}`)}. The commands are ${known}.`);
+  }
+  return success({ command, options: assign(command, wordsOf(command, typed)) });
+}
+
+/** The command a line begins with, in lower case, without its slash. */
+export function commandName(line: string): string {
+  return (/^\s*\/(\S*)/.exec(line)?.[1] ?? '').toLowerCase();
+}
+
+/** The words after the command. Quotation marks keep the words of a named option together. */
+export function wordsOf(command: Command, line: string): readonly Word[] {
+  const after = line.search(/\s*\/\S*/) === 0 ? /^\s*\/\S*/.exec(line)![0].length : 0;
+  const words: Word[] = [];
+  const pattern = /(?:([\w-]+):(?:"([^"]*)"?|(\S*)))|\S+/g;
+  pattern.lastIndex = after;
+  for (let match = pattern.exec(line); match; match = pattern.exec(line)) {
+    const [whole, option, inQuotes, bare] = match;
+    const start = match.index;
+    const end = start + whole.length;
+    const named = option !== undefined && isOption(command, option);
+    words.push(named ? { option, value: inQuotes ?? bare ?? '', start, end } : { value: whole, start, end });
+  }
+  return words;
+}
+
+function isOption(command: Command, name: string): boolean {
+  return Object.hasOwn(command.options, name) && command.options[name]?.type !== 'attachment';
+}
+
+function assign(command: Command, words: readonly Word[]): Record<string, string> {
+  const named = words.filter((word) => word.option !== undefined);
+  const options = Object.fromEntries(named.map((word) => [word.option!, word.value]));
+  const open = command.positional.filter((name) => !Object.hasOwn(options, name));
+  const bare = words.filter((word) => word.option === undefined).map((word) => word.value);
+  for (const [index, name] of open.entries()) {
+    const last = index === open.length - 1;
+    const value = last ? bare.slice(index).join(' ') : bare[index];
+    if (value) options[name] = unquoted(value);
+  }
+  return options;
+}
+
+function unquoted(value: string): string {
+  return /^"[^"]*"$/.test(value) ? value.slice(1, -1) : value;
+}

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import type { RunningJob, User } from '../command.ts';
+
+/** A running job, seen by those who may stop it. */
+export interface LiveJob extends RunningJob {
+  readonly server: string;
+  readonly user: string;
+  readonly signal: AbortSignal;
+}
+
+/** What is under way, in memory: jobs end with the process. */
+export interface RunningJobs {
+  start(server: string, user: string, command: string): LiveJob;
+  end(job: LiveJob): void;
+  of(server: string, user: string): readonly LiveJob[];
+  /** False where no such job runs on the server, or it is not the user's to stop. */
+  cancel(server: string, user: User, id: string): boolean;
+  cancelAll(): void;
+}
+
+export function createRunningJobs(): RunningJobs {
+  const jobs = new Map<string, { readonly job: LiveJob; readonly controller: AbortController }>();
+  return {
+    start(server, user, command) {
+      const controller = new AbortController();
+      const id = randomBytes(6).toString('base64url');
+      const job = { id, server, user, command, signal: controller.signal };
+      jobs.set(id, { job, controller });
+      return job;
+    },
+    end(job) {
+      jobs.delete(job.id);
+    },
+    of: (server, user) =>
+      [...jobs.values()].map(({ job }) => job).filter((job) => job.server === server && job.user === user),
+    cancel(server, user, id) {
+      const found = jobs.get(id);
+      if (!found || found.job.server !== server) return false;
+      if (found.job.user !== user.id && user.role !== 'administrator') return false;
+      found.controller.abort();
+      return true;
+    },
+    cancelAll() {
+      for (const { controller } of jobs.values()) controller.abort();
+    },
+  };
+}

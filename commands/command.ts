@@ -1,0 +1,200 @@
+import type { JobRecords } from '../model-store/store.ts';
+import type { Progress, Studio } from '../src/studio/studio.ts';
+import type { RichText } from './bot/rich-text.ts';
+
+/** Who may do something, each including the ones after it. */
+export type Role = 'everyone' | 'teacher' | 'administrator';
+
+/** A Discord guild, a Slack workspace, a channel of the local chat: what owns concepts. */
+export interface Server {
+  /** Unique over all platforms: `discord:…`, `slack:…`, `web:…`. */
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+/** A file that came with a command. */
+export interface Attachment {
+  readonly name: string;
+  /** Fetched when asked for. Raises 'invalid-picture' over `limit` bytes, without reading further. */
+  bytes(limit: number): Promise<Uint8Array>;
+}
+
+export interface Suggestion {
+  /** What the option becomes. */
+  readonly value: string;
+  /** What is shown beside it. */
+  readonly label?: string;
+}
+
+/** Finds values for an option from what was typed of it so far. At most 25 are shown. */
+export type Completer = (
+  where: { readonly server: Server; readonly studio: Studio },
+  typed: string,
+) => Promise<readonly Suggestion[]>;
+
+interface OptionBase {
+  /** At most 100 characters. */
+  readonly description: string;
+  readonly required?: boolean;
+}
+
+export interface StringOption extends OptionBase {
+  readonly type: 'string';
+  /** Characters, after trimming. */
+  readonly maxLength: number;
+  /** At most 25; matched whatever the case. */
+  readonly choices?: readonly string[];
+  readonly complete?: Completer;
+}
+
+export interface NumberOption extends OptionBase {
+  readonly type: 'integer' | 'number';
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+export interface BooleanOption extends OptionBase {
+  readonly type: 'boolean';
+}
+
+/** Files: as many options as there may be files, a file chooser or dropped pictures, as the platform has it. */
+export interface AttachmentOption extends OptionBase {
+  readonly type: 'attachment';
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+export type Option = StringOption | NumberOption | BooleanOption | AttachmentOption;
+export type OptionTable = Readonly<Record<string, Option>>;
+
+type OptionValue<O extends Option> = O extends AttachmentOption
+  ? readonly Attachment[]
+  : O extends { readonly choices: readonly (infer Choice)[] }
+    ? Choice
+    : O extends StringOption
+      ? string
+      : O extends NumberOption
+        ? number
+        : boolean;
+
+/** What `run` gets for its option declarations: checked, trimmed, of the declared type. */
+export type OptionValues<T extends OptionTable> = {
+  readonly [K in keyof T]: T[K] extends { readonly required: true } | AttachmentOption
+    ? OptionValue<T[K]>
+    : OptionValue<T[K]> | undefined;
+};
+
+export type Visibility = 'everyone' | 'requester';
+
+export interface Picture {
+  readonly name: string;
+  readonly png: Uint8Array;
+  /** What it shows, for those who cannot see it. At most 1,024 characters. */
+  readonly alt: string;
+}
+
+export interface OutgoingFile {
+  readonly name: string;
+  readonly type: 'image/png' | 'application/octet-stream';
+  readonly bytes: Uint8Array;
+}
+
+export interface Button {
+  /** Key of the command's `actions`. */
+  readonly action: string;
+  /** What the action gets, up to about 40 characters. It outlives restarts, so it holds ids and no state. */
+  readonly argument: string;
+  readonly label: string;
+  readonly style?: 'primary' | 'plain' | 'danger';
+  /** Who may press it; administrators always may. By default anyone. */
+  readonly who?: 'anyone' | 'requester' | 'administrator';
+}
+
+export interface Reply {
+  readonly text: RichText;
+  readonly pictures?: readonly Picture[];
+  readonly files?: readonly OutgoingFile[];
+  /** At most 25. */
+  readonly buttons?: readonly Button[];
+  /** A platform that had to decide when the answer was deferred keeps to that. By default everyone. */
+  readonly visibility?: Visibility;
+  /** A command line to go on from: put where one types if the platform can, shown to copy if not. */
+  readonly draft?: string;
+}
+
+/** Something a user has under way. */
+export interface RunningJob {
+  readonly id: string;
+  /** The command's name. */
+  readonly command: string;
+}
+
+interface Context {
+  readonly server: Server;
+  readonly user: User;
+  readonly studio: Studio;
+  /** What buttons need to know after a restart. */
+  readonly jobs: JobRecords;
+  readonly commands: readonly Command[];
+  /** Aborted when the job is cancelled or the bot stops. */
+  readonly signal: AbortSignal;
+  /** The user's other jobs on this server. */
+  running(): readonly RunningJob[];
+  /** Stops a job of the user, or anyone's for an administrator; false where there is none. */
+  cancel(job: string): boolean;
+  /** Says "I am at it" within the platform's deadline. Before anything that may take more than a second. */
+  defer(visibility?: Visibility): Promise<void>;
+  /** Shows how far the job is, at the platform's own pace. */
+  progress(title: RichText, progress?: Progress): void;
+  /** Answers; the first answer takes the place of the deferral and its progress. */
+  reply(reply: Reply): Promise<void>;
+}
+
+export interface CommandContext<T extends OptionTable> extends Context {
+  readonly options: OptionValues<T>;
+}
+
+/** A pressed button. */
+export interface ActionContext extends Context {
+  readonly argument: string;
+  /** Id of the user whose request the message with the button answers. */
+  readonly requester: string;
+  /** Puts `reply` in the place of the message with the button. */
+  update(reply: Reply): Promise<void>;
+  /** Deletes the message with the button. */
+  remove(): Promise<void>;
+}
+
+export type Action = (context: ActionContext) => Promise<void>;
+
+export interface CommandDefinition<T extends OptionTable> {
+  /** Lower case, 1 to 32 characters. */
+  readonly name: string;
+  /** One line, at most 100 characters. */
+  readonly description: string;
+  readonly access: Role;
+  /** Required ones first. */
+  readonly options: T;
+  /** The options that words without a name fill where commands are typed; the last one takes all that is left. */
+  readonly positional: readonly (keyof T & string)[];
+  /** A line to learn from. */
+  readonly example: string;
+  /** Problems may be raised; they are shown as their sentence. */
+  run(context: CommandContext<T>): Promise<void>;
+  /** What its buttons do. */
+  readonly actions?: Readonly<Record<string, Action>>;
+}
+
+/** A slash command: one file of this folder, knowing no platform. */
+export type Command = CommandDefinition<OptionTable>;
+
+/** Infers the types of the options for `run`. */
+export function defineCommand<const T extends OptionTable>(definition: CommandDefinition<T>): Command {
+  return definition as unknown as Command;
+}

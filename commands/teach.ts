@@ -1,0 +1,85 @@
+import { unwrap } from '../src/result.ts';
+import { conceptName, findConcept, numbersLine, sampleCommand, samplePrompt } from './bot/concepts.ts';
+import { tidyName } from './bot/names.ts';
+import { lines, strong, text } from './bot/rich-text.ts';
+import { defineCommand } from './command.ts';
+
+const largestPicture = 10 * 2 ** 20;
+
+export default defineCommand({
+  name: 'teach',
+  description: 'Teaches me something from one to six pictures of it',
+  access: 'teacher',
+  options: {
+    class: {
+      type: 'string',
+      required: true,
+      maxLength: 60,
+      description: 'What it is, in a word: dog, hat, park',
+    },
+    kind: {
+      type: 'string',
+      maxLength: 10,
+      choices: ['subject', 'style', 'scene'],
+      description: 'One particular thing (subject), a way of drawing (style) or a place (scene)',
+    },
+    label: { type: 'string', maxLength: 60, description: 'A name of your own for it: Rex' },
+    description: {
+      type: 'string',
+      maxLength: 300,
+      description: 'What the pictures show: a brown dog with white spots',
+    },
+    pictures: { type: 'attachment', minimum: 1, maximum: 6, description: 'One to six pictures of it' },
+  },
+  positional: ['class'],
+  example: '/teach dog kind:subject label:Rex',
+
+  async run(context) {
+    const { server, user, studio, options, signal } = context;
+    await context.defer();
+    const title = text`Learning ${strong(options.class)} from ${pictureCount(options.pictures.length)}`;
+    context.progress(title);
+    const pictures = await Promise.all(options.pictures.map((picture) => picture.bytes(largestPicture)));
+    const request = {
+      user: user.id,
+      classWord: options.class,
+      kind: options.kind ?? 'subject',
+      pictures,
+      ...(options.label === undefined ? {} : { label: options.label }),
+      ...(options.description === undefined ? {} : { description: options.description }),
+    };
+    const onProgress = (progress: Parameters<typeof context.progress>[1]) =>
+      context.progress(title, progress);
+    const { concept, sheet, notes } = unwrap(await studio.teach(server.id, request, { signal, onProgress }));
+    await context.reply({
+      text: lines(
+        text`I learnt ${conceptName(concept)}. Try ${sampleCommand(concept)}`,
+        numbersLine(concept),
+        ...notes.map((note) => [note]),
+      ),
+      pictures: [
+        {
+          name: `${tidyName(concept)}.png`,
+          png: sheet,
+          alt: `Pictures I drew of ${concept.token} ${concept.classWord}`,
+        },
+      ],
+      buttons: [{ action: 'try', argument: concept.token, label: 'Imagine it', style: 'primary' }],
+    });
+  },
+
+  actions: {
+    async try(context) {
+      const concept = await findConcept(context, context.argument);
+      await context.reply({
+        text: text`Send ${sampleCommand(concept)}, or change its words first.`,
+        draft: `/imagine ${samplePrompt(concept)}`,
+        visibility: 'requester',
+      });
+    },
+  },
+});
+
+function pictureCount(count: number): string {
+  return count === 1 ? 'one picture' : `${count} pictures`;
+}

@@ -1,0 +1,63 @@
+import type { Progress, TaskOptions } from '../engine/protocol.ts';
+import type { PixelImage } from '../pictures/image.ts';
+import type { Result } from '../result.ts';
+import type { Concept, ConceptKind } from './concept.ts';
+
+export interface TeachRequest {
+  /** The platform's id of the user who teaches. */
+  readonly user: string;
+  readonly classWord: string;
+  readonly kind: ConceptKind;
+  readonly label?: string;
+  readonly description?: string;
+  /** One to six picture files as they were sent. */
+  readonly pictures: readonly Uint8Array[];
+}
+
+export interface Taught {
+  readonly concept: Concept;
+  readonly samples: readonly PixelImage[];
+  /** PNG contact sheet of the samples. */
+  readonly sheet: Uint8Array;
+  /** What a person should know about how it went, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+export interface ImagineRequest {
+  readonly prompt: string;
+  readonly negativePrompt?: string;
+  readonly count?: number;
+  readonly seed?: number;
+  readonly steps?: number;
+  readonly guidanceScale?: number;
+}
+
+export interface Imagined {
+  readonly prompt: string;
+  readonly seed: number;
+  readonly seconds: number;
+  readonly steps: number;
+  readonly guidanceScale: number;
+  /** PNG files, shown at 256 pixels or more. */
+  readonly pictures: readonly Uint8Array[];
+  /** Labelled PNG of them all, where there is more than one. */
+  readonly grid?: Uint8Array;
+  /** What a person should know about how it went, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+export type { Progress, TaskOptions };
+
+/** What a server can do. Commands call only this; nothing asked for one server touches another's concepts. */
+export interface Studio {
+  teach(server: string, request: TeachRequest, options?: TaskOptions): Promise<Result<Taught>>;
+  imagine(server: string, request: ImagineRequest, options?: TaskOptions): Promise<Result<Imagined>>;
+  /** In order of number. */
+  concepts(server: string): Promise<readonly Concept[]>;
+  /** The PNG contact sheet made when the concept was taught. */
+  sample(server: string, token: string): Promise<Result<Uint8Array>>;
+  rename(server: string, token: string, label: string): Promise<Result<Concept>>;
+  /** The concept's safetensors file. */
+  exportConcept(server: string, token: string): Promise<Result<Uint8Array>>;
+  forget(server: string, token: string): Promise<Result<Concept>>;
+}

@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { parseLine } from '../../../commands/bot/line.ts';
+import { loadCommands } from '../../../commands/index.ts';
+
+const commands = await loadCommands();
+
+function options(line: string): Record<string, string> {
+  const result = parseLine(commands, line);
+  if (!result.ok) throw new Error(result.problem.message);
+  return result.value.options;
+}
+
+describe('a typed line', () => {
+  test('gives the words without a name to the prompt and the named ones to their options', () => {
+    expect(options('/imagine A <new1> dog count:4 in <new5> park seed:12')).toEqual({
+      prompt: 'A <new1> dog in <new5> park',
+      count: '4',
+      seed: '12',
+    });
+  });
+
+  test('keeps quoted words together, and takes an unclosed quote to the end', () => {
+    expect(options('/imagine a dog negative:"dark, blurred"')).toEqual({
+      prompt: 'a dog',
+      negative: 'dark, blurred',
+    });
+    expect(options('/imagine a dog negative:"dark, blurred')).toEqual({
+      prompt: 'a dog',
+      negative: 'dark, blurred',
+    });
+    expect(options('/imagine "a dog: asleep"')).toEqual({ prompt: 'a dog: asleep' });
+  });
+
+  test('leaves alone what looks like an option and is none', () => {
+    expect(options('/imagine a sign saying: keep out, time:12 pictures:none')).toEqual({
+      prompt: 'a sign saying: keep out, time:12 pictures:none',
+    });
+    expect(options('/imagine constructor:1 __proto__:2')).toEqual({ prompt: 'constructor:1 __proto__:2' });
+  });
+
+  test('fills several positional options in order, the last with all the rest', () => {
+    expect(options('/concepts rename <new1> My old dog')).toEqual({
+      do: 'rename',
+      concept: '<new1>',
+      label: 'My old dog',
+    });
+  });
+
+  test('finds the command whatever its case and the space around it', () => {
+    const result = parseLine(commands, '  /TEACH   dog ');
+    expect(result.ok && result.value.command.name).toBe('teach');
+  });
+
+  test('without a slash or with an unknown command gets a sentence', () => {
+    const chat = parseLine(commands, 'hello there');
+    expect(!chat.ok && chat.problem.message).toMatch(/start with a slash/);
+    const unknown = parseLine(commands, '/draw a dog');
+    expect(!unknown.ok && unknown.problem.message).toMatch(/no command “\/draw”.*\/imagine/);
+  });
+});

@@ -1,0 +1,218 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type Bot, createBot } from '../../commands/bot/bot.ts';
+import { plainText } from '../../commands/bot/rich-text.ts';
+import { loadCommands } from '../../commands/index.ts';
+import { ada, ask, attachment, ben, boss, press } from '../fakes/conversation.ts';
+import { createFakeJobs } from '../fakes/records.ts';
+import { createFakeStudio, type FakeStudio } from '../fakes/studio.ts';
+
+const commands = await loadCommands();
+const log = { info: () => {}, error: (details: object) => expect(details).toBeUndefined() };
+const pictures = [attachment(new Uint8Array([1, 2])), attachment(new Uint8Array([3]))];
+let studio: FakeStudio;
+let bot: Bot;
+
+beforeEach(() => {
+  studio = createFakeStudio();
+  bot = createBot({ commands, studio, jobs: createFakeJobs(), log });
+});
+
+const teachDog = () => ask(bot, 'teach', { class: 'dog', label: 'Rex', description: 'brown', pictures });
+
+describe('/teach', () => {
+  test('hands the studio the files as they came and what was typed', async () => {
+    await teachDog();
+    const request = {
+      user: 'ada',
+      classWord: 'dog',
+      kind: 'subject',
+      label: 'Rex',
+      description: 'brown',
+      pictures: [new Uint8Array([1, 2]), new Uint8Array([3])],
+    };
+    expect(studio.asked).toEqual([{ kind: 'teach', server: 'fake:home', request }]);
+  });
+
+  test('answers with the token, the sheet and the numbers', async () => {
+    const answer = await teachDog();
+    expect(answer.words()).toContain('I learnt <new1> dog “Rex”');
+    expect(answer.words()).toContain('4,321 neurons · 0.13 % of the model · 41 s · loss 0.121 → 0.043');
+    expect(answer.replies[0]?.pictures?.[0]).toMatchObject({
+      name: 'new1-dog.png',
+      alt: expect.stringContaining('<new1> dog'),
+    });
+  });
+
+  test('shows its progress with a way to stop it', async () => {
+    const { views } = await teachDog();
+    expect(views[0]).toMatchObject({ phase: 'Waiting for its turn' });
+    expect(views.at(-1)).toMatchObject({ phase: 'Learning', step: 3, steps: 3, fraction: 1 });
+    expect(plainText(views[0]!.title)).toBe('Learning dog from 2 pictures');
+  });
+
+  test('without pictures says how to add them', async () => {
+    expect((await ask(bot, 'teach', { class: 'dog' })).words()).toMatch(
+      /needs 1 to 6 pictures, and none came with it/,
+    );
+  });
+
+  test('offers a first prompt for what was learnt', async () => {
+    const answer = await press(bot, (await teachDog()).button('Imagine it'));
+    expect(answer.replies[0]?.draft).toBe('/imagine a <new1> dog in the park');
+  });
+});
+
+describe('/imagine', () => {
+  test('posts one picture, or a grid with the single files', async () => {
+    const single = (await ask(bot, 'imagine', { prompt: 'a dog' })).replies[0];
+    expect(single?.pictures).toHaveLength(1);
+    expect(single?.files).toBeUndefined();
+    const four = (await ask(bot, 'imagine', { prompt: 'a dog', count: 4, seed: 7 })).replies[0];
+    expect(four?.pictures).toHaveLength(1);
+    expect(four?.files?.map((file) => file.name)).toEqual(
+      [1, 2, 3, 4].map((index) => `a-dog-7-${index}.png`),
+    );
+  });
+
+  test('shows the seed, and the prompt as it was typed', async () => {
+    const answer = await ask(bot, 'imagine', { prompt: '**bold** @everyone <@1>', seed: 7 });
+    expect(answer.words()).toContain('seed 7');
+    expect(answer.replies[0]?.text[0]).toEqual({ strong: '**bold** @everyone <@1>' });
+  });
+
+  test('Again asks for the same with a new seed; Vary for the same seed with another guidance', async () => {
+    const first = await ask(bot, 'imagine', { prompt: 'a dog', count: 2, seed: 7, negative: 'cats' });
+    await press(bot, first.button('Again'), { user: ben });
+    await press(bot, first.button('Vary'), { user: ben });
+    const [, again, vary] = studio.asked.map(({ request }) => request);
+    const settings = { prompt: 'a dog', count: 2, negativePrompt: 'cats', steps: 25 };
+    expect(again).toEqual({ ...settings, guidanceScale: 5 });
+    expect(vary).toEqual({ ...settings, seed: 7, guidanceScale: 7 });
+  });
+
+  test('Use the seed gives the line that draws it again', async () => {
+    const first = await ask(bot, 'imagine', { prompt: 'a dog', negative: 'a "cat"' });
+    const answer = await press(bot, first.button('Use the seed'), { user: ben });
+    expect(answer.replies[0]?.draft).toBe(
+      '/imagine a dog count:1 seed:1001 steps:25 guidance:5 negative:"a ”cat”"',
+    );
+  });
+
+  test('Delete is for the requester and administrators', async () => {
+    const button = (await ask(bot, 'imagine', { prompt: 'a dog' })).button('Delete');
+    expect((await press(bot, button, { user: ben })).words()).toMatch(/^Only the person who asked/);
+    expect((await press(bot, button, { user: ada })).calls).toEqual(['remove']);
+    expect((await press(bot, button, { user: boss })).calls).toEqual(['remove']);
+  });
+
+  test('what the buttons of Again do belongs to who pressed it', async () => {
+    const first = await ask(bot, 'imagine', { prompt: 'a dog' });
+    const again = await press(bot, first.button('Again'), { user: ben });
+    expect((await press(bot, again.button('Delete'), { user: ben })).calls).toEqual(['remove']);
+  });
+
+  test('a button whose record is gone says so', async () => {
+    const id = (await ask(bot, 'imagine', { prompt: 'a dog' })).button('Again');
+    const other = { id: 'fake:other', name: 'other' };
+    expect((await press(bot, id, { server: other })).words()).toMatch(
+      /no longer know how this picture was made/,
+    );
+  });
+});
+
+describe('/concepts', () => {
+  test('lists by pages of ten', async () => {
+    for (let index = 0; index < 12; index++) await teachDog();
+    const list = await ask(bot, 'concepts');
+    expect(list.words()).toMatch(/^12 concepts taught here, page 1 of 2:/);
+    expect(list.words()).not.toContain('<new11>');
+    const second = await press(bot, list.button('Later'));
+    expect(second.updates).toHaveLength(1);
+    expect(second.words()).toContain('<new12> dog “Rex”');
+    expect(() => second.button('Later')).toThrow();
+  });
+
+  test('shows one with its sample, by token, number or label', async () => {
+    await teachDog();
+    for (const concept of ['<new1>', 'new1', '1', 'rex']) {
+      const shown = await ask(bot, 'concepts', { do: 'show', concept });
+      expect(shown.words()).toContain('taught 2025-01-02 from 2 pictures');
+      expect(shown.replies[0]?.pictures).toHaveLength(1);
+    }
+  });
+
+  test('names those there are where one is unknown', async () => {
+    expect((await ask(bot, 'concepts', { do: 'show', concept: '9' })).words()).toMatch(
+      /Nothing has been taught here yet/,
+    );
+    await teachDog();
+    expect((await ask(bot, 'concepts', { do: 'show', concept: '9' })).words()).toMatch(
+      /There are <new1> dog/,
+    );
+  });
+
+  test('renames for who taught it and administrators', async () => {
+    await teachDog();
+    const rename = { do: 'rename', concept: '<new1>', label: 'Max' };
+    expect((await ask(bot, 'concepts', rename, { user: ben })).words()).toMatch(/taught by someone else/);
+    expect((await ask(bot, 'concepts', rename)).words()).toBe('It is now <new1> dog “Max”.');
+    expect((await ask(bot, 'concepts', { do: 'rename', concept: '1' })).words()).toMatch(/new name too/);
+  });
+
+  test('exports the weights as a file for the requester', async () => {
+    await teachDog();
+    const [reply] = (await ask(bot, 'concepts', { do: 'export', concept: '<new1>' })).replies;
+    expect(reply?.files?.[0]?.name).toBe('new1-dog.safetensors');
+    expect(reply?.visibility).toBe('requester');
+  });
+});
+
+describe('/forget', () => {
+  test('asks once more, and forgets when it is confirmed', async () => {
+    await teachDog();
+    const question = await ask(bot, 'forget', { concept: '<new1>' });
+    expect(await studio.concepts('fake:home')).toHaveLength(1);
+    const answer = await press(bot, question.button('Forget <new1>'));
+    expect(answer.updates).toHaveLength(1);
+    expect(await studio.concepts('fake:home')).toHaveLength(0);
+    expect((await press(bot, question.button('Forget <new1>'))).words()).toMatch(/no concept by that name/);
+  });
+
+  test('can be thought better of', async () => {
+    await teachDog();
+    const question = await ask(bot, 'forget', { concept: '<new1>' });
+    expect((await press(bot, question.button('Keep it'))).words()).toBe('<new1> dog “Rex” stays.');
+    expect(await studio.concepts('fake:home')).toHaveLength(1);
+  });
+
+  test('is for who taught it and administrators', async () => {
+    await teachDog();
+    expect((await ask(bot, 'forget', { concept: '<new1>' }, { user: ben })).words()).toMatch(
+      /taught by someone else/,
+    );
+    const question = await ask(bot, 'forget', { concept: '<new1>' });
+    expect((await press(bot, question.button('Forget <new1>'), { user: ben })).words()).toMatch(
+      /^Only the person/,
+    );
+    expect((await press(bot, question.button('Forget <new1>'), { user: boss })).words()).toMatch(
+      /is forgotten/,
+    );
+  });
+});
+
+describe('/help', () => {
+  test('lists every command, and describes one with its limits', async () => {
+    const overview = (await ask(bot, 'help')).words();
+    for (const command of commands) expect(overview).toContain(`/${command.name}`);
+    expect((await ask(bot, 'help', { command: '/Imagine' })).words()).toContain(
+      'count How many pictures (1 to 4)',
+    );
+    expect((await ask(bot, 'help', { command: 'dance' })).words()).toMatch(/no such command/);
+  });
+});
+
+describe('/cancel', () => {
+  test('says so where nothing is under way', async () => {
+    expect((await ask(bot, 'cancel')).words()).toBe('You have nothing under way here.');
+  });
+});

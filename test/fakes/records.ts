@@ -1,0 +1,28 @@
+import type { JobRecords, MessageLog } from '../../model-store/store.ts';
+
+/** Job records in memory, as plain JSON. */
+export function createFakeJobs(): JobRecords {
+  const kept = new Map<string, string>();
+  return {
+    async put(server, value) {
+      const id = `job${kept.size + 1}`;
+      kept.set(`${server}\n${id}`, JSON.stringify(value));
+      return id;
+    },
+    async get(server, id) {
+      const json = kept.get(`${server}\n${id}`);
+      return json === undefined ? undefined : JSON.parse(json);
+    },
+  };
+}
+
+/** A message log in memory, as plain JSON. */
+export function createFakeMessageLog(): MessageLog {
+  const channels = new Map<string, string[]>();
+  return {
+    async append(channel, message) {
+      channels.set(channel, [...(channels.get(channel) ?? []), JSON.stringify(message)]);
+    },
+    list: async (channel) => (channels.get(channel) ?? []).map((json) => JSON.parse(json)),
+  };
+}

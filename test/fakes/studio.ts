@@ -1,0 +1,227 @@
+import { createHash } from 'node:crypto';
+import sharp from 'sharp';
+import type { PixelImage } from '../../src/pictures/image.ts';
+import { failure, type Problem, success } from '../../src/result.ts';
+import { type Concept, type ConceptKind, tokenOf, tokensIn } from '../../src/studio/concept.ts';
+import type { Studio, TaskOptions, TeachRequest } from '../../src/studio/studio.ts';
+
+export interface FakeStudioOptions {
+  /** Steps of a teach; an imagine has a third of them. */
+  readonly steps?: number;
+  /** Awaited before each step, so that a test or a person can watch. */
+  readonly onStep?: (step: number) => Promise<void>;
+}
+
+export interface FakeStudio extends Studio {
+  /** What the next teach or imagine fails with. */
+  failNext(problem: Problem): void;
+  /** Everything that was asked, in order. */
+  readonly asked: readonly {
+    readonly kind: 'teach' | 'imagine';
+    readonly server: string;
+    readonly request: object;
+  }[];
+}
+
+/** A studio that learns at once and draws a dog in colours made from the seed. Scripted, deterministic, in memory. */
+export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStudioOptions = {}): FakeStudio {
+  const servers = new Map<string, { next: number; concepts: Concept[] }>();
+  const asked: { kind: 'teach' | 'imagine'; server: string; request: object }[] = [];
+  let nextProblem: Problem | undefined;
+
+  const of = (server: string) => {
+    const state = servers.get(server) ?? { next: 1, concepts: [] };
+    servers.set(server, state);
+    return state;
+  };
+  const notFound = () => failure('unknown-token', 'There is no such concept here.');
+  const replace = (server: string, token: string, change: (concept: Concept) => Concept[]) => {
+    const state = of(server);
+    const found = state.concepts.find((concept) => concept.token === token);
+    if (!found) return undefined;
+    state.concepts = state.concepts.flatMap((concept) => (concept === found ? change(concept) : [concept]));
+    return state.concepts.find((concept) => concept.token === token) ?? found;
+  };
+  const takeProblem = () => {
+    const problem = nextProblem;
+    nextProblem = undefined;
+    return problem;
+  };
+
+  async function walk(phase: 'training' | 'drawing', count: number, options: TaskOptions): Promise<boolean> {
+    for (let step = 1; step <= count; step++) {
+      if (options.signal?.aborted) return false;
+      const loss = phase === 'training' ? { loss: 0.12 / (1 + step / 10) } : {};
+      const preview = step % 10 === 0 ? { preview: await pixels(drawing(step, 'park')) } : {};
+      options.onProgress?.({
+        phase,
+        step,
+        steps: count,
+        secondsLeft: (count - step) * 0.1,
+        ...loss,
+        ...preview,
+      });
+      await onStep(step);
+    }
+    return !options.signal?.aborted;
+  }
+
+  return {
+    asked,
+    failNext(problem) {
+      nextProblem = problem;
+    },
+    async teach(server, request, options = {}) {
+      asked.push({ kind: 'teach', server, request });
+      const problem = takeProblem();
+      if (problem) return { ok: false, problem };
+      if (!(await walk('training', steps, options)))
+        return failure('cancelled', 'Stopped; nothing was learnt.');
+      const state = of(server);
+      const concept = conceptOf(state.next++, request);
+      state.concepts.push(concept);
+      const seeds = [1, 2, 3, 4].map((index) => concept.number * 100 + index);
+      const samples = await Promise.all(seeds.map((seed) => pixels(drawing(seed, concept.classWord))));
+      return success({ concept, samples, sheet: await grid(seeds, concept.classWord), notes: [] });
+    },
+    async imagine(server, request, options = {}) {
+      asked.push({ kind: 'imagine', server, request });
+      const problem = takeProblem();
+      if (problem) return { ok: false, problem };
+      const {
+        prompt,
+        count = 1,
+        seed = 1000 + asked.length,
+        steps: asksSteps = 25,
+        guidanceScale = 5,
+      } = request;
+      const unknown = tokensIn(prompt).find(
+        (token) => !of(server).concepts.some((concept) => concept.token === token),
+      );
+      if (unknown)
+        return failure('unknown-token', `There is no ${unknown} here. ${known(of(server).concepts)}`);
+      if (!(await walk('drawing', Math.ceil(steps / 3), options)))
+        return failure('cancelled', 'Stopped; nothing was drawn.');
+      const seeds = Array.from({ length: count }, (_, index) => seed + index);
+      const pictures = await Promise.all(seeds.map((one) => png(drawing(one, prompt))));
+      const all = { prompt, seed, seconds: 1.2, steps: asksSteps, guidanceScale, pictures, notes: [] };
+      return success(count > 1 ? { ...all, grid: await grid(seeds, prompt) } : all);
+    },
+    concepts: async (server) => [...of(server).concepts],
+    async sample(server, token) {
+      const concept = of(server).concepts.find((one) => one.token === token);
+      if (!concept) return notFound();
+      return success(
+        await grid(
+          [1, 2, 3, 4].map((index) => concept.number * 100 + index),
+          concept.classWord,
+        ),
+      );
+    },
+    async rename(server, token, label) {
+      const renamed = replace(server, token, (concept) => [{ ...concept, label }]);
+      return renamed ? success(renamed) : notFound();
+    },
+    async exportConcept(server, token) {
+      const found = of(server).concepts.some((one) => one.token === token);
+      return found ? success(new TextEncoder().encode(`weights of ${token}`)) : notFound();
+    },
+    async forget(server, token) {
+      const forgotten = replace(server, token, () => []);
+      return forgotten ? success(forgotten) : notFound();
+    },
+  };
+}
+
+function conceptOf(
+  number: number,
+  { user, classWord, kind, label, description, pictures }: TeachRequest,
+): Concept {
+  const numbers = {
+    neurons: 4321,
+    share: 0.0013,
+    seconds: 41.2,
+    steps: 300,
+    lossFirst: 0.121,
+    lossLast: 0.043,
+  };
+  return {
+    token: tokenOf(number),
+    number,
+    classWord,
+    kind: kind satisfies ConceptKind,
+    label: label ?? classWord,
+    description: description ?? '',
+    taughtBy: user,
+    taughtAt: '2025-01-02T03:04:05.000Z',
+    blob: createHash('sha256').update(`${number}${classWord}`).digest('hex'),
+    model: 'fake',
+    numbers: { ...numbers, overlap: 0.6, pictures: pictures.length },
+  };
+}
+
+function known(concepts: readonly Concept[]): string {
+  if (concepts.length === 0) return 'Nothing has been taught yet: /teach comes first.';
+  return `There are ${concepts.map((concept) => concept.token).join(', ')}.`;
+}
+
+const drawingSide = 256;
+
+/** A dog under a tree as an SVG, in colours and a place made from the seed and the words. */
+export function drawing(seed: number, words: string): string {
+  const hash = createHash('sha256').update(`${seed}`).digest();
+  const hue = (index: number) => Math.round(((hash[index] ?? 0) / 255) * 360);
+  const night = /night/.test(words);
+  const [sky, ground] = night
+    ? ['#23234d', '#31463a']
+    : /snow/.test(words)
+      ? ['#cfdce8', '#f4f7fa']
+      : ['#9fd8fb', '#63b85a'];
+  const coat = `hsl(${hue(0)} 65% 48%)`;
+  const x = 70 + (hash[1] ?? 0) / 6;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256" viewBox="0 0 256 256">
+    <rect width="256" height="256" fill="${sky}"/><circle cx="212" cy="42" r="20" fill="#fbe27a"/>
+    <rect y="170" width="256" height="86" fill="${ground}"/>
+    <rect x="28" y="110" width="14" height="66" fill="#7a5236"/><circle cx="35" cy="96" r="40" fill="#3f8f4a"/>
+    <g fill="${coat}" stroke="#2b2320" stroke-width="3" stroke-linejoin="round">
+      <path d="M${x} 150 q-22 -10 -16 -34" fill="none" stroke-width="8" stroke="${coat}"/>
+      <rect x="${x + 8}" y="168" width="15" height="40"/><rect x="${x + 70}" y="168" width="15" height="40"/>
+      <rect x="${x}" y="128" width="92" height="48" rx="22"/><circle cx="${x + 96}" cy="116" r="26"/>
+      <path d="M${x + 82} 96 l4 -26 l18 20z" fill="hsl(${hue(2)} 60% 40%)"/>
+    </g>
+    <circle cx="${x + 104}" cy="112" r="4" fill="#222"/><circle cx="${x + 121}" cy="120" r="5" fill="#222"/>
+    <g fill="hsl(${hue(3)} 75% 70%)"><circle cx="${x + 25}" cy="148" r="7"/><circle cx="${x + 48}" cy="156" r="7"/><circle cx="${x + 64}" cy="143" r="6"/></g>
+  </svg>`;
+}
+
+/** The drawing as a PNG file. */
+export function png(svg: string): Promise<Buffer> {
+  return sharp(Buffer.from(svg)).resize(drawingSide, drawingSide).removeAlpha().png().toBuffer();
+}
+
+async function pixels(svg: string): Promise<PixelImage> {
+  const rgb = await sharp(Buffer.from(svg)).resize(64, 64).removeAlpha().raw().toBuffer();
+  return { width: 64, height: 64, rgb };
+}
+
+async function grid(seeds: readonly number[], words: string): Promise<Buffer> {
+  const cells = await Promise.all(
+    seeds.map(async (seed, index) => ({
+      input: await png(drawing(seed, words)),
+      left: (index % 2) * (drawingSide + 4),
+      top: Math.floor(index / 2) * (drawingSide + 4),
+    })),
+  );
+  const rows = Math.ceil(seeds.length / 2);
+  return sharp({
+    create: {
+      width: drawingSide * 2 + 4,
+      height: rows * (drawingSide + 4) - 4,
+      channels: 3,
+      background: 'white',
+    },
+  })
+    .composite(cells)
+    .png()
+    .toBuffer();
+}
