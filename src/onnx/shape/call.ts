@@ -3,9 +3,12 @@ import { elementTypeOf } from '../element-codes.ts';
 import type { Node, Shaped } from '../graph.ts';
 import type { ElementType, Tensor } from '../tensor.ts';
 
-/** An input of a call: its shape, and its elements where they are constant and few enough to fold. */
+/** An input of a call, and what is known of its elements. */
 export interface Operand extends Shaped {
-  readonly tensor?: Tensor;
+  /** The elements, where they are constant and few enough to fold. */
+  readonly tensor?: () => Tensor;
+  /** The one element, as a scalar, that all elements are equal to. */
+  readonly uniform?: Tensor;
 }
 
 /** One node with what is known of its inputs; an omitted input is undefined. */
@@ -41,7 +44,7 @@ export function operand(call: Call, index: number): Operand {
 /** The elements of the input at `index`, which must be constant because they decide a shape. */
 export function constant(call: Call, index: number): Tensor {
   const { tensor } = operand(call, index);
-  return tensor ?? refuse(call, `its input ${index} decides a shape and is not a small constant`);
+  return tensor?.() ?? refuse(call, `its input ${index} decides a shape and is not a small constant`);
 }
 
 /** A list of integers given as the attribute `name` or, in later opsets, as the constant input at `index`. */

@@ -3,38 +3,30 @@ import { elementCount, int64 } from '../../tensor.ts';
 import { operand } from '../call.ts';
 import { constantValue, fillValue, shownAxes } from '../infer/create.ts';
 import type { Evaluator } from './elements.ts';
-import { expandTo, generate, isComputable, reader, tensorOf } from './elements.ts';
+import { expandTo, generate, reader, tensorOf } from './elements.ts';
 
-const constant: Evaluator = (call) => [constantValue(call)];
+const constantOfShape: Evaluator = (call, { dims }) => expandTo(fillValue(call), dims);
 
-const constantOfShape: Evaluator = (call, [result]) =>
-  result && [expandTo({ ...fillValue(call), dims: [] }, result.dims)];
-
-const eyeLike: Evaluator = (call, [result]) => {
-  if (!result || !isComputable(result.type)) return undefined;
+const eyeLike: Evaluator = (call, result) => {
   const columns = result.dims[1] ?? 0;
   const shift = intAttribute(call.node, 'k', 0);
-  return [generate(result, (index) => (index % columns) - Math.floor(index / columns) === shift)];
+  return generate(result, (index) => (index % columns) - Math.floor(index / columns) === shift);
 };
 
-const range: Evaluator = (call, [result]) => {
-  if (!result || !isComputable(result.type)) return undefined;
+const range: Evaluator = (call, result) => {
   const [start, delta] = [reader(tensorOf(call, 0))(0), reader(tensorOf(call, 2))(0)];
   if (typeof start === 'bigint' && typeof delta === 'bigint') {
-    return [generate(result, (index) => start + BigInt(index) * delta)];
+    return generate(result, (index) => start + BigInt(index) * delta);
   }
-  return [generate(result, (index) => Number(start) + index * Number(delta))];
+  return generate(result, (index) => Number(start) + index * Number(delta));
 };
 
-const shape: Evaluator = (call) => {
-  const dims = operand(call, 0).dims.slice(...shownAxes(call));
-  return [int64([dims.length], dims)];
-};
+const shape: Evaluator = (call, { dims }) => int64(dims, operand(call, 0).dims.slice(...shownAxes(call)));
 
-const size: Evaluator = (call) => [int64([], [elementCount(operand(call, 0).dims)])];
+const size: Evaluator = (call) => int64([], [elementCount(operand(call, 0).dims)]);
 
 export const create = {
-  Constant: constant,
+  Constant: constantValue,
   ConstantOfShape: constantOfShape,
   EyeLike: eyeLike,
   Range: range,

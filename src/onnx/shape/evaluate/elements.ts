@@ -3,6 +3,7 @@ import type { ElementType, Tensor } from '../../tensor.ts';
 import { allocate, elementCount } from '../../tensor.ts';
 import type { Call } from '../call.ts';
 import { operand } from '../call.ts';
+import { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from './half.ts';
 
 /** One element: a bigint of an integer tensor, a number of a float or boolean one. */
 export type Element = number | bigint;
@@ -13,8 +14,15 @@ export interface ElementList {
   [index: number]: Element;
 }
 
-/** Results of a call on constant inputs; undefined where it cannot be computed here. */
-export type Evaluator = (call: Call, results: readonly Shaped[]) => readonly Tensor[] | undefined;
+/**
+ * Computes a call on constant inputs, its first output of the type and shape `result` or all its outputs of those of
+ * `results`. Undefined where that is not possible here, so that the node stays.
+ */
+export type Evaluator = (
+  call: Call,
+  result: Shaped,
+  results: readonly Shaped[],
+) => Tensor | readonly Tensor[] | undefined;
 
 const integerBits: Partial<Record<ElementType, readonly [bits: number, signed: boolean]>> = {
   int8: [8, true],
@@ -27,11 +35,6 @@ const integerBits: Partial<Record<ElementType, readonly [bits: number, signed: b
   uint64: [64, false],
 };
 
-/** Whether elements of this type are computed with; half floats are only moved. */
-export function isComputable(type: ElementType): boolean {
-  return type !== 'float16' && type !== 'bfloat16';
-}
-
 export function isInteger(type: ElementType): boolean {
   return type in integerBits;
 }
@@ -40,29 +43,36 @@ export function isInteger(type: ElementType): boolean {
 export function tensorOf(call: Call, index: number): Tensor {
   const { tensor } = operand(call, index);
   if (tensor === undefined) throw new TypeError(`Input ${index} of "${call.node.name}" is not constant.`);
-  return tensor;
+  return tensor();
 }
 
 /** Reads elements as {@link Element}s. */
 export function reader({ type, data }: Tensor): (index: number) => Element {
   const list = data as unknown as ElementList;
+  if (type === 'float16') return (index) => fromFloat16(list[index] as number);
+  if (type === 'bfloat16') return (index) => fromBfloat16(list[index] as number);
   if (!isInteger(type) || type === 'int64' || type === 'uint64') return (index) => list[index] as Element;
   return (index) => BigInt(list[index] as number);
 }
 
-/** Turns a computed value into what an array of `type` stores: truncated and wrapped for integers, 0 or 1 for booleans. */
-export function converter(type: ElementType): (value: Element | boolean) => Element {
+/** Turns a computed value into what an array of `type` stores: wrapped for integers, 0 or 1 for booleans, bits for half floats. */
+function converter(type: ElementType): (value: Element | boolean) => Element {
   if (type === 'bool') return (value) => (value ? 1 : 0);
+  if (type === 'float16') return (value) => toFloat16(Number(value));
+  if (type === 'bfloat16') return (value) => toBfloat16(Number(value));
   const integer = integerBits[type];
   if (integer === undefined) return Number;
   const [bits, signed] = integer;
   const wrap = signed ? BigInt.asIntN : BigInt.asUintN;
   const smallest = signed ? -(2n ** BigInt(bits - 1)) : 0n;
-  const whole = (value: Element | boolean) => {
-    if (typeof value !== 'number') return BigInt(value);
-    return Number.isFinite(value) ? BigInt(Math.trunc(value)) : smallest;
+  return (value) => {
+    const whole = typeof value === 'number' ? truncated(value, smallest) : BigInt(value);
+    return bits === 64 ? wrap(bits, whole) : Number(wrap(bits, whole));
   };
-  return bits === 64 ? (value) => wrap(bits, whole(value)) : (value) => Number(wrap(bits, whole(value)));
+}
+
+function truncated(value: number, otherwise: bigint): bigint {
+  return Number.isFinite(value) ? BigInt(Math.trunc(value)) : otherwise;
 }
 
 /** A tensor whose element at each flat index is what `element` returns for it. */

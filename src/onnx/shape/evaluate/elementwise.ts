@@ -1,76 +1,55 @@
 import { floatAttribute, intAttribute } from '../../graph.ts';
+import type { Tensor } from '../../tensor.ts';
 import type { Call } from '../call.ts';
 import { operand } from '../call.ts';
 import type { Element, ElementList, Evaluator } from './elements.ts';
-import {
-  broadcastStrides,
-  expandTo,
-  generate,
-  isComputable,
-  isInteger,
-  offsets,
-  reader,
-  tensorOf,
-} from './elements.ts';
+import { broadcastStrides, expandTo, generate, isInteger, offsets, reader, tensorOf } from './elements.ts';
+import { roundHalfToEven } from './half.ts';
 
 type FloatKernel = (...elements: number[]) => number | boolean;
 type IntegerKernel = (...elements: bigint[]) => bigint | boolean;
 
-/** Computes one element from the elements at its position. Floats and booleans come as numbers. */
-interface Kernel {
-  readonly float?: FloatKernel;
-  readonly integer?: IntegerKernel;
-}
-
 /** Applies a kernel at every position of the broadcast inputs; the first input's type chooses which. */
-function pointwise({ float, integer }: Kernel): Evaluator {
-  return (call, [result]) => {
-    const tensors = call.inputs.map((_, index) => tensorOf(call, index));
+function pointwise(float?: FloatKernel, integer?: IntegerKernel): Evaluator {
+  return (call, result) => {
     const kernel = isInteger(operand(call, 0).type) ? integer : float;
-    if (!result || !kernel || ![result, ...tensors].every(({ type }) => isComputable(type))) return undefined;
-    const readers = tensors.map((tensor) => {
-      const at = offsets(result.dims, broadcastStrides(tensor.dims, result.dims));
-      const read = reader(tensor);
-      return (index: number) => read(at[index] as number);
-    });
-    const apply = kernel as (...elements: Element[]) => Element | boolean;
-    return [generate(result, (index) => apply(...readers.map((read) => read(index))))];
+    const readers = call.inputs.map((_, index) => readerAlong(tensorOf(call, index), result.dims));
+    const apply = kernel as ((...elements: Element[]) => Element | boolean) | undefined;
+    return apply && generate(result, (index) => apply(...readers.map((read) => read(index))));
   };
 }
 
-const float = (kernel: FloatKernel): Evaluator => pointwise({ float: kernel });
-
-const both = (float: FloatKernel, integer: IntegerKernel): Evaluator => pointwise({ float, integer });
+/** Reads the elements of a tensor that broadcasts to `dims` by their flat index there. */
+function readerAlong(tensor: Tensor, dims: readonly number[]): (index: number) => Element {
+  const read = reader(tensor);
+  const at = offsets(dims, broadcastStrides(tensor.dims, dims));
+  return (index) => read(at[index] as number);
+}
 
 const compare = (kernel: (a: Element, b: Element) => boolean): Evaluator =>
-  pointwise({ float: (a = 0, b = 0) => kernel(a, b), integer: (a = 0n, b = 0n) => kernel(a, b) });
+  pointwise(
+    (a = 0, b = 0) => kernel(a, b),
+    (a = 0n, b = 0n) => kernel(a, b),
+  );
 
 /** An integer division by zero has no value: such a node stays in the graph. */
 const unlessDividedByZero =
   (evaluator: Evaluator): Evaluator =>
-  (call, results) => {
+  (call, ...results) => {
     const divisor = tensorOf(call, 1);
-    const zero =
-      isInteger(divisor.type) &&
-      (divisor.data as unknown as readonly Element[]).some((value) => Number(value) === 0);
-    return zero ? undefined : evaluator(call, results);
+    const elements = Array.from(divisor.data as ArrayLike<Element>, Number);
+    return isInteger(divisor.type) && elements.includes(0) ? undefined : evaluator(call, ...results);
   };
 
-const floorMod = both(
-  () => Number.NaN,
-  (a = 0n, b = 1n) => ((a % b) + b) % b,
-);
+const flooredMod = pointwise(undefined, (a = 0n, b = 1n) => ((a % b) + b) % b);
 
-const truncatedMod = both(
+const truncatedMod = pointwise(
   (a = 0, b = 1) => a % b,
   (a = 0n, b = 1n) => a % b,
 );
 
-const mod: Evaluator = (call, results) => {
-  const truncated = intAttribute(call.node, 'fmod', 0) === 1;
-  if (!truncated && !isInteger(operand(call, 0).type)) return undefined;
-  return (truncated ? truncatedMod : floorMod)(call, results);
-};
+const mod: Evaluator = (call, ...results) =>
+  (intAttribute(call.node, 'fmod', 0) === 1 ? truncatedMod : flooredMod)(call, ...results);
 
 /** C's pow, which knows a result for 1 and −1 where JavaScript has none. */
 function power(base: number, exponent: number): number {
@@ -79,127 +58,102 @@ function power(base: number, exponent: number): number {
 }
 
 /** Base and exponent may differ in type, so both are computed with as floats. */
-const pow: Evaluator = (call, [result]) => {
-  const [base, exponent] = [tensorOf(call, 0), tensorOf(call, 1)];
-  if (!result || !isComputable(base.type) || !isComputable(exponent.type)) return undefined;
-  const [bases, exponents] = [expandTo(base, result.dims), expandTo(exponent, result.dims)];
-  return [generate(result, (index) => power(Number(bases.data[index]), Number(exponents.data[index])))];
+const pow: Evaluator = (call, result) => {
+  const base = readerAlong(tensorOf(call, 0), result.dims);
+  const exponent = readerAlong(tensorOf(call, 1), result.dims);
+  return generate(result, (index) => power(Number(base(index)), Number(exponent(index))));
 };
 
-function roundHalfToEven(value: number): number {
-  const floor = Math.floor(value);
-  if (value - floor !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
-}
+const cast: Evaluator = (call, result) => generate(result, reader(tensorOf(call, 0)));
 
-const cast: Evaluator = (call, [result]) => {
-  const source = tensorOf(call, 0);
-  if (!result || !isComputable(source.type) || !isComputable(result.type)) {
-    return source.type === result?.type ? [source] : undefined;
+const where: Evaluator = (call, { dims }) => {
+  const condition = expandTo(tensorOf(call, 0), dims).data;
+  const result = expandTo(tensorOf(call, 1), dims);
+  const otherwise = expandTo(tensorOf(call, 2), dims).data as unknown as ElementList;
+  const elements = result.data as unknown as ElementList;
+  for (let index = 0; index < elements.length; index++) {
+    if (condition[index] === 0) elements[index] = otherwise[index] as Element;
   }
-  const read = reader(source);
-  return [generate(result, (index) => read(index))];
-};
-
-const where: Evaluator = (call, [result]) => {
-  if (!result) return undefined;
-  const [condition, yes, no] = [0, 1, 2].map((index) => expandTo(tensorOf(call, index), result.dims));
-  if (!condition || !yes || !no) return undefined;
-  const [chosen, others] = [yes.data as unknown as ElementList, no.data as unknown as ElementList];
-  for (let index = 0; index < chosen.length; index++) {
-    if (condition.data[index] === 0) chosen[index] = others[index] as Element;
-  }
-  return [yes];
+  return result;
 };
 
 function bound(call: Call, index: number, attribute: string, fallback: number): Element {
-  const tensor = call.inputs[index]?.tensor;
+  const tensor = call.inputs[index]?.tensor?.();
   return tensor ? reader(tensor)(0) : floatAttribute(call.node, attribute, fallback);
 }
 
-const clip: Evaluator = (call, [result]) => {
-  const source = tensorOf(call, 0);
-  if (!result || !isComputable(source.type)) return undefined;
-  const [low, high] = [
-    bound(call, 1, 'min', Number.NEGATIVE_INFINITY),
-    bound(call, 2, 'max', Number.POSITIVE_INFINITY),
-  ];
-  const read = reader(source);
-  return [
-    generate(result, (index) => {
-      const value = read(index);
-      const raised = value < low ? low : value;
-      return raised > high ? high : raised;
-    }),
-  ];
+const clip: Evaluator = (call, result) => {
+  const read = reader(tensorOf(call, 0));
+  const low = bound(call, 1, 'min', Number.NEGATIVE_INFINITY);
+  const high = bound(call, 2, 'max', Number.POSITIVE_INFINITY);
+  return generate(result, (index) => {
+    const value = read(index);
+    const raised = value < low ? low : value;
+    return raised > high ? high : raised;
+  });
 };
 
-const sumOf = both(
+const add = pointwise(
   (...values) => values.reduce((a, b) => a + b),
   (...values) => values.reduce((a, b) => a + b),
 );
 
+/** Every operator here computes each element from the elements at its position alone. */
 export const elementwise = {
-  Abs: both(Math.abs, (a = 0n) => (a < 0n ? -a : a)),
-  Ceil: float(Math.ceil),
-  Cos: float(Math.cos),
-  Exp: float(Math.exp),
-  Floor: float(Math.floor),
-  IsNaN: float(Number.isNaN),
-  Log: float(Math.log),
-  Neg: both(
+  Abs: pointwise(Math.abs, (a = 0n) => (a < 0n ? -a : a)),
+  Ceil: pointwise(Math.ceil),
+  Cos: pointwise(Math.cos),
+  Exp: pointwise(Math.exp),
+  Floor: pointwise(Math.floor),
+  IsNaN: pointwise(Number.isNaN),
+  Log: pointwise(Math.log),
+  Neg: pointwise(
     (a = 0) => -a,
     (a = 0n) => -a,
   ),
-  Not: float((a) => a === 0),
-  Reciprocal: float((a = 0) => 1 / a),
-  Relu: both(
+  Not: pointwise((a) => a === 0),
+  Reciprocal: pointwise((a = 0) => 1 / a),
+  Relu: pointwise(
     (a = 0) => Math.max(a, 0),
     (a = 0n) => (a > 0n ? a : 0n),
   ),
-  Round: float((a = 0) => roundHalfToEven(a)),
-  Sigmoid: float((a = 0) => 1 / (1 + Math.exp(-a))),
-  Sign: both(Math.sign, (a = 0n) => (a > 0n ? 1n : a < 0n ? -1n : 0n)),
-  Sin: float(Math.sin),
-  Sqrt: float(Math.sqrt),
-  Tanh: float(Math.tanh),
+  Round: pointwise((a = 0) => roundHalfToEven(a)),
+  Sigmoid: pointwise((a = 0) => 1 / (1 + Math.exp(-a))),
+  Sign: pointwise(Math.sign, (a = 0n) => (a > 0n ? 1n : a < 0n ? -1n : 0n)),
+  Sin: pointwise(Math.sin),
+  Sqrt: pointwise(Math.sqrt),
+  Tanh: pointwise(Math.tanh),
 
-  Add: sumOf,
+  Add: add,
   Div: unlessDividedByZero(
-    both(
+    pointwise(
       (a = 0, b = 0) => a / b,
       (a = 0n, b = 1n) => a / b,
     ),
   ),
-  Max: both(
-    (...values) => Math.max(...values),
-    (...values) => values.reduce((a, b) => (a > b ? a : b)),
-  ),
-  Mean: float((...values) => values.reduce((a, b) => a + b) / values.length),
-  Min: both(
-    (...values) => Math.min(...values),
-    (...values) => values.reduce((a, b) => (a < b ? a : b)),
-  ),
+  Max: pointwise(Math.max, (...values) => values.reduce((a, b) => (a > b ? a : b))),
+  Mean: pointwise((...values) => values.reduce((a, b) => a + b) / values.length),
+  Min: pointwise(Math.min, (...values) => values.reduce((a, b) => (a < b ? a : b))),
   Mod: unlessDividedByZero(mod),
-  Mul: both(
+  Mul: pointwise(
     (a = 0, b = 0) => a * b,
     (a = 0n, b = 0n) => a * b,
   ),
   Pow: pow,
-  Sub: both(
+  Sub: pointwise(
     (a = 0, b = 0) => a - b,
     (a = 0n, b = 0n) => a - b,
   ),
-  Sum: sumOf,
+  Sum: add,
 
-  And: float((a, b) => a !== 0 && b !== 0),
+  And: pointwise((a, b) => a !== 0 && b !== 0),
   Equal: compare((a, b) => a === b),
   Greater: compare((a, b) => a > b),
   GreaterOrEqual: compare((a, b) => a >= b),
   Less: compare((a, b) => a < b),
   LessOrEqual: compare((a, b) => a <= b),
-  Or: float((a, b) => a !== 0 || b !== 0),
-  Xor: float((a, b) => a !== b),
+  Or: pointwise((a, b) => a !== 0 || b !== 0),
+  Xor: pointwise((a, b) => a !== b),
 
   Cast: cast,
   CastLike: cast,

@@ -24,8 +24,10 @@ const needShapesOnly: ReadonlySet<string> = new Set(['EyeLike', 'Shape', 'Size']
  */
 export function evaluate(call: Call, results: readonly Shaped[]): readonly Tensor[] | undefined {
   const { op, domain } = call.node;
-  const evaluator = domain === '' || domain === 'ai.onnx' ? evaluators.get(op) : undefined;
-  const known =
-    needShapesOnly.has(op) || call.inputs.every((input) => input === undefined || input.tensor !== undefined);
-  return known ? evaluator?.(call, results) : undefined;
+  const [first] = results;
+  const evaluator = domain === '' ? evaluators.get(op) : undefined;
+  const known = needShapesOnly.has(op) || call.inputs.every((input) => input === undefined || input.tensor);
+  if (!evaluator || !first || !known) return undefined;
+  const computed = evaluator(call, first, results);
+  return computed && 'data' in computed ? [computed] : computed;
 }

@@ -18,10 +18,9 @@ function axisOf(call: Call, fallback: number, rank: number): number {
   return axisFrom(call, intAttribute(call.node, 'axis', fallback), rank);
 }
 
-const gather: Evaluator = (call, [result]) => {
+const gather: Evaluator = (call, result) => {
   const [source, indices] = [tensorOf(call, 0), tensorOf(call, 1)];
   const axis = axisOf(call, 0, source.dims.length);
-  if (!result) return undefined;
   const size = source.dims[axis] as number;
   const inner = elementCount(source.dims.slice(axis + 1));
   const chosen = positions(call, indices, size);
@@ -30,7 +29,7 @@ const gather: Evaluator = (call, [result]) => {
     const outer = Math.floor(block / chosen.length);
     return (outer * size + (chosen[block % chosen.length] as number)) * inner + (index % inner);
   });
-  return [pick(source, result.dims, at)];
+  return pick(source, result.dims, at);
 };
 
 /** Offsets into a tensor of shape `dims` of the elements that GatherElements and ScatterElements name. */
@@ -45,17 +44,17 @@ function elementOffsets(call: Call, dims: readonly number[]): Int32Array {
   }, base);
 }
 
-const gatherElements: Evaluator = (call, [result]) => {
+const gatherElements: Evaluator = (call, result) => {
   const source = tensorOf(call, 0);
-  return result && [pick(source, result.dims, elementOffsets(call, source.dims))];
+  return pick(source, result.dims, elementOffsets(call, source.dims));
 };
 
-const scatterElements: Evaluator = (call, [result]) => {
+const scatterElements: Evaluator = (call) => {
   const source = tensorOf(call, 0);
-  if (!result || stringAttribute(call.node, 'reduction', 'none') !== 'none') return undefined;
+  if (stringAttribute(call.node, 'reduction', 'none') !== 'none') return undefined;
   const target: Tensor = { ...source, data: source.data.slice() };
   put(target, elementOffsets(call, source.dims), tensorOf(call, 2));
-  return [target];
+  return target;
 };
 
 /** Offsets into a tensor of shape `dims` of the elements that GatherND and ScatterND name, in the order of their slices. */
@@ -84,52 +83,43 @@ function sliceOffsets(call: Call, dims: readonly number[], batchDims: number): I
   );
 }
 
-const gatherND: Evaluator = (call, [result]) => {
+const gatherND: Evaluator = (call, result) => {
   const source = tensorOf(call, 0);
-  return (
-    result && [
-      pick(source, result.dims, sliceOffsets(call, source.dims, intAttribute(call.node, 'batch_dims', 0))),
-    ]
-  );
+  const at = sliceOffsets(call, source.dims, intAttribute(call.node, 'batch_dims', 0));
+  return pick(source, result.dims, at);
 };
 
-const scatterND: Evaluator = (call, [result]) => {
+const scatterND: Evaluator = (call) => {
   const source = tensorOf(call, 0);
-  if (!result || stringAttribute(call.node, 'reduction', 'none') !== 'none') return undefined;
+  if (stringAttribute(call.node, 'reduction', 'none') !== 'none') return undefined;
   const target: Tensor = { ...source, data: source.data.slice() };
   put(target, sliceOffsets(call, source.dims, 0), tensorOf(call, 2));
-  return [target];
+  return target;
 };
 
 /** Indices outside the depth give only "off" values. */
-const oneHot: Evaluator = (call, [result]) => {
+const oneHot: Evaluator = (call, result) => {
   const indices = tensorOf(call, 0);
-  if (!result) return undefined;
   const [off = 0, on = 1] = [0, 1].map(reader(tensorOf(call, 2)));
   const axis = axisOf(call, -1, result.dims.length);
   const [depth, inner] = [result.dims[axis] as number, elementCount(result.dims.slice(axis + 1))];
   const chosen = numbersOf(indices).map((index) => (index < 0 ? index + depth : index));
-  return [
-    generate(result, (at) => {
-      const outer = Math.floor(at / (depth * inner));
-      return chosen[outer * inner + (at % inner)] === Math.floor(at / inner) % depth ? on : off;
-    }),
-  ];
+  return generate(result, (at) => {
+    const outer = Math.floor(at / (depth * inner));
+    return chosen[outer * inner + (at % inner)] === Math.floor(at / inner) % depth ? on : off;
+  });
 };
 
-const trilu: Evaluator = (call, [result]) => {
+const trilu: Evaluator = (call, result) => {
   const source = tensorOf(call, 0);
   const [rows = 0, columns = 0] = operand(call, 0).dims.slice(-2);
-  if (!result) return undefined;
   const shift = call.inputs[1] ? (numbersOf(tensorOf(call, 1))[0] ?? 0) : 0;
   const upper = intAttribute(call.node, 'upper', 1) === 1;
   const read = reader(source);
-  return [
-    generate(result, (index) => {
-      const distance = (index % columns) - (Math.floor(index / columns) % rows) - shift;
-      return (upper ? distance >= 0 : distance <= 0) ? read(index) : 0;
-    }),
-  ];
+  return generate(result, (index) => {
+    const distance = (index % columns) - (Math.floor(index / columns) % rows) - shift;
+    return (upper ? distance >= 0 : distance <= 0) ? read(index) : 0;
+  });
 };
 
 export const indexing = {

@@ -15,10 +15,10 @@ export function constantValue(call: Call): Tensor {
   return refuse(call, 'only dense numbers are supported as its value');
 }
 
-/** The element that a ConstantOfShape repeats; a float32 zero by default. */
+/** The element that a ConstantOfShape repeats, as a scalar; a float32 zero by default. */
 export function fillValue(call: Call): Tensor {
   const { value } = call.node.attributes;
-  return value?.kind === 'tensor' ? value.value : float32([1], [0]);
+  return value?.kind === 'tensor' ? { ...value.value, dims: [] } : float32([], [0]);
 }
 
 /** First and last (exclusive) axis that a Shape shows. */

@@ -47,7 +47,7 @@ const castLike: Rule = (call) => [{ type: operand(call, 1).type, dims: operand(c
 
 const dropout: Rule = (call) => {
   const training = call.inputs[2];
-  if (training && training.tensor?.data[0] !== 0)
+  if (training && training.tensor?.().data[0] !== 0)
     refuse(call, 'only inference is supported, its training_mode must be false');
   return [...same(call), ...test(call)];
 };

@@ -30,7 +30,7 @@ const rules: ReadonlyMap<string, Rule> = new Map(
 /** Types and shapes of a call's outputs. Raises 'unsupported-operator' or 'invalid-model', naming operator, node and reason. */
 export function infer(call: Call): readonly Shaped[] {
   const { op, domain, outputs } = call.node;
-  const rule = rules.get(domain === '' || domain === 'ai.onnx' ? op : `${domain}.${op}`);
+  const rule = rules.get(domain === '' ? op : `${domain}.${op}`);
   if (rule === undefined) return refuse(call, 'nothing here knows this operator');
   const shapes = rule(call);
   return shapes.length < outputs.length ? refuse(call, `it has ${outputs.length} outputs`) : shapes;

@@ -1,0 +1,47 @@
+/** Conversions between numbers and the bits of 16-bit floats, rounding to the nearest and ties to even. */
+
+const float32 = new Float32Array(1);
+const bits32 = new Uint32Array(float32.buffer);
+
+/** Value of an IEEE 754 binary16: 5 bits of exponent (bias 15), 10 of fraction. */
+export function fromFloat16(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+export function toFloat16(value: number): number {
+  if (Number.isNaN(value)) return 0x7e00;
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const magnitude = Math.abs(value);
+  if (magnitude >= 65520) return sign | 0x7c00;
+  if (magnitude < 2 ** -14) return sign | roundHalfToEven(magnitude * 2 ** 24);
+  const exponent = exponentOf(magnitude);
+  return sign | (((exponent + 15) << 10) + roundHalfToEven(magnitude * 2 ** (10 - exponent)) - 1024);
+}
+
+/** The upper half of a float32. */
+export function fromBfloat16(bits: number): number {
+  bits32[0] = bits << 16;
+  return float32[0] as number;
+}
+
+export function toBfloat16(value: number): number {
+  if (Number.isNaN(value)) return 0x7fc0;
+  float32[0] = value;
+  const bits = bits32[0] as number;
+  return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
+}
+
+export function roundHalfToEven(value: number): number {
+  const floor = Math.floor(value);
+  if (value - floor !== 0.5) return Math.round(value);
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+function exponentOf(magnitude: number): number {
+  const guess = Math.floor(Math.log2(magnitude));
+  return 2 ** guess > magnitude ? guess - 1 : 2 ** (guess + 1) <= magnitude ? guess + 1 : guess;
+}
