@@ -1,0 +1,49 @@
+import type { Progress } from '../engine/protocol.ts';
+import type { Result } from '../result.ts';
+
+/**
+ * For each kind of job, what it takes and what it gives. Both are plain data (JSON and byte arrays), so that a driver
+ * may keep them through a restart or send them to another machine.
+ */
+export type JobTypes<Kinds extends string = string> = Record<Kinds, { data: unknown; outcome: unknown }>;
+
+export interface JobContext {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+}
+
+/** What does the work, by kind. A handler that is told to stop by its signal answers 'cancelled' and changes nothing. */
+export type JobHandlers<Types extends JobTypes> = {
+  readonly [Kind in keyof Types]: (
+    server: string,
+    data: Types[Kind]['data'],
+    context: JobContext,
+  ) => Promise<Result<Types[Kind]['outcome']>>;
+};
+
+export interface JobOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Hears how many jobs of its kind run or wait before it, at first and whenever that changes; 0 when it starts. */
+  readonly onPosition?: (ahead: number) => void;
+}
+
+/**
+ * Runs jobs in their order. Jobs of one kind of one server run one after another, as they came; the servers take turns;
+ * kinds do not wait for each other, so a picture overtakes the teaches.
+ */
+export interface JobQueue<Types extends JobTypes> {
+  /** The job's outcome; 'cancelled' where its signal said so in time, 'not-allowed' where too many are waiting. */
+  run<Kind extends keyof Types>(
+    kind: Kind,
+    server: string,
+    data: Types[Kind]['data'],
+    options?: JobOptions,
+  ): Promise<Result<Types[Kind]['outcome']>>;
+
+  /** Takes no more jobs, cancels those that wait and run, and resolves when the last has ended. */
+  close(): Promise<void>;
+}
+
+/** A way to run jobs: in this process, or over a broker that other machines work for. */
+export type JobDriver = <Types extends JobTypes>(handlers: JobHandlers<Types>) => JobQueue<Types>;
