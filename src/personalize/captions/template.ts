@@ -1,0 +1,76 @@
+import type { ConceptKind } from '../../studio/concept.ts';
+import type { Captioner, CaptionRequest, Captions } from './captioner.ts';
+
+const mostDescriptionWords = 20;
+
+type Named = Pick<CaptionRequest, 'token' | 'classWord'>;
+
+/** Captions of each kind of concept. Their words are the commonest, since a small model knows no others. */
+const plain = {
+  subject: ({ token, classWord }) =>
+    ['a X', 'the X', 'a photo of a X', 'a picture of a X', 'a picture of the X', 'a close up of a X'].map(
+      (template) => template.replace('X', () => `${token} ${classWord}`),
+    ),
+  style: ({ token }) =>
+    [
+      'a drawing in X style',
+      'a drawing in the X style',
+      'a picture in X style',
+      'a picture in the X style',
+      'a picture in the style of X',
+      'X style',
+    ].map((template) => template.replace('X', () => token)),
+  scene: ({ token, classWord }) =>
+    ['X', 'in X', 'the X', 'a photo of the X', 'a picture of X', 'a picture in X'].map((template) =>
+      template.replace('X', () => `${token} ${classWord}`),
+    ),
+} satisfies Record<ConceptKind, (named: Named) => string[]>;
+
+/** Captions with what the user typed: `about` is one phrase, `joined` the same as it follows a noun. */
+const described = {
+  subject: ({ token, classWord }, { joined }) => [
+    `a ${token} ${classWord}${joined}`,
+    `a photo of a ${token} ${classWord}${joined}`,
+    `a picture of a ${token} ${classWord}${joined}`,
+  ],
+  style: ({ token }, { about, joined }) => [
+    `${about} in ${token} style`,
+    `a picture in ${token} style${joined}`,
+    `a drawing in the ${token} style${joined}`,
+  ],
+  scene: ({ token, classWord }, { about, joined }) => [
+    `${about} in ${token} ${classWord}`,
+    `a picture of ${token} ${classWord}${joined}`,
+    `a photo of the ${token} ${classWord}${joined}`,
+  ],
+} satisfies Record<ConceptKind, (named: Named, description: { about: string; joined: string }) => string[]>;
+
+/** Captions from templates and what the user typed. Needs no network. */
+export const templateCaptioner: Captioner = { caption: async (request) => templateCaptions(request) };
+
+/** The same captions for each picture. */
+export function templateCaptions(request: CaptionRequest): Captions {
+  const captions = templates(request);
+  return { captions: request.pictures.map(() => captions) };
+}
+
+/** The captions that templates give a concept, each different. */
+export function templates({ description, kind, ...named }: CaptionRequest): readonly string[] {
+  const about = phrase(description ?? '');
+  if (about === '') return plain[kind](named);
+  const joined = /^(and|as|at|by|from|in|near|of|on|over|under|wearing|with)\b/i.test(about)
+    ? ` ${about}`
+    : `, ${about}`;
+  return [...plain[kind](named), ...described[kind](named, { about, joined })];
+}
+
+/** The first words of a description, without what could end a sentence or name another concept. */
+function phrase(description: string): string {
+  return description
+    .replace(/[<>\p{C}]/gu, ' ')
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, mostDescriptionWords)
+    .join(' ')
+    .replace(/[\s.,;:!?]+$/, '');
+}
