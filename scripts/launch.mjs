@@ -23,7 +23,7 @@ const home = join(root, '.node');
 const lockFile = join(home, 'install.lock');
 const oldestNode = '22.19.0';
 const fetchedMajor = '24';
-const quietly = ['--ignore-scripts', '--no-audit', '--no-fund', '--engine-strict=false'];
+const quietly = ['--loglevel=error', '--ignore-scripts', '--no-audit', '--no-fund', '--engine-strict=false'];
 const forwardedSignals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 const [entry, ...entryArguments] = process.argv.slice(2);
@@ -36,12 +36,9 @@ await handOver(suitableNode() ?? process.execPath, join(root, entry), entryArgum
 async function installWhatIsMissing() {
   if (suitableNode() !== undefined && packagesAreCurrent()) return;
   await takeLock();
-  try {
-    if (suitableNode() === undefined) await fetchNode();
-    if (!packagesAreCurrent()) await installPackages();
-  } finally {
-    rmSync(lockFile, { force: true });
-  }
+  if (suitableNode() === undefined) await fetchNode();
+  if (!packagesAreCurrent()) await installPackages();
+  releaseLock();
 }
 
 /**
@@ -139,36 +136,33 @@ async function npm(purpose, folder, commandLine, advice) {
     [...(throughNode ? [cli] : []), ...commandLine, ...quietly],
     { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], shell: !throughNode && process.platform === 'win32' },
   );
-  const stopForwarding = forwardSignals(child);
+  writeFileSync(lockFile, `${process.pid} ${child.pid ?? ''}`);
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
-  const { code, signal, error } = await ended(child);
-  stopForwarding();
+  const { code, stoppedBy, error } = await ended(child);
   if (code === 0) {
     process.stderr.write(`done in ${Math.ceil((Date.now() - started) / 1000)} s\n`);
     return;
   }
+  if (stoppedBy !== undefined) {
+    giveUp('stopped. Run the command again to go on.', 128 + constants.signals[stoppedBy]);
+  }
   process.stderr.write(`failed\n${said}\n`);
-  if (signal !== null) giveUp('Stopped. Run the command again to go on.', 128 + constants.signals[signal]);
   giveUp(
-    error === undefined
-      ? advice
-      : `npm does not start (${error.message}). Install npm and run the command again.`,
+    error === undefined ? advice : `npm does not start (${error.message}). Install npm and run it again.`,
   );
 }
 
 /** Waits until this launch alone may install. A lock whose owner is gone is cleared. */
 async function takeLock() {
   mkdirSync(home, { recursive: true });
-  process.on('exit', () => {
-    if (existsSync(lockFile) && readFileSync(lockFile, 'utf8') === String(process.pid)) unlinkSync(lockFile);
-  });
   for (let tries = 0; ; tries++) {
     try {
       writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
+      process.once('exit', releaseLock);
       return;
     } catch (error) {
-      if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw error;
+      if (codeOf(error) !== 'EEXIST') throw error;
     }
     if (tries === 0) process.stderr.write('Waiting for another start of Keepsake to finish installing …\n');
     await sleep(500);
@@ -176,17 +170,30 @@ async function takeLock() {
   }
 }
 
+function releaseLock() {
+  process.off('exit', releaseLock);
+  rmSync(lockFile, { force: true });
+}
+
+/** The lock names the launch that holds it and the npm that it started: npm goes on where only its launch is killed. */
 function clearAbandonedLock() {
   const aside = `${lockFile}.${process.pid}`;
   try {
-    const owner = readFileSync(lockFile, 'utf8');
-    if (isRunning(Number(owner))) return;
+    const owners = readFileSync(lockFile, 'utf8');
+    if (
+      owners === '' ||
+      owners
+        .trim()
+        .split(' ')
+        .some((pid) => isRunning(Number(pid)))
+    )
+      return;
     renameSync(lockFile, aside);
     // Between the two lines above another waiter may have cleared the lock and taken it: then it is given back.
-    if (readFileSync(aside, 'utf8') !== owner) linkSync(aside, lockFile);
+    if (readFileSync(aside, 'utf8') !== owners) linkSync(aside, lockFile);
     unlinkSync(aside);
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT') throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
   }
 }
 
@@ -196,8 +203,13 @@ function isRunning(pid) {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
+}
+
+/** @param {unknown} error */
+function codeOf(error) {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 /**
@@ -211,39 +223,34 @@ async function handOver(node, file, args) {
     stdio: 'inherit',
     env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` },
   });
-  const stopForwarding = forwardSignals(child);
   const { code, signal, error } = await ended(child);
-  stopForwarding();
   if (error !== undefined) giveUp(`${node} does not start: ${error.message}`);
   if (signal !== null) process.kill(process.pid, signal);
   process.exitCode = code ?? 1;
 }
 
 /**
- * Keeps this process alive through signals and passes them on. A terminal sends Ctrl+C to the child itself.
+ * Waits for a child, living through signals meanwhile and passing them on. A terminal sends Ctrl+C to the child itself.
  * @param {import('node:child_process').ChildProcess} child
- */
-function forwardSignals(child) {
-  const handlers = forwardedSignals.map((signal) => {
-    const handler = () => {
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
-    };
-    process.on(signal, handler);
-    return /** @type {const} */ ([signal, handler]);
-  });
-  return () => {
-    for (const [signal, handler] of handlers) process.off(signal, handler);
-  };
-}
-
-/**
- * @param {import('node:child_process').ChildProcess} child
- * @returns {Promise<{ code: number | null, signal: NodeJS.Signals | null, error?: Error }>}
+ * @returns {Promise<{ code: number | null, signal: NodeJS.Signals | null, stoppedBy?: NodeJS.Signals, error?: Error }>}
  */
 function ended(child) {
   return new Promise((resolve) => {
-    child.on('error', (error) => resolve({ code: null, signal: null, error }));
-    child.on('close', (code, signal) => resolve({ code, signal }));
+    /** @type {{ stoppedBy?: NodeJS.Signals }} */
+    const seen = {};
+    /** @param {NodeJS.Signals} signal */
+    const pass = (signal) => {
+      seen.stoppedBy = signal;
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    };
+    for (const signal of forwardedSignals) process.on(signal, pass);
+    /** @param {{ code: number | null, signal: NodeJS.Signals | null, error?: Error }} end */
+    const settle = (end) => {
+      for (const signal of forwardedSignals) process.off(signal, pass);
+      resolve({ ...seen, ...end });
+    };
+    child.on('error', (error) => settle({ code: null, signal: null, error }));
+    child.on('close', (code, signal) => settle({ code, signal }));
   });
 }
 
