@@ -1,0 +1,146 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import { failure, type Result, success } from './result.ts';
+
+export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+
+/** How Keepsake is set up. Every field is a variable of `.env.example`, which says what it is for. */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly allowedHosts: readonly string[];
+  /** Absolute path. */
+  readonly dataDir: string;
+  /** Absolute path. */
+  readonly modelDir: string;
+  readonly provider: 'auto' | 'cuda' | 'cpu';
+  /** Absent: one for each physical core. */
+  readonly threads?: number;
+  /** Absent: the method's own number. */
+  readonly teachSteps?: number;
+  readonly maxPictureBytes: number;
+  /** Absent: captions come from templates. */
+  readonly caption?: {
+    readonly url: string;
+    readonly key?: string;
+    readonly model: string;
+    readonly seconds: number;
+  };
+  readonly logLevel: (typeof logLevels)[number];
+  /** Whether what people typed may stand in the log. */
+  readonly logText: boolean;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const secrets: ReadonlySet<string> = new Set(['CAPTION_KEY', 'CAPTION_URL']);
+
+/** Each description ends the sentence "NAME must be …". */
+const schema = z.object({
+  HOST: z
+    .union([z.hostname(), z.ipv4(), z.ipv6()])
+    .default('127.0.0.1')
+    .describe('a host name or an address'),
+  PORT: whole(0, 65_535).default(3000).describe('a whole number from 0 to 65535'),
+  ALLOWED_HOSTS: z
+    .string()
+    .transform((list) => list.split(',').map((host) => host.trim()))
+    .pipe(z.array(z.string().regex(/^[\w.[\]:-]+$/)))
+    .default([])
+    .describe('host names with commas between them, each with its port where it has one'),
+  DATA_DIR: z.string().default('data').describe('a folder'),
+  MODEL_DIR: z.string().default('model-store/sketchbook').describe('a folder'),
+  PROVIDER: z.enum(['auto', 'cuda', 'cpu']).default('auto').describe('auto, cuda or cpu'),
+  THREADS: whole(1, 1024).optional().describe('a whole number from 1 to 1024'),
+  TEACH_STEPS: whole(1, 100_000).optional().describe('a whole number from 1 to 100000'),
+  MAX_PICTURE_BYTES: whole(1000, 1e9).default(10_485_760).describe('a whole number from 1000 to 1000000000'),
+  CAPTION_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => !new URL(url).username, 'has credentials')
+    .optional()
+    .describe('an http or https address without a user name in it, such as https://api.example.com/v1'),
+  CAPTION_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/)
+    .optional()
+    .describe('a key as the service shows it, without spaces'),
+  CAPTION_MODEL: z.string().default('gpt-4o').describe("the name of one of the service's models"),
+  CAPTION_SECONDS: whole(1, 300).default(20).describe('a whole number from 1 to 300'),
+  LOG_LEVEL: z
+    .enum(logLevels)
+    .default('info')
+    .describe(`one of ${logLevels.join(', ')}`),
+  LOG_TEXT: z.enum(['no', 'yes']).default('no').describe('yes or no'),
+});
+
+/** The names of all settings. */
+export const settingNames: readonly string[] = Object.keys(schema.shape);
+
+/**
+ * Settings from a record of variables; an empty value counts as absent. Relative folders are taken from `folder`.
+ * The problem, 'invalid-option', names every variable that is wrong, and shows its value unless that is a secret.
+ */
+export function readSettings(variables: Environment, folder: string): Result<Settings> {
+  const given = Object.fromEntries(
+    settingNames.flatMap((name) => (variables[name] ? [[name, variables[name]]] : [])),
+  );
+  const { success: valid, data, error } = schema.safeParse(given);
+  if (!valid) {
+    const wrong = new Set(error.issues.map((issue) => String(issue.path[0])));
+    return failure('invalid-option', [...wrong].map((name) => explain(name, given[name] ?? '')).join('\n'));
+  }
+  if (data.CAPTION_KEY && !data.CAPTION_URL) {
+    return failure(
+      'invalid-option',
+      'CAPTION_KEY is set without CAPTION_URL. Set the address that the key is for.',
+    );
+  }
+  return success(settingsFrom(data, folder));
+}
+
+/** Settings from the environment and, for what is not set there, from `.env` in `folder`. */
+export function loadSettings(folder: string, environment: Environment = process.env): Result<Settings> {
+  const file = join(folder, '.env');
+  const written = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+  return readSettings({ ...written, ...environment }, folder);
+}
+
+function settingsFrom(data: z.infer<typeof schema>, folder: string): Settings {
+  return {
+    host: data.HOST,
+    port: data.PORT,
+    allowedHosts: data.ALLOWED_HOSTS,
+    dataDir: resolve(folder, data.DATA_DIR),
+    modelDir: resolve(folder, data.MODEL_DIR),
+    provider: data.PROVIDER,
+    ...(data.THREADS !== undefined && { threads: data.THREADS }),
+    ...(data.TEACH_STEPS !== undefined && { teachSteps: data.TEACH_STEPS }),
+    maxPictureBytes: data.MAX_PICTURE_BYTES,
+    ...(data.CAPTION_URL !== undefined && {
+      caption: {
+        url: data.CAPTION_URL,
+        ...(data.CAPTION_KEY !== undefined && { key: data.CAPTION_KEY }),
+        model: data.CAPTION_MODEL,
+        seconds: data.CAPTION_SECONDS,
+      },
+    }),
+    logLevel: data.LOG_LEVEL,
+    logText: data.LOG_TEXT === 'yes',
+  };
+}
+
+function whole(least: number, most: number) {
+  return z
+    .string()
+    .regex(/^\d{1,12}$/)
+    .transform(Number)
+    .pipe(z.number().min(least).max(most));
+}
+
+function explain(name: string, value: string): string {
+  const must = schema.shape[name as keyof typeof schema.shape].description;
+  const was = secrets.has(name) ? 'has a value that does not fit' : `is ${JSON.stringify(value)}`;
+  return `${name} ${was}; it must be ${must}. Change it in the environment or in .env.`;
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { createLog, userTextFields } from '../src/log.ts';
+import { ProblemError } from '../src/result.ts';
+
+const key = 'sk-a"quoted\\key';
+const quiet = { logLevel: 'info', logText: false } as const;
+
+function logged(settings: Parameters<typeof createLog>[0], details: object, message = 'something happened') {
+  let written = '';
+  createLog(settings, {
+    write(line) {
+      written += line;
+    },
+  }).info(details, message);
+  return written;
+}
+
+test('user text is logged as its length, at any depth that commands log at', () => {
+  for (const field of userTextFields) {
+    const line = logged(quiet, { [field]: 'my cat', a: { [field]: 'my cat', b: { [field]: 'my cat' } } });
+    expect(line).not.toContain('my cat');
+    expect(line.match(/\[6 characters\]/g)).toHaveLength(3);
+  }
+});
+
+test('user text is logged where the settings allow it', () => {
+  expect(logged({ ...quiet, logText: true }, { prompt: 'my cat' })).toContain('my cat');
+});
+
+test('the caption key is logged nowhere, not even inside an error or a message', () => {
+  const caption = { url: 'https://captions.example', key, model: 'm', seconds: 1 };
+  const details = { error: new Error(`refused ${key}`), headers: { authorization: `Bearer ${key}` } };
+  const line = logged({ ...quiet, logText: true, caption }, details, `asked with ${key}`);
+  expect(line).not.toContain('quoted');
+  expect(JSON.parse(line)).toMatchObject({ msg: 'asked with [secret]' });
+});
+
+test('a problem is logged by its code, since its sentence may quote a person', () => {
+  const error = new ProblemError({ code: 'unknown-token', message: 'There is no <new9> in my cat.' });
+  const line = logged(quiet, { error });
+  expect(JSON.parse(line).error).toEqual({ type: 'ProblemError', code: 'unknown-token' });
+});
+
+test('other errors keep their message and stack', () => {
+  const line = logged(quiet, { error: new TypeError('bug', { cause: new Error('deeper') }) });
+  expect(JSON.parse(line).error).toMatchObject({
+    type: 'TypeError',
+    message: expect.stringContaining('bug'),
+  });
+  expect(JSON.parse(line).error.stack).toContain('log.test.ts');
+});

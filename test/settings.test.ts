@@ -1,0 +1,88 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { unwrap } from '../src/result.ts';
+import { loadSettings, readSettings, settingNames } from '../src/settings.ts';
+
+const folder = resolve('/somewhere');
+const example = await readFile(join(import.meta.dirname, '../.env.example'), 'utf8');
+const documented = [...example.matchAll(/^#([A-Z][A-Z_]*)=(.*)$/gm)].map(([, name = '', value = '']) => ({
+  name,
+  value,
+}));
+
+test('.env.example documents every setting and no other', () => {
+  expect(documented.map(({ name }) => name).sort()).toEqual([...settingNames].sort());
+});
+
+test('the defaults in .env.example are the defaults', () => {
+  const asDocumented = Object.fromEntries(documented.map(({ name, value }) => [name, value]));
+  expect(unwrap(readSettings(asDocumented, folder))).toEqual(unwrap(readSettings({}, folder)));
+  const service = { CAPTION_URL: 'https://captions.example/v1' };
+  expect(unwrap(readSettings({ ...asDocumented, ...service }, folder))).toEqual(
+    unwrap(readSettings(service, folder)),
+  );
+});
+
+test('.env.example tells the unit of every setting', () => {
+  for (const { name } of documented) {
+    const paragraph = example.split('\n\n').find((part) => part.includes(`\n#${name}=`));
+    expect(paragraph, name).toMatch(/Unit: \S/);
+  }
+});
+
+test('folders are absolute, seen from the given folder', () => {
+  const settings = unwrap(readSettings({ DATA_DIR: 'kept', MODEL_DIR: resolve('/models/a') }, folder));
+  expect(settings.dataDir).toBe(join(folder, 'kept'));
+  expect(settings.modelDir).toBe(resolve('/models/a'));
+});
+
+test('a wrong value is named with what it was and what it must be', () => {
+  for (const [name, value, must] of [
+    ['PORT', '80a', 'a whole number from 0 to 65535'],
+    ['PORT', '70000', 'a whole number from 0 to 65535'],
+    ['PROVIDER', 'gpu', 'auto, cuda or cpu'],
+    ['HOST', 'not a host', 'a host name or an address'],
+    ['ALLOWED_HOSTS', 'a b', 'host names with commas between them, each with its port where it has one'],
+    ['THREADS', '0', 'a whole number from 1 to 1024'],
+    ['LOG_TEXT', 'maybe', 'yes or no'],
+  ] as const) {
+    const result = readSettings({ [name]: value }, folder);
+    const message = `${name} is "${value}"; it must be ${must}. Change it in the environment or in .env.`;
+    expect(result).toEqual({ ok: false, problem: { code: 'invalid-option', message } });
+  }
+});
+
+test('all wrong values are told at once', () => {
+  const result = readSettings({ PORT: '-1', LOG_LEVEL: 'loud' }, folder);
+  expect(result.ok || result.problem.message.split('\n')).toEqual([
+    expect.stringContaining('PORT is "-1"'),
+    expect.stringContaining('LOG_LEVEL is "loud"'),
+  ]);
+});
+
+test('the sentence about a wrong secret does not show it', () => {
+  const url = readSettings({ CAPTION_URL: 'https://me:hunter2@captions.example' }, folder);
+  const key = readSettings(
+    { CAPTION_URL: 'https://captions.example', CAPTION_KEY: 'hunter2 pasted twice' },
+    folder,
+  );
+  for (const [name, result] of Object.entries({ CAPTION_URL: url, CAPTION_KEY: key })) {
+    expect(result).toMatchObject({ ok: false, problem: { message: expect.stringContaining(name) } });
+    expect(JSON.stringify(result)).not.toContain('hunter2');
+  }
+});
+
+test('a key without the address it is for is refused', () => {
+  expect(readSettings({ CAPTION_KEY: 'abc' }, folder)).toMatchObject({ ok: false });
+});
+
+test('.env is read, and the environment wins over it', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'keepsake-settings-'));
+  onTestFinished(() => rm(home, { recursive: true }));
+  expect(unwrap(loadSettings(home, {})).port).toBe(3000);
+  await writeFile(join(home, '.env'), '# a comment\nPORT=4000\nHOST="0.0.0.0"\nSOMETHING_ELSE=1\n');
+  const settings = unwrap(loadSettings(home, { PORT: '5000' }));
+  expect(settings).toMatchObject({ port: 5000, host: '0.0.0.0' });
+});
