@@ -1,0 +1,60 @@
+import { raise } from '../../result.ts';
+import type { SchedulerConfig, SchedulerName } from './config.ts';
+import { ddim } from './ddim.ts';
+import { dpmpp2m } from './dpmpp-2m.ts';
+import { euler } from './euler.ts';
+import { refuseSteps } from './noise-schedule.ts';
+import { pndm } from './pndm.ts';
+
+/** A way to walk from noise to a picture with a fixed number of evaluations of the model. */
+export interface Scheduler {
+  /** The timestep given to the model at each evaluation, from noisy to clean; `euler` has fractions. */
+  readonly timesteps: Float32Array;
+  /** What standard Gaussian noise is multiplied with to make the first sample. */
+  readonly initialNoiseScale: number;
+  /** The model's input at evaluation `i`. */
+  scaleInput(sample: Float32Array, i: number): Float32Array;
+  /**
+   * The sample after evaluation `i`. Evaluations go in order; `i` = 0 begins a new walk and forgets the last one.
+   * The arrays given are kept until the walk ends and must not change.
+   */
+  step(modelOutput: Float32Array, i: number, sample: Float32Array): Float32Array;
+}
+
+/** Makes a {@link Scheduler} of `steps` steps. Deterministic: no sampler here adds noise on the way. */
+export type Sampler = (config: SchedulerConfig, steps: number) => Scheduler;
+
+const samplers = {
+  ddim,
+  dpmpp_2m: dpmpp2m(false),
+  dpmpp_2m_karras: dpmpp2m(true),
+  euler,
+  pndm,
+} as const satisfies Record<SchedulerName, Sampler>;
+
+/**
+ * A walk by the conventions of the diffusers library. The name decides the sampler, whatever sampler the model's
+ * authors chose; see `samplerOf` for theirs.
+ * @param steps 1 to the number of training timesteps. `pndm` evaluates the model once more than it has steps.
+ * Raises 'invalid-option' for a number of steps that the schedule cannot be divided into.
+ */
+export function createScheduler(name: SchedulerName, config: SchedulerConfig, steps: number): Scheduler {
+  const most = config.num_train_timesteps;
+  if (!Number.isInteger(steps) || steps < 1 || steps > most) {
+    raise('invalid-option', `A picture takes 1 to ${most} steps. Ask for a number in that range.`);
+  }
+  const scheduler = samplers[name](config, steps);
+  if (scheduler.timesteps.some((t, i, all) => t < 0 || t >= most || t > (all[i - 1] ?? most))) {
+    refuseSteps(steps);
+  }
+  let next = 0;
+  return {
+    ...scheduler,
+    step(modelOutput, i, sample) {
+      if (i !== 0 && i !== next) throw new RangeError(`Evaluation ${i} came where ${next} was due`);
+      if (modelOutput.length !== sample.length) throw new RangeError('The model answered in another shape');
+      next = i + 1;
+      return scheduler.step(modelOutput, i, sample);
+    },
+  };
+}
