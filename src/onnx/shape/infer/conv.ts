@@ -107,14 +107,11 @@ function pooled(call: Call): readonly number[] {
 /** With ceil_mode a last window may hang over the end, but must not start there. */
 function slideOver(call: Call, window: Window, axis: number): number {
   const mode = autoPad(call);
-  if (mode !== 'NOTSET')
-    return mode === 'VALID' ? slideOver1({ ...window, pads: 0 }, 0) : slide(call, window);
-  return slideOver1(window, intsAttribute(call.node, 'pads')?.[axis] ?? 0);
-}
-
-function slideOver1({ size, extent, stride, pads }: Window, before: number): number {
-  const count = Math.ceil((size + pads - extent) / stride) + 1;
-  return (count - 1) * stride >= size + before ? count - 1 : count;
+  if (mode === 'SAME_UPPER' || mode === 'SAME_LOWER') return slide(call, window);
+  const padded = mode === 'NOTSET';
+  const before = padded ? (intsAttribute(call.node, 'pads')?.[axis] ?? 0) : 0;
+  const count = Math.ceil((window.size + (padded ? window.pads : 0) - window.extent) / window.stride) + 1;
+  return (count - 1) * window.stride >= window.size + before ? count - 1 : count;
 }
 
 const averagePool: Rule = (call) => [{ type: operand(call, 0).type, dims: pooled(call) }];

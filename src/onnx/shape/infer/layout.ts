@@ -166,7 +166,8 @@ const unsqueeze: Rule = (call) => {
 
 const flatten: Rule = (call) => {
   const { type, dims } = operand(call, 0);
-  const axis = axisFrom(call, intAttribute(call.node, 'axis', 1), dims.length + 1);
+  const given = intAttribute(call.node, 'axis', 1);
+  const axis = given === dims.length ? given : axisFrom(call, given, dims.length);
   return [{ type, dims: [elementCount(dims.slice(0, axis)), elementCount(dims.slice(axis))] }];
 };
 
