@@ -1,0 +1,115 @@
+import { fork } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { failure, type Result } from '../result.ts';
+import type { EngineReply, EngineRequest, TaskKind, TaskOptions, TaskTypes } from './protocol.ts';
+
+export interface ChildOptions {
+  /** Module that exports `createHandlers`; the engine's own by default. */
+  readonly handlers?: URL;
+  /** Options for Node in the child process. */
+  readonly execArgv?: readonly string[];
+  /** Milliseconds until a child that has not become ready is killed. */
+  readonly startLimit: number;
+  /** Milliseconds between asking the child to end and killing it. */
+  readonly stopLimit: number;
+  /** Hears what the child writes to its standard error. */
+  readonly log: (line: string) => void;
+}
+
+/** One engine process, from its start to its end. */
+export interface EngineChild {
+  readonly pid: number | undefined;
+  /** Whether it got as far as taking requests. */
+  readonly ready: Promise<boolean>;
+  readonly exited: Promise<void>;
+  /** The outcome; undefined where the process ends before it. */
+  run<Kind extends TaskKind>(
+    task: TaskTypes[Kind]['task'],
+    options: TaskOptions,
+  ): Promise<Result<TaskTypes[Kind]['outcome']> | undefined>;
+  stop(): Promise<void>;
+}
+
+interface Waiting {
+  readonly onReply: (reply: EngineReply) => void;
+  readonly onDeath: () => void;
+}
+
+const longestLine = 2000;
+
+export function startChild(options: ChildOptions): EngineChild {
+  const host = new URL('./host.ts', import.meta.url);
+  const child = fork(host, options.handlers ? [options.handlers.href] : [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: ['--disable-warning=ExperimentalWarning', ...(options.execArgv ?? [])],
+  });
+  const waiting = new Map<number, Waiting>();
+  const ready = Promise.withResolvers<boolean>();
+  const exited = Promise.withResolvers<void>();
+  const startTimer = setTimeout(() => child.kill('SIGKILL'), options.startLimit);
+  let alive = true;
+  let lastId = 0;
+
+  const end = () => {
+    alive = false;
+    clearTimeout(startTimer);
+    ready.resolve(false);
+    for (const { onDeath } of waiting.values()) onDeath();
+    waiting.clear();
+    exited.resolve();
+  };
+  const send = (request: EngineRequest) => {
+    if (child.connected) child.send(request, () => {});
+  };
+
+  child.once('exit', end);
+  child.on('error', (error) => {
+    options.log(`engine process: ${error.message}`);
+    if (child.pid === undefined) end();
+  });
+  child.on('message', (reply: EngineReply) => {
+    if (reply.type !== 'ready') return waiting.get(reply.id)?.onReply(reply);
+    clearTimeout(startTimer);
+    ready.resolve(true);
+  });
+  if (child.stderr) {
+    createInterface(child.stderr).on('line', (line) => options.log(line.slice(0, longestLine)));
+  }
+
+  return {
+    pid: child.pid,
+    ready: ready.promise,
+    exited: exited.promise,
+
+    async run<Kind extends TaskKind>(task: TaskTypes[Kind]['task'], { onProgress, signal }: TaskOptions) {
+      type Answer = Result<TaskTypes[Kind]['outcome']> | undefined;
+      if (signal?.aborted) return failure('cancelled', 'Stopped before it began; nothing was changed.');
+      if (!alive) return undefined;
+      const id = ++lastId;
+      const { promise, resolve } = Promise.withResolvers<Answer>();
+      waiting.set(id, {
+        onDeath: () => resolve(undefined),
+        onReply(reply) {
+          if (reply.type === 'progress') onProgress?.(reply.progress);
+          if (reply.type === 'result') resolve(reply.result as Answer);
+        },
+      });
+      const cancel = () => send({ type: 'cancel', id });
+      signal?.addEventListener('abort', cancel, { once: true });
+      send({ type: 'run', id, task });
+      return promise.finally(() => {
+        waiting.delete(id);
+        signal?.removeEventListener('abort', cancel);
+      });
+    },
+
+    async stop() {
+      if (!alive) return;
+      child.kill('SIGTERM');
+      const killTimer = setTimeout(() => child.kill('SIGKILL'), options.stopLimit);
+      await exited.promise;
+      clearTimeout(killTimer);
+    },
+  };
+}

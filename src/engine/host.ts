@@ -1,0 +1,30 @@
+/** The engine process: everything that touches the runtime lives here. Forked by child.ts. */
+import { inspect } from 'node:util';
+import type { EngineReply } from './protocol.ts';
+import { serve, traceOf } from './serve.ts';
+import type { HandlersModule } from './task.ts';
+
+const log = (line: string) => process.stderr.write(`${line}\n`);
+
+function reply(message: EngineReply): void {
+  if (process.connected) process.send?.(message);
+}
+
+process.on('uncaughtException', (error) => {
+  log(traceOf(error));
+  process.exit(1);
+});
+process.on('disconnect', () => process.exit(0));
+// A terminal sends Ctrl+C to both processes; the bot decides when this one ends.
+process.on('SIGINT', () => {});
+
+async function start(): Promise<void> {
+  const { createHandlers }: HandlersModule = await import(process.argv[2] ?? './handlers.ts');
+  process.on('message', serve(await createHandlers(), reply, log));
+  reply({ type: 'ready' });
+}
+
+await start().catch((error: unknown) => {
+  log(inspect(error));
+  process.exit(1);
+});

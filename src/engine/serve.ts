@@ -1,0 +1,74 @@
+import { attempt, failure, type Result, raise } from '../result.ts';
+import type { EngineReply, EngineRequest, Outcome, Task } from './protocol.ts';
+import type { Handler, Handlers, TaskContext } from './task.ts';
+import { createTurnstile } from './turnstile.ts';
+
+/**
+ * Answers requests: every `run` with one `result`, and progress before it. Returns what to call with each message.
+ * Messages that are no requests are ignored.
+ * @param log hears of bugs, without what users wrote
+ */
+export function serve(
+  handlers: Handlers,
+  reply: (reply: EngineReply) => void,
+  log: (line: string) => void,
+): (message: unknown) => void {
+  const running = new Map<number, AbortController>();
+  const turnstile = createTurnstile();
+
+  const contextOf = (id: number, signal: AbortSignal): TaskContext => ({
+    signal,
+    onProgress: (progress) => reply({ type: 'progress', id, progress }),
+    step: (kind, action) =>
+      turnstile.turn(kind, () => {
+        if (signal.aborted) raise('cancelled', 'Stopped; nothing was changed.');
+        return action();
+      }),
+  });
+
+  const answer = async (task: Task, context: TaskContext): Promise<Result<Outcome>> => {
+    try {
+      return await attempt(() => (handlers[task.kind] as Handler<Task['kind']>)(task, context));
+    } catch (error) {
+      log(`${task.kind} failed: ${traceOf(error)}`);
+      return failure(
+        'engine-down',
+        'The drawing engine made a mistake in this job: try it again, or differently.',
+      );
+    }
+  };
+
+  return (message) => {
+    if (!isRequest(message, handlers)) return log('a message that is no request was ignored');
+    const { id } = message;
+    if (message.type === 'cancel') return running.get(id)?.abort();
+    const controller = new AbortController();
+    running.set(id, controller);
+    void answer(message.task, contextOf(id, controller.signal)).then((result) => {
+      running.delete(id);
+      reply({ type: 'result', id, result });
+    });
+  };
+}
+
+function isRequest(message: unknown, handlers: Handlers): message is EngineRequest {
+  if (!isRecord(message) || !Number.isSafeInteger(message.id)) return false;
+  if (message.type === 'cancel') return true;
+  return (
+    message.type === 'run' &&
+    isRecord(message.task) &&
+    typeof message.task.kind === 'string' &&
+    Object.hasOwn(handlers, message.task.kind)
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** An error's name and where it was thrown. Its message may quote a prompt, so it is left out. */
+export function traceOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
+  return [error.name, ...frames.map((frame) => frame.trim())].join(' ');
+}

@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { failure } from '../result.ts';
+import { type ChildOptions, type EngineChild, startChild } from './child.ts';
+import type { Engine, TaskKind, TaskOptions, TaskTypes } from './protocol.ts';
+
+export type EngineOptions = Partial<ChildOptions> & {
+  /** Milliseconds to wait before the nth start in a row that followed a crash. */
+  readonly backOff?: (crashes: number) => number;
+};
+
+const sentences = {
+  crashed:
+    'The drawing engine stopped in the middle of this job. Nothing taught was lost; it is starting again: please repeat the command.',
+  notStarted:
+    'The drawing engine does not start, so nothing can be taught or drawn now. Nothing taught was lost; the reason is in the log of whoever runs the bot.',
+  stopping:
+    'The bot is stopping, and this job with it. Nothing taught was lost: repeat the command when it is back.',
+} as const;
+
+/**
+ * Keeps an engine process running: starts it again when it ends, a little later each time that it ends again without
+ * having answered anything. Requests in flight when it ends are answered 'engine-down'; later ones wait for the next
+ * process, or are answered 'engine-down' at once while none can be started.
+ */
+export function startEngine(options: EngineOptions = {}): Engine & { readonly pid: number | undefined } {
+  const childOptions: ChildOptions = {
+    startLimit: 60_000,
+    stopLimit: 2_000,
+    log: (line) => process.stderr.write(`engine: ${line}\n`),
+    ...options,
+  };
+  const backOff = options.backOff ?? ((crashes) => Math.min(30_000, 250 * 2 ** (crashes - 1)));
+  const stopping = new AbortController();
+  let crashes = 0;
+  let child: EngineChild | undefined;
+  let next = start();
+
+  /** The new child once it takes requests; undefined where it ended before. */
+  async function start(): Promise<EngineChild | undefined> {
+    if (crashes > 0) await delay(backOff(crashes), undefined, { signal: stopping.signal }).catch(() => {});
+    if (stopping.signal.aborted) return undefined;
+    const started = startChild(childOptions);
+    child = started;
+    const ready = await started.ready;
+    void started.exited.then(() => startAgain(ready));
+    return ready ? started : undefined;
+  }
+
+  function startAgain(wasReady: boolean): void {
+    if (stopping.signal.aborted) return;
+    crashes++;
+    childOptions.log(
+      wasReady ? 'the engine process ended; starting it again' : 'the engine process did not start',
+    );
+    const starting = start();
+    if (wasReady) next = starting;
+    else {
+      void starting.then((up) => {
+        if (up) next = starting;
+      });
+    }
+  }
+
+  async function run<Kind extends TaskKind>(task: TaskTypes[Kind]['task'], taskOptions: TaskOptions = {}) {
+    const up = await next;
+    if (stopping.signal.aborted) return failure('engine-down', sentences.stopping);
+    if (!up) return failure('engine-down', sentences.notStarted);
+    const result = await up.run<Kind>(task, taskOptions);
+    if (!result)
+      return failure('engine-down', stopping.signal.aborted ? sentences.stopping : sentences.crashed);
+    crashes = 0;
+    return result;
+  }
+
+  return {
+    get pid() {
+      return child?.pid;
+    },
+    teach: run<'teach'>,
+    imagine: run<'imagine'>,
+    describe: (model) => run<'describe'>({ kind: 'describe', model }),
+    async stop() {
+      stopping.abort();
+      await child?.stop();
+    },
+  };
+}

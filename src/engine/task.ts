@@ -1,0 +1,24 @@
+import type { Progress, TaskKind, TaskTypes } from './protocol.ts';
+import type { StepKind } from './turnstile.ts';
+
+/** What a task's handler has at hand. */
+export interface TaskContext {
+  /** Aborted when the task is cancelled; {@link step} raises 'cancelled' then. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: Progress) => void;
+  /** Runs one step of the task when its turn has come. Everything that takes long is cut into steps of well under a second. */
+  step<T>(kind: StepKind, action: () => T | Promise<T>): Promise<T>;
+}
+
+/** What a task of one kind does. Problems are raised. */
+export type Handler<Kind extends TaskKind> = (
+  task: TaskTypes[Kind]['task'],
+  context: TaskContext,
+) => Promise<TaskTypes[Kind]['outcome']>;
+
+export type Handlers = { readonly [Kind in TaskKind]: Handler<Kind> };
+
+/** What the module named on the host's command line exports. */
+export interface HandlersModule {
+  createHandlers(): Handlers | Promise<Handlers>;
+}

@@ -1,0 +1,45 @@
+import type { ImagineTask, Progress, TeachTask } from '../../src/engine/protocol.ts';
+import type { Handlers, TaskContext } from '../../src/engine/task.ts';
+import { raise } from '../../src/result.ts';
+
+const black = { width: 1, height: 1, rgb: new Uint8Array(3) };
+
+async function walk(phase: 'drawing' | 'training', steps: number, context: TaskContext): Promise<void> {
+  for (let step = 1; step <= steps; step++) {
+    await context.step(phase, () => context.onProgress({ phase, step, steps } satisfies Progress));
+  }
+}
+
+/** Ways to end badly, chosen by the prompt. */
+const endings: Record<string, () => unknown> = {
+  raise: () => raise('invalid-model', 'the model is no model'),
+  throw: () => {
+    throw new TypeError('the user wrote: secret words');
+  },
+  'throw later': () =>
+    setImmediate(() => {
+      throw new TypeError('the user wrote: secret words');
+    }),
+  exit: () => process.exit(3),
+};
+
+/** Handlers that walk as many steps as they are asked to. */
+export function createHandlers(): Handlers {
+  return {
+    async teach(task: TeachTask, context) {
+      await walk('training', task.steps ?? 1, context);
+      const numbers = { neurons: 1, share: 0.1, overlap: 0.2, seconds: 1, steps: task.steps ?? 1 };
+      const bytes = task.pictures[0]?.rgb ?? new Uint8Array();
+      return { ...numbers, concept: bytes, lossFirst: 2, lossLast: 1, samples: task.pictures };
+    },
+    async imagine(task: ImagineTask, context) {
+      await walk('drawing', task.steps, context);
+      endings[task.prompt]?.();
+      if (task.prompt.endsWith('later')) await new Promise(() => {});
+      return { images: Array.from({ length: task.count }, () => black), seconds: process.pid };
+    },
+    async describe({ model }) {
+      return { id: model, pixels: { width: 64, height: 64 }, maxTokens: 77, kvParameters: 1, parameters: 2 };
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { createTurnstile, type StepKind } from '../../src/engine/turnstile.ts';
+
+/** Walks `steps` steps of a kind and writes each into `order`. */
+async function walk(
+  turnstile: ReturnType<typeof createTurnstile>,
+  kind: StepKind,
+  name: string,
+  steps: number,
+  order: string[],
+): Promise<void> {
+  for (let step = 0; step < steps; step++) await turnstile.turn(kind, () => void order.push(name));
+}
+
+describe('the turnstile', () => {
+  it('lets one step through at a time', async () => {
+    const turnstile = createTurnstile();
+    let inside = 0;
+    const step = async () => {
+      inside++;
+      await new Promise(setImmediate);
+      expect(inside).toBe(1);
+      inside--;
+    };
+    await Promise.all(
+      ['drawing', 'training', 'drawing', 'training'].map((kind) => turnstile.turn(kind as StepKind, step)),
+    );
+  });
+
+  it('lets drawing go first, and training after as many drawing steps as its patience', async () => {
+    const turnstile = createTurnstile(3);
+    const order: string[] = [];
+    await Promise.all([
+      walk(turnstile, 'training', 't', 4, order),
+      walk(turnstile, 'drawing', 'd', 8, order),
+    ]);
+    expect(order.join('')).toBe('tdddtdddtddt');
+  });
+
+  it('serves two of a kind by turns', async () => {
+    const turnstile = createTurnstile();
+    const order: string[] = [];
+    await Promise.all(['a', 'b'].map((name) => walk(turnstile, 'drawing', name, 3, order)));
+    expect(order.join('')).toBe('ababab');
+  });
+
+  it('goes on after a step that fails, and gives what a step gave', async () => {
+    const turnstile = createTurnstile();
+    await expect(turnstile.turn('training', () => Promise.reject(new Error('bad')))).rejects.toThrow('bad');
+    expect(await turnstile.turn('training', () => 7)).toBe(7);
+  });
+
+  it('lets messages in between steps', async () => {
+    const turnstile = createTurnstile();
+    const { port1, port2 } = new MessageChannel();
+    let steps = 0;
+    let heard: number | undefined;
+    port2.onmessage = () => {
+      heard = steps;
+    };
+    port1.postMessage('x');
+    while (heard === undefined && steps < 1000) await turnstile.turn('training', () => steps++);
+    port2.close();
+    expect(heard).toBeLessThan(1000);
+  });
+});
