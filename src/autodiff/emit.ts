@@ -10,7 +10,10 @@ export interface Emitter {
   div(a: string, b: string): string;
   /** `factor · a` */
   scale(a: string, factor: number): string;
-  unary(op: 'Neg' | 'Exp' | 'Sqrt' | 'Sin' | 'Cos' | 'Sigmoid' | 'Erf' | 'Tanh' | 'Sign' | 'Reciprocal', a: string): string;
+  unary(
+    op: 'Neg' | 'Exp' | 'Sqrt' | 'Sin' | 'Cos' | 'Sigmoid' | 'Erf' | 'Tanh' | 'Sign' | 'Reciprocal',
+    a: string,
+  ): string;
   matmul(a: string, b: string): string;
   transpose(a: string, perm: readonly number[]): string;
   reshape(a: string, dims: readonly number[]): string;
@@ -18,7 +21,13 @@ export interface Emitter {
   /** Sum over `axes`. */
   sum(a: string, axes: readonly number[], keepDims: boolean): string;
   concat(parts: readonly string[], axis: number): string;
-  slice(a: string, starts: readonly number[], ends: readonly number[], axes: readonly number[], steps?: readonly number[]): string;
+  slice(
+    a: string,
+    starts: readonly number[],
+    ends: readonly number[],
+    axes: readonly number[],
+    steps?: readonly number[],
+  ): string;
   cast(a: string, type: ElementType): string;
   scalar(value: number): string;
   zeros(dims: readonly number[]): string;
@@ -26,7 +35,13 @@ export interface Emitter {
   sumTo(a: string, from: readonly number[], to: readonly number[]): string;
 }
 
-const onnxTypeCodes: Partial<Record<ElementType, number>> = { float32: 1, float16: 10, float64: 11, bfloat16: 16, bool: 9 };
+const onnxTypeCodes: Partial<Record<ElementType, number>> = {
+  float32: 1,
+  float16: 10,
+  float64: 11,
+  bfloat16: 16,
+  bool: 9,
+};
 
 export function createEmitter(builder: GraphBuilder): Emitter {
   const op = builder.op;
@@ -63,7 +78,9 @@ export function createEmitter(builder: GraphBuilder): Emitter {
         : op('Expand', [builder.scalar(0), builder.ints(dims)]),
     sumTo(a, from, to) {
       const padding = from.length - to.length;
-      const repeated = from.flatMap((size, axis) => (axis < padding || (to[axis - padding] === 1 && size !== 1) ? [axis] : []));
+      const repeated = from.flatMap((size, axis) =>
+        axis < padding || (to[axis - padding] === 1 && size !== 1) ? [axis] : [],
+      );
       if (repeated.length === 0) return a;
       const summed = sum(a, repeated, true);
       return padding === 0 ? summed : reshape(summed, to);

@@ -50,7 +50,8 @@ export function gradientGraph(forward: ShapedGraph, request: GradientRequest): G
       const input = node.inputs[index] ?? '';
       if (cotangent === null || !wanted.has(input)) return;
       const value = cotangent();
-      const broadcast = rule.kind === 'elementwise' ? context.shape(node.outputs[0] ?? '') : context.shape(input);
+      const broadcast =
+        rule.kind === 'elementwise' ? context.shape(node.outputs[0] ?? '') : context.shape(input);
       cotangents.add(input, emit.sumTo(value, broadcast, context.shape(input)));
     });
   }
@@ -99,13 +100,17 @@ function refuseUnknown(path: readonly Node[]): void {
 
 function refuse(node: Node, reason: string): never {
   const operator = node.domain === '' ? node.op : `${node.domain}.${node.op}`;
-  return raise('unsupported-operator', `The operator ${operator} of the node "${node.name}" cannot be trained through: ${reason}.`);
+  return raise(
+    'unsupported-operator',
+    `The operator ${operator} of the node "${node.name}" cannot be trained through: ${reason}.`,
+  );
 }
 
 function seed(forward: ShapedGraph, request: GradientRequest, emit: Emitter): string {
   const { type, dims } = shapeOf(forward, request.of);
   if (request.cotangent !== undefined) return emit.builder.input(request.cotangent, type, dims);
-  if (dims.some((size) => size !== 1)) throw new RangeError(`${request.of} has the shape [${dims}]; only a scalar is a loss`);
+  if (dims.some((size) => size !== 1))
+    throw new RangeError(`${request.of} has the shape [${dims}]; only a scalar is a loss`);
   return emit.reshape(emit.scalar(1), dims);
 }
 
@@ -132,7 +137,9 @@ function ruleContext(node: Node, forward: ShapedGraph, cotangents: Cotangents, e
     shape: (value) => shapeOf(forward, value).dims,
     integers: (input) => {
       const tensor = constant(node.inputs[input] ?? '');
-      return tensor === undefined ? refuse(node, `its input ${input} is not known beforehand`) : Array.from(tensor.data, Number);
+      return tensor === undefined
+        ? refuse(node, `its input ${input} is not known beforehand`)
+        : Array.from(tensor.data, Number);
     },
     refuse: (reason) => refuse(node, reason),
   };

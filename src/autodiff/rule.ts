@@ -39,7 +39,10 @@ export type Cotangents = readonly (Cotangent | null)[];
  * - `none`: the output does not depend smoothly on any input (comparisons, indices, shapes).
  */
 export type Rule =
-  | { readonly kind: 'elementwise' | 'linear' | 'bilinear' | 'nonlinear'; readonly vjp: (context: RuleContext) => Cotangents }
+  | {
+      readonly kind: 'elementwise' | 'linear' | 'bilinear' | 'nonlinear';
+      readonly vjp: (context: RuleContext) => Cotangents;
+    }
   | { readonly kind: 'none' };
 
 export type RuleTable = Readonly<Record<string, Rule>>;

@@ -41,6 +41,7 @@ export function adamWStep(
     const v = beta2 * (second[i] as number) + (1 - beta2) * g * g;
     first[i] = m;
     second[i] = v;
-    weights[i] = (weights[i] as number) * decay - (stepSize * m) / (Math.sqrt(v * secondCorrection) + epsilon);
+    weights[i] =
+      (weights[i] as number) * decay - (stepSize * m) / (Math.sqrt(v * secondCorrection) + epsilon);
   }
 }

@@ -41,7 +41,7 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
   const provider = options.provider ?? 'cpu';
 
   function sessionOptions(folder: string | undefined): ort.InferenceSession.SessionOptions {
-    const session: Record<string, string> = {};
+    const session: Record<string, string> = { 'intra_op.allow_spinning': '0' };
     if (folder !== undefined) session.model_external_initializers_file_folder_path = folder;
     return {
       executionProviders: provider === 'cuda' ? ['cuda', 'cpu'] : ['cpu'],
@@ -69,7 +69,9 @@ function wrap(session: ort.InferenceSession): Session {
     outputNames: session.outputNames,
     async run(feeds, fetches) {
       const wanted = fetches ?? session.outputNames;
-      const inputs = Object.fromEntries(session.inputNames.map((name) => [name, toRuntime(name, feeds[name])]));
+      const inputs = Object.fromEntries(
+        session.inputNames.map((name) => [name, toRuntime(name, feeds[name])]),
+      );
       const results = await session.run(inputs, wanted);
       return Object.fromEntries(wanted.map((name) => [name, fromRuntime(name, results[name])]));
     },
@@ -80,7 +82,8 @@ function wrap(session: ort.InferenceSession): Session {
 /** onnxruntime-node rebuilds half floats as Float16Array and then reads them as empty, so they are set after construction. */
 function toRuntime(name: string, tensor: Tensor | undefined): ort.Tensor {
   if (tensor === undefined) throw new Error(`The input ${name} was not fed`);
-  if (tensor.type !== 'float16') return new ort.Tensor(tensor.type as 'float32', tensor.data as Float32Array, tensor.dims);
+  if (tensor.type !== 'float16')
+    return new ort.Tensor(tensor.type as 'float32', tensor.data as Float32Array, tensor.dims);
   const half = new ort.Tensor('float16', new Uint16Array(tensor.data.length), tensor.dims);
   Object.assign(half, { cpuData: tensor.data });
   return half;

@@ -15,13 +15,18 @@ export const activation = {
   ]),
   /** erf'(x) = 2/√π · exp(−x²) */
   Erf: elementwise(({ inputs: [x = ''], cotangent: g, emit }) => [
-    () => emit.mul(g, emit.scale(emit.unary('Exp', emit.unary('Neg', emit.mul(x, x))), 2 / Math.sqrt(Math.PI))),
+    () =>
+      emit.mul(g, emit.scale(emit.unary('Exp', emit.unary('Neg', emit.mul(x, x))), 2 / Math.sqrt(Math.PI))),
   ]),
   Relu: elementwise(({ inputs: [x = ''], cotangent: g, emit }) => [
     () => emit.builder.op('Where', [emit.builder.op('Greater', [x, emit.scalar(0)]), g, emit.scalar(0)]),
   ]),
   Gelu: elementwise(({ node, inputs: [x = ''], cotangent: g, emit }) => [
-    () => emit.mul(g, stringAttribute(node, 'approximate', 'none') === 'tanh' ? tanhGeluSlope(emit, x) : geluSlope(emit, x)),
+    () =>
+      emit.mul(
+        g,
+        stringAttribute(node, 'approximate', 'none') === 'tanh' ? tanhGeluSlope(emit, x) : geluSlope(emit, x),
+      ),
   ]),
   /** dx = y ∘ (g − Σ g∘y) along the axis. */
   Softmax: nonlinear((context) => {
@@ -34,7 +39,10 @@ export const activation = {
 
 /** Φ(x) + x·φ(x), Φ and φ being the standard normal's distribution and density (Hendrycks & Gimpel 2016). */
 function geluSlope(emit: Emitter, x: string): string {
-  const distribution = emit.scale(emit.add(emit.unary('Erf', emit.scale(x, Math.SQRT1_2)), emit.scalar(1)), 0.5);
+  const distribution = emit.scale(
+    emit.add(emit.unary('Erf', emit.scale(x, Math.SQRT1_2)), emit.scalar(1)),
+    0.5,
+  );
   const density = emit.scale(emit.unary('Exp', emit.scale(emit.mul(x, x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
   return emit.add(distribution, emit.mul(x, density));
 }
@@ -43,7 +51,10 @@ function geluSlope(emit: Emitter, x: string): string {
 function tanhGeluSlope(emit: Emitter, x: string): string {
   const rate = Math.sqrt(2 / Math.PI);
   const square = emit.mul(x, x);
-  const tanh = emit.unary('Tanh', emit.scale(emit.mul(x, emit.add(emit.scalar(1), emit.scale(square, 0.044715))), rate));
+  const tanh = emit.unary(
+    'Tanh',
+    emit.scale(emit.mul(x, emit.add(emit.scalar(1), emit.scale(square, 0.044715))), rate),
+  );
   const inner = emit.scale(emit.add(emit.scalar(1), emit.scale(square, 3 * 0.044715)), rate);
   const bend = emit.mul(emit.mul(x, emit.sub(emit.scalar(1), emit.mul(tanh, tanh))), inner);
   return emit.scale(emit.add(emit.add(emit.scalar(1), tanh), bend), 0.5);

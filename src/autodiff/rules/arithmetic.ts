@@ -4,7 +4,10 @@ import { elementwise, none, type RuleTable } from '../rule.ts';
 export const arithmetic = {
   Add: elementwise(({ cotangent: g }) => [() => g, () => g]),
   Sub: elementwise(({ cotangent: g, emit }) => [() => g, () => emit.unary('Neg', g)]),
-  Mul: elementwise(({ inputs: [a = '', b = ''], cotangent: g, emit }) => [() => emit.mul(g, b), () => emit.mul(g, a)]),
+  Mul: elementwise(({ inputs: [a = '', b = ''], cotangent: g, emit }) => [
+    () => emit.mul(g, b),
+    () => emit.mul(g, a),
+  ]),
   Div: elementwise(({ inputs: [, b = ''], outputs: [y = ''], cotangent: g, emit }) => [
     () => emit.div(g, b),
     () => emit.unary('Neg', emit.div(emit.mul(g, y), b)),

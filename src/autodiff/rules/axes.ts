@@ -2,7 +2,11 @@ import type { Attribute } from '../../onnx/graph.ts';
 import type { RuleContext } from '../rule.ts';
 
 /** An axis attribute of the node's first input, counted from the front. */
-export function normalizedAxis(context: RuleContext, attribute: Attribute | undefined, fallback: number): number {
+export function normalizedAxis(
+  context: RuleContext,
+  attribute: Attribute | undefined,
+  fallback: number,
+): number {
   const rank = context.shape(context.inputs[0] ?? '').length;
   return wrapAxis(attribute?.kind === 'int' ? attribute.value : fallback, rank);
 }

@@ -31,7 +31,8 @@ interface Geometry {
 /** Reads the attributes and checks them against the shapes, so that a misread one is refused and never used. */
 function geometry(context: RuleContext): Geometry {
   const { node, inputs, outputs, shape } = context;
-  if (stringAttribute(node, 'auto_pad', 'NOTSET') !== 'NOTSET') context.refuse('automatic padding cannot be differentiated, only explicit pads');
+  if (stringAttribute(node, 'auto_pad', 'NOTSET') !== 'NOTSET')
+    context.refuse('automatic padding cannot be differentiated, only explicit pads');
   const input = shape(inputs[0] ?? '').slice(2);
   const kernel = shape(inputs[1] ?? '').slice(2);
   const output = shape(outputs[0] ?? '').slice(2);
@@ -43,10 +44,24 @@ function geometry(context: RuleContext): Geometry {
   const padsAfter = pads.slice(kernel.length);
   input.forEach((size, axis) => {
     const reach = ((kernel[axis] ?? 1) - 1) * (dilations[axis] ?? 1) + 1;
-    const expected = Math.floor((size + (padsBefore[axis] ?? 0) + (padsAfter[axis] ?? 0) - reach) / (strides[axis] ?? 1)) + 1;
-    if (expected !== output[axis]) context.refuse(`its attributes give ${expected} along axis ${axis + 2}, its shape says ${output[axis]}`);
+    const expected =
+      Math.floor((size + (padsBefore[axis] ?? 0) + (padsAfter[axis] ?? 0) - reach) / (strides[axis] ?? 1)) +
+      1;
+    if (expected !== output[axis])
+      context.refuse(
+        `its attributes give ${expected} along axis ${axis + 2}, its shape says ${output[axis]}`,
+      );
   });
-  return { input, output, kernel, strides, dilations, padsBefore, padsAfter, groups: intAttribute(node, 'group', 1) };
+  return {
+    input,
+    output,
+    kernel,
+    strides,
+    dilations,
+    padsBefore,
+    padsAfter,
+    groups: intAttribute(node, 'group', 1),
+  };
 }
 
 function dataCotangent(context: RuleContext, shape: Geometry): string {
@@ -72,8 +87,10 @@ function dataCotangent(context: RuleContext, shape: Geometry): string {
  */
 function weightCotangent(context: RuleContext, shape: Geometry): string {
   const { emit, inputs, cotangent } = context;
-  if (shape.groups !== 1) context.refuse(`the weight of a convolution in ${shape.groups} groups cannot be differentiated`);
-  if (shape.kernel.length !== 2) context.refuse(`only the weight of a two-dimensional convolution can be differentiated`);
+  if (shape.groups !== 1)
+    context.refuse(`the weight of a convolution in ${shape.groups} groups cannot be differentiated`);
+  if (shape.kernel.length !== 2)
+    context.refuse(`only the weight of a two-dimensional convolution can be differentiated`);
   const [batch = 0, channels = 0] = context.shape(inputs[0] ?? '');
   const [, outChannels = 0] = context.shape(context.outputs[0] ?? '');
   const [height = 1, width = 1] = shape.kernel;
@@ -82,18 +99,33 @@ function weightCotangent(context: RuleContext, shape: Geometry): string {
   const placesFirst = padded(context, emit.transpose(inputs[0] ?? '', [2, 3, 0, 1]), shape, batch, channels);
   const cotangents = emit.reshape(emit.transpose(cotangent, [1, 2, 3, 0]), [outChannels, places]);
   const taps = range(height * width).map((tap) => {
-    const starts = [Math.floor(tap / width), tap % width].map((index, axis) => index * (shape.dilations[axis] ?? 1));
-    const ends = starts.map((start, axis) => start + ((shape.output[axis] ?? 1) - 1) * (shape.strides[axis] ?? 1) + 1);
-    const window = height * width === 1 && shape.strides.every((stride) => stride === 1)
-      ? placesFirst
-      : emit.slice(placesFirst, starts, ends, [0, 1], shape.strides);
-    return emit.reshape(emit.matmul(cotangents, emit.reshape(window, [places, channels])), [outChannels, channels, 1]);
+    const starts = [Math.floor(tap / width), tap % width].map(
+      (index, axis) => index * (shape.dilations[axis] ?? 1),
+    );
+    const ends = starts.map(
+      (start, axis) => start + ((shape.output[axis] ?? 1) - 1) * (shape.strides[axis] ?? 1) + 1,
+    );
+    const window =
+      height * width === 1 && shape.strides.every((stride) => stride === 1)
+        ? placesFirst
+        : emit.slice(placesFirst, starts, ends, [0, 1], shape.strides);
+    return emit.reshape(emit.matmul(cotangents, emit.reshape(window, [places, channels])), [
+      outChannels,
+      channels,
+      1,
+    ]);
   });
   const stacked = taps.length === 1 ? (taps[0] ?? '') : emit.concat(taps, 2);
   return emit.reshape(stacked, [outChannels, channels, height, width]);
 }
 
-function padded(context: RuleContext, value: string, shape: Geometry, batch: number, channels: number): string {
+function padded(
+  context: RuleContext,
+  value: string,
+  shape: Geometry,
+  batch: number,
+  channels: number,
+): string {
   let dims: readonly number[] = [...shape.input, batch, channels];
   return [0, 1].reduce((current, axis) => {
     const [before, after] = [shape.padsBefore[axis] ?? 0, shape.padsAfter[axis] ?? 0];
@@ -113,9 +145,16 @@ function nearestTranspose(context: RuleContext): string {
   const [from, to] = [shape(inputs[0] ?? ''), shape(outputs[0] ?? '')];
   const factors = from.map((size, axis) => (to[axis] ?? 0) / size);
   if (mode !== 'nearest') context.refuse(`resizing in mode ${mode} cannot be differentiated, only nearest`);
-  if (factors.some((factor) => !Number.isInteger(factor))) context.refuse(`resizing [${from}] to [${to}] cannot be differentiated, only by whole factors`);
-  const blocks = coordinates === 'asymmetric' ? rounding === 'floor' : coordinates === 'half_pixel' && rounding.startsWith('round_prefer');
-  if (!blocks) context.refuse(`nearest resizing with ${coordinates} coordinates and ${rounding} rounding cannot be differentiated`);
+  if (factors.some((factor) => !Number.isInteger(factor)))
+    context.refuse(`resizing [${from}] to [${to}] cannot be differentiated, only by whole factors`);
+  const blocks =
+    coordinates === 'asymmetric'
+      ? rounding === 'floor'
+      : coordinates === 'half_pixel' && rounding.startsWith('round_prefer');
+  if (!blocks)
+    context.refuse(
+      `nearest resizing with ${coordinates} coordinates and ${rounding} rounding cannot be differentiated`,
+    );
   const split = from.flatMap((size, axis) => [size, factors[axis] ?? 1]);
   const blockAxes = range(from.length).map((axis) => 2 * axis + 1);
   return emit.sum(emit.reshape(cotangent, split), blockAxes, false);

@@ -1,5 +1,5 @@
-import { linear, type RuleContext, type RuleTable } from '../rule.ts';
 import { int64 } from '../../onnx/tensor.ts';
+import { linear, type RuleContext, type RuleTable } from '../rule.ts';
 import { normalizedAxis, range } from './axes.ts';
 
 const largestTable = 65_536;
@@ -16,7 +16,8 @@ function gatherTranspose(context: RuleContext): string {
   const dims = shape(data);
   const axis = normalizedAxis(context, node.attributes.axis, 0);
   const rows = dims[axis] ?? 0;
-  if (rows > largestTable) context.refuse(`a lookup among ${rows} rows is too large to differentiate (at most ${largestTable})`);
+  if (rows > largestTable)
+    context.refuse(`a lookup among ${rows} rows is too large to differentiate (at most ${largestTable})`);
   const count = shape(indices).reduce((product, size) => product * size, 1);
   const rest = dims.filter((_, index) => index !== axis);
   const width = rest.reduce((product, size) => product * size, 1);
@@ -26,9 +27,14 @@ function gatherTranspose(context: RuleContext): string {
 
   const perLookup = emit.reshape(emit.transpose(cotangent, [...looked, ...others]), [count, width]);
   const numbered = emit.builder.constant(int64([rows, 1], range(rows)));
-  const wrapped = emit.builder.op('Cast', [emit.reshape(indices, [1, count])], { to: { kind: 'int', value: 7 } });
+  const wrapped = emit.builder.op('Cast', [emit.reshape(indices, [1, count])], {
+    to: { kind: 'int', value: 7 },
+  });
   const direct = emit.builder.op('Equal', [numbered, wrapped]);
-  const fromEnd = emit.builder.op('Equal', [numbered, emit.builder.op('Add', [wrapped, emit.builder.constant(int64([], [rows]))])]);
+  const fromEnd = emit.builder.op('Equal', [
+    numbered,
+    emit.builder.op('Add', [wrapped, emit.builder.constant(int64([], [rows]))]),
+  ]);
   const oneHot = emit.cast(emit.builder.op('Or', [direct, fromEnd]), 'float32');
   const summed = emit.reshape(emit.matmul(oneHot, perLookup), [rows, ...rest]);
   if (axis === 0) return summed;

@@ -10,7 +10,8 @@ export const linearAlgebra = {
     const { emit, inputs, cotangent: g, shape } = context;
     const [a = '', b = ''] = inputs;
     const [left, right] = [shape(a), shape(b)];
-    if (left.length < 2 || right.length < 2) context.refuse('a product with a vector cannot be differentiated, only of matrices');
+    if (left.length < 2 || right.length < 2)
+      context.refuse('a product with a vector cannot be differentiated, only of matrices');
     if (right.length === 2) return sharedRight(context, left, right);
     const batch = shape(context.outputs[0] ?? '').slice(0, -2);
     const full = (dims: readonly number[]) => [...batch, ...dims.slice(-2)];
@@ -43,7 +44,8 @@ function sharedRight(context: RuleContext, left: readonly number[], right: reado
   const [a = '', b = ''] = inputs;
   const rows = left.slice(0, -1).reduce((product, size) => product * size, 1);
   const [inner = 0, columns = 0] = right;
-  const flatten = (value: string, width: number) => (left.length === 2 ? value : emit.reshape(value, [rows, width]));
+  const flatten = (value: string, width: number) =>
+    left.length === 2 ? value : emit.reshape(value, [rows, width]);
   return [
     () => emit.matmul(g, emit.transpose(b, [1, 0])),
     () => emit.matmul(emit.transpose(flatten(a, inner), [1, 0]), flatten(g, columns)),

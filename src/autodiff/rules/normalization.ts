@@ -41,12 +41,21 @@ interface Standardized {
   readonly count: number;
 }
 
-function standardize(emit: Emitter, x: string, dims: readonly number[], axes: readonly number[], epsilon: number): Standardized {
+function standardize(
+  emit: Emitter,
+  x: string,
+  dims: readonly number[],
+  axes: readonly number[],
+  epsilon: number,
+): Standardized {
   const count = axes.reduce((product, axis) => product * (dims[axis] ?? 1), 1);
   const mean = (value: string) => emit.scale(emit.sum(value, axes, true), 1 / count);
   const centred = emit.sub(x, mean(x));
   const variance = mean(emit.mul(centred, centred));
-  const inverseDeviation = emit.unary('Reciprocal', emit.unary('Sqrt', emit.add(variance, emit.scalar(epsilon))));
+  const inverseDeviation = emit.unary(
+    'Reciprocal',
+    emit.unary('Sqrt', emit.add(variance, emit.scalar(epsilon))),
+  );
   return { normalized: emit.mul(centred, inverseDeviation), inverseDeviation, count };
 }
 
@@ -65,10 +74,17 @@ function groupNormalization(context: RuleContext): string {
   const attribute = node.attributes.num_groups;
   const groups = attribute?.kind === 'int' ? attribute.value : context.refuse('num_groups is missing');
   const channels = dims[1] ?? 0;
-  if (shape(scale)[0] !== channels) context.refuse('a scale for each group (opset 18) cannot be differentiated, only one for each channel');
+  if (shape(scale)[0] !== channels)
+    context.refuse('a scale for each group (opset 18) cannot be differentiated, only one for each channel');
   const grouped = [dims[0] ?? 0, groups, dims.slice(1).reduce((product, size) => product * size, 1) / groups];
   const perChannel = dims.map((size, axis) => (axis === 1 ? size : 1));
-  const standardized = standardize(emit, emit.reshape(x, grouped), grouped, [2], floatAttribute(node, 'epsilon', 1e-5));
+  const standardized = standardize(
+    emit,
+    emit.reshape(x, grouped),
+    grouped,
+    [2],
+    floatAttribute(node, 'epsilon', 1e-5),
+  );
   const h = emit.reshape(emit.mul(g, emit.reshape(scale, perChannel)), grouped);
   return emit.reshape(normalizationCotangent(emit, standardized, h, [2]), dims);
 }

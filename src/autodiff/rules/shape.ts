@@ -3,7 +3,10 @@ import { linear, none, type RuleContext, type RuleTable } from '../rule.ts';
 import { normalizedAxis, range, wrapAxis } from './axes.ts';
 
 /** Gives the cotangent the input's shape: the transpose of every operator that only regroups dimensions. */
-const reshapeBack = linear(({ inputs, cotangent, emit, shape }) => [() => emit.reshape(cotangent, shape(inputs[0] ?? '')), null]);
+const reshapeBack = linear(({ inputs, cotangent, emit, shape }) => [
+  () => emit.reshape(cotangent, shape(inputs[0] ?? '')),
+  null,
+]);
 
 /** Operators that move elements without changing them. */
 export const shape = {
@@ -34,7 +37,14 @@ export const shape = {
   }),
   Split: linear((context) => {
     const axis = normalizedAxis(context, context.node.attributes.axis, 0);
-    return [() => context.emit.concat(context.outputs.map((_, index) => context.cotangentOf(index)), axis), null];
+    return [
+      () =>
+        context.emit.concat(
+          context.outputs.map((_, index) => context.cotangentOf(index)),
+          axis,
+        ),
+      null,
+    ];
   }),
   Slice: linear((context) => [() => sliceTranspose(context), null, null, null, null]),
   Cast: linear((context) => {
@@ -55,7 +65,8 @@ function sliceTranspose(context: RuleContext): string {
   const starts = context.integers(1);
   const axes = inputs[3] ? context.integers(3) : range(starts.length);
   const steps = inputs[4] ? context.integers(4) : starts.map(() => 1);
-  if (steps.some((step) => step !== 1)) context.refuse(`a slice with steps [${steps}] cannot be differentiated, only with steps of 1`);
+  if (steps.some((step) => step !== 1))
+    context.refuse(`a slice with steps [${steps}] cannot be differentiated, only with steps of 1`);
   let filled = shape(context.outputs[0] ?? '');
   return axes.reduce((value, axisGiven, index) => {
     const axis = wrapAxis(axisGiven, dims.length);

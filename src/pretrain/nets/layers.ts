@@ -9,19 +9,29 @@ interface ConvOptions {
   readonly stride?: number;
   /** Start as zero, so that a residual branch begins as the identity. */
   readonly zero?: boolean;
+  /** Name of the result, where it is a graph output. */
+  readonly output?: string;
 }
 
-export function conv(net: Net, name: string, x: string, from: number, to: number, options: ConvOptions = {}): string {
+export function conv(
+  net: Net,
+  name: string,
+  x: string,
+  from: number,
+  to: number,
+  options: ConvOptions = {},
+): string {
   const { kernel = 3, stride = 1, zero = false } = options;
   const deviation = zero ? 0 : 1 / Math.sqrt(from * kernel * kernel);
   const weight = net.parameter(`${name}.weight`, [to, from, kernel, kernel], { deviation });
   const bias = net.parameter(`${name}.bias`, [to], { fill: 0 });
   const pad = Math.floor(kernel / 2);
-  return net.builder.op('Conv', [x, weight, bias], {
+  const attributes = {
     kernel_shape: ints([kernel, kernel]),
     pads: ints([pad, pad, pad, pad]),
     strides: ints([stride, stride]),
-  });
+  };
+  return net.builder.op('Conv', [x, weight, bias], attributes, options.output);
 }
 
 interface LinearOptions {
@@ -30,7 +40,14 @@ interface LinearOptions {
 }
 
 /** The weight is stored [in, out], as exporters leave it beside a MatMul. The node's name tells the module, as theirs do. */
-export function linear(net: Net, name: string, x: string, from: number, to: number, options: LinearOptions = {}): string {
+export function linear(
+  net: Net,
+  name: string,
+  x: string,
+  from: number,
+  to: number,
+  options: LinearOptions = {},
+): string {
   const { bias = true, zero = false } = options;
   const weight = net.parameter(`${name}.weight`, [from, to], { deviation: zero ? 0 : 1 / Math.sqrt(from) });
   const product = net.builder.fresh(`/${name.replaceAll(/\.(?=[a-z_])/g, '/')}/MatMul_output`);
@@ -90,32 +107,59 @@ interface AttentionOptions {
 }
 
 /** Scaled dot-product attention of `x` over `context` (Vaswani et al. 2017, eq. 1). */
-export function attention(net: Net, name: string, x: string, context: string, width: number, options: AttentionOptions): string {
+export function attention(
+  net: Net,
+  name: string,
+  x: string,
+  context: string,
+  width: number,
+  options: AttentionOptions,
+): string {
   const { builder } = net;
   const { heads, mask, contextWidth = width, bias = false } = options;
   const [query, key, value, out] = options.projections ?? ['to_q', 'to_k', 'to_v', 'to_out.0'];
   const perHead = width / heads;
   const splitHeads = (from: string, perm: readonly number[]) =>
-    builder.op('Transpose', [builder.op('Reshape', [from, builder.ints([0, -1, heads, perHead])])], { perm: ints(perm) });
-  const q = builder.op('Mul', [linear(net, `${name}.${query}`, x, width, width, { bias }), builder.scalar(perHead ** -0.5)]);
+    builder.op('Transpose', [builder.op('Reshape', [from, builder.ints([0, -1, heads, perHead])])], {
+      perm: ints(perm),
+    });
+  const q = builder.op('Mul', [
+    linear(net, `${name}.${query}`, x, width, width, { bias }),
+    builder.scalar(perHead ** -0.5),
+  ]);
   const k = linear(net, `${name}.${key}`, context, contextWidth, width, { bias });
   const v = linear(net, `${name}.${value}`, context, contextWidth, width, { bias });
   const scores = builder.op('MatMul', [splitHeads(q, [0, 2, 1, 3]), splitHeads(k, [0, 2, 3, 1])]);
   const masked = mask === undefined ? scores : builder.op('Add', [scores, mask]);
-  const weighted = builder.op('MatMul', [builder.op('Softmax', [masked], { axis: int(-1) }), splitHeads(v, [0, 2, 1, 3])]);
-  const merged = builder.op('Reshape', [builder.op('Transpose', [weighted], { perm: ints([0, 2, 1, 3]) }), builder.ints([0, -1, width])]);
+  const weighted = builder.op('MatMul', [
+    builder.op('Softmax', [masked], { axis: int(-1) }),
+    splitHeads(v, [0, 2, 1, 3]),
+  ]);
+  const merged = builder.op('Reshape', [
+    builder.op('Transpose', [weighted], { perm: ints([0, 2, 1, 3]) }),
+    builder.ints([0, -1, width]),
+  ]);
   return linear(net, `${name}.${out}`, merged, width, width);
 }
 
 /** Residual block of two convolutions with an optional time embedding between them (Ho et al. 2020, appendix B). */
-export function resnet(net: Net, name: string, x: string, from: number, to: number, time?: { readonly embedding: string; readonly width: number }): string {
+export function resnet(
+  net: Net,
+  name: string,
+  x: string,
+  from: number,
+  to: number,
+  time?: { readonly embedding: string; readonly width: number },
+): string {
   const { builder } = net;
   let hidden = conv(net, `${name}.conv1`, silu(net, groupNorm(net, `${name}.norm1`, x, from)), from, to);
   if (time !== undefined) {
     const shift = linear(net, `${name}.time_emb_proj`, time.embedding, time.width, to);
     hidden = builder.op('Add', [hidden, builder.op('Reshape', [shift, builder.ints([0, to, 1, 1])])]);
   }
-  hidden = conv(net, `${name}.conv2`, silu(net, groupNorm(net, `${name}.norm2`, hidden, to)), to, to, { zero: true });
+  hidden = conv(net, `${name}.conv2`, silu(net, groupNorm(net, `${name}.norm2`, hidden, to)), to, to, {
+    zero: true,
+  });
   const shortcut = from === to ? x : conv(net, `${name}.conv_shortcut`, x, from, to, { kernel: 1 });
   return builder.op('Add', [shortcut, hidden]);
 }

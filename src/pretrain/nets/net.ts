@@ -45,7 +45,8 @@ export function bindParameters(graph: Graph, parameters: Parameters): Graph {
   const initializers = new Map(graph.initializers);
   for (const { name } of graph.inputs) {
     const parameter = parameters.get(name);
-    if (parameter !== undefined) initializers.set(name, { name, tensor: float32(parameter.dims, parameter.data) });
+    if (parameter !== undefined)
+      initializers.set(name, { name, tensor: float32(parameter.dims, parameter.data) });
   }
   return { ...graph, initializers, inputs: graph.inputs.filter((input) => !parameters.has(input.name)) };
 }

@@ -16,9 +16,16 @@ export function textEncoder(net: Net, config: TextEncoderConfig, ids: string): s
   const { builder } = net;
   const { vocabularySize, maxTokens, width, layers, heads } = config;
   const root = 'text_model';
-  const table = net.parameter(`${root}.embeddings.token_embedding.weight`, [vocabularySize, width], { deviation: 0.02 });
-  const positions = net.parameter(`${root}.embeddings.position_embedding.weight`, [maxTokens, width], { deviation: 0.01 });
-  const mask = builder.initializer({ name: 'causal_mask', tensor: float32([maxTokens, maxTokens], causalMask(maxTokens)) });
+  const table = net.parameter(`${root}.embeddings.token_embedding.weight`, [vocabularySize, width], {
+    deviation: 0.02,
+  });
+  const positions = net.parameter(`${root}.embeddings.position_embedding.weight`, [maxTokens, width], {
+    deviation: 0.01,
+  });
+  const mask = builder.initializer({
+    name: 'causal_mask',
+    tensor: float32([maxTokens, maxTokens], causalMask(maxTokens)),
+  });
   let x = builder.op('Add', [builder.op('Gather', [table, ids], { axis: int(0) }), positions]);
   for (let layer = 0; layer < layers; layer++) {
     const name = `${root}.encoder.layers.${layer}`;
@@ -30,7 +37,13 @@ export function textEncoder(net: Net, config: TextEncoderConfig, ids: string): s
       projections: ['q_proj', 'k_proj', 'v_proj', 'out_proj'],
     });
     x = builder.op('Add', [x, attended]);
-    const hidden = linear(net, `${name}.mlp.fc1`, layerNorm(net, `${name}.layer_norm2`, x, width), width, 4 * width);
+    const hidden = linear(
+      net,
+      `${name}.mlp.fc1`,
+      layerNorm(net, `${name}.layer_norm2`, x, width),
+      width,
+      4 * width,
+    );
     x = builder.op('Add', [x, linear(net, `${name}.mlp.fc2`, quickGelu(net, hidden), 4 * width, width)]);
   }
   return layerNorm(net, `${root}.final_layer_norm`, x, width);
@@ -38,5 +51,7 @@ export function textEncoder(net: Net, config: TextEncoderConfig, ids: string): s
 
 /** Logits that keep a token from seeing later ones. Finite, so that a gradient through them stays finite. */
 function causalMask(length: number): Float32Array {
-  return Float32Array.from({ length: length * length }, (_, index) => (index % length > Math.floor(index / length) ? -1e4 : 0));
+  return Float32Array.from({ length: length * length }, (_, index) =>
+    index % length > Math.floor(index / length) ? -1e4 : 0,
+  );
 }

@@ -1,0 +1,161 @@
+import { int } from '../onnx/builder.ts';
+import type { Graph } from '../onnx/graph.ts';
+import { float32, type Tensor } from '../onnx/tensor.ts';
+import type { PixelImage } from '../pictures/image.ts';
+import type { Runtime, Session } from '../runtime/session.ts';
+import { planesToImage, writePlanes } from './dataset.ts';
+import { type AutoencoderConfig, decoder, encoder, sampleLatents } from './nets/autoencoder.ts';
+import { bindParameters, createNet, type Net, type Parameters } from './nets/net.ts';
+import { gaussian, type Random } from './nets/random.ts';
+import { pictureSheet } from './sheet.ts';
+import type { Stage } from './stage.ts';
+
+/** Weight of the pull towards standard normal latents; small, so that pictures stay sharp (Rombach et al. 2022, §3.1). */
+const divergenceWeight = 2e-5;
+const absoluteErrorWeight = 0.5;
+
+export interface AutoencoderStageOptions {
+  readonly runtime: Runtime;
+  readonly config: AutoencoderConfig;
+  readonly images: readonly PixelImage[];
+  readonly heldOut: readonly PixelImage[];
+  readonly steps: number;
+  readonly batch: number;
+  readonly seed: number;
+}
+
+export function autoencoderStage(options: AutoencoderStageOptions): Stage {
+  const { runtime, config, images, heldOut, batch } = options;
+  return {
+    name: 'autoencoder',
+    steps: options.steps,
+    seed: options.seed,
+    learningRate: 2e-3,
+    averageDecay: 0.995,
+    weightDecay: 0,
+    sheetEverySteps: 250,
+    net: (random, known) => autoencoderLoss(config, batch, random, known),
+    batch: async (random) => randomBatch(config, images, batch, random),
+    sheet: async (trainer) =>
+      pictureSheet(await reconstructions(runtime, config, trainer.average, heldOut), heldOut.length),
+  };
+}
+
+/** Training graph: squared and absolute error of the reconstruction plus the latents' divergence from a standard normal. */
+function autoencoderLoss(config: AutoencoderConfig, batch: number, random: Random, known?: Parameters): Net {
+  const net = createNet('autoencoder', random, known);
+  const { builder } = net;
+  const { pixels, latentChannels } = config;
+  const image = builder.input('image', 'float32', [batch, 3, pixels, pixels]);
+  const noise = builder.input('noise', 'float32', [batch, latentChannels, pixels / 4, pixels / 4]);
+  const { latents, mean, logVariance } = sampleLatents(net, config, encoder(net, config, image), noise);
+  const error = builder.op('Sub', [decoder(net, config, latents), image]);
+  const average = (value: string) => builder.op('ReduceMean', [value], { keepdims: int(0) });
+  const weighted = (value: string, weight: number) =>
+    builder.op('Mul', [average(value), builder.scalar(weight)]);
+  const variance = builder.op('Exp', [logVariance]);
+  const divergence = builder.op('Sub', [
+    builder.op('Add', [builder.op('Mul', [mean, mean]), variance]),
+    logVariance,
+  ]);
+  const errors = builder.op('Add', [
+    average(builder.op('Mul', [error, error])),
+    weighted(builder.op('Abs', [error]), absoluteErrorWeight),
+  ]);
+  builder.output(builder.op('Add', [errors, weighted(divergence, divergenceWeight)]), 'float32', []);
+  return net;
+}
+
+function randomBatch(
+  config: AutoencoderConfig,
+  images: readonly PixelImage[],
+  batch: number,
+  random: Random,
+): Record<string, Tensor> {
+  const { pixels, latentChannels } = config;
+  const chosen = Array.from(
+    { length: batch },
+    () => images[Math.floor(random() * images.length)] as PixelImage,
+  );
+  const shape = [batch, latentChannels, pixels / 4, pixels / 4];
+  const noise = Float32Array.from({ length: batch * latentChannels * (pixels / 4) ** 2 }, () =>
+    gaussian(random),
+  );
+  return { image: pictureBatch(chosen, pixels), noise: float32(shape, noise) };
+}
+
+function pictureBatch(images: readonly PixelImage[], pixels: number): Tensor<'float32'> {
+  const size = 3 * pixels * pixels;
+  const planes = new Float32Array(images.length * size);
+  images.forEach((image, index) => {
+    writePlanes(image, planes, index * size);
+  });
+  return float32([images.length, 3, pixels, pixels], planes);
+}
+
+/** The encoder as shipped: `sample` to `latent_parameters` (mean, log-variance). */
+export function encoderGraph(config: AutoencoderConfig, parameters: Parameters): Graph {
+  const net = createNet('vae_encoder', Math.random, parameters);
+  const side = config.pixels / 4;
+  const sample = net.builder.input('sample', 'float32', ['batch', 3, config.pixels, config.pixels]);
+  const result = encoder(net, config, sample, 'latent_parameters');
+  net.builder.output(result, 'float32', ['batch', 2 * config.latentChannels, side, side]);
+  return bindParameters(net.builder.build(), parameters);
+}
+
+/** The decoder as shipped: `latent_sample`, unscaled, to `sample` in −1…1. */
+export function decoderGraph(config: AutoencoderConfig, parameters: Parameters): Graph {
+  const net = createNet('vae_decoder', Math.random, parameters);
+  const side = config.pixels / 4;
+  const latents = net.builder.input('latent_sample', 'float32', ['batch', config.latentChannels, side, side]);
+  const result = decoder(net, config, latents, 'sample');
+  net.builder.output(result, 'float32', ['batch', 3, config.pixels, config.pixels]);
+  return bindParameters(net.builder.build(), parameters);
+}
+
+/** Mean latents of pictures, [pictures, latent channels, height/4, width/4], unscaled. */
+export async function encodeImages(
+  session: Session,
+  config: AutoencoderConfig,
+  images: readonly PixelImage[],
+): Promise<Float32Array> {
+  const { latent_parameters } = await session.run({ sample: pictureBatch(images, config.pixels) });
+  const values = latent_parameters?.data as Float32Array;
+  const size = config.latentChannels * (config.pixels / 4) ** 2;
+  const means = new Float32Array(images.length * size);
+  images.forEach((_, index) => {
+    means.set(values.subarray(2 * index * size, (2 * index + 1) * size), index * size);
+  });
+  return means;
+}
+
+export async function decodeLatents(
+  session: Session,
+  config: AutoencoderConfig,
+  latents: Float32Array,
+): Promise<readonly PixelImage[]> {
+  const side = config.pixels / 4;
+  const count = latents.length / (config.latentChannels * side * side);
+  const { sample } = await session.run({
+    latent_sample: float32([count, config.latentChannels, side, side], latents),
+  });
+  const size = 3 * config.pixels * config.pixels;
+  return Array.from({ length: count }, (_, index) =>
+    planesToImage(sample?.data as Float32Array, index * size, config.pixels),
+  );
+}
+
+/** The pictures, and below each what is left of it after encoding and decoding. */
+async function reconstructions(
+  runtime: Runtime,
+  config: AutoencoderConfig,
+  parameters: Parameters,
+  images: readonly PixelImage[],
+): Promise<readonly PixelImage[]> {
+  const encoding = await runtime.open(encoderGraph(config, parameters));
+  const decoding = await runtime.open(decoderGraph(config, parameters));
+  const decoded = await decodeLatents(decoding, config, await encodeImages(encoding, config, images));
+  await encoding.release();
+  await decoding.release();
+  return [...images, ...decoded];
+}

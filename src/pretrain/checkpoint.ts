@@ -1,0 +1,61 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { float32, type Tensor } from '../onnx/tensor.ts';
+import type { AdamWState } from '../optimizer/adamw.ts';
+import { decodeSafetensors, encodeSafetensors } from '../safetensors.ts';
+import type { Parameters } from './nets/net.ts';
+import type { Trainer } from './trainer.ts';
+
+export interface Checkpoint {
+  readonly parameters: Parameters;
+  readonly average: Parameters;
+  readonly moments: ReadonlyMap<string, AdamWState>;
+  readonly steps: number;
+  /** Mean loss of each block of steps so far. */
+  readonly losses: readonly number[];
+}
+
+const prefixes = { parameters: 'weight/', average: 'average/', first: 'first/', second: 'second/' } as const;
+
+/** Writes all of a run's state to one file, which replaces the earlier one only when it is whole. */
+export async function writeCheckpoint(
+  path: string,
+  trainer: Trainer,
+  losses: readonly number[],
+): Promise<void> {
+  const tensors = new Map<string, Tensor>();
+  for (const [name, { dims, data }] of trainer.parameters)
+    tensors.set(prefixes.parameters + name, float32(dims, data));
+  for (const [name, { dims, data }] of trainer.average)
+    tensors.set(prefixes.average + name, float32(dims, data));
+  for (const [name, { first, second }] of trainer.moments) {
+    tensors.set(prefixes.first + name, float32([first.length], first));
+    tensors.set(prefixes.second + name, float32([second.length], second));
+  }
+  const bytes = encodeSafetensors(tensors, { steps: String(trainer.steps), losses: JSON.stringify(losses) });
+  await writeFile(`${path}.part`, bytes);
+  await rename(`${path}.part`, path);
+}
+
+/** The state kept at `path`, or undefined where there is none yet. */
+export async function readCheckpoint(path: string): Promise<Checkpoint | undefined> {
+  const bytes = await readFile(path).catch(() => undefined);
+  if (bytes === undefined) return undefined;
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  const steps = Number(metadata.steps);
+  const parameters: Parameters = new Map();
+  const average: Parameters = new Map();
+  const moments = new Map<string, AdamWState>();
+  const read = (name: string) => (tensors.get(name)?.data as Float32Array).slice();
+  for (const [key, { dims }] of tensors) {
+    if (!key.startsWith(prefixes.parameters)) continue;
+    const name = key.slice(prefixes.parameters.length);
+    parameters.set(name, { dims, data: read(key) });
+    average.set(name, { dims, data: read(prefixes.average + name) });
+    moments.set(name, {
+      step: steps,
+      first: read(prefixes.first + name),
+      second: read(prefixes.second + name),
+    });
+  }
+  return { parameters, average, moments, steps, losses: JSON.parse(metadata.losses ?? '[]') };
+}

@@ -1,0 +1,82 @@
+import { open, readFile, rename, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { PixelImage } from '../pictures/image.ts';
+import { type Drawing, renderPixels, sampleDrawing, seededRandom } from './world/index.ts';
+
+/** `count` drawings that follow from the seed alone. */
+export function sampleDrawings(seed: number, count: number): readonly Drawing[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, () => sampleDrawing(random));
+}
+
+/** Renders the drawings, a few at a time, in order. */
+export async function* renderDrawings(
+  drawings: readonly Drawing[],
+  pixels: number,
+): AsyncGenerator<PixelImage> {
+  const together = 4 * availableParallelism();
+  for (let start = 0; start < drawings.length; start += together) {
+    const batch = drawings.slice(start, start + together);
+    yield* await Promise.all(batch.map((drawing) => renderPixels(drawing, pixels)));
+  }
+}
+
+/** Renders the drawings once and keeps their pixels in a file, which a later run takes instead. */
+export async function keptDrawings(
+  folder: string,
+  name: string,
+  drawings: readonly Drawing[],
+  pixels: number,
+  onProgress: (done: number) => void,
+): Promise<readonly PixelImage[]> {
+  const path = join(folder, `${name}.rgb`);
+  const size = 3 * pixels * pixels;
+  const known = await stat(path).catch(() => undefined);
+  if (known?.size !== drawings.length * size) await renderTo(path, drawings, pixels, onProgress);
+  const bytes = await readFile(path);
+  return drawings.map((_, index) => ({
+    width: pixels,
+    height: pixels,
+    rgb: bytes.subarray(index * size, (index + 1) * size),
+  }));
+}
+
+async function renderTo(
+  path: string,
+  drawings: readonly Drawing[],
+  pixels: number,
+  onProgress: (done: number) => void,
+): Promise<void> {
+  const file = await open(`${path}.part`, 'w');
+  let done = 0;
+  for await (const image of renderDrawings(drawings, pixels)) {
+    await file.write(image.rgb);
+    onProgress(++done);
+  }
+  await file.close();
+  await rename(`${path}.part`, path);
+}
+
+/** Writes a picture as three planes in −1…1 into `target` at `offset`. */
+export function writePlanes(image: PixelImage, target: Float32Array, offset: number): void {
+  const plane = image.width * image.height;
+  for (let i = 0; i < plane; i++) {
+    for (let channel = 0; channel < 3; channel++) {
+      target[offset + channel * plane + i] = (image.rgb[3 * i + channel] as number) / 127.5 - 1;
+    }
+  }
+}
+
+/** Three planes in −1…1 as 8-bit pixels, clamped. */
+export function planesToImage(values: Float32Array, offset: number, pixels: number): PixelImage {
+  const plane = pixels * pixels;
+  const rgb = new Uint8Array(3 * plane);
+  for (let i = 0; i < plane; i++) {
+    for (let channel = 0; channel < 3; channel++) {
+      const value = (values[offset + channel * plane + i] as number) * 127.5 + 127.5;
+      rgb[3 * i + channel] = Math.min(255, Math.max(0, Math.round(value)));
+    }
+  }
+  return { width: pixels, height: pixels, rgb };
+}

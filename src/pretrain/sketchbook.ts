@@ -1,0 +1,65 @@
+import { parseSchedulerConfig, type SchedulerConfig } from '../diffusion/schedulers/config.ts';
+import { createTokenizer, type Tokenizer, type TokenizerFiles } from '../diffusion/tokenizer.ts';
+import { autoencoderConfig } from './nets/autoencoder.ts';
+import type { TextEncoderConfig } from './nets/text-encoder.ts';
+import type { UNetConfig } from './nets/unet.ts';
+import { vocabularyOf } from './vocabulary.ts';
+import { worldVocabulary } from './world/index.ts';
+
+/** What the bundled model is made of: its sizes, its vocabulary and its noise schedule. */
+
+const maxTokens = 40;
+const textWidth = 128;
+
+export const schedulerJson = {
+  _class_name: 'DPMSolverMultistepScheduler',
+  beta_start: 0.00085,
+  beta_end: 0.012,
+  beta_schedule: 'scaled_linear',
+  num_train_timesteps: 1000,
+  prediction_type: 'epsilon',
+  timestep_spacing: 'leading',
+  steps_offset: 1,
+  set_alpha_to_one: false,
+};
+
+export const tokenizerJson = {
+  tokenizer_class: 'CLIPTokenizer',
+  model_max_length: maxTokens,
+  bos_token: '<|startoftext|>',
+  eos_token: '<|endoftext|>',
+  unk_token: '<|endoftext|>',
+  pad_token: '<|endoftext|>',
+};
+
+export const unetConfig: UNetConfig = {
+  latentChannels: autoencoderConfig.latentChannels,
+  channels: [48, 96, 192],
+  contextWidth: textWidth,
+  headWidth: 24,
+  crossAttention: [true, true, false],
+  selfAttention: [false, true, true],
+};
+
+export function tokenizerFiles(): TokenizerFiles & { readonly vocab: Readonly<Record<string, number>> } {
+  const { ids, merges } = vocabularyOf(worldVocabulary());
+  return { vocab: ids, merges: ['#version: 0.2', ...merges, ''].join('\n'), config: tokenizerJson };
+}
+
+export function sketchbookTokenizer(): Tokenizer {
+  return createTokenizer(tokenizerFiles());
+}
+
+export function textEncoderConfig(): TextEncoderConfig {
+  return {
+    vocabularySize: sketchbookTokenizer().vocabularySize,
+    maxTokens,
+    width: textWidth,
+    layers: 3,
+    heads: 4,
+  };
+}
+
+export function schedulerConfig(): SchedulerConfig {
+  return parseSchedulerConfig(schedulerJson);
+}
