@@ -73,3 +73,20 @@ export function move(shapes: readonly Shape[], place: Place): Shape[] {
     ...(shape.clip === undefined ? {} : { clip: movePath(shape.clip, place) }),
   }));
 }
+
+/** Joins neighbouring details that are painted alike: windows, flakes, spots. Fewer shapes render sooner. */
+export function mergeDetails(shapes: readonly Shape[]): Shape[] {
+  const merged: Shape[] = [];
+  for (const shape of shapes) {
+    const last = merged.at(-1);
+    const alike =
+      last?.detail &&
+      shape.detail &&
+      last.colour === shape.colour &&
+      last.clip === shape.clip &&
+      last.line === shape.line;
+    if (alike) merged[merged.length - 1] = { ...last, path: last.path + shape.path };
+    else merged.push(shape);
+  }
+  return merged;
+}

@@ -7,6 +7,7 @@ const CROWN = 'M-10.5,0C-11,-17 11,-17 10.5,0Z';
 /** A round woollen hat with a turned-up rim and a pompom. */
 export const beanie: HatMaker = {
   height: 18,
+  reach: [-12, 12],
   names: ['beanie', 'woolly hat'],
   trimPart: 'pompom',
   draw(hat) {

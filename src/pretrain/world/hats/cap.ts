@@ -7,6 +7,7 @@ const CROWN = 'M-10.5,1C-11,-16 10,-17 10.5,1Z';
 /** A baseball cap, its peak to the front. */
 export const cap: HatMaker = {
   height: 15,
+  reach: [-10.5, 21],
   names: ['cap'],
   trimPart: 'peak',
   draw(hat) {

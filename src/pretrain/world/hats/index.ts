@@ -8,6 +8,8 @@ import { top } from './top.ts';
 /** How one kind of hat looks: its rim on (0, 0), 20 units wide where it meets the head. */
 export interface HatMaker {
   readonly height: number;
+  /** How far it reaches to the back and to the front. */
+  readonly reach: readonly [back: number, front: number];
   /** What captions call it, besides "hat". */
   readonly names: readonly string[];
   /** What captions call the part in the trim colour. */

@@ -11,6 +11,7 @@ const BANDS = [
 /** A pointed cone with a pompom. */
 export const party: HatMaker = {
   height: 24,
+  reach: [-9, 9],
   names: ['party hat'],
   trimPart: 'pompom',
   draw(hat) {

@@ -7,6 +7,7 @@ const CROWN = box(-8.5, -19, 17, 19, 1.5);
 /** A tall cylinder on a broad brim, with a band. */
 export const top: HatMaker = {
   height: 19,
+  reach: [-13.5, 13.5],
   names: ['top hat', 'tall hat'],
   trimPart: 'band',
   draw(hat) {

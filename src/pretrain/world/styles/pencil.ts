@@ -3,44 +3,52 @@ import type { Style } from '../drawing.ts';
 import { between, chance, pick } from '../random.ts';
 import type { Shape } from '../shape.ts';
 import type { Painter } from './index.ts';
-import { createBrush, type Look, sheet } from './svg.ts';
+import { createBrush, sheet } from './svg.ts';
 
-/** Distance between hatch lines along the frame's edge: it divides the frame, so that hatching lies still. */
-const PERIOD = 4;
-
-const CORNERS = {
-  falling: `M-2,-2L6,6M-2,2L2,6M2,-2L6,2`,
-  rising: `M-2,6L6,-2M-2,2L2,-2M2,6L6,2`,
+/** Sides of the hatching's tile and its strokes. The sides divide the frame, so that hatching lies still. */
+const HATCHING = {
+  falling: { side: 4, strokes: 'M-1,-1L5,5M-1,3L1,5M3,-1L5,1' },
+  rising: { side: 4, strokes: 'M-1,5L5,-1M-1,1L1,-1M3,5L5,3' },
+  crossed: { side: 8, strokes: 'M-1,-1L9,9M-1,7L1,9M7,-1L9,1M-1,9L9,-1M-1,1L1,-1M7,9L9,7' },
 } as const;
 
-/** Pencil on paper: hatching, the denser the darker the colour, and drawn outlines. */
-function hatching(style: Style): {
-  readonly fill: (colour: Hex) => string;
-  readonly definitions: () => string;
-} {
+/** Skies darker than this are hatched; others stay paper. */
+const DARK = 0.3;
+
+/** A colour as the pencil gives it: its lines, and the tone that they leave on the paper between them. */
+function leadOf(
+  colour: Hex,
+  style: Style,
+): { readonly lead: Hex; readonly tone: Hex; readonly width: number } {
+  const darkness = 1 - luminance(colour);
+  const lead = mix(mix(grey(colour), style.ink, 0.4), colour, style.tint);
+  const tone = mix(style.paper, lead, 0.1 + 0.35 * darkness + 0.25 * style.tint);
+  return { lead, tone, width: 0.4 + 0.9 * darkness };
+}
+
+/** Paper fills by colour, and the SVG definitions that they need. */
+function createHatching(style: Style) {
   const made = new Map<string, string>();
-  const lines = style.hatching === 'crossed' ? CORNERS.falling + CORNERS.rising : CORNERS[style.hatching];
+  const { side, strokes } = HATCHING[style.hatching];
   return {
-    fill(colour) {
+    fill(colour: Hex): string {
       const id = `h${colour.slice(1)}`;
-      if (!made.has(id)) made.set(id, patternFor(id, colour, lines, style));
+      if (!made.has(id)) {
+        const { lead, tone, width } = leadOf(colour, style);
+        made.set(
+          id,
+          `<pattern id="${id}" width="${side}" height="${side}" patternUnits="userSpaceOnUse">` +
+            `<path d="M0,0H${side}V${side}H0Z" fill="${tone}"/>` +
+            `<path d="${strokes}" stroke="${mix(tone, lead, 0.7)}" stroke-width="${width}"/></pattern>`,
+        );
+      }
       return `url(#${id})`;
     },
-    definitions: () => [...made.values()].join(''),
+    definitions: () => `<defs>${[...made.values()].join('')}</defs>`,
   };
 }
 
-function patternFor(id: string, colour: Hex, lines: string, style: Style): string {
-  const darkness = 1 - luminance(colour);
-  const lead = mix(mix(grey(colour), style.ink, 0.45), colour, style.tint);
-  const wash = mix(style.paper, lead, 0.12 + 0.3 * darkness + 0.25 * style.tint);
-  const width = 0.5 + 1.3 * darkness;
-  return (
-    `<pattern id="${id}" width="${PERIOD}" height="${PERIOD}" patternUnits="userSpaceOnUse">` +
-    `<path d="M0,0H${PERIOD}V${PERIOD}H0Z" fill="${wash}"/><path d="${lines}" stroke="${lead}" stroke-width="${width}"/></pattern>`
-  );
-}
-
+/** Pencil on paper: outlines and hatching, the denser the darker the colour; small things are toned only. */
 export const pencil: Painter = {
   endings: [
     'in pencil style',
@@ -65,30 +73,29 @@ export const pencil: Painter = {
   shows: (style) => style.tint >= 0.5,
   paint(page, style) {
     const brush = createBrush('p');
-    const { fill, definitions } = hatching(style);
+    const hatching = createHatching(style);
     const width = 0.9 + 0.8 * style.weight;
-    const draw = (shapes: readonly Shape[], ink: string) =>
-      shapes.map((shape) => brush(shape, lookOf(shape, fill, ink, width))).join('');
+    const draw = (shape: Shape, ink: Hex, fill: (colour: Hex) => string): string => {
+      if (shape.line !== undefined && shape.detail) {
+        return brush(shape, { stroke: leadOf(shape.colour, style).lead, width: shape.line });
+      }
+      if (shape.line !== undefined) {
+        return (
+          brush(shape, { stroke: ink, width: shape.line + width }) +
+          brush(shape, { stroke: fill(shape.colour), width: shape.line - width })
+        );
+      }
+      if (!shape.detail) return brush(shape, { fill: fill(shape.colour), stroke: ink, width });
+      const { lead, tone } = leadOf(shape.colour, style);
+      return brush(shape, { fill: mix(tone, lead, luminance(shape.colour) < 0.6 ? 0.7 : 0.1) });
+    };
+    const pale = (colour: Hex) => hatching.fill(mix(colour, '#ffffff', 0.45));
+    const ink = mix(style.paper, style.ink, 0.55);
+    const sky = luminance(page.sky.colour) < DARK ? brush(page.sky, { fill: pale(page.sky.colour) }) : '';
     const body =
-      draw(page.scene, mix(style.paper, style.ink, 0.6)) +
-      draw(page.figure.flatMap(outlinedLine(style)), style.ink);
-    return `<defs>${definitions()}</defs>${sheet(style.paper)}${body}`;
+      sky +
+      page.scene.map((shape) => draw(shape, ink, pale)).join('') +
+      page.figure.map((shape) => draw(shape, style.ink, hatching.fill)).join('');
+    return hatching.definitions() + sheet(style.paper) + body;
   },
 };
-
-const outlinedLine =
-  (style: Style) =>
-  (shape: Shape): Shape[] =>
-    shape.line === undefined || shape.detail
-      ? [shape]
-      : [
-          { ...shape, detail: true, line: shape.line + 1.8 + style.weight, colour: style.ink },
-          { ...shape, detail: true },
-        ];
-
-function lookOf(shape: Shape, fill: (colour: Hex) => string, ink: string, width: number): Look {
-  if (shape.line !== undefined)
-    return { stroke: shape.colour === ink ? ink : fill(shape.colour), width: shape.line };
-  if (shape.detail && shape.clip === undefined) return { fill: fill(shape.colour) };
-  return { fill: fill(shape.colour), stroke: ink, width };
-}

@@ -36,16 +36,19 @@ export function createBrush(name: string): (shape: Shape, look: Look) => string 
   };
 }
 
-/** The silhouette's rim: every shape but the details, widened by `width` on each side. */
-export function rim(shapes: readonly Shape[], colour: Hex, width: number, opacity?: number): string {
-  const paths = shapes
-    .filter((shape) => !shape.detail)
-    .map((shape) => {
-      const fill = shape.line === undefined ? colour : 'none';
-      return `<path d="${shape.path}" fill="${fill}" stroke-width="${(shape.line ?? 0) + 2 * width}"/>`;
-    });
-  const faint = opacity === undefined ? '' : ` opacity="${opacity}"`;
-  return `<g stroke="${colour}"${faint}>${paths.join('')}</g>`;
+/** The silhouette's rim: every shape but the details, widened by `width` on each side, as one. */
+export function rim(shapes: readonly Shape[], colour: Hex, width: number, opacity = 1): string {
+  const outer = shapes.filter((shape) => !shape.detail);
+  const areas = outer.filter((shape) => shape.line === undefined).map((shape) => shape.path);
+  const lines = outer.filter((shape) => shape.line !== undefined);
+  const stroke = `stroke="${colour}" stroke-opacity="${opacity}"`;
+  return (
+    lines
+      .map(
+        ({ path, line }) => `<path d="${path}" fill="none" ${stroke} stroke-width="${line! + 2 * width}"/>`,
+      )
+      .join('') + `<path d="${areas.join('')}" fill="none" ${stroke} stroke-width="${2 * width}"/>`
+  );
 }
 
 /** A shape as a flat area, or as a line of its own width. */

@@ -2,7 +2,7 @@ import { mix, shade } from '../colour.ts';
 import { between } from '../random.ts';
 import type { Shape } from '../shape.ts';
 import type { Painter } from './index.ts';
-import { createBrush, flat, sheet } from './svg.ts';
+import { createBrush, flat, rim, sheet } from './svg.ts';
 
 /** The paper around the wash, its inner edge wavering. */
 const MARGIN =
@@ -38,9 +38,9 @@ export const watercolour: Painter = {
       shapes.map((shape) => brush(shape, flat(shape, mix(style.paper, shape.colour, tint)))).join('');
     const blur = 0.7 + 0.7 * style.weight;
     return (
-      `<defs><filter id="soft" x="-10%" y="-10%" width="120%" height="120%"><feGaussianBlur stdDeviation="${blur}"/></filter></defs>` +
+      `<defs><filter id="soft" filterUnits="userSpaceOnUse" x="0" y="0" width="64" height="64" color-interpolation-filters="sRGB"><feGaussianBlur stdDeviation="${blur}"/></filter></defs>` +
       sheet(style.paper) +
-      `<g filter="url(#soft)">${sheet(mix(style.paper, page.sky.colour, style.tint))}${draw(page.scene, style.tint - 0.1)}${draw(page.figure, style.tint + 0.1)}` +
+      `<g filter="url(#soft)">${sheet(mix(style.paper, page.sky.colour, style.tint))}${draw(page.scene, style.tint - 0.1)}${rim(page.figure, style.ink, 0.9, 0.5)}${draw(page.figure, style.tint + 0.1)}` +
       `<path d="${MARGIN}" fill="${style.paper}" fill-rule="evenodd"/></g>`
     );
   },

@@ -16,6 +16,7 @@ const whiskers: readonly Shape[] = [
 /** Sitting, seen from the front: wide head with pointed ears and whiskers, and a curled tail. */
 export const cat: Figure = {
   height: 44,
+  reach: [-27, 21],
   brow: { x: 1, y: -41.5, width: 17 },
   scale: [0.86, 1.14],
   accentPart: 'ears',

@@ -24,6 +24,7 @@ function collar(subject: Subject): Shape[] {
 /** Standing on four short legs, tail up, with a long snout. */
 export const dog: Figure = {
   height: 44,
+  reach: [-25.5, 31.5],
   brow: { x: 12.5, y: -40.5, width: 18 },
   scale: [0.82, 1.08],
   accentPart: 'ears',

@@ -19,7 +19,8 @@ function leg(x: number, length: number, colour: Shape['colour']): Shape[] {
 /** Tall on long legs, neck up, with mane and a hanging tail. */
 export const horse: Figure = {
   height: 58,
-  brow: { x: 13, y: -55, width: 15 },
+  reach: [-28, 31],
+  brow: { x: 13.5, y: -54.5, width: 17 },
   scale: [0.72, 0.98],
   accentPart: 'mane',
   traits: { ears: false, collar: true, hatHidesAccent: false },

@@ -15,6 +15,8 @@ export interface Brow {
 /** How one class of subject looks. It stands on (0, 0), faces right and is about 40 to 60 units tall. */
 export interface Figure {
   readonly height: number;
+  /** How far it reaches to the left and right of where it stands. */
+  readonly reach: readonly [left: number, right: number];
   readonly brow: Brow;
   readonly scale: readonly [smallest: number, largest: number];
   /** What captions call the part in the accent colour. */

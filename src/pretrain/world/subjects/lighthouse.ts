@@ -8,6 +8,7 @@ const ROCK = 'M-17,0C-16,-6 -10,-5 -8,-4C-2,-6 6,-6 9,-4C13,-6 17,-4 17,0Z';
 /** A tapering tower on a rock, with gallery, lamp and roof; a hat takes the roof's place. */
 export const lighthouse: Figure = {
   height: 60,
+  reach: [-17, 17],
   brow: { x: 0, y: -50.5, width: 18 },
   scale: [0.74, 0.98],
   accentPart: 'roof',
