@@ -1,0 +1,209 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { expect, test } from 'vitest';
+
+/** What each part of the program may import, besides itself and `src/result.ts`. A part imports only parts above it. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  'src/result.ts': [],
+  'src/settings.ts': [],
+  'src/log.ts': ['src/settings.ts'],
+  'src/studio/concept.ts': [],
+  'src/onnx/tensor.ts': [],
+  'src/onnx': ['src/onnx/tensor.ts'],
+  'src/safetensors.ts': ['src/onnx/tensor.ts'],
+  'src/autodiff': ['src/onnx', 'src/onnx/tensor.ts'],
+  'src/runtime': ['src/onnx', 'src/onnx/tensor.ts'],
+  'src/optimizer': ['src/onnx/tensor.ts'],
+  'src/pictures': [],
+  'src/diffusion': ['src/onnx', 'src/onnx/tensor.ts', 'src/pictures', 'src/runtime'],
+  'src/personalize': [
+    'src/autodiff',
+    'src/diffusion',
+    'src/onnx',
+    'src/onnx/tensor.ts',
+    'src/optimizer',
+    'src/pictures',
+    'src/runtime',
+    'src/safetensors.ts',
+    'src/studio/concept.ts',
+  ],
+  'src/pretrain/world': ['src/pictures'],
+  'src/pretrain': [
+    'src/autodiff',
+    'src/diffusion',
+    'src/onnx',
+    'src/onnx/tensor.ts',
+    'src/optimizer',
+    'src/personalize',
+    'src/pictures',
+    'src/pretrain/world',
+    'src/runtime',
+    'src/safetensors.ts',
+  ],
+  'src/engine/protocol.ts': ['src/pictures', 'src/studio/concept.ts'],
+  'src/engine': [
+    'src/diffusion',
+    'src/engine/protocol.ts',
+    'src/onnx',
+    'src/onnx/tensor.ts',
+    'src/personalize',
+    'src/pictures',
+    'src/runtime',
+    'src/safetensors.ts',
+    'src/studio/concept.ts',
+  ],
+  'src/jobs': ['src/engine/protocol.ts'],
+  'model-store': ['src/onnx/tensor.ts', 'src/safetensors.ts', 'src/studio/concept.ts'],
+  'src/studio': [
+    'model-store',
+    'src/engine',
+    'src/engine/protocol.ts',
+    'src/jobs',
+    'src/personalize',
+    'src/pictures',
+    'src/safetensors.ts',
+    'src/studio/concept.ts',
+  ],
+  commands: ['model-store', 'src/pictures', 'src/studio', 'src/studio/concept.ts'],
+  adapters: ['commands', 'model-store', 'src/pictures', 'src/studio', 'src/studio/concept.ts'],
+  'adapters/*': [
+    'adapters',
+    'commands',
+    'model-store',
+    'src/pictures',
+    'src/pretrain/world',
+    'src/studio',
+    'src/studio/concept.ts',
+  ],
+};
+
+/** Packages that one place wraps for everybody else. */
+const wrappedBy: Readonly<Record<string, readonly string[]>> = {
+  'onnxruntime-node': ['src/runtime'],
+  'discord.js': ['adapters/discord'],
+  '@slack/bolt': ['adapters/slack'],
+  hono: ['adapters/web'],
+  keyv: ['model-store'],
+  'node:sqlite': ['model-store'],
+  pino: ['src/log.ts'],
+  sharp: ['src/pictures', 'src/pretrain'],
+};
+
+/** Files that are longer for a reason. */
+const long: Readonly<Record<string, string>> = {
+  'test/onnx/shape/specialize.test.ts': 'a case for each operator',
+  'test/pictures/intake.test.ts': 'a case for each kind of file',
+};
+
+const root = join(import.meta.dirname, '..');
+const tracked = execFileSync(
+  'git',
+  ['-c', 'safe.directory=*', 'ls-files', '-co', '--exclude-standard', '-z'],
+  {
+    cwd: root,
+    encoding: 'utf8',
+  },
+)
+  .split('\0')
+  .filter((file) => file !== '' && existsSync(join(root, file)));
+const code = tracked.filter((file) => /\.(ts|mjs|js)$/.test(file));
+const product = code.filter((file) => /^(src|commands|adapters|model-store|bin|scripts)\//.test(file));
+const text = new Map(code.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
+
+interface Import {
+  readonly from: string;
+  /** A file of this repository, or a package. */
+  readonly to: string;
+}
+
+const imports = product.flatMap((from): Import[] =>
+  [...text.get(from)!.matchAll(/^(?:import|export|\}).*?\bfrom '([^']+)'|\bimport\(?\s*'([^']+)'/gm)].map(
+    (match) => {
+      const specifier = match[1] ?? match[2]!;
+      return { from, to: specifier.startsWith('.') ? posix.join(dirname(from), specifier) : specifier };
+    },
+  ),
+);
+const inside = imports.filter(({ to }) => existsSync(join(root, to)));
+
+/** The part of the program that a file belongs to; entry points belong to none, as they may import anything. */
+function partOf(file: string): string | undefined {
+  const adapter = /^adapters\/[^/]+(?=\/)/.exec(file)?.[0];
+  return (
+    adapter ??
+    Object.keys(mayImport)
+      .filter((part) => file === part || file.startsWith(`${part}/`))
+      .sort()
+      .at(-1)
+  );
+}
+
+function isAllowed({ from, to }: Import): boolean {
+  const [part, target] = [partOf(from), partOf(to)];
+  if (part === undefined || target === 'src/result.ts' || part === target) return true;
+  const allowed = mayImport[part] ?? mayImport['adapters/*']!;
+  return target !== undefined && allowed.includes(target);
+}
+
+const shown = ({ from, to }: Import) => `${from} imports ${to}`;
+
+test('imports run one way, from entry points through adapters, commands and the studio to the rest', () => {
+  expect(inside.length).toBeGreaterThan(100);
+  expect(inside.filter((line) => !isAllowed(line)).map(shown)).toEqual([]);
+});
+
+test('the allowed imports have no cycle: each part imports only parts above it', () => {
+  const parts = Object.keys(mayImport);
+  const upwards = parts.filter((part, at) =>
+    mayImport[part]!.some((target) => !parts.slice(0, at).includes(target)),
+  );
+  expect(upwards).toEqual([]);
+});
+
+test('every product file belongs to a part, or is an entry point', () => {
+  expect(
+    product.filter((file) => partOf(file) === undefined && !/^(bin|scripts)\/[^/]+$/.test(file)),
+  ).toEqual([]);
+});
+
+test('nothing that ships imports a test or an entry point', () => {
+  expect(inside.filter(({ to }) => /^(test|bin|scripts)\//.test(to)).map(shown)).toEqual([]);
+});
+
+test.each(Object.entries(wrappedBy))('%s is imported in %s alone', (name, places) => {
+  const users = imports.filter(({ to }) => to === name || to.startsWith(`${name}/`));
+  const outside = users.filter(
+    ({ from }) => !places.some((place) => from === place || from.startsWith(`${place}/`)),
+  );
+  expect(outside.map(shown)).toEqual([]);
+});
+
+test('every package that is imported is one that package.json asks for', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const names = imports.filter(({ to }) => !to.startsWith('node:') && !existsSync(join(root, to)));
+  const unknown = names.filter(({ to }) => !(/^(@[^/]+\/)?[^/]+/.exec(to)![0] in dependencies));
+  expect(unknown.map(shown)).toEqual([]);
+});
+
+test('no file is longer than 300 lines without a reason', () => {
+  const tooLong = code.filter((file) => text.get(file)!.split('\n').length > 301 && !(file in long));
+  expect(tooLong).toEqual([]);
+});
+
+test('the type checker and the ban on any are switched off nowhere', () => {
+  const switches = new RegExp(
+    `@ts-(${'ignore'}|nocheck|expect-error)|biome-ignore-?\\w* lint/suspicious/noExplicit`,
+  );
+  expect(code.filter((file) => switches.test(text.get(file)!))).toEqual([]);
+});
+
+test('no tracked file names a folder of one machine or the address of a package registry', () => {
+  const folders = ['work', 'root', 'home', 'Users', 'opt'].join('|');
+  const banned = new RegExp(`(?<![\\w.~)}/-])/(${folders})/\\w|registry\\.\\w+\\.\\w+|"resolved${'"'}:`);
+  const texts = tracked.filter((file) =>
+    /\.(ts|mjs|js|json|md|py|html|css|svg|sh|yml)$|\/run$|rc$|example$/.test(file),
+  );
+  const offending = texts.filter((file) => banned.test(readFileSync(join(root, file), 'utf8')));
+  expect(offending).toEqual([]);
+});
