@@ -1,13 +1,13 @@
 import { int } from '../onnx/builder.ts';
-import type { Graph } from '../onnx/graph.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import type { Runtime, Session } from '../runtime/session.ts';
 import { planesToImage, writePlanes } from './dataset.ts';
 import { type AutoencoderConfig, decoder, encoder, sampleLatents } from './nets/autoencoder.ts';
-import { bindParameters, createNet, type Net, type Parameters } from './nets/net.ts';
+import { createNet, type Net, type Parameters } from './nets/net.ts';
 import { gaussian, type Random } from './nets/random.ts';
 import { pictureSheet } from './sheet.ts';
+import { decoderGraph, encoderGraph } from './shipped-graphs.ts';
 import type { Stage } from './stage.ts';
 
 /** Weight of the pull towards standard normal latents; small, so that pictures stay sharp (Rombach et al. 2022, §3.1). */
@@ -91,26 +91,6 @@ function pictureBatch(images: readonly PixelImage[], pixels: number): Tensor<'fl
     writePlanes(image, planes, index * size);
   });
   return float32([images.length, 3, pixels, pixels], planes);
-}
-
-/** The encoder as shipped: `sample` to `latent_parameters` (mean, log-variance). */
-export function encoderGraph(config: AutoencoderConfig, parameters: Parameters): Graph {
-  const net = createNet('vae_encoder', Math.random, parameters);
-  const side = config.pixels / 4;
-  const sample = net.builder.input('sample', 'float32', ['batch', 3, config.pixels, config.pixels]);
-  const result = encoder(net, config, sample, 'latent_parameters');
-  net.builder.output(result, 'float32', ['batch', 2 * config.latentChannels, side, side]);
-  return bindParameters(net.builder.build(), parameters);
-}
-
-/** The decoder as shipped: `latent_sample`, unscaled, to `sample` in −1…1. */
-export function decoderGraph(config: AutoencoderConfig, parameters: Parameters): Graph {
-  const net = createNet('vae_decoder', Math.random, parameters);
-  const side = config.pixels / 4;
-  const latents = net.builder.input('latent_sample', 'float32', ['batch', config.latentChannels, side, side]);
-  const result = decoder(net, config, latents, 'sample');
-  net.builder.output(result, 'float32', ['batch', 3, config.pixels, config.pixels]);
-  return bindParameters(net.builder.build(), parameters);
 }
 
 /** Mean latents of pictures, [pictures, latent channels, height/4, width/4], unscaled. */

@@ -45,7 +45,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
   const parameters: Parameters = new Map();
   const average: Parameters = new Map();
   const moments = new Map<string, AdamWState>();
-  const read = (name: string) => (tensors.get(name)?.data as Float32Array).slice();
+  const read = (name: string) => Float32Array.from((tensors.get(name) as Tensor<'float32'>).data);
   for (const [key, { dims }] of tensors) {
     if (!key.startsWith(prefixes.parameters)) continue;
     const name = key.slice(prefixes.parameters.length);

@@ -185,17 +185,3 @@ async function sampleLatents(
   await session.release();
   return latents;
 }
-
-/** Scales latents to unit variance in place and returns the factor, the model's `scaling_factor`. */
-export function scaleToUnitVariance(latents: Float32Array): number {
-  let sum = 0;
-  let squares = 0;
-  for (const value of latents) {
-    sum += value;
-    squares += value * value;
-  }
-  const mean = sum / latents.length;
-  const scale = 1 / Math.sqrt(squares / latents.length - mean * mean);
-  for (let i = 0; i < latents.length; i++) latents[i] = (latents[i] as number) * scale;
-  return scale;
-}

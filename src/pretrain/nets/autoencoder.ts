@@ -22,7 +22,7 @@ const patch = 2;
 const patchChannels = 3 * patch * patch;
 
 /** Picture [batch, 3, height, width] in −1…1 to mean and log-variance [batch, 2·latent channels, height/4, width/4]. */
-export function encoder(net: Net, config: AutoencoderConfig, image: string, output?: string): string {
+export function encoder(net: Net, config: AutoencoderConfig, image: string): string {
   const [half, quarter] = config.encoderChannels;
   const { builder } = net;
   const side = config.pixels / patch;
@@ -35,18 +35,11 @@ export function encoder(net: Net, config: AutoencoderConfig, image: string, outp
   x = resnet(net, 'encoder.down_blocks.1.resnets.0', x, quarter, quarter);
   x = resnet(net, 'encoder.mid_block.resnets.0', x, quarter, quarter);
   x = silu(net, groupNorm(net, 'encoder.conv_norm_out', x, quarter));
-  return conv(
-    net,
-    'encoder.conv_out',
-    x,
-    quarter,
-    2 * config.latentChannels,
-    output === undefined ? {} : { output },
-  );
+  return conv(net, 'encoder.conv_out', x, quarter, 2 * config.latentChannels);
 }
 
 /** Latents [batch, latent channels, height, width] to a picture [batch, 3, 4·height, 4·width] in about −1…1. */
-export function decoder(net: Net, config: AutoencoderConfig, latents: string, output?: string): string {
+export function decoder(net: Net, config: AutoencoderConfig, latents: string): string {
   const [half, quarter] = config.decoderChannels;
   const { builder } = net;
   const side = config.pixels / patch;
@@ -60,7 +53,7 @@ export function decoder(net: Net, config: AutoencoderConfig, latents: string, ou
   x = conv(net, 'decoder.conv_out', x, half, patchChannels);
   const patches = builder.op('Reshape', [x, builder.ints([0, 3, patch, patch, side, side])]);
   const grid = builder.op('Transpose', [patches], { perm: ints([0, 1, 4, 2, 5, 3]) });
-  return builder.op('Reshape', [grid, builder.ints([0, 3, config.pixels, config.pixels])], {}, output);
+  return builder.op('Reshape', [grid, builder.ints([0, 3, config.pixels, config.pixels])]);
 }
 
 /** z = mean + exp(½ log variance)·noise (Kingma & Welling 2014, §2.4). Returns latents, mean and log-variance. */

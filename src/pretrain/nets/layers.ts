@@ -9,8 +9,6 @@ interface ConvOptions {
   readonly stride?: number;
   /** Start as zero, so that a residual branch begins as the identity. */
   readonly zero?: boolean;
-  /** Name of the result, where it is a graph output. */
-  readonly output?: string;
 }
 
 export function conv(
@@ -31,7 +29,7 @@ export function conv(
     pads: ints([pad, pad, pad, pad]),
     strides: ints([stride, stride]),
   };
-  return net.builder.op('Conv', [x, weight, bias], attributes, options.output);
+  return net.builder.op('Conv', [x, weight, bias], attributes);
 }
 
 interface LinearOptions {

@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { pretrain } from '../src/pretrain/pretrain.ts';
+import { createRuntime } from '../src/runtime/session.ts';
+import { duration, type ProgressLine, progressLine } from './support/progress-line.ts';
+
+const usage = `npm run pretrain -- [options]
+Trains the bundled model anew, or goes on where a run with the same folder stopped.
+
+  --run DIR                 checkpoints, sheets and loss curves   (runs/sketchbook)
+  --model DIR               where the trained model goes          (runs/sketchbook/model)
+  --drawings N              drawings to learn from                (36000)
+  --autoencoder-steps N     batches of 8                          (3000)
+  --diffusion-steps N       batches of 32                         (6000)
+  --seed N                                                        (1)
+  --threads N               processor cores to use                (all)
+`;
+
+const { values } = parseArgs({
+  options: {
+    run: { type: 'string', default: 'runs/sketchbook' },
+    model: { type: 'string' },
+    drawings: { type: 'string', default: '36000' },
+    'autoencoder-steps': { type: 'string', default: '3000' },
+    'diffusion-steps': { type: 'string', default: '6000' },
+    seed: { type: 'string', default: '1' },
+    threads: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+if (values.help) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
+
+const lines = new Map<string, ProgressLine>();
+
+await pretrain({
+  runtime: createRuntime(values.threads === undefined ? {} : { threads: Number(values.threads) }),
+  run: values.run,
+  model: values.model ?? `${values.run}/model`,
+  drawings: Number(values.drawings),
+  seed: Number(values.seed),
+  autoencoder: { steps: Number(values['autoencoder-steps']), batch: 8 },
+  diffusion: { steps: Number(values['diffusion-steps']), batch: 32 },
+  command: `npm run pretrain -- ${process.argv
+    .slice(2)
+    .filter((argument) => !argument.includes('/'))
+    .join(' ')}`.trim(),
+  commit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim(),
+  onProgress({ stage, step, steps, loss, secondsLeft }) {
+    const line = lines.get(stage) ?? progressLine(stage);
+    lines.set(stage, line);
+    const details = loss === undefined ? '' : `, loss ${loss.toFixed(4)}, ${duration(secondsLeft ?? 0)} left`;
+    if (step === steps) line.end(`${steps} done${details}`);
+    else line.update(step / steps, `${step}/${steps}${details}`);
+  },
+});

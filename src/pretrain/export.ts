@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeModelFile } from '../onnx/model-file.ts';
+import { autoencoderConfig } from './nets/autoencoder.ts';
+import type { Parameters } from './nets/net.ts';
+import { decoderGraph, encoderGraph, textEncoderGraph, unetGraph } from './shipped-graphs.ts';
+import { schedulerJson, textEncoderConfig, tokenizerFiles, tokenizerJson, unetConfig } from './sketchbook.ts';
+
+/** How the shipped weights came to be: enough to make them again and to check that they are these. */
+export interface ModelCard {
+  readonly command: string;
+  readonly commit: string;
+  readonly drawings: number;
+  readonly stages: readonly {
+    readonly name: string;
+    readonly seed: number;
+    readonly steps: number;
+    readonly batch: number;
+    readonly parameters: number;
+    /** Mean training loss at ten evenly spaced points, first to last. */
+    readonly losses: readonly number[];
+  }[];
+}
+
+export interface TrainedModel {
+  readonly autoencoder: Parameters;
+  readonly denoiser: Parameters;
+  /** What the encoder's mean latents are multiplied with before noise is added. */
+  readonly scalingFactor: number;
+  readonly card: ModelCard;
+}
+
+/** Writes the bundled model as a diffusers-style ONNX folder with a model card. */
+export async function exportModel(folder: string, model: TrainedModel): Promise<void> {
+  const side = autoencoderConfig.pixels / 4;
+  const text = textEncoderConfig();
+  const graphs = {
+    text_encoder: textEncoderGraph(text, model.denoiser),
+    unet: unetGraph(unetConfig, side, model.denoiser),
+    vae_encoder: encoderGraph(autoencoderConfig, model.autoencoder),
+    vae_decoder: decoderGraph(autoencoderConfig, model.autoencoder),
+  };
+  const hashes: Record<string, string> = {};
+  for (const [component, graph] of Object.entries(graphs)) {
+    const path = join(folder, component, 'model.onnx');
+    await writeModelFile(path, graph);
+    hashes[`${component}/model.onnx`] = createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
+  }
+  const vae = {
+    in_channels: 3,
+    out_channels: 3,
+    latent_channels: autoencoderConfig.latentChannels,
+    sample_size: autoencoderConfig.pixels,
+    block_out_channels: [...autoencoderConfig.decoderChannels, autoencoderConfig.decoderChannels[1]],
+    scaling_factor: model.scalingFactor,
+  };
+  const { vocab, merges } = tokenizerFiles();
+  const files: Record<string, unknown> = {
+    'model_index.json': modelIndex,
+    'scheduler/scheduler_config.json': schedulerJson,
+    'text_encoder/config.json': {
+      model_type: 'clip_text_model',
+      hidden_size: text.width,
+      num_hidden_layers: text.layers,
+      num_attention_heads: text.heads,
+      max_position_embeddings: text.maxTokens,
+      vocab_size: text.vocabularySize,
+      hidden_act: 'quick_gelu',
+    },
+    'unet/config.json': {
+      sample_size: side,
+      in_channels: unetConfig.latentChannels,
+      out_channels: unetConfig.latentChannels,
+      block_out_channels: unetConfig.channels,
+      cross_attention_dim: unetConfig.contextWidth,
+    },
+    'vae_encoder/config.json': vae,
+    'vae_decoder/config.json': vae,
+    'tokenizer/vocab.json': vocab,
+    'tokenizer/tokenizer_config.json': tokenizerJson,
+    'card.json': { ...model.card, sha256: hashes },
+  };
+  for (const [name, content] of Object.entries(files)) {
+    await mkdir(join(folder, name, '..'), { recursive: true });
+    await writeFile(join(folder, name), `${JSON.stringify(content, null, 2)}\n`);
+  }
+  await writeFile(join(folder, 'tokenizer/merges.txt'), merges);
+}
+
+const modelIndex = {
+  _class_name: 'OnnxStableDiffusionPipeline',
+  scheduler: ['diffusers', schedulerJson._class_name],
+  text_encoder: ['diffusers', 'OnnxRuntimeModel'],
+  tokenizer: ['transformers', 'CLIPTokenizer'],
+  unet: ['diffusers', 'OnnxRuntimeModel'],
+  vae_decoder: ['diffusers', 'OnnxRuntimeModel'],
+  vae_encoder: ['diffusers', 'OnnxRuntimeModel'],
+};

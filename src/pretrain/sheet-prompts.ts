@@ -1,0 +1,21 @@
+/** What the sample sheets show while the model trains: every class, scene, style and hat, and combinations of them. */
+export const sheetPrompts: readonly string[] = [
+  'a dog in the park',
+  'a cat at the beach',
+  'a horse in the city',
+  'a lighthouse in the snow',
+  'a red dog at night',
+  'a blue cat with green stripes in the snow',
+  'a white horse with a pink mane in the park',
+  'a purple lighthouse with yellow stripes at the beach',
+  'a dog wearing a green party hat in the park',
+  'a cat wearing a red top hat in the city',
+  'a horse wearing a hat',
+  'a hat in the park',
+  'a dog in pencil style',
+  'a cat in neon style',
+  'a horse in watercolour style',
+  'a lighthouse in the park in neon style',
+  'a brown dog with white spots and a red collar at the beach',
+  'a black cat at night',
+];
