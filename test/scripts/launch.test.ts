@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+
+const launcher = join(import.meta.dirname, '../../scripts/launch.mjs');
+
+/** Writes down that it was called, takes its time, talks too much, and leaves the record that npm leaves. */
+const fakeNpm = `
+import { appendFileSync, copyFileSync, mkdirSync } from 'node:fs';
+appendFileSync('npm.log', process.argv[2] + '\\n');
+console.error('npm warn something that sounds frightening');
+await new Promise((resolve) => setTimeout(resolve, 300));
+if (process.env.FAKE_NPM === 'fails') {
+  console.error('npm error no network');
+  process.exit(3);
+}
+mkdirSync('node_modules', { recursive: true });
+copyFileSync('package-lock.json', 'node_modules/.package-lock.json');
+`;
+
+const entry = `
+process.on('SIGTERM', () => process.exit(7));
+console.log(JSON.stringify(process.argv.slice(2)));
+if (process.argv[2] === 'wait') setInterval(() => {}, 1000);
+if (process.argv[2] === 'exit') process.exitCode = 5;
+`;
+
+let project: string;
+
+beforeEach(async () => {
+  project = await mkdtemp(join(tmpdir(), 'keepsake-launch-'));
+  onTestFinished(() => rm(project, { recursive: true }));
+  for (const folder of ['scripts', 'bin', '.node']) await mkdir(join(project, folder));
+  await copyFile(launcher, join(project, 'scripts/launch.mjs'));
+  await writeFile(join(project, 'npm-cli.mjs'), fakeNpm);
+  await writeFile(join(project, 'bin/entry.ts'), entry);
+  await lockVersion('1.0.0');
+});
+
+const lockVersion = (version: string) =>
+  writeFile(
+    join(project, 'package-lock.json'),
+    JSON.stringify({
+      packages: { '': {}, 'node_modules/a': { version }, 'node_modules/b': { optional: true } },
+    }),
+  );
+
+function start(args: readonly string[] = [], environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [join(project, 'scripts/launch.mjs'), 'bin/entry.ts', ...args], {
+    env: { ...process.env, npm_execpath: join(project, 'npm-cli.mjs'), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return { child, ended: outcome(child) };
+}
+
+async function outcome(child: ChildProcess) {
+  const said = { out: '', err: '' };
+  child.stdout?.on('data', (chunk) => {
+    said.out += chunk;
+  });
+  child.stderr?.on('data', (chunk) => {
+    said.err += chunk;
+  });
+  const [code] = await once(child, 'close');
+  return { code, ...said };
+}
+
+const installs = async () =>
+  (await readFile(join(project, 'npm.log'), 'utf8').catch(() => '')).split('\n').length - 1;
+
+test('what is missing is installed, told in one line that nothing frightening is in', async () => {
+  const { code, out, err } = await start(['a', 'b c']).ended;
+  expect({ code, out }).toEqual({ code: 0, out: '["a","b c"]\n' });
+  expect(err).toMatch(/^Installing the packages \(once\) … done in \d+ s\n$/);
+});
+
+test('nothing is installed or said where all is in place', async () => {
+  await start().ended;
+  expect((await start().ended).err).toBe('');
+  expect(await installs()).toBe(1);
+});
+
+test('packages older than package-lock.json are installed anew', async () => {
+  await start().ended;
+  await lockVersion('2.0.0');
+  await start().ended;
+  expect(await installs()).toBe(2);
+});
+
+test('of several launches at once one installs, and all run', async () => {
+  const ends = await Promise.all([1, 2, 3].map((number) => start([`${number}`]).ended));
+  expect(ends.map(({ code, out }) => [code, out])).toEqual([1, 2, 3].map((number) => [0, `["${number}"]\n`]));
+  expect(await installs()).toBe(1);
+});
+
+test('a failed install shows all that npm said and what to do, and the next launch tries again', async () => {
+  const failed = await start([], { FAKE_NPM: 'fails' }).ended;
+  expect(failed).toMatchObject({ code: 1, out: '' });
+  for (const part of ['sounds frightening', 'no network', 'run the command again'])
+    expect(failed.err).toContain(part);
+  expect((await start().ended).code).toBe(0);
+});
+
+test('a lock that a dead launch left behind is cleared', async () => {
+  const { child, ended } = start([], { npm_execpath: join(project, 'npm-cli.none') });
+  await ended;
+  await writeFile(join(project, '.node/install.lock'), String(child.pid));
+  expect((await start().ended).code).toBe(0);
+});
+
+test('an npm that outlives its killed launch is waited for', async () => {
+  const { child, ended } = start();
+  await expect.poll(installs).toBe(1);
+  child.kill('SIGKILL');
+  await ended;
+  expect((await start().ended).code).toBe(0);
+  expect(await installs()).toBe(1);
+});
+
+test("the entry's exit code is the command's", async () => {
+  expect((await start(['exit']).ended).code).toBe(5);
+});
+
+test('a signal reaches the entry, which decides how to end', async () => {
+  const { child, ended } = start(['wait']);
+  await once(child.stdout, 'data');
+  child.kill('SIGTERM');
+  expect((await ended).code).toBe(7);
+});
