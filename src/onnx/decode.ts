@@ -57,7 +57,7 @@ function decodeGraph(bytes: Uint8Array, opset: number): Graph {
   const outputs: ValueInfo[] = [];
   const initializers = new Map<string, Initializer>();
   for (const field of fieldsOf(bytes)) {
-    if (field.number === 1) nodes.push(decodeNode(messageOf(field)));
+    if (field.number === 1) nodes.push(decodeNode(messageOf(field), opset));
     else if (field.number === 2) name = textOf(field);
     else if (field.number === 5) addOnce(initializers, decodeInitializer(messageOf(field)));
     else if (field.number === 11) declared.push(messageOf(field));
@@ -85,7 +85,7 @@ function addOnce(initializers: Map<string, Initializer>, initializer: Initialize
   initializers.set(name, initializer);
 }
 
-function decodeNode(bytes: Uint8Array): Node {
+function decodeNode(bytes: Uint8Array, opset: number): Node {
   const inputs: string[] = [];
   const outputs: string[] = [];
   const attributes: Uint8Array[] = [];
@@ -108,7 +108,9 @@ function decodeNode(bytes: Uint8Array): Node {
     );
   }
   const entries = attributes.map((attribute) => decodeAttribute(attribute, where));
-  return { op, domain: '', name, inputs, outputs, attributes: Object.fromEntries(entries) };
+  // PyTorch's exporter leaves this attribute of operator set 18, which says nothing new, on nodes that it takes to 17.
+  const known = op === 'Split' && opset < 18 ? entries.filter(([key]) => key !== 'num_outputs') : entries;
+  return { op, domain: '', name, inputs, outputs, attributes: Object.fromEntries(known) };
 }
 
 /** What an AttributeProto says; its `type` alone decides which of the values counts. */

@@ -102,6 +102,11 @@ describe('decodeModel', () => {
     expect(weights.some((buffer) => buffer === bytes.buffer)).toBe(true);
   });
 
+  it('drops the attribute that an exporter leaves on Split below operator set 18', () => {
+    const { nodes } = decodeModel(fixture('onnx/split-17.onnx'));
+    expect(nodes[0]?.attributes).toEqual({ axis: { kind: 'int', value: 1 } });
+  });
+
   it('puts nodes into an order in which they can be computed', () => {
     const { nodes } = decodeModel(fixture('onnx/shuffled.onnx'));
     expect(nodes.map((node) => node.name)).toEqual(['first', 'second', 'third']);
