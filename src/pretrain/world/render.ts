@@ -46,7 +46,10 @@ function figureOf({ subject, hat, placement }: Drawing): Shape[] {
   const hatTop = hat ? hats[hat.kind].height * fit - brow.y : 0;
   const scale = Math.min(between(figure.scale, placement.size), TALLEST / Math.max(figure.height, hatTop));
   const worn = hat ? move(hats[hat.kind].draw(hat), { x: brow.x, y: brow.y, scale: fit }) : [];
-  return move([...figure.draw(subject, hat !== null), ...worn], placeFor(placement, scale, figure.reach));
+  return move(
+    mergeDetails([...figure.draw(subject, hat !== null), ...worn]),
+    placeFor(placement, scale, figure.reach),
+  );
 }
 
 /** The drawing as an SVG document in a frame of 64 × 64 units, shown `size` pixels wide and high. */
@@ -59,7 +62,7 @@ export function renderSvg(drawing: Drawing, size = FRAME): string {
     {
       sky: { path: box(-4, -4, FRAME + 8, FRAME + 8), colour: scene.sky },
       scene: mergeDetails([...layer(true), ground, ...layer(false)]),
-      figure: mergeDetails(figureOf(drawing)),
+      figure: figureOf(drawing),
       contour: scenes[scene.kind].contour,
     },
     style,
@@ -73,8 +76,7 @@ export function renderSvg(drawing: Drawing, size = FRAME): string {
 /** The drawing's pixels, `size` wide and high; equal drawings give equal pixels. */
 export async function renderPixels(drawing: Drawing, size = FRAME): Promise<PixelImage> {
   const { data, info } = await sharp(Buffer.from(renderSvg(drawing, size)))
-    .flatten({ background: '#ffffff' })
-    .toColourspace('srgb')
+    .removeAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, rgb: data };

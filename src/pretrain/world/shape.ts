@@ -17,8 +17,8 @@ export interface Shape {
 
 export type Point = readonly [x: number, y: number];
 
-const number = (value: number) => `${Math.round(value * 100) / 100}`;
-const pair = (x: number, y: number) => `${number(x)},${number(y)}`;
+const rounded = (value: number) => Math.round(value * 100) / 100;
+const pair = (x: number, y: number) => `${rounded(x)},${rounded(y)}`;
 
 export function polygon(...points: readonly Point[]): string {
   return `M${points.map(([x, y]) => pair(x, y)).join('L')}Z`;

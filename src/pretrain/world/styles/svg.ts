@@ -39,16 +39,14 @@ export function createBrush(name: string): (shape: Shape, look: Look) => string 
 /** The silhouette's rim: every shape but the details, widened by `width` on each side, as one. */
 export function rim(shapes: readonly Shape[], colour: Hex, width: number, opacity = 1): string {
   const outer = shapes.filter((shape) => !shape.detail);
-  const areas = outer.filter((shape) => shape.line === undefined).map((shape) => shape.path);
+  const contour = (path: string, inner: number) =>
+    `<path d="${path}" fill="none" stroke="${colour}" stroke-opacity="${opacity}" stroke-width="${inner + 2 * width}"/>`;
   const lines = outer.filter((shape) => shape.line !== undefined);
-  const stroke = `stroke="${colour}" stroke-opacity="${opacity}"`;
-  return (
-    lines
-      .map(
-        ({ path, line }) => `<path d="${path}" fill="none" ${stroke} stroke-width="${line! + 2 * width}"/>`,
-      )
-      .join('') + `<path d="${areas.join('')}" fill="none" ${stroke} stroke-width="${2 * width}"/>`
-  );
+  const areas = outer.filter((shape) => shape.line === undefined);
+  return [
+    ...lines.map((shape) => contour(shape.path, shape.line!)),
+    contour(areas.map((shape) => shape.path).join(''), 0),
+  ].join('');
 }
 
 /** A shape as a flat area, or as a line of its own width. */
