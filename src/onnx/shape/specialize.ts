@@ -19,7 +19,8 @@ type FixedValue = ValueInfo & Shaped;
  *
  * `inputDims` gives each graph input its shape; an input whose declared shape is fixed may be left out. Inputs that name
  * an initializer count as constants. Raises 'invalid-model' where an input's shape is missing or a node contradicts its
- * operator's definition, and 'unsupported-operator' where an operator or mode is unknown.
+ * operator's definition, and 'unsupported-operator' where an
+ * operator or mode that an output needs is unknown.
  */
 export function specialize(
   graph: Graph,
@@ -27,11 +28,8 @@ export function specialize(
   options: SpecializeOptions = {},
 ): ShapedGraph {
   const inputs = fixInputs(graph, inputDims);
-  const findings = walk(
-    graph,
-    new Map(inputs.map(({ name, type, dims }) => [name, { type, dims }])),
-    options.foldLimit ?? 2 ** 20,
-  );
+  const given = new Map(inputs.map(({ name, type, dims }) => [name, { type, dims }]));
+  const findings = walk(prune(graph), given, options.foldLimit ?? 2 ** 20);
   const shapeOf = (name: string) => shapeIn(findings, name);
   const outputs = graph.outputs.map(({ name }) => ({ name, ...shapeOf(name) }));
   const { nodes } = prune({ ...graph, outputs, nodes: withOutputNames(findings, outputs) });

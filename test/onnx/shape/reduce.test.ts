@@ -48,6 +48,7 @@ const others: Case[] = [
     attributes: { exclusive: 1, reverse: 1 },
   },
   { op: 'CumSum', inputs: [i32([4], [1, 2, 3, 4]), fixedScalar(0)], attributes: { reverse: 1 } },
+  { op: 'CumSum', inputs: [i64([2, 3, 2]), fixedScalar(1)], attributes: { exclusive: 1, reverse: 1 } },
   { op: 'TopK', inputs: [f32([2, 5]), fixed(3)], types: ['float32', 'int64'], folds: false },
   {
     op: 'TopK',

@@ -220,12 +220,12 @@ describe('nodes that change nothing', () => {
 });
 
 describe('what is unneeded', () => {
-  it('goes: nodes that lead to no output, and weights that no node reads', () => {
+  it('goes: nodes that lead to no output, even unknown ones, and weights that no node reads', () => {
     const { graph } = specialize(
       graphOf((g) => {
         const x = g.input('x', 'float32', [2]);
         g.initializer({ name: 'spare', tensor: float32([1]) });
-        g.op('Exp', [g.op('Neg', [x])]);
+        g.op('Frobnicate', [g.op('Neg', [x])]);
         g.op('Relu', [x], {}, 'y');
         g.output('y', 'float32', [2]);
       }),
@@ -267,6 +267,9 @@ describe('refusals name the operator, the node and the reason', () => {
     ['Concat', { axis: 0 }, ['x', 'wide'], 'cannot be joined'],
     ['Reshape', {}, ['x', 'shape'], '[2,2,2] cannot be reshaped to [3,-1]'],
     ['Cast', {}, ['x'], 'has no attribute "to"'],
+    ['Conv', { group: 0 }, ['x', 'x'], '2 channels do not fit 0 groups of 2'],
+    ['Expand', {}, ['x', 'shape'], 'do not broadcast'],
+    ['ConstantOfShape', {}, ['shape'], 'would have the shape [3,-1]'],
     ['Gather', {}, ['shape', 'ids'], 'the index 7 is outside an axis of 2'],
     ['Neg', {}, ['ghost'], 'reads "ghost", which nothing before it computes'],
   ];

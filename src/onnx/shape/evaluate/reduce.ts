@@ -56,17 +56,20 @@ function position(better: (a: Element, b: Element) => boolean): Evaluator {
 const cumulativeSum: Evaluator = (call, result) => {
   const source = tensorOf(call, 0);
   const axis = axisFrom(call, numbersOf(tensorOf(call, 1))[0] ?? 0, source.dims.length);
-  const exclusive = intAttribute(call.node, 'exclusive', 0);
+  const exclusive = intAttribute(call.node, 'exclusive', 0) === 1;
   const reverse = intAttribute(call.node, 'reverse', 0) === 1;
   const [stride, size] = [stridesOf(source.dims)[axis] as number, source.dims[axis] as number];
   const read = reader(source);
-  return generate(result, (index) => {
-    const at = Math.floor(index / stride) % size;
-    const [from, to] = reverse ? [at + exclusive, size] : [0, at + 1 - exclusive];
-    let total: Element = isInteger(source.type) ? 0n : 0;
-    for (let step = from; step < to; step++) total = plus(total, read(index + (step - at) * stride));
-    return total;
-  });
+  const zero = isInteger(source.type) ? 0n : 0;
+  const [first, back] = reverse ? [size - 1, stride] : [0, -stride];
+  const totals: Element[] = Array(source.data.length);
+  const before = (index: number) =>
+    Math.floor(index / stride) % size === first ? zero : (totals[index + back] as Element);
+  for (let step = 0; step < totals.length; step++) {
+    const index = reverse ? totals.length - 1 - step : step;
+    totals[index] = plus(before(index), read(index));
+  }
+  return generate(result, (index) => (exclusive ? before(index) : (totals[index] as Element)));
 };
 
 function plus(a: Element, b: Element): Element {

@@ -29,7 +29,4 @@ export const refused = {
   RandomUniformLike: random,
   Scan: flow,
   Unique: counted,
-  'com.microsoft.Attention': fused,
-  'com.microsoft.GroupQueryAttention': fused,
-  'com.microsoft.MultiHeadAttention': fused,
 } satisfies Record<string, Rule>;

@@ -1,6 +1,6 @@
 import type { Shaped } from '../../graph.ts';
 import type { Call, Rule } from '../call.ts';
-import { refuse } from '../call.ts';
+import { refuse, reject } from '../call.ts';
 import { convolution } from './conv.ts';
 import { create } from './create.ts';
 import { elementwise } from './elementwise.ts';
@@ -33,5 +33,7 @@ export function infer(call: Call): readonly Shaped[] {
   const rule = rules.get(domain === '' ? op : `${domain}.${op}`);
   if (rule === undefined) return refuse(call, 'nothing here knows this operator');
   const shapes = rule(call);
+  const odd = shapes.find(({ dims }) => !dims.every((dim) => Number.isSafeInteger(dim) && dim >= 0));
+  if (odd) reject(call, `its result would have the shape [${odd.dims}]`);
   return shapes.length < outputs.length ? refuse(call, `it has ${outputs.length} outputs`) : shapes;
 }
