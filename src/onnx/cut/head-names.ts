@@ -1,6 +1,6 @@
 import type { Node } from '../graph.ts';
 import { type Links, nodesBehind, usesAhead } from '../links.ts';
-import type { Projection } from './unet.ts';
+import type { Projection } from './projections.ts';
 
 /**
  * The diffusers module path of each projection. Exporters put it into names of nodes, values or weights; where a folded

@@ -1,13 +1,13 @@
 import { raise } from '../../result.ts';
 import { createGraphBuilder, type GraphBuilder } from '../builder.ts';
-import { floatAttribute, type Graph, intAttribute, type Node, type ValueInfo } from '../graph.ts';
-import { type Links, linksOf, usesAhead } from '../links.ts';
+import type { Graph, Node, ValueInfo } from '../graph.ts';
+import { linksOf } from '../links.ts';
 import { sorted } from '../order.ts';
 import { prune } from '../prune.ts';
-import { type AttentionRole, attentionRole } from './attention.ts';
 import { headNames } from './head-names.ts';
+import { type Projection, projectionsOf } from './projections.ts';
 import { keepShapeOnly } from './shape-only.ts';
-import { isCopy, type WeightMatrix, weightMatrix } from './weight.ts';
+import type { WeightMatrix } from './weight.ts';
 
 /** One cross-attention matrix, cut out of the U-Net: keys or values = text states · weight. */
 export interface Head {
@@ -28,13 +28,6 @@ export interface CutUnet {
   readonly heads: readonly Head[];
 }
 
-/** A projection of the text states into an attention. */
-export interface Projection {
-  readonly product: Node;
-  readonly matrix: WeightMatrix;
-  readonly role: AttentionRole;
-}
-
 /**
  * Cuts a U-Net at the keys and values of its cross-attention, found by structure and not by name.
  * Raises `invalid-model` where the graph has no text states or no cross-attention, `unsupported-operator` where the text
@@ -43,11 +36,7 @@ export interface Projection {
 export function cutUnet(graph: Graph): CutUnet {
   const states = textStatesOf(graph);
   const links = linksOf(graph);
-  const projections = projectionsOf(graph, links, states);
-  if (projections.length === 0) {
-    raise('invalid-model', `No attention in this U-Net takes its keys and values from "${states.name}".`);
-  }
-  requirePairs(projections);
+  const projections = projectionsOf(graph, links, states.name);
   const names = headNames(links, projections);
   const builder = createGraphBuilder({ name: graph.name, opset: graph.opset, from: graph });
   const heads = projections.map((projection, index) => takeOut(projection, names[index] as string));
@@ -93,42 +82,4 @@ function textStatesOf(graph: Graph): ValueInfo {
 
 function isFloat(input: ValueInfo): boolean {
   return input.type.includes('float');
-}
-
-function projectionsOf(graph: Graph, links: Links, states: ValueInfo): readonly Projection[] {
-  const found = new Map<Node, Projection>();
-  for (const { node: product, index } of usesAhead(
-    links,
-    states.name,
-    ({ node }) => isCopy(node) || flattens(node),
-  )) {
-    if (index !== 0 || !isPlainProduct(product)) continue;
-    const matrix = weightMatrix(graph, links, product);
-    const role = matrix && attentionRole(links, product.outputs[0] ?? '');
-    if (matrix && role) found.set(product, { product, matrix, role });
-  }
-  return graph.nodes.flatMap((node) => found.get(node) ?? []);
-}
-
-function flattens(node: Node): boolean {
-  return node.op === 'Reshape' || node.op === 'Flatten';
-}
-
-function isPlainProduct(node: Node): boolean {
-  if (node.op === 'MatMul') return true;
-  return (
-    node.op === 'Gemm' && intAttribute(node, 'transA', 0) === 0 && floatAttribute(node, 'alpha', 1) === 1
-  );
-}
-
-function requirePairs(projections: readonly Projection[]): void {
-  const attentions = Map.groupBy(projections, ({ role }) => role.weights);
-  for (const [weights, members] of attentions) {
-    const kinds = members.map(({ role }) => role.kind).toSorted();
-    if (kinds.length === 2 && kinds[0] !== kinds[1]) continue;
-    raise(
-      'unsupported-operator',
-      `The model cannot be cut: its attention "${weights}" takes ${kinds.join(' and ')} from the text, not one key and one value.`,
-    );
-  }
 }
