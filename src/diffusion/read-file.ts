@@ -1,9 +1,11 @@
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { lstat, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { z } from 'zod';
 import { raise } from '../result.ts';
 
 const largestText = 32 * 2 ** 20;
+/** Numbers that Python writes into JSON bare, as diffusers does with an unlimited `lambda_min_clipped`. */
+const pythonOnly = /(?<=:\s*)(?:-?Infinity|NaN)(?=\s*[,}])/g;
 
 /**
  * The full path of a file of a model folder. Raises 'invalid-model' where it is missing, not a regular file, or a link
@@ -24,6 +26,11 @@ export async function locateFile(folder: string, file: string, remedy: string): 
   return path;
 }
 
+/** Whether a model folder has a file that it need not have. */
+export async function isPresent(folder: string, file: string): Promise<boolean> {
+  return (await lstat(join(folder, file)).catch(() => undefined)) !== undefined;
+}
+
 /** The text of a file of a model folder, at most 32 MiB. Raises 'invalid-model'. */
 export async function readText(folder: string, file: string, remedy: string): Promise<string> {
   const path = await locateFile(folder, file, remedy);
@@ -33,20 +40,24 @@ export async function readText(folder: string, file: string, remedy: string): Pr
   return readFile(path, 'utf8');
 }
 
-/** The JSON value of a file of a model folder. Raises 'invalid-model'. */
+/** The JSON value, other than null, of a file of a model folder. Raises 'invalid-model'. */
 export async function readJson(folder: string, file: string, remedy: string): Promise<unknown> {
   const text = await readText(folder, file, remedy);
+  const value = parse(text) ?? parse(text.replace(pythonOnly, 'null'));
+  return value ?? raise('invalid-model', `${file} of the model is not JSON. ${remedy}`);
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return raise('invalid-model', `${file} of the model is not JSON. ${remedy}`);
+    return undefined;
   }
 }
 
 /** The JSON value of a file that a model folder need not have; undefined where it is missing. Raises 'invalid-model'. */
 export async function readOptionalJson(folder: string, file: string, remedy: string): Promise<unknown> {
-  const found = await stat(join(folder, file)).catch(() => undefined);
-  return found && readJson(folder, file, remedy);
+  return (await isPresent(folder, file)) ? readJson(folder, file, remedy) : undefined;
 }
 
 /** `value` as `schema` describes it. Raises 'invalid-model' with the first field that does not fit and its value. */
@@ -62,6 +73,6 @@ export function checkJson<T>(schema: z.ZodType<T>, value: unknown, file: string)
   const shown = JSON.stringify(found)?.slice(0, 80) ?? 'nothing';
   return raise(
     'invalid-model',
-    `${file} of the model has ${shown} as ${path.join('.') || 'its content'}, which Keepsake does not support: ${issue?.message}.`,
+    `${file} of the model has ${shown} as ${path.join('.') || 'its content'}, which does not work here (${issue?.message}). Correct the file, or use another model.`,
   );
 }
