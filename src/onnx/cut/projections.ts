@@ -19,7 +19,7 @@ export function projectionsOf(graph: Graph, links: Links, states: string): reado
   const found = new Map<Node, Projection>();
   for (const { node: product, index } of usesAhead(
     links,
-    states.name,
+    states,
     ({ node }) => isCopy(node) || flattens(node),
   )) {
     if (index !== 0 || !isPlainProduct(product)) continue;
