@@ -9,10 +9,12 @@ const launcher = join(import.meta.dirname, '../../scripts/launch.mjs');
 
 /** Writes down that it was called, takes its time, talks too much, and leaves the record that npm leaves. */
 const fakeNpm = `
-import { appendFileSync, copyFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, copyFileSync, existsSync, mkdirSync } from 'node:fs';
 appendFileSync('npm.log', process.argv[2] + '\\n');
 console.error('npm warn something that sounds frightening');
-await new Promise((resolve) => setTimeout(resolve, 300));
+const pause = () => new Promise((resolve) => setTimeout(resolve, 300));
+do await pause();
+while (process.env.FAKE_NPM === 'waits' && !existsSync('go-on'));
 if (process.env.FAKE_NPM === 'fails') {
   console.error('npm error no network');
   process.exit(3);
@@ -112,11 +114,14 @@ test('a lock that a dead launch left behind is cleared', async () => {
 });
 
 test('an npm that outlives its killed launch is waited for', async () => {
-  const { child, ended } = start();
-  await expect.poll(installs).toBe(1);
-  child.kill('SIGKILL');
-  await ended;
-  expect((await start().ended).code).toBe(0);
+  const killed = start([], { FAKE_NPM: 'waits' });
+  await expect.poll(installs, { timeout: 20_000 }).toBe(1);
+  killed.child.kill('SIGKILL');
+  const next = start();
+  await once(next.child.stderr, 'data');
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await writeFile(join(project, 'go-on'), '');
+  expect((await next.ended).code).toBe(0);
   expect(await installs()).toBe(1);
 });
 
