@@ -123,6 +123,12 @@ describe('added tokens', () => {
     expect(idsOf(first.copy(), '<new1>')).toEqual([49406, 49408, 49407]);
   });
 
+  it('are found at their longest where one begins another', () => {
+    const tokenizer = clip.copy();
+    const [short, long] = [tokenizer.addToken('<hat'), tokenizer.addToken('<hat>')];
+    expect(idsOf(tokenizer, 'a <hat> <hat')).toEqual([49406, 320, long, short, 49407]);
+  });
+
   it('may contain what patterns treat specially', () => {
     const tokenizer = clip.copy();
     const id = tokenizer.addToken('[^$.*+?(){}|\\]');
