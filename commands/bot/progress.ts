@@ -20,6 +20,7 @@ export interface ProgressView {
 }
 
 const phases: Readonly<Record<Progress['phase'], string>> = {
+  waiting: 'Waiting for its turn',
   loading: 'Getting the model ready',
   selecting: 'Choosing the neurons',
   training: 'Learning',

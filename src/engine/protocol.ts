@@ -85,9 +85,11 @@ export interface DescribeTask {
 }
 
 export interface Progress {
-  readonly phase: 'loading' | 'selecting' | 'training' | 'drawing';
+  readonly phase: 'waiting' | 'loading' | 'selecting' | 'training' | 'drawing';
   readonly step: number;
   readonly steps: number;
+  /** While it waits for its turn: how many others are before it. */
+  readonly ahead?: number;
   readonly loss?: number;
   readonly secondsLeft?: number;
   readonly preview?: PixelImage;
