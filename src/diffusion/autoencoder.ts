@@ -1,0 +1,99 @@
+import { float32, type Tensor } from '../onnx/tensor.ts';
+import type { PixelImage } from '../pictures/image.ts';
+import { raise } from '../result.ts';
+import type { Runtime, Session } from '../runtime/session.ts';
+import type { ModelFolder } from './model-folder.ts';
+
+/** Pictures to latents and back. Latents are as the U-Net sees them, scaled and shifted. */
+export interface Autoencoder {
+  /** Mean latents, [pictures, channels, height, width]. Raises 'invalid-model' where the model has no encoder. */
+  encode(images: readonly PixelImage[]): Promise<Tensor<'float32'>>;
+  decode(latents: Tensor): Promise<readonly PixelImage[]>;
+  /** The graphs as they are: planes in −1…1 to mean and log-variance, unscaled latents to planes. */
+  readonly raw: { encode(planes: Tensor): Promise<Tensor>; decode(latents: Tensor): Promise<Tensor> };
+  release(): Promise<void>;
+}
+
+export async function openAutoencoder(runtime: Runtime, folder: ModelFolder): Promise<Autoencoder> {
+  const decoder = await runtime.open({ path: folder.graphs.vaeDecoder });
+  const encoderPath = folder.graphs.vaeEncoder;
+  const encoder = encoderPath === undefined ? undefined : await runtime.open({ path: encoderPath });
+  const { latentScale, latentShift } = folder;
+  const raw = {
+    encode: (planes: Tensor) => only(encoder ?? noEncoder(), planes),
+    decode: (latents: Tensor) => only(decoder, latents),
+  };
+
+  return {
+    raw,
+    async encode(images) {
+      const parameters = await raw.encode(planesOf(images));
+      const means = leadingHalf(parameters, folder.latents.channels);
+      means.data.forEach((value, i) => {
+        means.data[i] = (value - latentShift) * latentScale;
+      });
+      return means;
+    },
+    async decode(latents) {
+      const unscaled = (latents.data as Float32Array).map((value) => value / latentScale + latentShift);
+      return imagesOf(await raw.decode(float32(latents.dims, unscaled)));
+    },
+    async release() {
+      await decoder.release();
+      await encoder?.release();
+    },
+  };
+}
+
+function noEncoder(): never {
+  return raise(
+    'invalid-model',
+    'This model came without vae_encoder/model.onnx, so it can draw but not be taught. Export it anew with the encoder.',
+  );
+}
+
+async function only(session: Session, input: Tensor): Promise<Tensor> {
+  const results = await session.run({ [session.inputNames[0] ?? '']: input });
+  return results[session.outputNames[0] ?? ''] as Tensor;
+}
+
+/** Exports give mean and log-variance as 2·channels; some give a sample or the mean alone as channels. */
+function leadingHalf(parameters: Tensor, channels: number): Tensor<'float32'> {
+  const [count = 0, given = 0, height = 0, width = 0] = parameters.dims;
+  const size = channels * height * width;
+  const means = float32([count, channels, height, width]);
+  for (let index = 0; index < count; index++) {
+    const start = index * given * height * width;
+    means.data.set((parameters.data as Float32Array).subarray(start, start + size), index * size);
+  }
+  return means;
+}
+
+/** Pictures of one size as planes in −1…1, [pictures, 3, height, width]. */
+export function planesOf(images: readonly PixelImage[]): Tensor<'float32'> {
+  const { width = 0, height = 0 } = images[0] ?? {};
+  const plane = width * height;
+  const result = float32([images.length, 3, height, width]);
+  images.forEach(({ rgb }, index) => {
+    for (let i = 0; i < 3 * plane; i++) {
+      const [pixel, channel] = [Math.floor(i / 3), i % 3];
+      result.data[(3 * index + channel) * plane + pixel] = (rgb[i] as number) / 127.5 - 1;
+    }
+  });
+  return result;
+}
+
+/** Planes in about −1…1 as 8-bit pictures, clamped. */
+export function imagesOf(planes: Tensor): readonly PixelImage[] {
+  const [count = 0, , height = 0, width = 0] = planes.dims;
+  const plane = width * height;
+  return Array.from({ length: count }, (_, index) => {
+    const rgb = new Uint8Array(3 * plane);
+    for (let i = 0; i < 3 * plane; i++) {
+      const [pixel, channel] = [Math.floor(i / 3), i % 3];
+      const value = planes.data[(3 * index + channel) * plane + pixel] as number;
+      rgb[i] = Math.min(255, Math.max(0, Math.round(value * 127.5 + 127.5)));
+    }
+    return { width, height, rgb };
+  });
+}

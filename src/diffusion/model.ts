@@ -1,0 +1,88 @@
+import { type CutTextEncoder, cutTextEncoder } from '../onnx/cut/text-encoder.ts';
+import { type CutUnet, cutUnet, type Head } from '../onnx/cut/unet.ts';
+import { type Graph, shapeOfInitializer } from '../onnx/graph.ts';
+import { type ModelFile, readInitializer, readModelFile } from '../onnx/model-file.ts';
+import { elementCount } from '../onnx/tensor.ts';
+import type { Runtime } from '../runtime/session.ts';
+import { type Autoencoder, openAutoencoder } from './autoencoder.ts';
+import { createTokenEmbeddings, type TokenEmbeddings } from './embeddings.ts';
+import { type ModelFolder, readModelFolder } from './model-folder.ts';
+import { type HeadWeights, openTextSide, type TextSide } from './text-side.ts';
+import { openTrunk, type Trunk } from './trunk.ts';
+
+/** A base model, cut at its keys and values and ready to draw and to be taught. */
+export interface Model {
+  readonly folder: ModelFolder;
+  readonly heads: readonly Head[];
+  /** The base model's key and value matrices, each [in, out]; never changed. */
+  readonly baseWeights: HeadWeights;
+  readonly embeddings: TokenEmbeddings;
+  readonly textSide: TextSide;
+  readonly trunk: Trunk;
+  readonly autoencoder: Autoencoder;
+  readonly counts: { readonly keyValueParameters: number; readonly parameters: number };
+  release(): Promise<void>;
+}
+
+/** Reads, cuts and opens a diffusers-style ONNX folder. Raises 'invalid-model' or 'unsupported-operator' with the reason. */
+export async function openModel(runtime: Runtime, path: string): Promise<Model> {
+  const folder = await readModelFolder(path);
+  const text = await readModelFile(folder.graphs.textEncoder);
+  const unet = await readModelFile(folder.graphs.unet);
+  const encoder: CutTextEncoder = cutTextEncoder(text.graph);
+  const cut: CutUnet = cutUnet(unet.graph);
+  const baseWeights = await readHeads(unet, cut.heads);
+  const embeddings = createTokenEmbeddings(await readInitializer(text, encoder.table.initializer));
+  const textSide = await openTextSide({ runtime, encoder, heads: cut.heads, folder: text.folder });
+  const trunk = await openTrunk(runtime, cut, unet.folder);
+  const autoencoder = await openAutoencoder(runtime, folder);
+  return {
+    folder,
+    heads: cut.heads,
+    baseWeights,
+    embeddings,
+    textSide,
+    trunk,
+    autoencoder,
+    counts: {
+      keyValueParameters: cut.heads.reduce((sum, head) => sum + head.inFeatures * head.outFeatures, 0),
+      parameters: parameterCount(unet.graph) + parameterCount(text.graph),
+    },
+    async release() {
+      await textSide.release();
+      await trunk.release();
+      await autoencoder.release();
+    },
+  };
+}
+
+async function readHeads(unet: ModelFile, heads: readonly Head[]): Promise<HeadWeights> {
+  const weights = new Map<string, Float32Array>();
+  for (const { name, weight, inFeatures, outFeatures } of heads) {
+    const values = (await readInitializer(unet, weight.initializer)).data as Float32Array;
+    weights.set(
+      name,
+      weight.layout === 'in-out' ? values.slice() : transposed(values, outFeatures, inFeatures),
+    );
+  }
+  return weights;
+}
+
+/** A row-major [rows, columns] matrix as [columns, rows]. */
+export function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
+  const result = new Float32Array(values.length);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      result[column * rows + row] = values[row * columns + column] as number;
+    }
+  }
+  return result;
+}
+
+/** Elements of all float weights that a model was trained with; shapes and single constants do not count. */
+function parameterCount(graph: Graph): number {
+  return [...graph.initializers.values()]
+    .map(shapeOfInitializer)
+    .filter(({ type, dims }) => type.startsWith('float') && dims.length > 0)
+    .reduce((sum, { dims }) => sum + elementCount(dims), 0);
+}

@@ -1,0 +1,26 @@
+import type { Tensor } from '../onnx/tensor.ts';
+import type { Model } from './model.ts';
+import type { HeadWeights } from './text-side.ts';
+import type { Encoding, Tokenizer } from './tokenizer.ts';
+
+/** A base model as one server has taught it: its tokens, their embeddings, and its key and value matrices. */
+export interface TaughtModel {
+  readonly base: Model;
+  readonly tokenizer: Tokenizer;
+  /** Embeddings of the added tokens by id. */
+  readonly added: ReadonlyMap<number, Float32Array>;
+  readonly weights: HeadWeights;
+}
+
+/** The base model before anything was taught. */
+export function untaught(base: Model): TaughtModel {
+  return { base, tokenizer: base.folder.tokenizer.copy(), added: new Map(), weights: base.baseWeights };
+}
+
+/** Token embeddings of texts, [texts, tokens, width]. */
+export function embed(model: TaughtModel, encodings: readonly Encoding[]): Tensor<'float32'> {
+  return model.base.embeddings.lookUp(
+    encodings.map(({ ids }) => ids),
+    model.added,
+  );
+}

@@ -1,0 +1,154 @@
+import { gradientGraph } from '../autodiff/gradient-graph.ts';
+import { createGraphBuilder, type GraphBuilder, int } from '../onnx/builder.ts';
+import type { CutTextEncoder } from '../onnx/cut/text-encoder.ts';
+import type { Head } from '../onnx/cut/unet.ts';
+import type { Graph } from '../onnx/graph.ts';
+import { specialize } from '../onnx/shape/specialize.ts';
+import { float32, type Tensor } from '../onnx/tensor.ts';
+import type { Runtime, Session } from '../runtime/session.ts';
+
+/** Weights of the cross-attention's key and value matrices by head name, each [in, out]. */
+export type HeadWeights = ReadonlyMap<string, Float32Array>;
+
+/** Keys and values by the trunk's input name, each [batch, tokens, out features]. */
+export type KeysAndValues = Readonly<Record<string, Tensor>>;
+
+/** Gradients of the text side. */
+export interface TextGradients {
+  /** dLoss/d(token embeddings), [batch, tokens, width]. */
+  readonly embeddings: Tensor;
+  /** dLoss/dW by head name, each [in, out]. */
+  readonly weights: HeadWeights;
+}
+
+/** Everything between the token embeddings and the trunk: text encoder, then K = c·Wk and V = c·Wv for every head. */
+export interface TextSide {
+  /** Text states of embeddings [batch, tokens, width]. */
+  states(embeddings: Tensor): Promise<Tensor>;
+  /** Keys and values of embeddings under the given weights. */
+  project(embeddings: Tensor, weights: HeadWeights): Promise<KeysAndValues>;
+  /** Opens the reverse of {@link project} for one batch size. */
+  reverse(batch: number, tokens: number): Promise<TextReverse>;
+  release(): Promise<void>;
+}
+
+export interface TextReverse {
+  /** Takes dLoss/dK and dLoss/dV back to the weights and the embeddings. */
+  gradients(embeddings: Tensor, weights: HeadWeights, cotangents: KeysAndValues): Promise<TextGradients>;
+  release(): Promise<void>;
+}
+
+interface TextSideOptions {
+  readonly runtime: Runtime;
+  readonly encoder: CutTextEncoder;
+  readonly heads: readonly Head[];
+  /** Folder of the text encoder's external weights. */
+  readonly folder: string;
+}
+
+const embeddingsInput = 'token_embeddings';
+
+export async function openTextSide({ runtime, encoder, heads, folder }: TextSideOptions): Promise<TextSide> {
+  const open = (graph: Graph) => runtime.open(graph, { externalDataFolder: folder });
+  const forward = await open(projection(encoder, heads));
+  /** The text states need no weights, but a session wants every input fed. */
+  const unused = Object.fromEntries(
+    heads.map((head) => [weightInput(head), float32([head.inFeatures, head.outFeatures])]),
+  );
+
+  return {
+    async states(embeddings) {
+      const results = await forward.run({ [embeddingsInput]: embeddings, ...unused }, [encoder.statesOutput]);
+      return results[encoder.statesOutput] as Tensor;
+    },
+    project: (embeddings, weights) =>
+      forward.run(
+        { [embeddingsInput]: embeddings, ...weightFeeds(heads, weights) },
+        heads.map(({ trunkInput }) => trunkInput),
+      ),
+    async reverse(batch, tokens) {
+      const width = encoder.table.width;
+      const { graph, loss } = pairing(encoder, heads, batch, tokens);
+      const wanted = [embeddingsInput, ...heads.map(weightInput)];
+      const reverse = gradientGraph(specialize(graph, { [embeddingsInput]: [batch, tokens, width] }), {
+        of: loss,
+        wrt: wanted,
+      });
+      return wrapReverse(await open(reverse.graph), reverse.gradients, heads);
+    },
+    release: () => forward.release(),
+  };
+}
+
+function wrapReverse(
+  session: Session,
+  gradients: ReadonlyMap<string, string>,
+  heads: readonly Head[],
+): TextReverse {
+  const output = (value: string) => gradients.get(value) as string;
+  return {
+    async gradients(embeddings, weights, cotangents) {
+      const feeds = Object.fromEntries(
+        heads.map((head) => [cotangentInput(head), cotangents[head.trunkInput] as Tensor]),
+      );
+      const results = await session.run({
+        [embeddingsInput]: embeddings,
+        ...weightFeeds(heads, weights),
+        ...feeds,
+      });
+      return {
+        embeddings: results[output(embeddingsInput)] as Tensor,
+        weights: new Map(
+          heads.map((head) => [head.name, results[output(weightInput(head))]?.data as Float32Array]),
+        ),
+      };
+    },
+    release: () => session.release(),
+  };
+}
+
+const weightInput = (head: Head) => `${head.name}.weight`;
+const cotangentInput = (head: Head) => `${head.name}.cotangent`;
+
+function weightFeeds(heads: readonly Head[], weights: HeadWeights): Record<string, Tensor> {
+  return Object.fromEntries(
+    heads.map((head) => [
+      weightInput(head),
+      float32([head.inFeatures, head.outFeatures], weights.get(head.name) as Float32Array),
+    ]),
+  );
+}
+
+/** The text encoder's body with one product a head behind it, the weights being inputs. */
+function projection(encoder: CutTextEncoder, heads: readonly Head[]): Graph {
+  const { builder } = withHeads(encoder, heads);
+  for (const head of heads) builder.output(head.trunkInput, 'float32', ['batch', 'tokens', head.outFeatures]);
+  return builder.build();
+}
+
+/** Σ over heads of ⟨product, cotangent⟩: a scalar whose gradient is the vector–Jacobian product with all cotangents at once. */
+function pairing(
+  encoder: CutTextEncoder,
+  heads: readonly Head[],
+  batch: number,
+  tokens: number,
+): { graph: Graph; loss: string } {
+  const { builder } = withHeads(encoder, heads);
+  const pairs = heads.map((head) => {
+    const cotangent = builder.input(cotangentInput(head), 'float32', [batch, tokens, head.outFeatures]);
+    return builder.op('ReduceSum', [builder.op('Mul', [head.trunkInput, cotangent])], { keepdims: int(0) });
+  });
+  const loss = builder.op('Sum', pairs);
+  builder.output(loss, 'float32', []);
+  return { graph: builder.build(), loss };
+}
+
+function withHeads(encoder: CutTextEncoder, heads: readonly Head[]): { readonly builder: GraphBuilder } {
+  const { body } = encoder;
+  const builder = createGraphBuilder({ name: `${body.name} with heads`, opset: body.opset, from: body });
+  for (const head of heads) {
+    const weight = builder.input(weightInput(head), 'float32', [head.inFeatures, head.outFeatures]);
+    builder.op('MatMul', [encoder.statesOutput, weight], {}, head.trunkInput);
+  }
+  return { builder };
+}

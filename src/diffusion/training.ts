@@ -1,0 +1,54 @@
+import type { Tensor } from '../onnx/tensor.ts';
+import type { Model } from './model.ts';
+import type { HeadWeights, KeysAndValues, TextGradients } from './text-side.ts';
+
+/** One batch of the denoising objective. */
+export interface DenoisingBatch {
+  /** Token embeddings of the captions, [batch, tokens, width]. */
+  readonly embeddings: Tensor;
+  /** Noisy latents x_t, [batch, channels, height, width]. */
+  readonly sample: Tensor;
+  readonly timesteps: readonly number[];
+  /** What the model should answer: the noise, or the velocity. */
+  readonly target: Tensor;
+}
+
+export interface DenoisingStep {
+  /** Mean squared error to the target. */
+  readonly loss: number;
+  readonly prediction: Tensor;
+  readonly gradients: TextGradients;
+}
+
+/** The gradient of the denoising loss with respect to everything on the text side. */
+export interface Training {
+  /**
+   * @param adjust changes dLoss/dK and dLoss/dV before they go back to the text side, such as dropping those of the start token
+   */
+  step(
+    batch: DenoisingBatch,
+    weights: HeadWeights,
+    adjust?: (cotangents: KeysAndValues) => KeysAndValues,
+  ): Promise<DenoisingStep>;
+  release(): Promise<void>;
+}
+
+/** Opens the three runs of a step: text side forward, trunk forward and back, text side back. */
+export async function openTraining(model: Model, batch: number): Promise<Training> {
+  const { channels, height, width } = model.folder.latents;
+  const tokens = model.folder.tokenizer.maxTokens;
+  const trunk = await model.trunk.training({ batch, tokens, latents: [channels, height, width] });
+  const reverse = await model.textSide.reverse(batch, tokens);
+  return {
+    async step({ embeddings, sample, timesteps, target }, weights, adjust = (cotangents) => cotangents) {
+      const keysAndValues = await model.textSide.project(embeddings, weights);
+      const { loss, prediction, cotangents } = await trunk.step({ sample, timesteps, target, keysAndValues });
+      const gradients = await reverse.gradients(embeddings, weights, adjust(cotangents));
+      return { loss, prediction, gradients };
+    },
+    async release() {
+      await trunk.release();
+      await reverse.release();
+    },
+  };
+}
