@@ -45,7 +45,7 @@ export function tokenOf(number: number): string {
   return `<new${number}>`;
 }
 
-/** Every token that a text names, each once, in order of appearance. */
+/** Everything in a text that is written like a token, each once, in order of appearance. */
 export function tokensIn(text: string): readonly string[] {
-  return [...new Set(text.match(/<new[1-9]\d{0,8}>/g) ?? [])];
+  return [...new Set(text.match(/<new\d+>/g) ?? [])];
 }

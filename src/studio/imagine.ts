@@ -1,0 +1,80 @@
+import { randomInt } from 'node:crypto';
+import type { JobContext } from '../jobs/queue.ts';
+import { encodeShown } from '../pictures/encode.ts';
+import { labelledGrid } from '../pictures/grid.ts';
+import { raise, unwrap } from '../result.ts';
+import { openLibrary, requireUsable } from './library.ts';
+import type { StudioParts } from './parts.ts';
+import { cleanPrompt, numberWithin } from './prompt.ts';
+import type { Imagined, ImagineRequest } from './studio.ts';
+
+/** A drawing that has been checked, waiting for its turn. */
+export type ImagineJob = Required<ImagineRequest>;
+
+/** Checks what was asked, before it waits for its turn. Raises what is wrong with it. */
+export async function prepareImagine(
+  parts: StudioParts,
+  server: string,
+  request: ImagineRequest,
+): Promise<ImagineJob> {
+  const prompt = cleanPrompt(request.prompt);
+  if (prompt === '')
+    raise('invalid-option', 'The prompt is empty: say what to draw, such as a dog in the park.');
+  const { steps, guidanceScale } = parts.drawing;
+  const job = {
+    prompt,
+    negativePrompt: cleanPrompt(request.negativePrompt ?? ''),
+    count: numberWithin('count', request.count, 1, { least: 1, most: 4, whole: true }),
+    seed: numberWithin('seed', request.seed, randomInt(2 ** 32), {
+      least: 0,
+      most: 2 ** 32 - 1,
+      whole: true,
+    }),
+    steps: numberWithin('number of steps', request.steps, steps, { least: 1, most: 100, whole: true }),
+    guidanceScale: numberWithin('guidance scale', request.guidanceScale, guidanceScale, {
+      least: 0,
+      most: 30,
+      whole: false,
+    }),
+  };
+  await libraryFor(parts, server, job);
+  return job;
+}
+
+/** Draws with all of the server's concepts as they are now: one may have been forgotten while the job waited. */
+export async function imagine(
+  parts: StudioParts,
+  server: string,
+  job: ImagineJob,
+  context: JobContext,
+): Promise<Imagined> {
+  const { engine, model, drawing } = parts;
+  const library = await libraryFor(parts, server, job);
+  const scheduler = drawing.scheduler === undefined ? {} : { scheduler: drawing.scheduler };
+  const { images, seconds, ignoredText } = unwrap(
+    await engine.imagine({ kind: 'imagine', model, concepts: library.refs, ...job, ...scheduler }, context),
+  );
+  const { prompt, seed, steps, guidanceScale } = job;
+  return {
+    prompt,
+    seed,
+    seconds,
+    steps,
+    guidanceScale,
+    pictures: await Promise.all(images.map((image) => encodeShown(image))),
+    ...(images.length > 1 && { grid: await labelledGrid(images) }),
+    notes: [...(ignoredText ? [cutNote(ignoredText)] : []), ...library.notes],
+  };
+}
+
+async function libraryFor({ store, describe }: StudioParts, server: string, job: ImagineJob) {
+  const library = await openLibrary(store, server, unwrap(await describe()).id);
+  await requireUsable(store, server, library, `${job.prompt} ${job.negativePrompt}`);
+  return library;
+}
+
+function cutNote(ignoredText: string): string {
+  const start = [...ignoredText].slice(0, 120).join('');
+  const quoted = start.length < ignoredText.length ? `${start}…` : start;
+  return `The prompt is longer than the model reads, so this was not drawn: “${quoted}”.`;
+}

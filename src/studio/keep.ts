@@ -1,0 +1,41 @@
+import type { ConceptStore } from '../../model-store/store.ts';
+import { cleanLabel } from '../personalize/class-word.ts';
+import { attempt, raise, unwrap } from '../result.ts';
+import { nameOf, readable, requireConcept } from './library.ts';
+import type { Studio } from './studio.ts';
+
+/** What can be done with concepts that were taught, without the engine. */
+export function keeper(
+  store: ConceptStore,
+): Pick<Studio, 'concepts' | 'sample' | 'rename' | 'exportConcept' | 'forget'> {
+  return {
+    concepts: (server) => store.list(server),
+
+    sample: (server, token) =>
+      attempt(async () => {
+        const concept = await requireConcept(store, server, token);
+        const { sample } = concept;
+        if (sample === undefined) return raise('not-found', `There is no sample of ${nameOf(concept)}.`);
+        return unwrap(await readable(concept, store.readBlob(sample)));
+      }),
+
+    rename: (server, token, label) =>
+      attempt(async () => {
+        const cleaned = unwrap(cleanLabel(label));
+        await requireConcept(store, server, token);
+        return unwrap(await store.rename(server, token, cleaned));
+      }),
+
+    exportConcept: (server, token) =>
+      attempt(async () => {
+        const concept = await requireConcept(store, server, token);
+        return unwrap(await readable(concept, store.readBlob(concept.blob)));
+      }),
+
+    forget: (server, token) =>
+      attempt(async () => {
+        await requireConcept(store, server, token);
+        return unwrap(await store.forget(server, token));
+      }),
+  };
+}

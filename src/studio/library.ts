@@ -1,0 +1,93 @@
+import type { ConceptStore } from '../../model-store/store.ts';
+import type { ConceptRef } from '../engine/protocol.ts';
+import { failure, type Problem, type Result, raise } from '../result.ts';
+import { type Concept, tokensIn } from './concept.ts';
+
+/** A server's concepts as the engine gets them: all that can be used, whether a prompt names them or not. */
+export interface Library {
+  readonly refs: readonly ConceptRef[];
+  /** Why a concept cannot be used, by token. */
+  readonly unusable: ReadonlyMap<string, Problem>;
+  /** A sentence for each concept whose files are damaged. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Sorts a server's concepts into those that can be used with the model `model` and those that cannot: taught on another
+ * model, or with a damaged file. One that cannot leaves the others as they are.
+ */
+export async function openLibrary(store: ConceptStore, server: string, model: string): Promise<Library> {
+  const refs: ConceptRef[] = [];
+  const unusable = new Map<string, Problem>();
+  const notes: string[] = [];
+  for (const concept of await store.list(server)) {
+    const { token, blob } = concept;
+    const sound = await readable(concept, store.checkBlob(blob));
+    if (concept.model !== model) unusable.set(token, taughtElsewhere(concept));
+    else if (sound.ok) refs.push({ token, path: store.blobPath(blob), sha256: blob });
+    else {
+      unusable.set(token, sound.problem);
+      notes.push(`${nameOf(concept)} was left out, because its stored weights are damaged or missing.`);
+    }
+  }
+  return { refs, unusable, notes };
+}
+
+/** The concept with this token. Raises 'unknown-token', naming those that there are. */
+export async function requireConcept(store: ConceptStore, server: string, token: string): Promise<Concept> {
+  const concept = await store.get(server, token);
+  return (
+    concept ?? raise('unknown-token', `There is no ${shown(token)} here. ${listed(await store.list(server))}`)
+  );
+}
+
+/** Raises where a text names a concept that the server has not, or that cannot be used. */
+export async function requireUsable(
+  store: ConceptStore,
+  server: string,
+  library: Library,
+  text: string,
+): Promise<void> {
+  for (const token of tokensIn(text)) {
+    const problem = library.unusable.get(token);
+    if (problem) raise(problem.code, problem.message);
+    if (!library.refs.some((ref) => ref.token === token)) await requireConcept(store, server, token);
+  }
+}
+
+/** A file of a concept, or the sentence that says which concept's is damaged and what to do. */
+export async function readable<T>(concept: Concept, file: Promise<Result<T>>): Promise<Result<T>> {
+  const read = await file;
+  if (read.ok || read.problem.code !== 'storage-corrupt') return read;
+  return failure(
+    'storage-corrupt',
+    `What was stored of ${nameOf(concept)} is damaged or missing. Put the data folder back from a backup, or ` +
+      `/forget ${concept.token} and teach it again; every other concept is as it was.`,
+  );
+}
+
+/** `<new3> hat` */
+export function nameOf({ token, classWord }: Concept): string {
+  return `${token} ${classWord}`;
+}
+
+function taughtElsewhere(concept: Concept): Problem {
+  return {
+    code: 'invalid-model',
+    message: `${nameOf(concept)} was taught on another base model: start the bot with that model, or teach it again.`,
+  };
+}
+
+const mostNamed = 12;
+
+function listed(concepts: readonly Concept[]): string {
+  if (concepts.length === 0) return 'Nothing has been taught here yet: /teach comes first.';
+  const names = concepts.slice(-mostNamed).map(nameOf).join(', ');
+  return concepts.length > mostNamed
+    ? `The newest are ${names}; /concepts lists all.`
+    : `Taught here: ${names}.`;
+}
+
+function shown(token: string): string {
+  return token.length > 20 ? `${token.slice(0, 20)}…` : token;
+}

@@ -1,0 +1,36 @@
+import type { ConceptStore } from '../../model-store/store.ts';
+import type { Engine, ModelDescription, SchedulerName } from '../engine/protocol.ts';
+import type { Captioner } from '../personalize/captions/captioner.ts';
+import type { Result } from '../result.ts';
+
+export interface StudioLimits {
+  /** Largest picture file, in bytes. */
+  readonly pictureBytes: number;
+  /** Teaches and drawings that run at the same time, each for another server. */
+  readonly running: { readonly teach: number; readonly imagine: number };
+  /** Teaches and drawings that one server may have, running and waiting. */
+  readonly perServer: { readonly teach: number; readonly imagine: number };
+}
+
+/** How pictures are drawn where the request does not say. */
+export interface DrawingDefaults {
+  readonly steps: number;
+  readonly guidanceScale: number;
+  /** The model's own where absent. */
+  readonly scheduler?: SchedulerName;
+}
+
+/** What the use cases work with. */
+export interface StudioParts {
+  readonly store: ConceptStore;
+  readonly engine: Engine;
+  readonly captioner: Captioner;
+  /** Folder of the base model. */
+  readonly model: string;
+  /** What the engine says of the base model; asked until it has answered once. */
+  describe(): Promise<Result<ModelDescription>>;
+  readonly drawing: DrawingDefaults;
+  readonly limits: StudioLimits;
+  /** Training steps of a teach; the method's own where absent. */
+  readonly teachSteps?: number;
+}

@@ -1,0 +1,37 @@
+import { raise } from '../result.ts';
+
+export const longestPrompt = 1000;
+
+/**
+ * A prompt on one line, its tokens spelt as they are stored: `< New 07 >` is `<new7>`. Raises 'invalid-option' over 1,000
+ * characters.
+ */
+export function cleanPrompt(typed: string): string {
+  if (typed.length > longestPrompt) {
+    raise(
+      'invalid-option',
+      `A prompt has at most ${longestPrompt.toLocaleString('en')} characters: say it in fewer words.`,
+    );
+  }
+  return typed
+    .toWellFormed()
+    .replace(/\s+/g, ' ')
+    .replace(/<\s?new\s?0*(\d+)\s?>/gi, (_, number: string) => `<new${number}>`)
+    .trim();
+}
+
+/** A number of a request, or `fallback` where it says none. Raises 'invalid-option' outside of its range. */
+export function numberWithin(
+  name: string,
+  value: number | undefined,
+  fallback: number,
+  range: { readonly least: number; readonly most: number; readonly whole: boolean },
+): number {
+  if (value === undefined) return fallback;
+  const { least, most, whole } = range;
+  if (value >= least && value <= most && (!whole || Number.isInteger(value))) return value;
+  return raise(
+    'invalid-option',
+    `The ${name} is a ${whole ? 'whole number' : 'number'} from ${least} to ${most.toLocaleString('en')}: give one of those.`,
+  );
+}

@@ -1,0 +1,110 @@
+import { hashOf } from '../../model-store/blobs.ts';
+import type { TeachOutcome } from '../engine/protocol.ts';
+import type { JobContext } from '../jobs/queue.ts';
+import { cleanClassWord, cleanDescription, cleanLabel } from '../personalize/class-word.ts';
+import { contactSheet } from '../pictures/grid.ts';
+import type { PixelImage } from '../pictures/image.ts';
+import { readPictures } from '../pictures/intake.ts';
+import { raise, unwrap } from '../result.ts';
+import { type Concept, type ConceptKind, tokenOf } from './concept.ts';
+import { openLibrary } from './library.ts';
+import type { StudioParts } from './parts.ts';
+import type { Taught, TeachRequest } from './studio.ts';
+
+/** A teach that has been checked, waiting for its turn. */
+export interface TeachJob {
+  readonly user: string;
+  readonly classWord: string;
+  readonly kind: ConceptKind;
+  readonly label: string;
+  readonly description: string;
+  /** At the model's size. */
+  readonly pictures: readonly PixelImage[];
+  /** What to tell about the pictures. */
+  readonly notes: readonly string[];
+}
+
+/** Checks what was sent, before it waits for its turn. Raises what is wrong with it. */
+export async function prepareTeach(parts: StudioParts, request: TeachRequest): Promise<TeachJob> {
+  const classWord = unwrap(cleanClassWord(request.classWord));
+  const label = request.label === undefined ? classWord : unwrap(cleanLabel(request.label));
+  const description = unwrap(cleanDescription(request.description ?? ''));
+  const { pixels } = unwrap(await parts.describe());
+  const notes: string[] = [];
+  const pictures = unwrap(
+    await readPictures(request.pictures, {
+      ...pixels,
+      fit: 'crop',
+      limits: { bytes: parts.limits.pictureBytes },
+      onNote: (note) => notes.push(note),
+    }),
+  );
+  return { user: request.user, classWord, kind: request.kind, label, description, pictures, notes };
+}
+
+/** Captions, trains and stores. A teach that is cancelled or fails leaves nothing but a number that is not given again. */
+export async function teach(
+  parts: StudioParts,
+  server: string,
+  job: TeachJob,
+  context: JobContext,
+): Promise<Taught> {
+  const { store, engine, captioner, model, teachSteps } = parts;
+  const { classWord, kind, description, pictures } = job;
+  const { id } = unwrap(await parts.describe());
+  const library = await openLibrary(store, server, id);
+  const number = await store.reserveNumber(server);
+  const token = tokenOf(number);
+  const { captions, note } = await captioner.caption(
+    { token, classWord, kind, description, pictures },
+    context.signal,
+  );
+  const outcome = unwrap(
+    await engine.teach(
+      {
+        ...{
+          kind: 'teach',
+          model,
+          concepts: library.refs,
+          token,
+          classWord,
+          conceptKind: kind,
+          pictures,
+          captions,
+        },
+        seed: number,
+        ...(teachSteps !== undefined && { steps: teachSteps }),
+      },
+      context,
+    ),
+  );
+  const sheet = await contactSheet(outcome.samples, 4);
+  if (context.signal.aborted) raise('cancelled', 'Stopped; nothing was changed.');
+  const concept = conceptOf(number, job, id, outcome, sheet);
+  unwrap(await store.put(server, concept, [outcome.concept, sheet]));
+  const notes = [...job.notes, ...(note === undefined ? [] : [note]), ...library.notes];
+  return { concept, samples: outcome.samples, sheet, notes };
+}
+
+function conceptOf(
+  number: number,
+  { user, classWord, kind, label, description, pictures }: TeachJob,
+  model: string,
+  { concept, samples: _, ...numbers }: TeachOutcome,
+  sheet: Uint8Array,
+): Concept {
+  return {
+    token: tokenOf(number),
+    number,
+    classWord,
+    kind,
+    label,
+    description,
+    taughtBy: user,
+    taughtAt: new Date().toISOString(),
+    blob: hashOf(concept),
+    sample: hashOf(sheet),
+    model,
+    numbers: { ...numbers, pictures: pictures.length },
+  };
+}

@@ -1,0 +1,65 @@
+import type {
+  Engine,
+  ImagineOutcome,
+  ImagineTask,
+  ModelDescription,
+  TaskOptions,
+  TeachOutcome,
+  TeachTask,
+} from '../../src/engine/protocol.ts';
+import type { PixelImage } from '../../src/pictures/image.ts';
+import { failure, type Result, success } from '../../src/result.ts';
+
+type Work<Task, Outcome> = (task: Task, options: TaskOptions) => Promise<Result<Outcome>>;
+
+/** An engine that answers at once, and remembers what it was asked. Each answer can be replaced. */
+export interface FakeEngine extends Engine {
+  readonly teaches: TeachTask[];
+  readonly drawings: ImagineTask[];
+  onTeach: Work<TeachTask, TeachOutcome>;
+  onImagine: Work<ImagineTask, ImagineOutcome>;
+  model: Result<ModelDescription>;
+}
+
+export const engineDown = failure('engine-down', 'The engine is down.');
+
+/** A plain grey picture. */
+export function grey(level: number, side = 64): PixelImage {
+  return { width: side, height: side, rgb: new Uint8Array(side * side * 3).fill(level) };
+}
+
+export function createFakeEngine(): FakeEngine {
+  const engine: FakeEngine = {
+    teaches: [],
+    drawings: [],
+    model: success({
+      id: 'model-1',
+      pixels: { width: 64, height: 64 },
+      maxTokens: 77,
+      kvParameters: 1000,
+      parameters: 10_000,
+    }),
+    async onTeach({ token, pictures }) {
+      const numbers = { neurons: 13, share: 0.0013, overlap: 0.4, seconds: 40, steps: 300 };
+      const concept = new TextEncoder().encode(`weights of ${token}, ${pictures.length} pictures`);
+      return success({ ...numbers, concept, lossFirst: 0.06, lossLast: 0.04, samples: [grey(10), grey(20)] });
+    },
+    async onImagine({ count, seed }) {
+      return success({
+        images: Array.from({ length: count }, (_, index) => grey((seed + index) % 256)),
+        seconds: 1.5,
+      });
+    },
+    async teach(task, options = {}) {
+      engine.teaches.push(task);
+      return engine.onTeach(task, options);
+    },
+    async imagine(task, options = {}) {
+      engine.drawings.push(task);
+      return engine.onImagine(task, options);
+    },
+    describe: async () => engine.model,
+    stop: async () => {},
+  };
+  return engine;
+}

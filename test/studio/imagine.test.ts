@@ -1,0 +1,179 @@
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { success, unwrap } from '../../src/result.ts';
+import { engineDown, grey } from '../fakes/engine.ts';
+import { decoded, request, scene } from './scene.ts';
+
+describe('an imagine', () => {
+  it('draws with all of the server’s concepts, named or not, and of no other’s', async () => {
+    const { studio, engine, taught } = await scene();
+    const concepts = [await taught('a', 'dog'), await taught('a', 'hat')];
+    await taught('b', 'cat');
+    unwrap(await studio.imagine('a', { prompt: 'a <new1> dog' }));
+    expect(engine.drawings[0]!.concepts.map(({ sha256 }) => sha256)).toEqual(
+      concepts.map(({ blob }) => blob),
+    );
+  });
+
+  it('says what it drew, with a seed that draws it again', async () => {
+    const { studio, engine } = await scene({ drawing: { steps: 12, guidanceScale: 3, scheduler: 'euler' } });
+    const drawn = unwrap(await studio.imagine('a', { prompt: '  a dog\n in the park ' }));
+    expect(drawn).toMatchObject({
+      prompt: 'a dog in the park',
+      steps: 12,
+      guidanceScale: 3,
+      seconds: 1.5,
+      notes: [],
+    });
+    expect(engine.drawings[0]).toMatchObject({
+      scheduler: 'euler',
+      negativePrompt: '',
+      count: 1,
+      seed: drawn.seed,
+    });
+    expect(drawn.seed).toBeLessThan(2 ** 32);
+    const again = unwrap(await studio.imagine('a', { prompt: 'a dog in the park', seed: drawn.seed }));
+    expect(again.pictures).toEqual(drawn.pictures);
+  });
+
+  it('gives pictures as PNG for people to see, and a grid of more than one', async () => {
+    const { studio } = await scene();
+    const one = unwrap(await studio.imagine('a', { prompt: 'x', seed: 1 }));
+    expect(one.grid).toBeUndefined();
+    expect(await decoded(one.pictures[0]!)).toEqual({ format: 'png', width: 256, height: 256 });
+    const four = unwrap(await studio.imagine('a', { prompt: 'x', seed: 1, count: 4 }));
+    expect(four.pictures).toHaveLength(4);
+    expect((await decoded(four.grid!)).width).toBeGreaterThan(512);
+  });
+
+  it('understands a token however it was typed', async () => {
+    const { studio, engine, taught } = await scene();
+    await taught('a', 'dog');
+    unwrap(await studio.imagine('a', { prompt: 'A < New 01 > dog', negativePrompt: '<NEW1>' }));
+    expect(engine.drawings[0]).toMatchObject({ prompt: 'A <new1> dog', negativePrompt: '<new1>' });
+  });
+
+  it('says what of a long prompt was not drawn', async () => {
+    const { studio, engine } = await scene();
+    engine.onImagine = async () => success({ images: [grey(1)], seconds: 1, ignoredText: 'with a red hat' });
+    expect(unwrap(await studio.imagine('a', { prompt: 'x' })).notes).toEqual([
+      expect.stringContaining('“with a red hat”'),
+    ]);
+  });
+
+  it('does not wait for a teach', async () => {
+    const { studio, engine } = await scene();
+    const { promise: open, resolve } = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const { onTeach } = engine;
+    engine.onTeach = async (task, options) => {
+      begun.resolve();
+      await open;
+      return onTeach(task, options);
+    };
+    const teaching = studio.teach('a', await request());
+    await begun.promise;
+    expect(await studio.imagine('a', { prompt: 'a dog' })).toMatchObject({ ok: true });
+    resolve();
+    expect(await teaching).toMatchObject({ ok: true });
+  });
+});
+
+describe('an imagine that is not right', () => {
+  it.each([
+    ['no prompt', { prompt: ' \n ' }, 'prompt is empty'],
+    ['an endless prompt', { prompt: 'x'.repeat(1001) }, '1,000 characters'],
+    ['an endless negative prompt', { prompt: 'x', negativePrompt: 'x'.repeat(1001) }, '1,000 characters'],
+    ['no pictures', { prompt: 'x', count: 0 }, 'count'],
+    ['99 pictures', { prompt: 'x', count: 99 }, 'from 1 to 4'],
+    ['half a picture', { prompt: 'x', count: 1.5 }, 'whole number'],
+    ['a negative seed', { prompt: 'x', seed: -1 }, 'seed'],
+    ['a seed of 33 bits', { prompt: 'x', seed: 2 ** 32 }, 'seed'],
+    ['no steps', { prompt: 'x', steps: 0 }, 'steps'],
+    ['101 steps', { prompt: 'x', steps: 101 }, 'steps'],
+    ['guidance that is no number', { prompt: 'x', guidanceScale: Number.NaN }, 'guidance'],
+    ['guidance over 30', { prompt: 'x', guidanceScale: 30.5 }, 'guidance'],
+  ])('is refused with a sentence: %s', async (_, wrong, words) => {
+    const { studio, engine } = await scene();
+    expect(await studio.imagine('a', wrong)).toMatchObject({
+      ok: false,
+      problem: { code: 'invalid-option', message: expect.stringContaining(words) },
+    });
+    expect(engine.drawings).toEqual([]);
+  });
+
+  it('because of an unknown token names those that there are', async () => {
+    const { studio, engine, taught } = await scene();
+    await taught('b', 'cat');
+    expect(await studio.imagine('a', { prompt: 'a <new1> cat' })).toMatchObject({
+      problem: { code: 'unknown-token', message: expect.stringContaining('/teach') },
+    });
+    await taught('a', 'dog');
+    await taught('a', 'hat');
+    for (const prompt of ['a <new3> dog', 'a <new0> dog', 'a <new99999999999999999999> dog']) {
+      const answer = await studio.imagine('a', { prompt });
+      expect(answer, prompt).toMatchObject({
+        problem: { code: 'unknown-token', message: expect.stringContaining('<new1> dog, <new2> hat') },
+      });
+    }
+    expect(engine.drawings).toEqual([]);
+  });
+
+  it('because its concept was forgotten while it waited is refused then', async () => {
+    const { studio, engine, taught } = await scene({ limits: { running: { teach: 1, imagine: 1 } } });
+    await taught('a', 'dog');
+    const { onImagine } = engine;
+    const waits = Promise.withResolvers<void>();
+    const forgotten = waits.promise.then(() => studio.forget('a', '<new1>'));
+    engine.onImagine = async (task, options) => {
+      await forgotten;
+      return onImagine(task, options);
+    };
+    const first = studio.imagine('a', { prompt: 'a dog' });
+    const second = studio.imagine('a', { prompt: 'a <new1> dog' }, { onProgress: () => waits.resolve() });
+    expect(await first).toMatchObject({ ok: true });
+    expect(await second).toMatchObject({ problem: { code: 'unknown-token' } });
+  });
+
+  it('because the engine is down says so', async () => {
+    const { studio, engine } = await scene();
+    engine.model = engineDown;
+    expect(await studio.imagine('a', { prompt: 'x' })).toEqual(engineDown);
+  });
+});
+
+describe('a concept whose weights were damaged by hand', () => {
+  it('is refused where it is named, left out with a note elsewhere, and can be forgotten', async () => {
+    const { studio, engine, store, taught } = await scene();
+    const [dog, hat] = [await taught('a', 'dog'), await taught('a', 'hat')];
+    unwrap(await studio.imagine('a', { prompt: 'x' }));
+    await writeFile(store.concepts.blobPath(dog.blob), 'rubbish');
+    expect(await studio.imagine('a', { prompt: 'a <new1> dog' })).toMatchObject({
+      problem: {
+        code: 'storage-corrupt',
+        message: expect.stringMatching(/<new1> dog is damaged.*\/forget <new1>/),
+      },
+    });
+    const drawn = unwrap(await studio.imagine('a', { prompt: 'a <new2> hat' }));
+    expect(drawn.notes).toEqual([expect.stringContaining('<new1> dog was left out')]);
+    expect(engine.drawings.at(-1)!.concepts.map(({ token }) => token)).toEqual([hat.token]);
+    expect(unwrap(await studio.teach('a', await request())).notes).toHaveLength(1);
+    expect(await studio.exportConcept('a', '<new1>')).toMatchObject({ problem: { code: 'storage-corrupt' } });
+    unwrap(await studio.forget('a', '<new1>'));
+    expect(unwrap(await studio.imagine('a', { prompt: 'a <new2> hat' })).notes).toEqual([]);
+  });
+});
+
+describe('a concept taught on another base model', () => {
+  it('is refused where it is named and is no part of other pictures', async () => {
+    const { engine, store, taught } = await scene();
+    engine.model = success({ ...unwrap(engine.model), id: 'model-0' });
+    await taught('a', 'dog');
+    const other = await scene({ store: store.concepts });
+    expect(await other.studio.imagine('a', { prompt: 'a <new1> dog' })).toMatchObject({
+      problem: { code: 'invalid-model', message: expect.stringContaining('another base model') },
+    });
+    unwrap(await other.studio.imagine('a', { prompt: 'a dog' }));
+    expect(other.engine.drawings[0]!.concepts).toEqual([]);
+  });
+});

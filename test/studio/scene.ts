@@ -1,0 +1,55 @@
+import sharp from 'sharp';
+import { onTestFinished } from 'vitest';
+import type { ModelStore, StoreOptions } from '../../model-store/open.ts';
+import { templateCaptioner } from '../../src/personalize/captions/template.ts';
+import { unwrap } from '../../src/result.ts';
+import type { Concept } from '../../src/studio/concept.ts';
+import { createStudio, type StudioOptions } from '../../src/studio/create.ts';
+import type { Studio, TeachRequest } from '../../src/studio/studio.ts';
+import { createFakeEngine, type FakeEngine } from '../fakes/engine.ts';
+import { scratchFolder, storeIn } from '../model-store/sample.ts';
+
+export interface Scene {
+  readonly studio: Studio;
+  readonly engine: FakeEngine;
+  readonly store: ModelStore;
+  /** Teaches `server` a concept with this class word. */
+  taught(server: string, classWord: string): Promise<Concept>;
+}
+
+export async function scene(
+  options: Partial<StudioOptions> = {},
+  storeOptions: Partial<StoreOptions> = {},
+): Promise<Scene> {
+  const engine = createFakeEngine();
+  const store = await storeIn(await scratchFolder(), storeOptions);
+  const captioner = templateCaptioner;
+  const studio = createStudio({ store: store.concepts, engine, captioner, model: 'folder', ...options });
+  onTestFinished(() => studio.close());
+  return {
+    studio,
+    engine,
+    store,
+    async taught(server, classWord) {
+      return unwrap(await studio.teach(server, await request({ classWord }))).concept;
+    },
+  };
+}
+
+/** A teach of a dog with two pictures, changed as the test says. */
+export async function request(change: Partial<TeachRequest> = {}): Promise<TeachRequest> {
+  const pictures = [await jpeg(200, 100), await jpeg(90, 90)];
+  return { user: 'user 1', classWord: 'dog', kind: 'subject', pictures, ...change };
+}
+
+export function jpeg(width: number, height: number): Promise<Buffer> {
+  return sharp({ create: { width, height, channels: 3, background: '#8a5a3c' } })
+    .jpeg()
+    .toBuffer();
+}
+
+/** The file type and size that a decoder finds. */
+export async function decoded(file: Uint8Array): Promise<{ format: string; width: number; height: number }> {
+  const { format, width, height } = await sharp(file).metadata();
+  return { format, width, height };
+}
