@@ -58,7 +58,7 @@ const schema = z.object({
   MAX_PICTURE_BYTES: whole(1000, 1e9).default(10_485_760).describe('a whole number from 1000 to 1000000000'),
   CAPTION_URL: z
     .url({ protocol: /^https?$/ })
-    .refine((url) => !new URL(url).username, 'has credentials')
+    .refine(holdsNoCredentials)
     .optional()
     .describe('an http or https address without a user name in it, such as https://api.example.com/v1'),
   CAPTION_KEY: z
@@ -137,6 +137,11 @@ function whole(least: number, most: number) {
     .regex(/^\d{1,12}$/)
     .transform(Number)
     .pipe(z.number().min(least).max(most));
+}
+
+function holdsNoCredentials(address: string): boolean {
+  const url = URL.parse(address);
+  return !url?.username && !url?.password;
 }
 
 function explain(name: string, value: string): string {

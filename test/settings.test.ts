@@ -62,16 +62,16 @@ test('all wrong values are told at once', () => {
   ]);
 });
 
-test('the sentence about a wrong secret does not show it', () => {
-  const url = readSettings({ CAPTION_URL: 'https://me:hunter2@captions.example' }, folder);
-  const key = readSettings(
-    { CAPTION_URL: 'https://captions.example', CAPTION_KEY: 'hunter2 pasted twice' },
-    folder,
-  );
-  for (const [name, result] of Object.entries({ CAPTION_URL: url, CAPTION_KEY: key })) {
-    expect(result).toMatchObject({ ok: false, problem: { message: expect.stringContaining(name) } });
-    expect(JSON.stringify(result)).not.toContain('hunter2');
-  }
+test.each([
+  ['CAPTION_URL', { CAPTION_URL: 'https://me:hunter2@captions.example' }],
+  ['CAPTION_URL', { CAPTION_URL: 'file:///hunter2' }],
+  ['CAPTION_URL', { CAPTION_URL: 'hunter2' }],
+  ['CAPTION_KEY', { CAPTION_URL: 'https://captions.example', CAPTION_KEY: 'hunter2 pasted twice' }],
+  ['CAPTION_KEY', { CAPTION_URL: 'https://captions.example', CAPTION_KEY: 'hunter2\nx' }],
+])('the sentence about a wrong %s does not show it: %j', (name, variables) => {
+  const result = readSettings(variables, folder);
+  expect(result).toMatchObject({ ok: false, problem: { message: expect.stringContaining(name) } });
+  expect(JSON.stringify(result)).not.toContain('hunter2');
 });
 
 test('a key without the address it is for is refused', () => {

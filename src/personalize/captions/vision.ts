@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { encodeShown } from '../../pictures/encode.ts';
-import { failure, type Result, raise, success } from '../../result.ts';
+import { raise } from '../../result.ts';
 import type { Captioner, CaptionRequest, Captions } from './captioner.ts';
 import { type Exchange, exchange } from './exchange.ts';
-import { templateCaptioner, templateCaptions, templates } from './template.ts';
+import { templateCaptions, templates } from './template.ts';
 import { usableCaptions } from './usable.ts';
 
-export interface VisionSettings {
-  /** The service's `/v1/chat/completions`. */
+/** A service with an interface like OpenAI's. */
+export interface VisionService {
+  /** Its base address, such as `https://api.example.com/v1`, or that with `/chat/completions`. */
   readonly url: string;
   readonly key?: string;
   readonly model: string;
@@ -15,59 +16,33 @@ export interface VisionSettings {
   readonly seconds: number;
 }
 
-const defaultModel = 'gpt-4o';
-const defaultSeconds = 20;
-
-/**
- * The captioner that settings ask for: with `CAPTION_URL` an OpenAI-compatible vision service that sees the
- * pictures (`CAPTION_KEY`, `CAPTION_MODEL`, `CAPTION_SECONDS`), else templates. Problems are `invalid-option`
- * and never quote the key.
- */
-export function captionerFromSettings(
-  settings: Readonly<Record<string, string | undefined>>,
-): Result<Captioner> {
-  const { CAPTION_URL, CAPTION_KEY, CAPTION_MODEL, CAPTION_SECONDS } = settings;
-  if (!CAPTION_URL) return success(templateCaptioner);
-  const url = URL.parse(CAPTION_URL);
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
-    const example = 'https://api.example.com/v1; a key belongs in CAPTION_KEY';
-    return failure(
-      'invalid-option',
-      `CAPTION_URL is not an address of a caption service, such as ${example}.`,
-    );
-  }
-  if (CAPTION_KEY && !/^[\x21-\x7e]+$/.test(CAPTION_KEY)) {
-    return failure('invalid-option', 'CAPTION_KEY has spaces or characters that no key has. Copy it again.');
-  }
-  const seconds = CAPTION_SECONDS ? Number(CAPTION_SECONDS) : defaultSeconds;
-  if (!(seconds >= 1 && seconds <= 300)) {
-    return failure('invalid-option', 'CAPTION_SECONDS is not a number from 1 to 300.');
-  }
-  if (!url.pathname.endsWith('/chat/completions')) {
-    url.pathname = `${url.pathname.replace(/\/+$/, '')}/chat/completions`;
-  }
-  const key = CAPTION_KEY ? { key: CAPTION_KEY } : {};
-  return success(visionCaptioner({ url: url.href, ...key, model: CAPTION_MODEL || defaultModel, seconds }));
-}
-
 /** Captions by a service that sees the pictures. Whatever goes wrong there, templates stand in and a note says so. */
-export function visionCaptioner(settings: VisionSettings): Captioner {
+export function visionCaptioner(service: VisionService): Captioner {
+  const completions = { ...service, url: completionsUrl(service.url) };
   return {
     async caption(request, signal) {
-      const answer = await ask(settings, request, signal);
+      const answer = await ask(completions, request, signal);
       if (signal?.aborted) raise('cancelled', 'The teach was cancelled.');
       return answer.ok ? completed(answer.text, request) : fallback(request, answer.why);
     },
   };
 }
 
+function completionsUrl(address: string): string {
+  const url = new URL(address);
+  if (!url.pathname.endsWith('/chat/completions')) {
+    url.pathname = `${url.pathname.replace(/\/+$/, '')}/chat/completions`;
+  }
+  return url.href;
+}
+
 async function ask(
-  settings: VisionSettings,
+  service: VisionService,
   request: CaptionRequest,
   signal: AbortSignal | undefined,
 ): Promise<Exchange> {
-  const body = JSON.stringify({ model: settings.model, messages: await messages(request) });
-  return exchange({ ...settings, body, ...(signal && { signal }) });
+  const body = JSON.stringify({ model: service.model, messages: await messages(request) });
+  return exchange({ ...service, body, ...(signal && { signal }) });
 }
 
 async function messages(request: CaptionRequest) {

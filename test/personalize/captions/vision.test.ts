@@ -2,8 +2,7 @@ import sharp from 'sharp';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CaptionRequest } from '../../../src/personalize/captions/captioner.ts';
 import { templateCaptioner } from '../../../src/personalize/captions/template.ts';
-import { captionerFromSettings } from '../../../src/personalize/captions/vision.ts';
-import { unwrap } from '../../../src/result.ts';
+import { type VisionService, visionCaptioner } from '../../../src/personalize/captions/vision.ts';
 import {
   type CaptionAnswer,
   captionsAnswer,
@@ -26,12 +25,10 @@ afterEach(async () => {
   await Promise.all(services.splice(0).map((service) => service.stop()));
 });
 
-async function service(answer: CaptionAnswer, settings: Record<string, string> = {}) {
+async function service(answer: CaptionAnswer, changes: Partial<VisionService> = {}) {
   const started = await startCaptionService(answer);
   services.push(started);
-  const captioner = unwrap(
-    captionerFromSettings({ CAPTION_URL: started.url, CAPTION_KEY: key, ...settings }),
-  );
+  const captioner = visionCaptioner({ url: started.url, key, model: 'any', seconds: 20, ...changes });
   return { ...started, captioner };
 }
 
@@ -52,7 +49,7 @@ describe('a caption service that works', () => {
   });
 
   test('sees every picture as PNG, the facts, the model and the key', async () => {
-    const { captioner, calls } = await service(captionsAnswer(good), { CAPTION_MODEL: 'see-7' });
+    const { captioner, calls } = await service(captionsAnswer(good), { model: 'see-7' });
     await captioner.caption({ ...request, description: 'my dog Bello' });
     const [call] = calls;
     expect(call).toMatchObject({ method: 'POST', path: '/v1/chat/completions' });
@@ -71,8 +68,8 @@ describe('a caption service that works', () => {
 
   test('may be given by its full address, and without a key', async () => {
     const started = await service(captionsAnswer(good));
-    const settings = { CAPTION_URL: `${started.url}/chat/completions` };
-    await unwrap(captionerFromSettings(settings)).caption(request);
+    const url = `${started.url}/chat/completions`;
+    await visionCaptioner({ url, model: 'any', seconds: 20 }).caption(request);
     expect(started.calls[0]!.path).toBe('/v1/chat/completions');
     expect(started.calls[0]!.headers.authorization).toBeUndefined();
   });
@@ -172,7 +169,7 @@ describe('templates stand in, and a note says why, when the service', () => {
     ['stops in the middle', (response) => void response.writeHead(200).write('{"choices":')],
     ['is busy for longer than there is time', status(503, { 'retry-after': '4' })],
   ] satisfies [string, CaptionAnswer][])('%s until the time is over', async (_, answer) => {
-    const { captioner } = await service(answer, { CAPTION_SECONDS: '1' });
+    const { captioner } = await service(answer, { seconds: 1 });
     const { captions, note } = await captioner.caption(request);
     expect(captions).toEqual(templates);
     expect(note).toBe('The caption service did not answer within 1 s, so templates describe the pictures.');
@@ -231,25 +228,5 @@ test('a teach that is cancelled waits for no captions', async () => {
   const { captioner } = await service(() => cancel.abort());
   await expect(captioner.caption(request, cancel.signal)).rejects.toMatchObject({
     problem: { code: 'cancelled' },
-  });
-});
-
-describe('settings', () => {
-  test('without CAPTION_URL mean templates', () => {
-    expect(captionerFromSettings({})).toEqual({ ok: true, value: templateCaptioner });
-  });
-
-  test.each([
-    [{ CAPTION_URL: 'captions' }, /CAPTION_URL is not an address/],
-    [{ CAPTION_URL: 'file:///etc/passwd' }, /CAPTION_URL is not an address/],
-    [{ CAPTION_URL: `https://user:${key}@a.example/v1` }, /a key belongs in CAPTION_KEY/],
-    [{ CAPTION_URL: 'https://a.example/v1', CAPTION_KEY: `${key}\nx` }, /CAPTION_KEY has spaces/],
-    [{ CAPTION_URL: 'https://a.example/v1', CAPTION_SECONDS: '0' }, /CAPTION_SECONDS is not a number from 1/],
-    [{ CAPTION_URL: 'https://a.example/v1', CAPTION_SECONDS: 'ten' }, /CAPTION_SECONDS/],
-  ])('%j are refused without quoting the key', (settings, reason) => {
-    const result = captionerFromSettings(settings);
-    const sentence = result.ok ? '' : result.problem.message;
-    expect(sentence).toMatch(reason);
-    expect(sentence).not.toContain(key);
   });
 });
