@@ -1,5 +1,5 @@
 import { hashOf } from '../../model-store/blobs.ts';
-import type { TeachOutcome } from '../engine/protocol.ts';
+import type { TeachOutcome, TeachTask } from '../engine/protocol.ts';
 import type { JobContext } from '../jobs/queue.ts';
 import { cleanClassWord, cleanDescription, cleanLabel } from '../personalize/class-word.ts';
 import { contactSheet } from '../pictures/grid.ts';
@@ -59,25 +59,19 @@ export async function teach(
     { token, classWord, kind, description, pictures },
     context.signal,
   );
-  const outcome = unwrap(
-    await engine.teach(
-      {
-        ...{
-          kind: 'teach',
-          model,
-          concepts: library.refs,
-          token,
-          classWord,
-          conceptKind: kind,
-          pictures,
-          captions,
-        },
-        seed: number,
-        ...(teachSteps !== undefined && { steps: teachSteps }),
-      },
-      context,
-    ),
-  );
+  const task: TeachTask = {
+    kind: 'teach',
+    model,
+    concepts: library.refs,
+    token,
+    classWord,
+    conceptKind: kind,
+    pictures,
+    captions,
+    seed: number,
+    ...(teachSteps !== undefined && { steps: teachSteps }),
+  };
+  const outcome = unwrap(await engine.teach(task, context));
   const sheet = await contactSheet(outcome.samples, 4);
   if (context.signal.aborted) raise('cancelled', 'Stopped; nothing was changed.');
   const concept = conceptOf(number, job, id, outcome, sheet);
@@ -90,7 +84,7 @@ function conceptOf(
   number: number,
   { user, classWord, kind, label, description, pictures }: TeachJob,
   model: string,
-  { concept, samples: _, ...numbers }: TeachOutcome,
+  { concept, neurons, share, seconds, steps, lossFirst, lossLast, overlap }: TeachOutcome,
   sheet: Uint8Array,
 ): Concept {
   return {
@@ -105,6 +99,6 @@ function conceptOf(
     blob: hashOf(concept),
     sample: hashOf(sheet),
     model,
-    numbers: { ...numbers, pictures: pictures.length },
+    numbers: { neurons, share, seconds, steps, lossFirst, lossLast, overlap, pictures: pictures.length },
   };
 }
