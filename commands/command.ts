@@ -142,6 +142,8 @@ interface Context {
   /** What buttons need to know after a restart. */
   readonly jobs: JobRecords;
   readonly commands: readonly Command[];
+  /** The largest file of a picture that is taken, in bytes. */
+  readonly largestPicture: number;
   /** Aborted when the job is cancelled or the bot stops. */
   readonly signal: AbortSignal;
   /** The user's other jobs on this server. */

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { raise, unwrap } from '../src/result.ts';
 import type { Imagined, ImagineRequest } from '../src/studio/studio.ts';
 import { completePrompt } from './bot/concepts.ts';
+import { lineValue } from './bot/line.ts';
 import { tidyWords } from './bot/names.ts';
-import { lines, type RichText, strong, text } from './bot/rich-text.ts';
+import { lines, note, type RichText, strong, text } from './bot/rich-text.ts';
 import { type ActionContext, type Button, type CommandContext, defineCommand } from './command.ts';
 
 const limits = {
@@ -117,7 +118,7 @@ async function draw(context: Context, request: Request): Promise<void> {
 
 function caption({ prompt, seed, steps, guidanceScale, seconds, notes }: Imagined): RichText {
   const settings = `seed ${seed} · ${steps} steps · guidance ${guidanceScale} · ${seconds.toFixed(1)} s`;
-  return lines(text`${strong(prompt)}`, [settings], ...notes.map((note) => [note]));
+  return lines(text`${strong(prompt)}`, [note(settings)], ...notes.map((sentence) => [sentence]));
 }
 
 /** One picture to look at; where it is a grid, its single pictures come along as files. */
@@ -150,7 +151,7 @@ async function recall({ jobs, server, argument }: ActionContext): Promise<Imagin
 }
 
 function commandLine({ prompt, negativePrompt, count, seed, steps, guidanceScale }: ImagineRecord): string {
-  const negative = negativePrompt ? [`negative:"${negativePrompt.replaceAll('"', '”')}"`] : [];
+  const negative = negativePrompt ? [`negative:${lineValue(negativePrompt)}`] : [];
   const numbers = [`count:${count}`, `seed:${seed}`, `steps:${steps}`, `guidance:${guidanceScale}`];
   return ['/imagine', prompt, ...numbers, ...negative].join(' ');
 }

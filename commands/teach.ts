@@ -4,8 +4,6 @@ import { tidyName } from './bot/names.ts';
 import { lines, strong, text } from './bot/rich-text.ts';
 import { defineCommand } from './command.ts';
 
-const largestPicture = 10 * 2 ** 20;
-
 export default defineCommand({
   name: 'teach',
   description: 'Teaches me something from one to six pictures of it',
@@ -39,7 +37,9 @@ export default defineCommand({
     await context.defer();
     const title = text`Learning ${strong(options.class)} from ${pictureCount(options.pictures.length)}`;
     context.progress(title);
-    const pictures = await Promise.all(options.pictures.map((picture) => picture.bytes(largestPicture)));
+    const pictures = await Promise.all(
+      options.pictures.map((picture) => picture.bytes(context.largestPicture)),
+    );
     const request = {
       user: user.id,
       classWord: options.class,

@@ -61,6 +61,8 @@ export interface Log {
 export interface Bot {
   readonly commands: readonly Command[];
   readonly studio: Studio;
+  /** In bytes. */
+  readonly largestPicture: number;
   /** Answers in the conversation, whatever happens. Never rejects for a reason of the command's. */
   run(invocation: Invocation, conversation: Conversation): Promise<void>;
   press(press: ButtonPress, conversation: Conversation): Promise<void>;
@@ -75,13 +77,16 @@ export interface BotOptions {
   readonly studio: Studio;
   readonly jobs: JobRecords;
   readonly log: Log;
+  /** The largest file of a picture that is taken, in bytes. Default 10 MB. */
+  readonly largestPicture?: number;
   /** Jobs that one user may have under way on a server. Default 4. */
   readonly mostJobsPerUser?: number;
 }
 
 const ranks: Readonly<Record<Role, number>> = { everyone: 0, teacher: 1, administrator: 2 };
 
-export function createBot({ commands, studio, jobs, log, mostJobsPerUser = 4 }: BotOptions): Bot {
+export function createBot(options: BotOptions): Bot {
+  const { commands, studio, jobs, log, largestPicture = 10 * 2 ** 20, mostJobsPerUser = 4 } = options;
   const running = createRunningJobs();
 
   function find(name: string): Command {
@@ -123,6 +128,7 @@ export function createBot({ commands, studio, jobs, log, mostJobsPerUser = 4 }: 
       studio,
       jobs,
       commands,
+      largestPicture,
       signal: job.signal,
       running: () => running.of(server.id, user.id).filter((other) => other.id !== job.id),
       cancel: (id: string) => running.cancel(server.id, user, id),
@@ -166,6 +172,7 @@ export function createBot({ commands, studio, jobs, log, mostJobsPerUser = 4 }: 
   return {
     commands,
     studio,
+    largestPicture,
     run: (invocation, conversation) =>
       asJob(invocation, invocation.command, conversation, (job) => runCommand(invocation, conversation, job)),
     press: (press, conversation) =>

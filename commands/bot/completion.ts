@@ -1,6 +1,6 @@
 import type { Studio } from '../../src/studio/studio.ts';
 import type { Command, Option, Server, Suggestion } from '../command.ts';
-import { commandName, type Word, wordsOf } from './line.ts';
+import { commandName, lineValue, type Word, wordsOf } from './line.ts';
 
 /** What may replace the line's text from `start` to `end`. */
 export interface Completion extends Suggestion {
@@ -61,8 +61,7 @@ function completeCommand(commands: readonly Command[], before: string): readonly
 async function completeNamed(where: Where, command: Command, word: Word): Promise<readonly Completion[]> {
   const found = await completeOption(where, command.options[word.option!]!, word.value);
   return found.map(({ value, ...rest }) => {
-    const inQuotes = /\s/.test(value) ? `"${value}"` : value;
-    return { ...rest, value: `${word.option}:${inQuotes} `, start: word.start, end: word.end };
+    return { ...rest, value: `${word.option}:${lineValue(value)} `, start: word.start, end: word.end };
   });
 }
 

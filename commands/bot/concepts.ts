@@ -2,7 +2,7 @@ import { raise } from '../../src/result.ts';
 import type { Concept } from '../../src/studio/concept.ts';
 import type { Studio } from '../../src/studio/studio.ts';
 import type { Completer, Server, User } from '../command.ts';
-import { code, type RichText, strong, text } from './rich-text.ts';
+import { code, note, type RichText, strong, text } from './rich-text.ts';
 
 interface Where {
   readonly server: Server;
@@ -44,9 +44,13 @@ export function numbersLine({ numbers }: Concept): RichText {
   const { neurons, share, seconds, lossFirst, lossLast } = numbers;
   const percent = (share * 100).toLocaleString('en-US', { maximumSignificantDigits: 2 });
   const losses = `loss ${lossFirst.toFixed(3)} → ${lossLast.toFixed(3)}`;
-  return [
-    `${neurons.toLocaleString('en-US')} neurons · ${percent} % of the model · ${seconds.toFixed(0)} s · ${losses}`,
+  const parts = [
+    `${neurons.toLocaleString('en-US')} neurons`,
+    `${percent} % of the model`,
+    `${seconds.toFixed(0)} s`,
+    losses,
   ];
+  return [note(parts.join(' · '))];
 }
 
 /** A prompt that shows the concept, as its kind is used. */

@@ -42,20 +42,31 @@ export function commandName(line: string): string {
   return (/^\s*\/(\S*)/.exec(line)?.[1] ?? '').toLowerCase();
 }
 
-/** The words after the command. Quotation marks keep the words of a named option together. */
+/** The words after the command. Quotation marks keep the words of a named option together; `\"` is one of them. */
 export function wordsOf(command: Command, line: string): readonly Word[] {
   const after = line.search(/\s*\/\S*/) === 0 ? /^\s*\/\S*/.exec(line)![0].length : 0;
   const words: Word[] = [];
-  const pattern = /(?:([\w-]+):(?:"([^"]*)"?|(\S*)))|\S+/g;
+  const pattern = /(?:([\w-]+):(?:"((?:[^"\\]|\\.)*)"?|(\S*)))|\S+/g;
   pattern.lastIndex = after;
   for (let match = pattern.exec(line); match; match = pattern.exec(line)) {
     const [whole, option, inQuotes, bare] = match;
     const start = match.index;
     const end = start + whole.length;
     const named = option !== undefined && isOption(command, option);
-    words.push(named ? { option, value: inQuotes ?? bare ?? '', start, end } : { value: whole, start, end });
+    words.push(
+      named ? { option, value: unescaped(inQuotes) ?? bare ?? '', start, end } : { value: whole, start, end },
+    );
   }
   return words;
+}
+
+/** A value as it is written in a line, in quotation marks where it has spaces or such marks itself. */
+export function lineValue(value: string): string {
+  return /[\s"]/.test(value) ? `"${value.replace(/["\\]/g, '\\$&')}"` : value;
+}
+
+function unescaped(inQuotes: string | undefined): string | undefined {
+  return inQuotes?.replace(/\\(.)/g, '$1');
 }
 
 function isOption(command: Command, name: string): boolean {

@@ -1,10 +1,14 @@
 /**
  * Text without markup: every string is literal, so nothing a person typed can format, link or mention. An adapter
- * escapes the strings for its platform and adds the markup of `strong` and `code` itself. `\n` breaks the line.
+ * escapes the strings for its platform and adds the markup of the others itself. `\n` breaks the line.
  */
 export type RichText = readonly Span[];
 
-export type Span = string | { readonly strong: string } | { readonly code: string };
+export type Span =
+  | string
+  | { readonly strong: string }
+  | { readonly code: string }
+  | { readonly note: string };
 
 /** A template tag: `` text`${strong('<new1>')} is learnt` ``. */
 export function text(
@@ -25,6 +29,11 @@ export function code(value: string): Span {
   return { code: value };
 }
 
+/** Something of less weight, such as figures. */
+export function note(value: string): Span {
+  return { note: value };
+}
+
 /** Several texts, each on a line of its own. */
 export function lines(...texts: readonly RichText[]): RichText {
   return texts.filter((one) => one.length > 0).flatMap((one, index) => (index === 0 ? one : ['\n', ...one]));
@@ -32,9 +41,12 @@ export function lines(...texts: readonly RichText[]): RichText {
 
 /** The words alone, for alt texts and platforms without markup. */
 export function plainText(value: RichText): string {
-  return value
-    .map((span) => (typeof span === 'string' ? span : 'strong' in span ? span.strong : span.code))
-    .join('');
+  return value.map(wordsOf).join('');
+}
+
+/** The literal text of a span. */
+export function wordsOf(span: Span): string {
+  return typeof span === 'string' ? span : (Object.values(span)[0] ?? '');
 }
 
 function spansOf(value: Span | RichText | number): RichText {

@@ -94,7 +94,7 @@ describe('/imagine', () => {
     const first = await ask(bot, 'imagine', { prompt: 'a dog', negative: 'a "cat"' });
     const answer = await press(bot, first.button('Use the seed'), { user: ben });
     expect(answer.replies[0]?.draft).toBe(
-      '/imagine a dog count:1 seed:1001 steps:25 guidance:5 negative:"a ”cat”"',
+      '/imagine a dog count:1 seed:1001 steps:25 guidance:5 negative:"a \\"cat\\""',
     );
   });
 

@@ -28,6 +28,10 @@ describe('a typed line', () => {
       prompt: 'a dog',
       negative: 'dark, blurred',
     });
+    expect(options('/imagine a dog negative:"a \\"cat\\" \\\\"')).toEqual({
+      prompt: 'a dog',
+      negative: 'a "cat" \\',
+    });
     expect(options('/imagine "a dog: asleep"')).toEqual({ prompt: 'a dog: asleep' });
   });
 
