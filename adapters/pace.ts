@@ -1,0 +1,48 @@
+/** Sends the newest of many values, never two at a time and never more often than the pace allows. */
+export interface Pace<T> {
+  offer(value: T): void;
+  /** Drops what waits and resolves when nothing is being sent any more; nothing is sent afterwards. */
+  finish(): Promise<void>;
+}
+
+/** What `send` rejects with is left out: the next value says more. */
+export function createPace<T>(milliseconds: number, send: (value: T) => Promise<void>): Pace<T> {
+  let waiting: { readonly value: T } | undefined;
+  let sending: Promise<void> | undefined;
+  let finished = false;
+  let wake = () => {};
+
+  async function drain(): Promise<void> {
+    while (waiting && !finished) {
+      const { value } = waiting;
+      waiting = undefined;
+      await send(value).catch(() => {});
+      if (!finished) await pause();
+    }
+    sending = undefined;
+  }
+
+  function pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  return {
+    offer(value) {
+      if (finished) return;
+      waiting = { value };
+      sending ??= drain();
+    },
+    async finish() {
+      finished = true;
+      waiting = undefined;
+      wake();
+      await sending;
+    },
+  };
+}

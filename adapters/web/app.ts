@@ -1,0 +1,209 @@
+import { join } from 'node:path';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import { z } from 'zod';
+import type { Bot, Log } from '../../commands/bot/bot.ts';
+import { completeLine } from '../../commands/bot/completion.ts';
+import type { Role, Server, User } from '../../commands/command.ts';
+import { ProblemError, raise, unwrap } from '../../src/result.ts';
+import { loadAssets } from './assets.ts';
+import type { Channels } from './channels.ts';
+import { createDesk } from './desk.ts';
+import { streamEvents } from './events.ts';
+import type { Examples } from './examples.ts';
+import type { FileShelf } from './files.ts';
+import { type GuardedVariables, hostGuard, pageHeaders, visitorGuard } from './guard.ts';
+import { mostFiles } from './uploads.ts';
+import type { ConceptInfo, PageState } from './wire.ts';
+
+export interface AppOptions {
+  readonly bot: Bot;
+  readonly log: Log;
+  readonly channels: Channels;
+  readonly files: FileShelf;
+  readonly examples: Examples;
+  /** Values of the Host header that are answered. */
+  readonly hosts: () => ReadonlySet<string>;
+  readonly roleOf: (visitor: string) => Role;
+}
+
+type WebContext = Context<GuardedVariables>;
+
+const lineSchema = z.string().max(8000);
+const newChannelSchema = z.object({ name: z.string().max(200) });
+const pressSchema = z.object({ message: z.string().max(40), button: z.string().max(100) });
+const completeSchema = z.object({ line: lineSchema, caret: z.number().int().min(0).max(8000) });
+const forever = 'private, max-age=31536000, immutable';
+
+/** The local chat as a web application. Everything but the page itself is for its own page only. */
+export function createApp(options: AppOptions): Hono<GuardedVariables> {
+  const { bot, log, channels, files, examples } = options;
+  const desk = createDesk(options);
+  const assets = loadAssets(join(import.meta.dirname, 'page'));
+  const app = new Hono<GuardedVariables>();
+
+  const userOf = (c: WebContext): User => {
+    const { id } = c.get('visitor');
+    return { id, name: `Guest ${id.slice(0, 4)}`, role: options.roleOf(id) };
+  };
+  const serverOf = (c: WebContext): Server => {
+    const info = channels.find(c.req.param('channel') ?? '');
+    return info
+      ? { id: `web:${info.id}`, name: info.name }
+      : raise('not-found', 'There is no such channel. Choose one from the list.');
+  };
+  const channelOf = (c: WebContext) => serverOf(c).id.slice('web:'.length);
+
+  app.use(hostGuard(options.hosts), pageHeaders(), visitorGuard());
+  const upload = bodyLimit({
+    maxSize: 6 * bot.largestPicture + 2 ** 20,
+    onError: () => tooLarge(bot.largestPicture),
+  });
+  app.use('/api/*', async (c, next) => {
+    c.header('cache-control', 'no-store');
+    await next();
+  });
+
+  app.get('/', (c) => asset(c, 'index.html'));
+  app.get('/page/:file', (c) => asset(c, c.req.param('file')));
+
+  app.get('/api/state', async (c) => {
+    const { key } = c.get('visitor');
+    return c.json({
+      user: userOf(c),
+      key,
+      largestPicture: bot.largestPicture,
+      channels: channels.list(),
+      examples: await examples.list(),
+    } satisfies PageState);
+  });
+
+  app.post('/api/channels', small(), async (c) => {
+    const { name } = await bodyOf(c, newChannelSchema);
+    return c.json(await channels.add(name), 201);
+  });
+
+  app.get('/api/channels/:channel', (c) => c.json(channels.state(channelOf(c), userOf(c).id)));
+
+  app.get('/api/channels/:channel/events', (c) => {
+    const sequence = Number(c.req.header('last-event-id') ?? c.req.query('after') ?? 0);
+    return streamEvents(
+      c,
+      channels,
+      channelOf(c),
+      userOf(c).id,
+      Number.isSafeInteger(sequence) ? sequence : 0,
+    );
+  });
+
+  app.get('/api/channels/:channel/concepts', async (c) => {
+    const concepts = await bot.studio.concepts(serverOf(c).id);
+    const shown = concepts.map(({ token, number, classWord, kind, label, sample }): ConceptInfo => {
+      const version = sample?.slice(0, 12) ?? String(number);
+      return {
+        token,
+        number,
+        classWord,
+        kind,
+        label,
+        sample: `/api/channels/${channelOf(c)}/samples/${number}?${version}`,
+      };
+    });
+    return c.json(shown);
+  });
+
+  app.get('/api/channels/:channel/samples/:number{[1-9][0-9]{0,8}}', async (c) => {
+    const sheet = unwrap(await bot.studio.sample(serverOf(c).id, `<new${c.req.param('number')}>`));
+    return picture(c, sheet);
+  });
+
+  app.post('/api/channels/:channel/messages', upload, async (c) => {
+    const server = serverOf(c);
+    const form = await c.req
+      .formData()
+      .catch(() => raise('invalid-option', 'The message could not be read. Send it again.'));
+    const line = lineSchema.safeParse(form.get('line'));
+    if (!line.success) raise('invalid-option', 'The message is too long. Send at most 8,000 characters.');
+    const pictures = form.getAll('pictures').filter((part) => part instanceof File);
+    if (pictures.length > mostFiles) raise('invalid-option', `At most ${mostFiles} files are taken at once.`);
+    await desk.say({ server, user: userOf(c), line: line.data, pictures });
+    return c.body(null, 202);
+  });
+
+  app.post('/api/channels/:channel/press', small(), async (c) => {
+    const { message, button } = await bodyOf(c, pressSchema);
+    await desk.press({ server: serverOf(c), user: userOf(c), message, button });
+    return c.body(null, 202);
+  });
+
+  app.post('/api/channels/:channel/complete', small(), async (c) => {
+    const { line, caret } = await bodyOf(c, completeSchema);
+    return c.json(await completeLine({ server: serverOf(c), studio: bot.studio }, bot.commands, line, caret));
+  });
+
+  app.get('/files/:file', async (c) => {
+    const bytes = await files.read(c.req.param('file'));
+    if (!bytes) return c.text('This file is no longer kept.', 404);
+    if (c.req.param('file').endsWith('.png')) return picture(c, bytes, forever);
+    return c.body(new Uint8Array(bytes), 200, {
+      'content-type': 'application/octet-stream',
+      'content-disposition': 'attachment',
+      'cache-control': forever,
+    });
+  });
+
+  app.get('/examples/:example{[0-9]{1,3}}/:picture{[0-9]{1,3}\\.png}', async (c) => {
+    const bytes = await examples.picture(
+      Number(c.req.param('example')),
+      Number.parseInt(c.req.param('picture'), 10),
+    );
+    return bytes ? picture(c, bytes) : c.text('There is no such example.', 404);
+  });
+
+  app.onError((error, c) => {
+    if (error instanceof HTTPException) return error.getResponse();
+    if (error instanceof ProblemError)
+      return c.json(error.problem, error.problem.code === 'not-found' ? 404 : 400);
+    log.error({ error, path: c.req.routePath }, 'a request failed');
+    return c.json({ message: 'Something went wrong on my side. Try again in a moment.' }, 500);
+  });
+
+  function asset(c: WebContext, name: string): Response | Promise<Response> {
+    const found = assets.get(name);
+    if (!found) return c.notFound();
+    return c.body(found.body, 200, { 'content-type': found.type, 'cache-control': 'no-cache' });
+  }
+
+  return app;
+}
+
+/** For requests of a few words. */
+function small() {
+  return bodyLimit({
+    maxSize: 64 * 1024,
+    onError: () => refusal('That is more than is taken here. Shorten it.'),
+  });
+}
+
+function tooLarge(largestPicture: number): Response {
+  const megabytes = Math.floor(largestPicture / 2 ** 20);
+  return refusal(
+    `That is too much to send at once: at most six pictures of ${megabytes} MB each. Send smaller copies.`,
+  );
+}
+
+function refusal(message: string): Response {
+  return Response.json({ message }, { status: 413 });
+}
+
+function picture(c: WebContext, png: Uint8Array, cache = 'private, max-age=3600'): Response {
+  return c.body(new Uint8Array(png), 200, { 'content-type': 'image/png', 'cache-control': cache });
+}
+
+async function bodyOf<T>(c: WebContext, schema: z.ZodType<T>): Promise<T> {
+  const body = schema.safeParse(await c.req.json().catch(() => undefined));
+  return body.success
+    ? body.data
+    : raise('invalid-option', 'The request could not be read. Load the page again.');
+}

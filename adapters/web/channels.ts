@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import type { MessageLog } from '../../model-store/store.ts';
+import { raise } from '../../src/result.ts';
+import type { ChannelEvent, ChannelInfo, ChannelState, Message } from './wire.ts';
+
+/** An event with its number where it is kept. */
+export interface NumberedEvent {
+  readonly sequence?: number;
+  readonly event: ChannelEvent;
+}
+
+/** The channels of the local chat: their messages, kept, and those who watch them. */
+export interface Channels {
+  list(): readonly ChannelInfo[];
+  find(id: string): ChannelInfo | undefined;
+  /** Raises 'invalid-option' where the name is empty, long or taken, or there are too many channels. */
+  add(name: string): Promise<ChannelInfo>;
+  /** The channel as one person may see it. */
+  state(id: string, user: string): ChannelState;
+  message(id: string, message: string): Message | undefined;
+  put(id: string, message: Message): Promise<void>;
+  remove(id: string, message: string): Promise<void>;
+  /** Tells those who watch something that is not kept. The last progress of a message is told to those who come later. */
+  tell(id: string, event: ChannelEvent): void;
+  /** Calls `listener` for every event after `sequence`, those of the past first. Returns how to stop. */
+  watch(id: string, user: string, sequence: number, listener: (event: NumberedEvent) => void): () => void;
+}
+
+type KeptEvent = Extract<ChannelEvent, { type: 'put' | 'remove' }>;
+
+interface Channel {
+  readonly info: ChannelInfo;
+  readonly messages: Map<string, Message>;
+  readonly recent: { readonly sequence: number; readonly event: KeptEvent }[];
+  readonly progress: Map<string, ChannelEvent>;
+  readonly watchers: Set<{ readonly user: string; readonly listener: (event: NumberedEvent) => void }>;
+  sequence: number;
+  writing: Promise<void>;
+}
+
+const channelLog = 'web:channels';
+const mostChannels = 50;
+const mostMessages = 300;
+const mostRecent = 500;
+const interrupted = 'I was stopped before this was done. Send the command again.';
+
+/** Reads what was kept. A new history has one channel. */
+export async function openChannels(log: MessageLog): Promise<Channels> {
+  const channels = new Map<string, Channel>();
+  const infos = (await log.list(channelLog)) as readonly ChannelInfo[];
+  for (const info of infos) channels.set(info.id, await readChannel(log, info));
+
+  function get(id: string): Channel {
+    return channels.get(id) ?? raise('not-found', 'There is no such channel. Choose one from the list.');
+  }
+
+  function send(channel: Channel, numbered: NumberedEvent): void {
+    for (const { user, listener } of channel.watchers) {
+      if (maySee(numbered.event, user)) listener(numbered);
+    }
+  }
+
+  async function keep(channel: Channel, event: KeptEvent): Promise<void> {
+    const sequence = ++channel.sequence;
+    apply(channel, event);
+    channel.recent.push({ sequence, event });
+    if (channel.recent.length > mostRecent) channel.recent.shift();
+    send(channel, { sequence, event });
+    channel.writing = channel.writing.then(() => log.append(logName(channel.info.id), { sequence, event }));
+    await channel.writing;
+  }
+
+  async function add(wanted: string): Promise<ChannelInfo> {
+    const name = wanted.replace(/\s+/g, ' ').trim();
+    if (name === '' || [...name].length > 40)
+      raise('invalid-option', 'Give the channel a name of 1 to 40 characters.');
+    const taken = [...channels.values()].some(({ info }) => info.name.toLowerCase() === name.toLowerCase());
+    if (taken) raise('invalid-option', 'There is a channel of that name already. Choose another name.');
+    if (channels.size >= mostChannels)
+      raise('invalid-option', `There are ${mostChannels} channels, and no room for more.`);
+    const info = { id: randomBytes(6).toString('hex'), name };
+    channels.set(info.id, emptyChannel(info));
+    await log.append(channelLog, info);
+    return info;
+  }
+
+  if (channels.size === 0) await add('sketchbook');
+
+  return {
+    list: () => [...channels.values()].map(({ info }) => info),
+    find: (id) => channels.get(id)?.info,
+    add,
+    state(id, user) {
+      const { messages, sequence } = get(id);
+      return { sequence, messages: [...messages.values()].filter((message) => isFor(message, user)) };
+    },
+    message: (id, message) => get(id).messages.get(message),
+    put: (id, message) => keep(get(id), { type: 'put', message }),
+    remove: (id, message) => keep(get(id), { type: 'remove', id: message }),
+    tell(id, event) {
+      const channel = get(id);
+      if (event.type === 'progress') channel.progress.set(event.id, event);
+      send(channel, { event });
+    },
+    watch(id, user, sequence, listener) {
+      const channel = get(id);
+      const oldest = channel.sequence - channel.recent.length;
+      if (sequence < oldest || sequence > channel.sequence) listener({ event: { type: 'reset' } });
+      for (const numbered of channel.recent) {
+        if (numbered.sequence > sequence && maySee(numbered.event, user)) listener(numbered);
+      }
+      for (const event of channel.progress.values()) listener({ event });
+      const watcher = { user, listener };
+      channel.watchers.add(watcher);
+      return () => void channel.watchers.delete(watcher);
+    },
+  };
+}
+
+async function readChannel(log: MessageLog, info: ChannelInfo): Promise<Channel> {
+  const channel = emptyChannel(info);
+  for (const { sequence, event } of (await log.list(logName(info.id))) as Channel['recent']) {
+    apply(channel, event);
+    channel.sequence = sequence;
+  }
+  for (const [id, { state, ...message }] of channel.messages) {
+    if (state === 'working') channel.messages.set(id, { ...message, text: [interrupted] });
+  }
+  return channel;
+}
+
+function emptyChannel(info: ChannelInfo): Channel {
+  return {
+    info,
+    messages: new Map(),
+    recent: [],
+    progress: new Map(),
+    watchers: new Set(),
+    sequence: 0,
+    writing: Promise.resolve(),
+  };
+}
+
+function apply({ messages, progress }: Channel, event: KeptEvent): void {
+  const id = event.type === 'put' ? event.message.id : event.id;
+  progress.delete(id);
+  if (event.type === 'remove') messages.delete(id);
+  else messages.set(id, event.message);
+  const oldest = messages.size > mostMessages ? messages.keys().next().value : undefined;
+  if (oldest !== undefined) messages.delete(oldest);
+}
+
+function maySee(event: ChannelEvent, user: string): boolean {
+  if (event.type === 'put') return isFor(event.message, user);
+  return event.type !== 'draft' || event.user === user;
+}
+
+function isFor(message: Message, user: string): boolean {
+  return message.personal !== true || message.user === user;
+}
+
+function logName(id: string): string {
+  return `web:${id}`;
+}

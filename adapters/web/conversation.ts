@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import type { Conversation, OutgoingReply } from '../../commands/bot/bot.ts';
+import type { ProgressView } from '../../commands/bot/progress.ts';
+import type { Visibility } from '../../commands/command.ts';
+import { encodePreview } from '../../src/pictures/encode.ts';
+import { createPace } from '../pace.ts';
+import type { Channels } from './channels.ts';
+import { type FileShelf, pngSize } from './files.ts';
+import type { Message, MessageProgress } from './wire.ts';
+
+export interface ConversationOptions {
+  readonly channels: Channels;
+  readonly files: FileShelf;
+  readonly channel: string;
+  /** Id of the person who is answered. */
+  readonly user: string;
+  /** The message with the pressed button. */
+  readonly pressed?: Message;
+  /** Shortest time between two shows of progress, in milliseconds. */
+  readonly pace?: number;
+}
+
+export function newMessageId(): string {
+  return randomBytes(9).toString('base64url');
+}
+
+/** Answers one command or pressed button in a channel. */
+export function createConversation(options: ConversationOptions): Conversation {
+  const { channels, files, channel, user, pressed, pace = 200 } = options;
+  let waiting: Message | undefined;
+
+  const progress = createPace(pace, async (view: ProgressView) => {
+    if (!waiting) return;
+    channels.tell(channel, { type: 'progress', id: waiting.id, progress: await shown(view) });
+  });
+
+  function blank(visibility: Visibility): Message {
+    const personal = visibility === 'requester' ? { personal: true as const } : {};
+    return { id: newMessageId(), user, author: 'bot', at: new Date().toISOString(), text: [], ...personal };
+  }
+
+  return {
+    async defer(visibility) {
+      waiting = blank(visibility);
+      await channels.put(channel, { ...waiting, state: 'working' });
+    },
+    progress: (view) => progress.offer(view),
+    async reply(reply) {
+      if (reply.draft !== undefined)
+        return channels.tell(channel, { type: 'draft', user, line: reply.draft });
+      await progress.finish();
+      const base = waiting ?? blank(reply.visibility ?? 'everyone');
+      waiting = undefined;
+      await channels.put(channel, { ...base, ...(await content(files, reply)) });
+    },
+    async update(reply) {
+      if (!pressed || !channels.message(channel, pressed.id)) return;
+      const { buttons: _, pictures: __, files: ___, ...base } = pressed;
+      await channels.put(channel, { ...base, ...(await content(files, reply)) });
+    },
+    async remove() {
+      if (pressed && channels.message(channel, pressed.id)) await channels.remove(channel, pressed.id);
+    },
+  };
+}
+
+/** What a reply shows, its pictures and files put on the shelf. */
+async function content(shelf: FileShelf, { text, pictures = [], files = [], buttons = [] }: OutgoingReply) {
+  const shownPictures = pictures.map(async ({ name, png, alt }) => ({
+    url: `/files/${await shelf.put(png, 'png')}`,
+    name,
+    alt,
+    ...pngSize(png),
+  }));
+  const kept = files.map(async ({ name, type, bytes }) => ({
+    url: `/files/${await shelf.put(bytes, type === 'image/png' ? 'png' : 'bin')}`,
+    name,
+    type,
+    size: bytes.length,
+    ...(type === 'image/png' ? pngSize(bytes) : {}),
+  }));
+  return {
+    text,
+    ...(pictures.length > 0 ? { pictures: await Promise.all(shownPictures) } : {}),
+    ...(files.length > 0 ? { files: await Promise.all(kept) } : {}),
+    ...(buttons.length > 0 ? { buttons } : {}),
+  };
+}
+
+async function shown({ preview, ...view }: ProgressView): Promise<MessageProgress> {
+  if (!preview) return view;
+  const jpeg = Buffer.from(await encodePreview(preview));
+  return { ...view, preview: `data:image/jpeg;base64,${jpeg.toString('base64')}` };
+}

@@ -1,0 +1,88 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Context, MiddlewareHandler } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import { secureHeaders } from 'hono/secure-headers';
+
+/** Who the browser is, known by a cookie that no script can read. */
+export interface Visitor {
+  /** Safe to show to others. */
+  readonly id: string;
+  /** What the page sends back with everything that changes something. */
+  readonly key: string;
+}
+
+export interface GuardedVariables {
+  Variables: { visitor: Visitor };
+}
+
+const cookieName = 'keepsake';
+
+/** Nothing from elsewhere, no inline script or style, in no one's frame. */
+export function pageHeaders(): MiddlewareHandler {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:', 'blob:'],
+      connectSrc: ["'self'"],
+      formAction: ["'none'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    referrerPolicy: 'no-referrer',
+    strictTransportSecurity: false,
+    xFrameOptions: 'DENY',
+  });
+}
+
+/**
+ * Turns away requests to a name that is not this server's, which is how a page elsewhere would reach it by pointing
+ * its own name here (DNS rebinding).
+ */
+export function hostGuard(allowed: () => ReadonlySet<string>): MiddlewareHandler {
+  return async (c, next) => {
+    if (allowed().has((c.req.header('host') ?? '').toLowerCase())) return next();
+    return c.text('This chat answers under its own address only.', 421);
+  };
+}
+
+/** Knows the visitor again, and lets no other site's page act in their name. */
+export function visitorGuard(): MiddlewareHandler<GuardedVariables> {
+  return async (c, next) => {
+    const visitor = visitorOf(knownCookie(c) ?? newCookie(c));
+    c.set('visitor', visitor);
+    if (comesFromElsewhere(c)) return c.text('Requests from other sites are not answered.', 403);
+    const changes = c.req.method !== 'GET' && c.req.method !== 'HEAD';
+    if (changes && c.req.header('x-keepsake') !== visitor.key) {
+      return c.json({ message: 'This page is out of date. Load it again.' }, 403);
+    }
+    return next();
+  };
+}
+
+function comesFromElsewhere(c: Context): boolean {
+  const site = c.req.header('sec-fetch-site');
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
+  const origin = c.req.header('origin');
+  if (origin === undefined) return c.req.method !== 'GET' && site === undefined;
+  const host = c.req.header('host');
+  return origin !== `http://${host}` && origin !== `https://${host}`;
+}
+
+function knownCookie(c: Context): string | undefined {
+  const cookie = getCookie(c, cookieName);
+  return cookie !== undefined && /^[\w-]{32}$/.test(cookie) ? cookie : undefined;
+}
+
+function newCookie(c: Context): string {
+  const cookie = randomBytes(24).toString('base64url');
+  const year = 365 * 24 * 3600;
+  setCookie(c, cookieName, cookie, { httpOnly: true, sameSite: 'Strict', path: '/', maxAge: year });
+  return cookie;
+}
+
+function visitorOf(cookie: string): Visitor {
+  const digest = (purpose: string) => createHash('sha256').update(`${purpose} ${cookie}`).digest('base64url');
+  return { id: digest('visitor').slice(0, 16), key: digest('key') };
+}

@@ -1,0 +1,42 @@
+import type { ChannelEvent } from '../wire.ts';
+
+const longestPause = 15_000;
+
+/** Hears a channel's events after `sequence` until stopped, coming back by itself whenever the line breaks. */
+export function hear(
+  channel: string,
+  sequence: number,
+  onEvent: (event: ChannelEvent) => void,
+  onConnection: (connected: boolean) => void,
+): () => void {
+  let last = sequence;
+  let pause = 500;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let source = open();
+
+  function open(): EventSource {
+    const events = new EventSource(`/api/channels/${channel}/events?after=${last}`);
+    events.onopen = () => {
+      pause = 500;
+      onConnection(true);
+    };
+    events.onmessage = ({ data, lastEventId }) => {
+      if (lastEventId !== '') last = Math.max(last, Number(lastEventId));
+      onEvent(JSON.parse(data) as ChannelEvent);
+    };
+    events.onerror = () => {
+      events.close();
+      onConnection(false);
+      timer = setTimeout(() => {
+        source = open();
+      }, pause);
+      pause = Math.min(pause * 2, longestPause);
+    };
+    return events;
+  }
+
+  return () => {
+    clearTimeout(timer);
+    source.close();
+  };
+}

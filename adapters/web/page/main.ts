@@ -1,0 +1,86 @@
+import type { ChannelEvent, ChannelInfo } from '../wire.ts';
+import { connectApi } from './api.ts';
+import { createChannelList } from './channels.ts';
+import { createComposer } from './composer.ts';
+import { createConceptList } from './concepts.ts';
+import { byId } from './dom.ts';
+import { hear } from './events.ts';
+import { createLightbox } from './lightbox.ts';
+import { setUpPanels } from './panels.ts';
+import { createStream } from './stream.ts';
+import { createWelcome } from './welcome.ts';
+
+const connection = byId('connection');
+
+async function start(): Promise<void> {
+  const api = await connectApi();
+  const { user, channels, examples, largestPicture } = api.state;
+  const closePanels = setUpPanels();
+  const lightbox = createLightbox();
+  let current = channels.find(({ id }) => id === location.hash.slice(1)) ?? channels[0]!;
+  let stop = () => {};
+
+  const composer = createComposer(byId('composer'), {
+    largestPicture,
+    send: (line, pictures) => api.say(current.id, line, pictures),
+    complete: (line, caret, signal) => api.complete(current.id, line, caret, signal),
+  });
+  const welcome = createWelcome(examples, (line, pictures) => composer.draft(line, pictures));
+  const stream = createStream(byId('stream'), welcome, {
+    user: user.id,
+    press: (message, button) => void api.press(current.id, message, button).catch(say),
+    takeUp: (line) => composer.draft(line),
+    openPictures: lightbox.open,
+  });
+  const concepts = createConceptList(byId('concept-list'), (words) => {
+    closePanels();
+    composer.insert(words, '/imagine ');
+  });
+  const list = createChannelList(channels, open, api.addChannel);
+
+  async function showConcepts(): Promise<void> {
+    const { id } = current;
+    const found = await api.concepts(id).catch(() => undefined);
+    if (found && id === current.id) concepts.show(found);
+  }
+
+  function handle(event: ChannelEvent): void {
+    if (event.type === 'put') stream.put(event.message);
+    if (event.type === 'remove') stream.remove(event.id);
+    if (event.type === 'progress') stream.progress(event.id, event.progress);
+    if (event.type === 'draft') composer.draft(event.line);
+    if (event.type === 'concepts') void showConcepts();
+    if (event.type === 'reset') open(current);
+  }
+
+  function open(channel: ChannelInfo): void {
+    stop();
+    current = channel;
+    history.replaceState(null, '', `#${channel.id}`);
+    byId('channel-name').textContent = channel.name;
+    document.title = `${channel.name} · Keepsake`;
+    list.select(channel.id);
+    closePanels();
+    void load(channel).catch(say);
+  }
+
+  async function load(channel: ChannelInfo): Promise<void> {
+    const { messages, sequence } = await api.channel(channel.id);
+    if (channel.id !== current.id) return;
+    stream.show(messages);
+    stop();
+    stop = hear(channel.id, sequence, handle, (connected) => {
+      connection.textContent = connected ? '' : 'Connection lost; trying again…';
+      if (connected) void showConcepts();
+    });
+    if (!matchMedia('(pointer: coarse)').matches) composer.focus();
+  }
+
+  open(current);
+}
+
+function say(error: unknown): void {
+  connection.textContent = (error as Error).message;
+}
+
+start().catch(say);

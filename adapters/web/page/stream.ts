@@ -1,0 +1,84 @@
+import type { Message, MessageProgress } from '../wire.ts';
+import { h } from './dom.ts';
+import { type MessageActions, renderMessage } from './message.ts';
+import { createProgressCard, type ProgressCard } from './progress.ts';
+
+export interface Stream {
+  show(messages: readonly Message[]): void;
+  put(message: Message): void;
+  remove(id: string): void;
+  progress(id: string, progress: MessageProgress): void;
+}
+
+/** The messages of a channel, oldest first, keeping to the end unless one has scrolled up. `empty` stands in for none. */
+export function createStream(container: HTMLElement, empty: HTMLElement, actions: MessageActions): Stream {
+  const list = h('div', {});
+  const elements = new Map<string, HTMLElement>();
+  const cards = new Map<string, ProgressCard>();
+  let atEnd = true;
+  let top = 0;
+
+  container.tabIndex = 0;
+  container.append(empty, list);
+  container.addEventListener('scroll', () => {
+    const near = container.scrollHeight - container.scrollTop - container.clientHeight < 80;
+    if (near) atEnd = true;
+    else if (container.scrollTop < top) atEnd = false;
+    top = container.scrollTop;
+  });
+  new ResizeObserver(keepToEnd).observe(list);
+  new ResizeObserver(keepToEnd).observe(container);
+
+  function keepToEnd(): void {
+    if (atEnd && elements.size > 0) container.scrollTop = container.scrollHeight;
+  }
+
+  function elementOf(message: Message): HTMLElement {
+    cards.delete(message.id);
+    if (message.state !== 'working') return renderMessage(message, actions);
+    const card = createProgressCard((button) => actions.press(message.id, button));
+    cards.set(message.id, card);
+    return renderMessage(message, actions, card.element);
+  }
+
+  function put(message: Message): void {
+    const next = elementOf(message);
+    const old = elements.get(message.id);
+    elements.set(message.id, next);
+    if (old) {
+      const focused = old.contains(document.activeElement);
+      old.replaceWith(next);
+      if (focused) (next.querySelector<HTMLElement>('button, a') ?? container).focus();
+    } else {
+      list.append(next);
+      if (message.author === 'person' && message.user === actions.user) atEnd = true;
+    }
+    settle();
+  }
+
+  function settle(): void {
+    empty.hidden = elements.size > 0;
+    keepToEnd();
+  }
+
+  return {
+    put,
+    show(messages) {
+      elements.clear();
+      cards.clear();
+      list.replaceChildren();
+      container.scrollTop = 0;
+      atEnd = true;
+      for (const message of messages) put(message);
+      settle();
+    },
+    remove(id) {
+      const old = elements.get(id);
+      if (old?.contains(document.activeElement)) container.focus();
+      old?.remove();
+      elements.delete(id);
+      settle();
+    },
+    progress: (id, progress) => cards.get(id)?.update(progress),
+  };
+}

@@ -1,0 +1,30 @@
+import type { RichText } from '../../../commands/bot/rich-text.ts';
+import { h } from './dom.ts';
+
+/** Rich text as nodes. Tokens stand out wherever they appear; a command line can be taken up with a click. */
+export function wordsOf(text: RichText, takeUp?: (line: string) => void): readonly Node[] {
+  return text.flatMap((span) => {
+    if (typeof span === 'string') return withTokens(span);
+    if ('strong' in span) return [h('strong', {}, ...withTokens(span.strong))];
+    if ('note' in span) return [h('span', { class: 'note' }, ...withTokens(span.note))];
+    if (!takeUp || !span.code.startsWith('/')) return [h('code', {}, ...withTokens(span.code))];
+    const line = span.code;
+    const title = 'Put this in the message line';
+    return [
+      h(
+        'code',
+        {},
+        h('button', { type: 'button', class: 'code', title, click: () => takeUp(line) }, ...withTokens(line)),
+      ),
+    ];
+  });
+}
+
+/** Plain text with each `<newN>` as a pill. */
+export function withTokens(text: string): readonly Node[] {
+  return text
+    .split(/(<new[1-9]\d{0,8}>)/)
+    .map((part, index) =>
+      index % 2 === 1 ? h('span', { class: 'token' }, part) : document.createTextNode(part),
+    );
+}

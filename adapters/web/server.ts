@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { type ServerType, serve } from '@hono/node-server';
+import type { Role } from '../../commands/command.ts';
+import { ProblemError } from '../../src/result.ts';
+import type { Adapter, AdapterServices } from '../adapter.ts';
+import { createApp } from './app.ts';
+import { openChannels } from './channels.ts';
+import { createExamples, type Example } from './examples.ts';
+import { openFileShelf } from './files.ts';
+
+export interface WebOptions extends AdapterServices {
+  /** Default 127.0.0.1: this machine alone. */
+  readonly host?: string;
+  /** 0 takes any free port. Default 3000. */
+  readonly port?: number;
+  /** More values of the Host header to answer, such as the name that a proxy forwards. */
+  readonly allowedHosts?: readonly string[];
+  readonly examples?: readonly Example[];
+  /** By default administrators where only this machine can connect, and teachers otherwise. */
+  readonly roleOf?: (visitor: string) => Role;
+}
+
+/** The local chat: one page whose channels stand for servers. */
+export async function createWebAdapter(options: WebOptions): Promise<Adapter> {
+  const {
+    bot,
+    log,
+    messages,
+    folder,
+    host = '127.0.0.1',
+    port = 3000,
+    allowedHosts = [],
+    examples = [],
+  } = options;
+  const local = isLoopback(host);
+  let hosts: ReadonlySet<string> = new Set();
+  let server: ServerType | undefined;
+  const app = createApp({
+    bot,
+    log,
+    channels: await openChannels(messages),
+    files: await openFileShelf(join(folder, 'files')),
+    examples: createExamples(examples),
+    hosts: () => hosts,
+    roleOf: options.roleOf ?? (() => (local ? 'administrator' : 'teacher')),
+  });
+
+  return {
+    start: () =>
+      new Promise((resolve, reject) => {
+        server = serve({ fetch: app.fetch, hostname: host, port }, (address) => {
+          hosts = hostsOf(host, address.port, allowedHosts);
+          resolve(`The local chat is at http://${shownHost(host)}:${address.port}`);
+        });
+        server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, host, port)));
+      }),
+    stop: () =>
+      new Promise((resolve) => {
+        if (!server) return resolve();
+        server.close(() => resolve());
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }),
+  };
+}
+
+function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code !== 'EADDRINUSE') return error;
+  const message = `Port ${port} of ${host} is in use already. Stop what uses it, or set PORT to another.`;
+  return new ProblemError({ code: 'invalid-option', message });
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function hostsOf(host: string, port: number, allowed: readonly string[]): ReadonlySet<string> {
+  const names = ['127.0.0.1', 'localhost', '[::1]', shownHost(host)];
+  return new Set([...names.map((name) => `${name}:${port}`), ...allowed].map((name) => name.toLowerCase()));
+}
+
+function shownHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
