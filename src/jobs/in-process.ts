@@ -1,3 +1,4 @@
+import type { Progress } from '../engine/protocol.ts';
 import { createLane, type LaneLimits } from './lane.ts';
 import type { JobDriver, JobHandlers, JobQueue, JobTypes } from './queue.ts';
 
@@ -6,24 +7,34 @@ export function inProcessJobs(limits: Readonly<Record<string, LaneLimits>>): Job
   return <Types extends JobTypes>(handlers: JobHandlers<Types>): JobQueue<Types> => {
     const lanes = new Map<PropertyKey, ReturnType<typeof createLane>>();
     for (const [kind, lane] of Object.entries(limits)) lanes.set(kind, createLane(lane));
-    const active = new Set<Promise<unknown>>();
-    const closing = new AbortController();
+    const active = new Map<AbortController, Promise<unknown>>();
+    let closed = false;
 
     return {
       async run(kind, server, data, { signal, onProgress, onPosition } = {}) {
         const lane = lanes.get(kind);
         if (!lane) throw new RangeError(`there is no lane for ${String(kind)} jobs`);
-        const either = signal ? AbortSignal.any([signal, closing.signal]) : closing.signal;
-        const work = async () =>
-          handlers[kind](server, data, { signal: either, onProgress: (progress) => onProgress?.(progress) });
-        const job = lane.run(server, work, either, (ahead) => onPosition?.(ahead));
-        active.add(job);
-        return job.finally(() => active.delete(job));
+        const controller = new AbortController();
+        const cancel = () => controller.abort();
+        if (closed || signal?.aborted) cancel();
+        signal?.addEventListener('abort', cancel, { once: true });
+        const context = {
+          signal: controller.signal,
+          onProgress: (progress: Progress) => onProgress?.(progress),
+        };
+        const work = async () => handlers[kind](server, data, context);
+        const job = lane.run(server, work, controller.signal, (ahead) => onPosition?.(ahead));
+        active.set(controller, job);
+        return job.finally(() => {
+          active.delete(controller);
+          signal?.removeEventListener('abort', cancel);
+        });
       },
 
       async close() {
-        closing.abort();
-        await Promise.allSettled(active);
+        closed = true;
+        for (const controller of active.keys()) controller.abort();
+        await Promise.allSettled(active.values());
       },
     };
   };
