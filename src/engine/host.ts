@@ -15,8 +15,8 @@ process.on('uncaughtException', (error) => {
   process.exit(1);
 });
 process.on('disconnect', () => process.exit(0));
-// A terminal sends Ctrl+C to both processes; the bot decides when this one ends.
-process.on('SIGINT', () => {});
+// A terminal sends these to both processes; the bot decides when this one ends.
+for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {});
 
 async function start(): Promise<void> {
   const { createHandlers }: HandlersModule = await import(process.argv[2] ?? './handlers.ts');

@@ -22,9 +22,12 @@ export async function openLibrary(store: ConceptStore, server: string, model: st
   const notes: string[] = [];
   for (const concept of await store.list(server)) {
     const { token, blob } = concept;
+    if (concept.model !== model) {
+      unusable.set(token, taughtElsewhere(concept));
+      continue;
+    }
     const sound = await readable(concept, store.checkBlob(blob));
-    if (concept.model !== model) unusable.set(token, taughtElsewhere(concept));
-    else if (sound.ok) refs.push({ token, path: store.blobPath(blob), sha256: blob });
+    if (sound.ok) refs.push({ token, path: store.blobPath(blob), sha256: blob });
     else {
       unusable.set(token, sound.problem);
       notes.push(`${nameOf(concept)} was left out, because its stored weights are damaged or missing.`);

@@ -145,6 +145,13 @@ describe('the engine process', () => {
     expect(lines.join('\n')).not.toContain('secret');
   });
 
+  it.each(['SIGINT', 'SIGHUP'] as const)('leaves %s from the terminal to the bot', async (signal) => {
+    const { engine } = engineWith();
+    const before = unwrap(await engine.imagine(imagineOf('x'))).seconds;
+    process.kill(before, signal);
+    expect(unwrap(await engine.imagine(imagineOf('x', 50))).seconds).toBe(before);
+  });
+
   it('ignores messages that are no requests', async () => {
     const { engine } = engineWith();
     const odd = [undefined, null, 5, {}, { kind: 'nothing' }, { kind: 'toString' }, { kind: 'constructor' }];
