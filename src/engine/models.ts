@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { LRUCache } from 'lru-cache';
+import { type Model, openModel } from '../diffusion/model.ts';
+import type { TaughtModel } from '../diffusion/taught-model.ts';
+import { type ConceptWeights, decodeConcept } from '../personalize/concept-file.ts';
+import { withConcepts } from '../personalize/concepts.ts';
+import { raise } from '../result.ts';
+import type { Runtime } from '../runtime/session.ts';
+import type { ConceptRef } from './protocol.ts';
+
+const mostConceptBytes = 256 * 2 ** 20;
+const mostServerBytes = 512 * 2 ** 20;
+
+/** What tasks draw and train with, kept between them. */
+export interface Models {
+  /** The base model in a folder, opened once. */
+  base(folder: string): Promise<Model>;
+  /** The weights of concepts, read once and checked against their hashes. */
+  concepts(base: Model, refs: readonly ConceptRef[]): Promise<readonly ConceptWeights[]>;
+  /** A server's model. Servers share everything of the base model but the matrices that their concepts touch. */
+  taught(base: Model, refs: readonly ConceptRef[]): Promise<TaughtModel>;
+}
+
+export function createModels(runtime: Runtime): Models {
+  const bases = new Map<string, Promise<Model>>();
+  const concepts = new LRUCache<string, ConceptWeights>({
+    maxSize: mostConceptBytes,
+    sizeCalculation: conceptBytes,
+  });
+  const servers = new LRUCache<string, TaughtModel>({
+    maxSize: mostServerBytes,
+    sizeCalculation: serverBytes,
+  });
+
+  const readConcept = async (base: Model, ref: ConceptRef): Promise<ConceptWeights> => {
+    const key = `${base.folder.id} ${ref.sha256}`;
+    const known = concepts.get(key);
+    if (known !== undefined) return known;
+    const concept = decodeConcept(await readChecked(ref), base.heads, base.embeddings.width);
+    if (concept.model !== base.folder.id) {
+      raise(
+        'invalid-file',
+        `${ref.token} was taught on another base model than the one in use. Teach it again on this one.`,
+      );
+    }
+    concepts.set(key, concept);
+    return concept;
+  };
+
+  const models: Models = {
+    base(folder) {
+      const opened = bases.get(folder) ?? openModel(runtime, folder);
+      bases.set(folder, opened);
+      opened.catch(() => bases.delete(folder));
+      return opened;
+    },
+    concepts: (base, refs) => Promise.all(refs.map((ref) => readConcept(base, ref))),
+    async taught(base, refs) {
+      const key = [base.folder.id, ...refs.map(({ sha256 }) => sha256)].join(' ');
+      const known = servers.get(key);
+      if (known !== undefined) return known;
+      const model = withConcepts(base, await models.concepts(base, refs));
+      servers.set(key, model);
+      return model;
+    },
+  };
+  return models;
+}
+
+async function readChecked({ token, path, sha256 }: ConceptRef): Promise<Uint8Array> {
+  const damaged = `The stored weights of ${token} are damaged. Forget it and teach it again, or restore the file from a backup.`;
+  const bytes = await readFile(path).catch(() => raise('storage-corrupt', damaged));
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256) raise('storage-corrupt', damaged);
+  return bytes;
+}
+
+function conceptBytes({ embedding, heads }: ConceptWeights): number {
+  return [...heads.values()].reduce((sum, { indices }) => sum + 8 * indices.length, embedding.byteLength);
+}
+
+function serverBytes({ base, weights }: TaughtModel): number {
+  const own = [...weights].filter(([name, values]) => base.baseWeights.get(name) !== values);
+  return own.reduce((sum, [, values]) => sum + values.byteLength, 1024);
+}

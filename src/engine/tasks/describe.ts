@@ -1,0 +1,16 @@
+import type { Models } from '../models.ts';
+import type { Handler } from '../task.ts';
+
+/** What the studio needs to know of a base model. */
+export function describeTask(models: Models): Handler<'describe'> {
+  return async ({ model }) => {
+    const { folder, counts } = await models.base(model);
+    return {
+      id: folder.id,
+      pixels: folder.pixels,
+      maxTokens: folder.tokenizer.maxTokens,
+      kvParameters: counts.keyValueParameters,
+      parameters: counts.parameters,
+    };
+  };
+}

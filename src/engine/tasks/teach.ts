@@ -1,0 +1,91 @@
+import { draw } from '../../diffusion/draw.ts';
+import type { TaughtModel } from '../../diffusion/taught-model.ts';
+import { encodeConcept } from '../../personalize/concept-file.ts';
+import { withConcepts } from '../../personalize/concepts.ts';
+import type { Method } from '../../personalize/methods/method.ts';
+import { samplePrompts } from '../../personalize/sample-prompts.ts';
+import type { PixelImage } from '../../pictures/image.ts';
+import type { Models } from '../models.ts';
+import type { TeachTask } from '../protocol.ts';
+import type { Handler, TaskContext } from '../task.ts';
+
+const sampleSteps = 20;
+const previewSteps = 8;
+const guidanceScale = 5;
+const previews = 3;
+
+/** Teaches a concept and draws samples of it. */
+export function teachTask(models: Models, method: Method): Handler<'teach'> {
+  return async (task, context) => {
+    const { step: turn, onProgress } = context;
+    onProgress({ phase: 'loading', step: 0, steps: 1 });
+    const base = await models.base(task.model);
+    const model = await models.taught(base, task.concepts);
+    const earlier = await models.concepts(base, task.concepts);
+    const started = performance.now();
+    let trainingSince = 0;
+    const lesson = { ...task, model, earlier, kind: task.conceptKind };
+    const learned = await method.teach(lesson, {
+      turn: (action) => turn('training', action),
+      onSelecting: (step, steps) => onProgress({ phase: 'selecting', step, steps }),
+      async onStep(step, steps, loss, sofar) {
+        if (step === 1) trainingSince = performance.now();
+        const perStep = (performance.now() - trainingSince) / Math.max(1, step - 1) / 1000;
+        const due = step < steps && step % Math.ceil(steps / (previews + 1)) === 0;
+        const preview = due ? await drawOne(sofar, task, context, previewSteps) : undefined;
+        onProgress({
+          phase: 'training',
+          step,
+          steps,
+          loss,
+          secondsLeft: perStep * (steps - step),
+          ...(preview && { preview }),
+        });
+      },
+    });
+    const taught = withConcepts(base, [...earlier, learned.concept]);
+    const samples: PixelImage[] = [];
+    const prompts = samplePrompts(task.token, task.classWord, task.conceptKind);
+    for (const [index, prompt] of prompts.entries()) {
+      onProgress({ phase: 'drawing', step: index, steps: prompts.length });
+      samples.push(await drawOne(taught, task, context, sampleSteps, prompt, index));
+    }
+    const { neurons, overlap, steps, lossFirst, lossLast } = learned;
+    return {
+      concept: encodeConcept(learned.concept),
+      neurons,
+      share: neurons / base.counts.parameters,
+      overlap,
+      seconds: (performance.now() - started) / 1000,
+      steps,
+      lossFirst,
+      lossLast,
+      samples,
+    };
+  };
+}
+
+async function drawOne(
+  model: TaughtModel,
+  task: TeachTask,
+  { step: turn }: TaskContext,
+  steps: number,
+  prompt = samplePrompts(task.token, task.classWord, task.conceptKind)[0] ?? task.token,
+  stream = 0,
+): Promise<PixelImage> {
+  const seed = task.seed + stream;
+  const request = {
+    prompt,
+    negativePrompt: '',
+    count: 1,
+    seed,
+    steps,
+    guidanceScale,
+    sampler: model.base.folder.sampler,
+  };
+  const { images } = await draw(model, request, {
+    turn: (action) => turn('drawing', action),
+    onStep: () => {},
+  });
+  return images[0] as PixelImage;
+}

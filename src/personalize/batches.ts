@@ -1,0 +1,75 @@
+import type { Random } from '../diffusion/noise.ts';
+import { cumulativeAlphas } from '../diffusion/schedulers/noise-schedule.ts';
+import { embed, type TaughtModel } from '../diffusion/taught-model.ts';
+import type { Encoding } from '../diffusion/tokenizer.ts';
+import type { DenoisingBatch } from '../diffusion/training.ts';
+import { float32, type Tensor } from '../onnx/tensor.ts';
+
+/** Pictures as latents with the encoded captions of each. */
+export interface Examples {
+  /** [pictures, channels, height, width] */
+  readonly latents: Tensor<'float32'>;
+  readonly captions: readonly (readonly Encoding[])[];
+}
+
+export interface Batch extends DenoisingBatch {
+  /** The captions' ids, to find where an embedding's gradient belongs. */
+  readonly encodings: readonly Encoding[];
+}
+
+/** Draws batches of the denoising objective: x_t = √ᾱ·x + √(1 − ᾱ)·ε at timesteps spread evenly over the batch. */
+export function createBatches(
+  model: TaughtModel,
+  examples: Examples,
+  size: number,
+  random: Random,
+): { next(): Batch } {
+  const { scheduler } = model.base.folder;
+  const alphas = cumulativeAlphas(scheduler);
+  const [pictures = 0, channels = 0, height = 0, width = 0] = examples.latents.dims;
+  const length = channels * height * width;
+  const dims = [size, channels, height, width];
+  const velocity = scheduler.prediction_type === 'v_prediction';
+  let order: number[] = [];
+
+  /** Every picture once before any comes again. */
+  const nextPicture = (): number => {
+    if (order.length === 0) order = shuffled(pictures, random);
+    return order.pop() as number;
+  };
+
+  return {
+    next() {
+      const [sample, target] = [float32(dims), float32(dims)];
+      const timesteps: number[] = [];
+      const encodings: Encoding[] = [];
+      for (let entry = 0; entry < size; entry++) {
+        const picture = nextPicture();
+        const captions = examples.captions[picture] as readonly Encoding[];
+        const timestep = Math.floor(((entry + random.uniform()) / size) * alphas.length);
+        const [signal, spread] = [
+          Math.sqrt(alphas[timestep] as number),
+          Math.sqrt(1 - (alphas[timestep] as number)),
+        ];
+        for (let i = 0; i < length; i++) {
+          const clean = examples.latents.data[picture * length + i] as number;
+          const noise = random.normal();
+          sample.data[entry * length + i] = signal * clean + spread * noise;
+          target.data[entry * length + i] = velocity ? signal * noise - spread * clean : noise;
+        }
+        timesteps.push(timestep);
+        encodings.push(captions[random.integer(captions.length)] as Encoding);
+      }
+      return { sample, target, timesteps, encodings, embeddings: embed(model, encodings) };
+    },
+  };
+}
+
+function shuffled(count: number, random: Random): number[] {
+  const order = Array.from({ length: count }, (_, index) => index);
+  for (let i = count - 1; i > 0; i--) {
+    const j = random.integer(i + 1);
+    [order[i], order[j]] = [order[j] as number, order[i] as number];
+  }
+  return order;
+}

@@ -1,0 +1,136 @@
+import type { HeadWeights } from '../diffusion/text-side.ts';
+import type { Head } from '../onnx/cut/unet.ts';
+import type { Tensor } from '../onnx/tensor.ts';
+
+/** Σ over positions of c·cᵀ of text states c, and how many positions: all that a quadratic penalty needs of a set of prompts. */
+export interface Gram {
+  readonly width: number;
+  /** [width, width] */
+  readonly sums: Float64Array;
+}
+
+/** @param states [prompts, tokens, width]; every position counts, the start token and padding too, since pictures attend to them */
+export function gramOf(states: readonly Tensor[]): Gram {
+  const width = states[0]?.dims.at(-1) ?? 0;
+  const sums = new Float64Array(width * width);
+  let positions = 0;
+  for (const { data } of states) {
+    const values = data as Float32Array;
+    positions += values.length / width;
+    for (let start = 0; start < values.length; start += width) {
+      for (let j = 0; j < width; j++) {
+        const value = values[start + j] as number;
+        for (let k = 0; k < width; k++)
+          sums[j * width + k] = (sums[j * width + k] as number) + value * (values[start + k] as number);
+      }
+    }
+  }
+  return { width, sums: sums.map((sum) => sum / positions) };
+}
+
+/** The trainable weights of one head and how far each has moved. */
+export interface HeadPenalty {
+  /** Adds the penalty's gradient to `gradient`, both in the order of the head's neurons, and returns the penalty. */
+  add(values: Float32Array, gradient: Float32Array): number;
+}
+
+export interface Reference {
+  /** Text states of prompts whose keys and values are to stay. */
+  readonly gram: Gram;
+  /** What they are to stay at. */
+  readonly weights: HeadWeights;
+  readonly strength: number;
+}
+
+/**
+ * Keeps keys and values of given prompts where they are while some weights of a head train:
+ * R = λ/H · ‖C(W − W_ref)‖²_F / ‖C·W_ref‖²_F for each of H heads, C being the prompts' text states, one row a position.
+ * It needs only CᵀC, and only the part of it between inputs that train in the same column; nothing of the trunk.
+ * The authors' own regulariser towards the pretrained weights and earlier concepts is not public; this form is ours.
+ * @param neurons indices into [in, out], ordered by output
+ * @param fixed the weights before training; those that do not train stay at these
+ */
+export function headPenalty(
+  head: Head,
+  neurons: Uint32Array,
+  fixed: Float32Array,
+  references: readonly Reference[],
+  heads: number,
+): HeadPenalty {
+  const { outFeatures } = head;
+  const columns = columnsOf(neurons, outFeatures);
+  const terms = references.map(({ gram, weights, strength }) => {
+    const reference = weights.get(head.name) as Float32Array;
+    const scale = strength / (heads * energy(gram, reference, outFeatures));
+    return { gram, scale, pull: pullOf(gram, neurons, fixed, reference, outFeatures) };
+  });
+  const start = Float32Array.from(neurons, (index) => fixed[index] as number);
+
+  return {
+    add(values, gradient) {
+      let penalty = 0;
+      for (const { gram, scale, pull } of terms) {
+        for (const [first, end] of columns) {
+          for (let a = first; a < end; a++) {
+            const row = Math.floor((neurons[a] as number) / outFeatures) * gram.width;
+            let slope = pull[a] as number;
+            for (let b = first; b < end; b++) {
+              const moved = (values[b] as number) - (start[b] as number);
+              slope += (gram.sums[row + Math.floor((neurons[b] as number) / outFeatures)] as number) * moved;
+            }
+            gradient[a] = (gradient[a] as number) + 2 * scale * slope;
+            penalty += scale * ((values[a] as number) - (start[a] as number)) * (slope + (pull[a] as number));
+          }
+        }
+      }
+      return penalty;
+    },
+  };
+}
+
+/** First and last-plus-one place of each output's neurons. */
+function columnsOf(neurons: Uint32Array, outFeatures: number): readonly (readonly [number, number])[] {
+  const columns: [number, number][] = [];
+  neurons.forEach((index, place) => {
+    const last = columns.at(-1);
+    if (last !== undefined && (neurons[last[0]] as number) % outFeatures === index % outFeatures)
+      last[1] = place + 1;
+    else columns.push([place, place + 1]);
+  });
+  return columns;
+}
+
+/** (G·(W_fixed − W_ref)) at the neurons: what the penalty pulls at before anything moves. */
+function pullOf(
+  gram: Gram,
+  neurons: Uint32Array,
+  fixed: Float32Array,
+  reference: Float32Array,
+  outFeatures: number,
+): Float64Array {
+  const { width, sums } = gram;
+  if (fixed === reference) return new Float64Array(neurons.length);
+  return Float64Array.from(neurons, (index) => {
+    const out = index % outFeatures;
+    const row = Math.floor(index / outFeatures) * width;
+    let sum = 0;
+    for (let k = 0; k < width; k++) {
+      const at = k * outFeatures + out;
+      sum += (sums[row + k] as number) * ((fixed[at] as number) - (reference[at] as number));
+    }
+    return sum;
+  });
+}
+
+/** ‖C·W‖²_F for each position: trace(Wᵀ·G·W). */
+function energy({ width, sums }: Gram, weights: Float32Array, outFeatures: number): number {
+  let total = 0;
+  for (let out = 0; out < outFeatures; out++) {
+    for (let j = 0; j < width; j++) {
+      const left = weights[j * outFeatures + out] as number;
+      for (let k = 0; k < width; k++)
+        total += left * (sums[j * width + k] as number) * (weights[k * outFeatures + out] as number);
+    }
+  }
+  return total;
+}
