@@ -1,4 +1,5 @@
 import { type GraphBuilder, int, ints } from '../onnx/builder.ts';
+import { elementCodes } from '../onnx/element-codes.ts';
 import { type ElementType, elementCount, float32 } from '../onnx/tensor.ts';
 
 /** Arithmetic on named values. Each call adds a node and returns the name of its result. */
@@ -11,7 +12,7 @@ export interface Emitter {
   /** `factor · a` */
   scale(a: string, factor: number): string;
   unary(
-    op: 'Neg' | 'Exp' | 'Sqrt' | 'Sin' | 'Cos' | 'Sigmoid' | 'Erf' | 'Tanh' | 'Sign' | 'Reciprocal',
+    op: 'Identity' | 'Neg' | 'Exp' | 'Sqrt' | 'Sin' | 'Cos' | 'Erf' | 'Tanh' | 'Sign' | 'Reciprocal',
     a: string,
   ): string;
   matmul(a: string, b: string): string;
@@ -34,14 +35,6 @@ export interface Emitter {
   /** Sums a value of shape `from` over what broadcasting `to` to `from` repeated. */
   sumTo(a: string, from: readonly number[], to: readonly number[]): string;
 }
-
-const onnxTypeCodes: Partial<Record<ElementType, number>> = {
-  float32: 1,
-  float16: 10,
-  float64: 11,
-  bfloat16: 16,
-  bool: 9,
-};
 
 export function createEmitter(builder: GraphBuilder): Emitter {
   const op = builder.op;
@@ -70,7 +63,7 @@ export function createEmitter(builder: GraphBuilder): Emitter {
     concat: (parts, axis) => op('Concat', parts, { axis: int(axis) }),
     slice: (a, starts, ends, axes, steps) =>
       op('Slice', [a, ...[starts, ends, axes, ...(steps === undefined ? [] : [steps])].map(builder.ints)]),
-    cast: (a, type) => op('Cast', [a], { to: int(onnxTypeCodes[type] ?? 1) }),
+    cast: (a, type) => op('Cast', [a], { to: int(elementCodes[type]) }),
     scalar: (value) => builder.scalar(value),
     zeros: (dims) =>
       elementCount(dims) <= 4096

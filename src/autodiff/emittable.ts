@@ -14,6 +14,7 @@ export const emittableOperators: ReadonlySet<string> = new Set([
   'Exp',
   'Expand',
   'Greater',
+  'Identity',
   'MatMul',
   'Mul',
   'Neg',

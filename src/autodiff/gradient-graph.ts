@@ -1,9 +1,10 @@
 import { createGraphBuilder } from '../onnx/builder.ts';
 import type { Graph, Node, Shaped, ShapedGraph } from '../onnx/graph.ts';
 import { prune } from '../onnx/prune.ts';
+import { float32 } from '../onnx/tensor.ts';
 import { raise } from '../result.ts';
 import { createEmitter, type Emitter } from './emit.ts';
-import type { Rule, RuleContext } from './rule.ts';
+import type { Rule, RuleContext, SmoothRule } from './rule.ts';
 import { rules } from './rules/index.ts';
 
 export interface GradientRequest {
@@ -11,7 +12,7 @@ export interface GradientRequest {
   readonly of: string;
   /** Name of a new graph input that carries dLoss/d`of`, in the shape of `of`. Without it `of` is the loss itself. */
   readonly cotangent?: string;
-  /** Graph inputs, initializers or inner values whose gradients are wanted. */
+  /** Graph inputs, initializers or inner values whose gradients are wanted: zeros where nothing smooth leads from them. */
   readonly wrt: readonly string[];
   /** Values of the forward graph that the emitted graph also returns. */
   readonly keep?: readonly string[];
@@ -20,42 +21,49 @@ export interface GradientRequest {
 export interface GradientGraph {
   /** The forward graph and its reverse, in standard operators. Weights are shared with the forward graph by reference. */
   readonly graph: Graph;
-  /** From each wanted value to the output that holds its gradient, in its shape. */
+  /** From each wanted value to an output of its own that holds its gradient, in its shape. */
   readonly gradients: ReadonlyMap<string, string>;
 }
+
+const oldestOpset = 13;
 
 /**
  * Reverse-mode differentiation of a graph into a graph: one walk from the loss to the wanted values that asks each
  * operator's rule for its vector–Jacobian product, sums back broadcast dimensions and accumulates
  * (Griewank & Walther, Evaluating Derivatives, §3.2).
  *
- * Raises 'unsupported-operator', naming the operator, the node and the reason, for anything on the way without a rule.
+ * Raises 'unsupported-operator', naming the operator, the node and the reason, for anything on the way without a rule
+ * or in another type than float32, 'invalid-model' for operator sets in which rules and emitted operators mean
+ * something else. Throws where a value is not in the graph or has no gradients.
  */
 export function gradientGraph(forward: ShapedGraph, request: GradientRequest): GradientGraph {
-  const { graph, values } = forward;
-  const path = nodesBetween(graph, request);
-  refuseUnknown(path);
+  const { graph } = forward;
+  const path = nodesBetween(graph, request).map((node) => ({ node, rule: ruleFor(forward, node) }));
+  requireTrainable(forward, request);
 
   const builder = createGraphBuilder({ name: `${graph.name} gradient`, opset: graph.opset, from: graph });
   const emit = createEmitter(builder);
   const cotangents = createCotangents(emit);
   cotangents.add(request.of, seed(forward, request, emit));
-  const wanted = new Set([...request.wrt, ...path.flatMap((node) => node.outputs)]);
+  const wanted = new Set([...request.wrt, ...path.flatMap(({ node }) => present(node.outputs))]);
 
-  for (const node of path.toReversed()) {
-    if (node.outputs.every((output) => cotangents.get(output) === undefined)) continue;
+  for (const { node, rule } of path.toReversed()) {
     const context = ruleContext(node, forward, cotangents, emit);
-    const rule = rules[node.op] as Exclude<Rule, { kind: 'none' }>;
-    rule.vjp(context).forEach((cotangent, index) => {
-      const input = node.inputs[index] ?? '';
-      if (cotangent === null || !wanted.has(input)) return;
-      const value = cotangent();
+    const entries = rule.vjp(context);
+    for (const [index, input] of node.inputs.entries()) {
+      if (!wanted.has(input)) continue;
+      const cotangent = entries[index] ?? refuse(node, `no gradient of its input ${index} is known`);
       const broadcast =
         rule.kind === 'elementwise' ? context.shape(node.outputs[0] ?? '') : context.shape(input);
-      cotangents.add(input, emit.sumTo(value, broadcast, context.shape(input)));
-    });
+      cotangents.add(input, emit.sumTo(cotangent(), broadcast, context.shape(input)));
+    }
   }
-  return finish(forward, request, cotangents, builder.build(), values);
+  const gradients = ownOutputs(forward, request, cotangents, emit);
+  const outputs = [
+    ...Array.from(new Set(request.keep), (name) => ({ name, ...shapeOf(forward, name) })),
+    ...Array.from(gradients, ([value, name]) => ({ name, ...shapeOf(forward, value) })),
+  ];
+  return { graph: prune({ ...builder.build(), outputs }), gradients };
 }
 
 interface Cotangents {
@@ -74,27 +82,52 @@ function createCotangents(emit: Emitter): Cotangents {
   };
 }
 
-/** Nodes that depend on a wanted value and that the differentiated value depends on, through smooth inputs only. */
+/** Nodes that depend on a wanted value, not only through what has no gradient, and that the differentiated value depends on. */
 function nodesBetween(graph: Graph, request: GradientRequest): readonly Node[] {
   const dependent = new Set(request.wrt);
   const after = graph.nodes.filter((node) => {
-    if (rules[node.op]?.kind === 'none') return false;
-    const depends = node.inputs.some((input) => dependent.has(input));
-    if (depends) for (const output of node.outputs) dependent.add(output);
+    const depends = ruleOf(node)?.kind !== 'none' && node.inputs.some((input) => dependent.has(input));
+    if (depends) for (const output of present(node.outputs)) dependent.add(output);
     return depends;
   });
   const needed = new Set([request.of]);
   const before = after.toReversed().filter((node) => {
     const leads = node.outputs.some((output) => needed.has(output));
-    if (leads) for (const input of node.inputs) needed.add(input);
+    if (leads) for (const input of present(node.inputs)) needed.add(input);
     return leads;
   });
   return before.toReversed();
 }
 
-function refuseUnknown(path: readonly Node[]): void {
-  for (const node of path) {
-    if (node.domain !== '' || rules[node.op] === undefined) refuse(node, 'there is no gradient rule for it');
+/** Without the empty names of what is omitted. */
+function present(names: readonly string[]): readonly string[] {
+  return names.filter((name) => name !== '');
+}
+
+function ruleOf(node: Node): Rule | undefined {
+  return node.domain === '' && Object.hasOwn(rules, node.op) ? rules[node.op] : undefined;
+}
+
+function ruleFor(forward: ShapedGraph, node: Node): SmoothRule {
+  const rule = ruleOf(node);
+  if (rule === undefined || rule.kind === 'none') return refuse(node, 'there is no gradient rule for it');
+  const { type } = shapeOf(forward, node.outputs[0] ?? '');
+  return type === 'float32' ? rule : refuse(node, `its result is ${type}, and only float32 has gradients`);
+}
+
+function requireTrainable(forward: ShapedGraph, { of, wrt, cotangent }: GradientRequest): void {
+  const { graph, values } = forward;
+  if (graph.opset < oldestOpset) {
+    raise(
+      'invalid-model',
+      `The model uses operator set ${graph.opset} and cannot be trained. Export it with ${oldestOpset} or later.`,
+    );
+  }
+  if (cotangent !== undefined && values.has(cotangent))
+    throw new RangeError(`The graph ${graph.name} has a value ${cotangent} already`);
+  for (const value of [of, ...wrt]) {
+    const { type } = shapeOf(forward, value);
+    if (type !== 'float32') throw new RangeError(`${value} is ${type}; only float32 values have gradients`);
   }
 }
 
@@ -111,11 +144,10 @@ function seed(forward: ShapedGraph, request: GradientRequest, emit: Emitter): st
   if (request.cotangent !== undefined) return emit.builder.input(request.cotangent, type, dims);
   if (dims.some((size) => size !== 1))
     throw new RangeError(`${request.of} has the shape [${dims}]; only a scalar is a loss`);
-  return emit.reshape(emit.scalar(1), dims);
+  return emit.builder.constant(float32(dims, [1]));
 }
 
 function ruleContext(node: Node, forward: ShapedGraph, cotangents: Cotangents, emit: Emitter): RuleContext {
-  const first = node.outputs[0] ?? '';
   const cotangentOf = (index: number) => {
     const output = node.outputs[index] ?? '';
     return cotangents.get(output) ?? emit.zeros(shapeOf(forward, output).dims);
@@ -132,7 +164,8 @@ function ruleContext(node: Node, forward: ShapedGraph, cotangents: Cotangents, e
     inputs: node.inputs,
     outputs: node.outputs,
     get cotangent() {
-      return cotangents.get(first) ?? refuse(node, 'the loss depends on one of its further outputs alone');
+      const further = node.outputs.findIndex((output, index) => index > 0 && cotangents.get(output));
+      return further === -1 ? cotangentOf(0) : refuse(node, `the loss depends on its output ${further}`);
     },
     shape: (value) => shapeOf(forward, value).dims,
     integers: (input) => {
@@ -151,21 +184,20 @@ function shapeOf(forward: ShapedGraph, value: string): Shaped {
   return shaped;
 }
 
-function finish(
+/** Cotangents may be shared, be an input or be missing; graph outputs are values of their own. */
+function ownOutputs(
   forward: ShapedGraph,
   request: GradientRequest,
   cotangents: Cotangents,
-  graph: Graph,
-  values: ReadonlyMap<string, Shaped>,
-): GradientGraph {
-  const kept = (request.keep ?? []).map((name) => ({ name, ...shapeOf(forward, name) }));
+  emit: Emitter,
+): ReadonlyMap<string, string> {
+  const taken = new Set([cotangents.get(request.of)]);
   const gradients = new Map<string, string>();
-  const outputs = request.wrt.map((value) => {
-    const name = cotangents.get(value);
-    if (name === undefined) throw new Error(`${request.of} does not depend on ${value}`);
-    gradients.set(value, name);
-    return { name, type: values.get(value)?.type ?? 'float32', dims: shapeOf(forward, value).dims };
-  });
-  const unique = [...new Map([...kept, ...outputs].map((output) => [output.name, output])).values()];
-  return { graph: prune({ ...graph, outputs: unique }), gradients };
+  for (const value of new Set(request.wrt)) {
+    const cotangent = cotangents.get(value) ?? emit.expand(emit.scalar(0), shapeOf(forward, value).dims);
+    const own = taken.has(cotangent) ? emit.unary('Identity', cotangent) : cotangent;
+    taken.add(own);
+    gradients.set(value, own);
+  }
+  return gradients;
 }

@@ -11,7 +11,7 @@ export interface RuleContext {
   readonly inputs: readonly string[];
   /** Names of the node's outputs. */
   readonly outputs: readonly string[];
-  /** Cotangent of the first output: dLoss/dOutput, in the output's shape. */
+  /** Cotangent of the first output: dLoss/dOutput, in the output's shape. Refuses the node where the loss depends on further outputs. */
   readonly cotangent: string;
   /** Cotangent of output `index`; zeros where the loss does not depend on it. */
   cotangentOf(index: number): string;
@@ -27,7 +27,7 @@ export interface RuleContext {
 /** Emits the cotangent of one input and returns its name. Called only where that input is on the way to a wanted value. */
 export type Cotangent = () => string;
 
-/** One entry an input; null where no gradient exists, as for an index. */
+/** One entry an input; null where no gradient is known, as for an index: the walk refuses a node that needs it. */
 export type Cotangents = readonly (Cotangent | null)[];
 
 /**
@@ -38,12 +38,12 @@ export type Cotangents = readonly (Cotangent | null)[];
  * - `nonlinear`: anything else, such as a normalisation;
  * - `none`: the output does not depend smoothly on any input (comparisons, indices, shapes).
  */
-export type Rule =
-  | {
-      readonly kind: 'elementwise' | 'linear' | 'bilinear' | 'nonlinear';
-      readonly vjp: (context: RuleContext) => Cotangents;
-    }
-  | { readonly kind: 'none' };
+export type Rule = SmoothRule | { readonly kind: 'none' };
+
+export interface SmoothRule {
+  readonly kind: 'elementwise' | 'linear' | 'bilinear' | 'nonlinear';
+  readonly vjp: (context: RuleContext) => Cotangents;
+}
 
 export type RuleTable = Readonly<Record<string, Rule>>;
 

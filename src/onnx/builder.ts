@@ -43,7 +43,7 @@ export function createGraphBuilder(options: GraphBuilderOptions): GraphBuilder {
   const taken = new Set<string>([
     ...inputs.map((input) => input.name),
     ...initializers.keys(),
-    ...nodes.flatMap((node) => node.outputs),
+    ...nodes.flatMap((node) => [node.name, ...node.outputs]),
   ]);
   const sharedConstants = new Map<string, string>();
   const counters = new Map<string, number>();
@@ -101,7 +101,7 @@ export function createGraphBuilder(options: GraphBuilderOptions): GraphBuilder {
       return output;
     },
     node(node) {
-      for (const output of node.outputs) taken.add(output);
+      for (const name of [node.name, ...node.outputs]) taken.add(name);
       nodes.push(node);
     },
     initializer(initializer) {

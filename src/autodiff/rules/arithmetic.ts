@@ -32,7 +32,7 @@ export const arithmetic = {
     const power = context.constant(exponent) ?? context.refuse('its exponent is not known beforehand');
     if (power.data.length !== 1) context.refuse('only a scalar exponent can be differentiated');
     const p = Number(power.data[0]);
-    const slope = () => (p === 2 ? x : emit.builder.op('Pow', [x, emit.scalar(p - 1)]));
+    const slope = () => (p === 2 ? x : emit.builder.op('Pow', [x, emit.scalar(p === 0 ? 0 : p - 1)]));
     return [() => emit.mul(g, emit.scale(slope(), p)), null];
   }),
   Where: elementwise(({ inputs: [condition = ''], cotangent: g, emit }) => [
@@ -47,10 +47,12 @@ export const arithmetic = {
   GreaterOrEqual: none,
   And: none,
   Or: none,
+  Xor: none,
   Not: none,
   Sign: none,
   Floor: none,
   Ceil: none,
   Round: none,
+  IsInf: none,
   IsNaN: none,
 } satisfies RuleTable;

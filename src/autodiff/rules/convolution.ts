@@ -138,7 +138,7 @@ function padded(
 
 /** Nearest-neighbour enlargement by whole factors copies each element into a block; its transpose sums the block. */
 function nearestTranspose(context: RuleContext): string {
-  const { node, emit, inputs, outputs, cotangent, shape } = context;
+  const { node, emit, inputs, outputs, cotangent, shape, constant } = context;
   const mode = stringAttribute(node, 'mode', 'nearest');
   const coordinates = stringAttribute(node, 'coordinate_transformation_mode', 'half_pixel');
   const rounding = stringAttribute(node, 'nearest_mode', 'round_prefer_floor');
@@ -147,6 +147,9 @@ function nearestTranspose(context: RuleContext): string {
   if (mode !== 'nearest') context.refuse(`resizing in mode ${mode} cannot be differentiated, only nearest`);
   if (factors.some((factor) => !Number.isInteger(factor)))
     context.refuse(`resizing [${from}] to [${to}] cannot be differentiated, only by whole factors`);
+  const scales = Array.from(constant(inputs[2] ?? '')?.data ?? [], Number);
+  if (scales.some((scale) => !Number.isInteger(scale)))
+    context.refuse(`resizing by the scales [${scales}] cannot be differentiated, only by whole factors`);
   const blocks =
     coordinates === 'asymmetric'
       ? rounding === 'floor'

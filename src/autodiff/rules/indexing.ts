@@ -27,13 +27,11 @@ function gatherTranspose(context: RuleContext): string {
 
   const perLookup = emit.reshape(emit.transpose(cotangent, [...looked, ...others]), [count, width]);
   const numbered = emit.builder.constant(int64([rows, 1], range(rows)));
-  const wrapped = emit.builder.op('Cast', [emit.reshape(indices, [1, count])], {
-    to: { kind: 'int', value: 7 },
-  });
+  const wrapped = emit.cast(emit.reshape(indices, [1, count]), 'int64');
   const direct = emit.builder.op('Equal', [numbered, wrapped]);
   const fromEnd = emit.builder.op('Equal', [
     numbered,
-    emit.builder.op('Add', [wrapped, emit.builder.constant(int64([], [rows]))]),
+    emit.add(wrapped, emit.builder.constant(int64([], [rows]))),
   ]);
   const oneHot = emit.cast(emit.builder.op('Or', [direct, fromEnd]), 'float32');
   const summed = emit.reshape(emit.matmul(oneHot, perLookup), [rows, ...rest]);

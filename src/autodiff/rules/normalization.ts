@@ -1,4 +1,4 @@
-import { floatAttribute } from '../../onnx/graph.ts';
+import { floatAttribute, intAttribute } from '../../onnx/graph.ts';
 import type { Emitter } from '../emit.ts';
 import { nonlinear, once, type RuleContext, type RuleTable } from '../rule.ts';
 import { normalizedAxis, range } from './axes.ts';
@@ -32,7 +32,22 @@ export const normalization = {
       () => emit.sumTo(g, dims, shape(bias)),
     ];
   }),
-  GroupNormalization: nonlinear((context) => [() => groupNormalization(context), null, null]),
+  /** Standardises each group of channels, then scales a channel. */
+  GroupNormalization: nonlinear((context) => {
+    const { node, emit, inputs, cotangent: g, shape } = context;
+    const [x = '', scale = ''] = inputs;
+    const [dims, grouped] = [shape(x), groupedDims(context)];
+    const perChannel = dims.map((size, axis) => (axis === 1 ? size : 1));
+    const summed = range(dims.length).filter((axis) => axis !== 1);
+    const epsilon = floatAttribute(node, 'epsilon', 1e-5);
+    const standardized = once(() => standardize(emit, emit.reshape(x, grouped), grouped, [2], epsilon));
+    const scaled = () => emit.reshape(emit.mul(g, emit.reshape(scale, perChannel)), grouped);
+    return [
+      () => emit.reshape(normalizationCotangent(emit, standardized(), scaled(), [2]), dims),
+      () => emit.sum(emit.mul(g, emit.reshape(standardized().normalized, dims)), summed, false),
+      () => emit.sum(g, summed, false),
+    ];
+  }),
 } satisfies RuleTable;
 
 interface Standardized {
@@ -66,25 +81,12 @@ function normalizationCotangent(emit: Emitter, x: Standardized, h: string, axes:
   return emit.mul(emit.sub(emit.sub(h, mean(h)), along), x.inverseDeviation);
 }
 
-/** Group normalisation of the data alone: a standardisation of each group, scaled a channel. */
-function groupNormalization(context: RuleContext): string {
-  const { node, emit, inputs, cotangent: g, shape } = context;
-  const [x = '', scale = ''] = inputs;
-  const dims = shape(x);
-  const attribute = node.attributes.num_groups;
-  const groups = attribute?.kind === 'int' ? attribute.value : context.refuse('num_groups is missing');
-  const channels = dims[1] ?? 0;
+/** [batch, groups, elements of a group]. */
+function groupedDims({ node, inputs: [x = '', scale = ''], shape, refuse }: RuleContext): readonly number[] {
+  const [batch = 0, channels = 0, ...places] = shape(x);
+  const groups = intAttribute(node, 'num_groups', 0);
+  if (groups < 1 || channels % groups !== 0) refuse(`${channels} channels do not form ${groups} groups`);
   if (shape(scale)[0] !== channels)
-    context.refuse('a scale for each group (opset 18) cannot be differentiated, only one for each channel');
-  const grouped = [dims[0] ?? 0, groups, dims.slice(1).reduce((product, size) => product * size, 1) / groups];
-  const perChannel = dims.map((size, axis) => (axis === 1 ? size : 1));
-  const standardized = standardize(
-    emit,
-    emit.reshape(x, grouped),
-    grouped,
-    [2],
-    floatAttribute(node, 'epsilon', 1e-5),
-  );
-  const h = emit.reshape(emit.mul(g, emit.reshape(scale, perChannel)), grouped);
-  return emit.reshape(normalizationCotangent(emit, standardized, h, [2]), dims);
+    refuse('a scale for each group (opset 18) cannot be differentiated, only one for each channel');
+  return [batch, groups, places.reduce((product, size) => product * size, channels / groups)];
 }

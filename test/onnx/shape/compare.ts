@@ -128,7 +128,7 @@ function shown(value: number | string | readonly number[] | Attribute): string {
   return value.kind === 'tensor' ? `${value.value.type}[${value.value.dims}]` : `${value.value}`;
 }
 
-function title({ op, says, inputs, attributes = {}, opset }: Case): string {
+export function title({ op, says, inputs, attributes = {}, opset }: Case): string {
   const shapes = inputs.map((input) =>
     input === null ? '–' : input.fixed ? `{${elements(input)}}` : `${input.type}[${input.dims}]`,
   );
