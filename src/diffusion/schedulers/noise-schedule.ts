@@ -1,3 +1,4 @@
+import { float32, type Tensor } from '../../onnx/tensor.ts';
 import { raise } from '../../result.ts';
 import type { SchedulerConfig } from './config.ts';
 
@@ -15,6 +16,27 @@ export function cumulativeAlphas(config: SchedulerConfig): Float64Array {
   const first = Math.sqrt(alphas[0] as number);
   const last = Math.sqrt(alphas.at(-1) as number);
   return alphas.map((alpha) => (((Math.sqrt(alpha) - last) * first) / (first - last)) ** 2);
+}
+
+/**
+ * x_t = √ᾱ_t·x_0 + √(1−ᾱ_t)·noise, each picture at its own timestep (Ho et al. 2020, eq. 4).
+ * @param alphas as {@link cumulativeAlphas} gives them
+ * @param latents x_0, [pictures, …]
+ */
+export function addNoise(
+  alphas: Float64Array,
+  latents: Tensor,
+  noise: Tensor,
+  timesteps: readonly number[],
+): Tensor<'float32'> {
+  const noisy = float32(latents.dims);
+  const size = noisy.data.length / timesteps.length;
+  for (let i = 0; i < noisy.data.length; i++) {
+    const alpha = alphas[timesteps[Math.floor(i / size)] as number] as number;
+    noisy.data[i] =
+      Math.sqrt(alpha) * (latents.data[i] as number) + Math.sqrt(1 - alpha) * (noise.data[i] as number);
+  }
+  return noisy;
 }
 
 function betas(config: SchedulerConfig): Float64Array {

@@ -1,0 +1,54 @@
+import { float32, type Tensor } from '../onnx/tensor.ts';
+import type { Scheduler } from './schedulers/scheduler.ts';
+import type { KeysAndValues } from './text-side.ts';
+import type { Trunk } from './trunk.ts';
+
+/** What pictures are drawn from and towards; each picture is a batch entry and may have a prompt and weights of its own. */
+export interface Walk {
+  /** Standard Gaussian noise, [pictures, channels, height, width]. */
+  readonly noise: Tensor<'float32'>;
+  /** Keys and values of each picture's prompt; where guided, those of what to steer away from stand before them all. */
+  readonly keysAndValues: KeysAndValues;
+  /** w of ε = ε(negative) + w·(ε(prompt) − ε(negative)) (Ho & Salimans 2022, eq. 6); undefined draws without. */
+  readonly guidanceScale: number | undefined;
+  readonly scheduler: Scheduler;
+}
+
+export interface WalkHooks {
+  /** Runs one step when the process has time for it. */
+  turn<T>(action: () => Promise<T>): Promise<T>;
+  onStep(step: number, steps: number, latents: Tensor<'float32'>): void | Promise<void>;
+}
+
+/** Walks from noise to clean latents, the trunk alone at every step. */
+export async function denoise(trunk: Trunk, walk: Walk, hooks: WalkHooks): Promise<Tensor<'float32'>> {
+  const { noise, keysAndValues, guidanceScale, scheduler } = walk;
+  const times = guidanceScale === undefined ? 1 : 2;
+  const dims = noise.dims.with(0, (noise.dims[0] ?? 0) * times);
+  let latents = noise.data.map((value) => value * scheduler.initialNoiseScale);
+  for (const [i, timestep] of scheduler.timesteps.entries()) {
+    const sample = float32(dims, repeat(scheduler.scaleInput(latents, i), times));
+    const timesteps = new Array<number>(dims[0] ?? 0).fill(timestep);
+    const output = await hooks.turn(() => trunk.predict(sample, timesteps, keysAndValues));
+    const prediction = guide(output.data as Float32Array, guidanceScale);
+    latents = scheduler.step(prediction, i, latents) as Float32Array<ArrayBuffer>;
+    await hooks.onStep(i + 1, scheduler.timesteps.length, float32(noise.dims, latents));
+  }
+  return float32(noise.dims, latents);
+}
+
+/** Where guided, the first half of `outputs` is for the negative prompts, the second for the prompts. */
+function guide(outputs: Float32Array, scale: number | undefined): Float32Array {
+  if (scale === undefined) return outputs;
+  const half = outputs.length / 2;
+  return Float32Array.from({ length: half }, (_, i) => {
+    const negative = outputs[i] as number;
+    return negative + scale * ((outputs[i + half] as number) - negative);
+  });
+}
+
+function repeat(values: Float32Array, times: number): Float32Array {
+  const result = new Float32Array(values.length * times);
+  for (let i = 0; i < times; i++) result.set(values, i * values.length);
+  return result;
+}
