@@ -28,10 +28,11 @@ const phases: Readonly<Record<Progress['phase'], string>> = {
 };
 
 export function progressView(title: RichText, cancel: PlacedButton, progress?: Progress): ProgressView {
-  if (!progress) return { title, cancel, phase: 'Waiting for its turn' };
-  const { phase, step, steps, ...numbers } = progress;
+  if (!progress) return { title, cancel, phase: phases.waiting };
+  const { phase, step, steps, ahead, ...numbers } = progress;
+  const waitsFor = ahead ? ` (${ahead} before it)` : '';
   const known = steps > 0 ? { step, steps, fraction: Math.min(1, Math.max(0, step / steps)) } : {};
-  return { ...numbers, ...known, title, cancel, phase: phases[phase] };
+  return { ...numbers, ...known, title, cancel, phase: phases[phase] + waitsFor };
 }
 
 /** Progress in one line, for platforms that show text: `▰▰▰▱▱▱▱▱▱▱ 30 % · Learning · step 90 of 300 · loss 0.0412 · 26 s left`. */

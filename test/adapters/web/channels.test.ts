@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { type NumberedEvent, openChannels } from '../../../adapters/web/channels.ts';
+import type { Message } from '../../../adapters/web/wire.ts';
+import { createFakeMessageLog } from '../../fakes/records.ts';
+
+const message = (id: string, words: string, more: Partial<Message> = {}): Message => ({
+  id,
+  user: 'ada',
+  author: 'bot',
+  at: '2025-01-02T03:04:05.000Z',
+  text: [words],
+  ...more,
+});
+
+async function opened(log = createFakeMessageLog()) {
+  const channels = await openChannels(log);
+  const { id } = channels.list()[0]!;
+  const words = (user = 'ada') => channels.state(id, user).messages.map(({ text }) => text.join(''));
+  return { log, channels, id, words };
+}
+
+describe('channels', () => {
+  test('keep their messages over a restart, as they were last put', async () => {
+    const { log, channels, id } = await opened();
+    await channels.put(id, message('1', 'first'));
+    await channels.put(id, message('2', 'second'));
+    await channels.put(id, message('1', 'first, edited'));
+    await channels.remove(id, '2');
+    await channels.add('garden');
+    const again = await opened(log);
+    expect(again.words()).toEqual(['first, edited']);
+    expect(again.channels.list().map(({ name }) => name)).toEqual(['sketchbook', 'garden']);
+    expect(again.channels.state(id, 'ada').sequence).toBe(4);
+  });
+
+  test('say what a restart interrupted', async () => {
+    const { log, channels, id } = await opened();
+    await channels.put(id, message('1', '', { state: 'working' }));
+    const again = await opened(log);
+    expect(again.words()).toEqual(['I was stopped before this was done. Send the command again.']);
+    expect(again.channels.message(id, '1')?.state).toBeUndefined();
+  });
+
+  test('show personal messages to one person alone', async () => {
+    const { channels, id, words } = await opened();
+    const heard: NumberedEvent[] = [];
+    channels.watch(id, 'ben', 0, (event) => heard.push(event));
+    await channels.put(id, message('1', 'secret', { personal: true }));
+    channels.tell(id, { type: 'draft', user: 'ada', line: '/help' });
+    expect(words('ada')).toEqual(['secret']);
+    expect(words('ben')).toEqual([]);
+    expect(heard).toEqual([]);
+    const late: NumberedEvent[] = [];
+    channels.watch(id, 'ben', 0, (event) => late.push(event));
+    expect(late).toEqual([]);
+  });
+
+  test('tell those who come back what they missed, and no more', async () => {
+    const { channels, id } = await opened();
+    for (const number of ['1', '2', '3']) await channels.put(id, message(number, number));
+    const heard: NumberedEvent[] = [];
+    const stop = channels.watch(id, 'ada', 1, (event) => heard.push(event));
+    await channels.put(id, message('4', '4'));
+    stop();
+    await channels.put(id, message('5', '5'));
+    expect(heard.map(({ sequence }) => sequence)).toEqual([2, 3, 4]);
+  });
+
+  test('tell those who were away too long, or know of things that are not, to begin anew', async () => {
+    const { log, channels, id } = await opened();
+    await channels.put(id, message('1', '1'));
+    const again = await opened(log);
+    for (const sequence of [0, 99]) {
+      const heard: NumberedEvent[] = [];
+      again.channels.watch(id, 'ada', sequence, (event) => heard.push(event));
+      expect(heard).toEqual([{ event: { type: 'reset' } }]);
+    }
+  });
+
+  test('show the last progress to those who come in the middle, until it is done', async () => {
+    const { channels, id } = await opened();
+    const progress = {
+      type: 'progress',
+      id: '1',
+      progress: { title: [], phase: 'x', cancel: { id: '', label: '', style: 'plain' } },
+    } as const;
+    await channels.put(id, message('1', '', { state: 'working' }));
+    channels.tell(id, progress);
+    const heard: NumberedEvent[] = [];
+    channels.watch(id, 'ada', 1, (event) => heard.push(event))();
+    expect(heard).toEqual([{ event: progress }]);
+    await channels.put(id, message('1', 'done'));
+    const after: NumberedEvent[] = [];
+    channels.watch(id, 'ada', 2, (event) => after.push(event));
+    expect(after).toEqual([]);
+  });
+
+  test.each([
+    ['', /1 to 40 characters/],
+    ['x'.repeat(41), /1 to 40 characters/],
+    ['Sketchbook ', /of that name already/],
+  ])('refuse the name %j', async (name, sentence) => {
+    const { channels } = await opened();
+    await expect(channels.add(name)).rejects.toThrow(sentence);
+  });
+
+  test('are limited in number, and in the messages they hold', async () => {
+    const { channels, id, words } = await opened();
+    for (let index = 1; index < 50; index++) await channels.add(`channel ${index}`);
+    await expect(channels.add('one more')).rejects.toThrow(/no room for more/);
+    for (let index = 0; index < 310; index++) await channels.put(id, message(`${index}`, `${index}`));
+    expect(words()).toHaveLength(300);
+    expect(words()[0]).toBe('10');
+  });
+});

@@ -1,0 +1,231 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Adapter } from '../../../adapters/adapter.ts';
+import { createWebAdapter } from '../../../adapters/web/server.ts';
+import type { ChannelInfo, ChannelState, Message } from '../../../adapters/web/wire.ts';
+import { createBot } from '../../../commands/bot/bot.ts';
+import { loadCommands } from '../../../commands/index.ts';
+import { createFakeJobs, createFakeMessageLog } from '../../fakes/records.ts';
+import { createFakeStudio } from '../../fakes/studio.ts';
+import { createVisitor, type Visitor } from './visitor.ts';
+
+let folder: string;
+let adapter: Adapter;
+let address: string;
+let ada: Visitor;
+let channel: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'keepsake-guard-'));
+  const log = { info: () => {}, error: () => {} };
+  const jobs = createFakeJobs();
+  const bot = createBot({
+    commands: await loadCommands(),
+    studio: createFakeStudio(),
+    jobs,
+    log,
+    largestPicture: 100_000,
+  });
+  const services = { bot, log, messages: createFakeMessageLog(), folder };
+  adapter = await createWebAdapter({
+    ...services,
+    port: 0,
+    allowedHosts: ['chat.example:8080'],
+    roleOf: () => 'teacher',
+  });
+  address = /http:\S+/.exec(await adapter.start())![0];
+});
+beforeEach(async () => {
+  ada = await createVisitor(address);
+  channel = `/api/channels/${ada.state.channels[0]!.id}`;
+});
+afterAll(async () => {
+  await adapter.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** A raw request: fetch would not send another Host. */
+function raw(path: string, headers: Record<string, string> = {}, method = 'GET', body = ''): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      address + path,
+      { method, headers: { 'content-length': Buffer.byteLength(body), ...headers } },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (part: string) => (text += part));
+        response.on('end', () =>
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
+        );
+      },
+    );
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+const cookie = `keepsake=${'c'.repeat(32)}`;
+
+async function say(line: string, files: readonly Blob[] = []): Promise<unknown> {
+  const form = new FormData();
+  form.set('line', line);
+  for (const file of files) form.append('pictures', file, 'picture.png');
+  return ada.post(`${channel}/messages`, form);
+}
+
+async function messages(): Promise<readonly Message[]> {
+  return ((await ada.get(channel)) as ChannelState).messages;
+}
+
+describe('the local chat', () => {
+  test('answers under its own names only', async () => {
+    const { port } = new URL(address);
+    for (const host of [
+      `127.0.0.1:${port}`,
+      `localhost:${port}`,
+      `[::1]:${port}`,
+      'chat.example:8080',
+      `LOCALHOST:${port}`,
+    ]) {
+      expect((await raw('/', { host })).status).toBe(200);
+    }
+    for (const host of [
+      'evil.example',
+      `evil.example:${port}`,
+      `localhost.evil.example:${port}`,
+      '127.0.0.1',
+      'chat.example',
+    ]) {
+      expect((await raw('/api/state', { host })).status).toBe(421);
+    }
+  });
+
+  test('lets no page of another site change or read anything', async () => {
+    const json = { 'content-type': 'application/json', cookie, 'x-keepsake': ada.state.key };
+    const body = JSON.stringify({ name: 'stolen' });
+    for (const headers of [
+      { ...json, origin: 'http://evil.example' },
+      { ...json, origin: 'null' },
+      { ...json, origin: address, 'sec-fetch-site': 'cross-site' },
+      { ...json, origin: address, 'sec-fetch-site': 'same-site' },
+      json,
+    ]) {
+      expect((await raw('/api/channels', headers, 'POST', body)).status).toBe(403);
+    }
+    expect((await raw('/api/state', { cookie, origin: 'http://evil.example' })).status).toBe(403);
+    expect((await raw('/api/state', { cookie, 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+  });
+
+  test('takes changes only with the key of the same visitor', async () => {
+    const body = JSON.stringify({ name: 'stolen' });
+    for (const key of ['', 'x', ada.state.key]) {
+      const headers = { 'content-type': 'application/json', cookie, origin: address, 'x-keepsake': key };
+      const answer = await raw('/api/channels', headers, 'POST', body);
+      expect([answer.status, answer.body]).toEqual([
+        403,
+        '{"message":"This page is out of date. Load it again."}',
+      ]);
+    }
+  });
+
+  test('serves pages that may run nothing but its own files, with a cookie that scripts cannot read', async () => {
+    const { headers } = await raw('/');
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+    expect(policy).not.toContain('unsafe');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['cross-origin-resource-policy']).toBe('same-origin');
+    expect(String(headers['set-cookie'])).toMatch(/HttpOnly; SameSite=Strict/);
+    expect(headers['access-control-allow-origin']).toBeUndefined();
+  });
+
+  test('serves the files of the page and no others', async () => {
+    expect((await raw('/page/main.ts')).headers['content-type']).toMatch(/^text\/javascript/);
+    for (const path of [
+      '/page/../server.ts',
+      '/page/%2e%2e%2fserver.ts',
+      '/page/..%2f..%2f..%2fpackage.json',
+      '/package.json',
+    ]) {
+      expect((await raw(path)).status).toBe(404);
+    }
+    for (const path of ['/files/x.png', '/files/%2e%2e%2fkeepsake.sqlite', `/files/${'0'.repeat(64)}.png`]) {
+      expect((await raw(path)).status).toBe(404);
+    }
+  });
+
+  test('answers ids that are none with a sentence', async () => {
+    await expect(ada.get('/api/channels/nowhere')).rejects.toThrow('There is no such channel');
+    await expect(ada.get('/api/channels/__proto__')).rejects.toThrow('There is no such channel');
+    await expect(ada.post(`${channel}/press`, { message: 'x', button: 'y' })).rejects.toThrow(
+      'no longer there',
+    );
+    await expect(ada.post(`${channel}/press`, { message: 1 })).rejects.toThrow('could not be read');
+    await expect(ada.post(`${channel}/complete`, { line: '/', caret: -1 })).rejects.toThrow(
+      'could not be read',
+    );
+    await expect(ada.get(`${channel}/samples/9`)).rejects.toThrow('There is no such concept');
+  });
+
+  test('presses only buttons that a message has', async () => {
+    await say('/imagine a dog');
+    await expect.poll(async () => (await messages()).at(-1)?.buttons?.length, { timeout: 10_000 }).toBe(4);
+    const { id, buttons } = (await messages()).at(-1)!;
+    const forged = buttons![3]!.id.replace('/requester/', '/anyone/');
+    await expect(ada.post(`${channel}/press`, { message: id, button: forged })).rejects.toThrow(
+      'no longer there',
+    );
+  });
+
+  test('refuses too much with a sentence, before it is read', async () => {
+    const large = new Blob([new Uint8Array(800_000)]);
+    await expect(say('/teach dog', [large, large, large])).rejects.toThrow('too much to send at once');
+    await expect(say(`/imagine ${'x'.repeat(9000)}`)).rejects.toThrow('too long');
+    await expect(say('/teach dog', Array(21).fill(new Blob(['x'])))).rejects.toThrow('At most 20 files');
+    await expect(ada.post('/api/channels', { name: 'x'.repeat(70_000) })).rejects.toThrow(
+      'more than is taken here',
+    );
+  });
+
+  test('says when one picture is too large', async () => {
+    await say('/teach dog', [new Blob([new Uint8Array(150_000)])]);
+    const last = async () => (await messages()).at(-1)?.text.join('');
+    await expect.poll(last, { timeout: 10_000 }).toMatch(/^One of the files is larger than/);
+  });
+
+  test('never serves an upload as it came', async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';
+    await say('/teach dog', [new Blob([svg])]);
+    const sent = (await messages()).filter(({ author }) => author === 'person').at(-1);
+    expect(sent?.pictures).toBeUndefined();
+  });
+
+  test('tells what was missed after the last event that a browser names', async () => {
+    const { id } = (await ada.post('/api/channels', { name: 'quiet' })) as ChannelInfo;
+    channel = `/api/channels/${id}`;
+    await say('/help');
+    await say('/help');
+    await expect.poll(async () => (await messages()).length, { timeout: 10_000 }).toBe(4);
+    const heard: [string | undefined, string][] = [];
+    const headers = { 'last-event-id': '2' };
+    const stop = await ada.listen(
+      `${channel}/events?after=0`,
+      (id, data) => heard.push([id, JSON.parse(data).type]),
+      headers,
+    );
+    await expect.poll(() => heard.length, { timeout: 10_000 }).toBe(2);
+    stop();
+    expect(heard).toEqual([
+      ['3', 'put'],
+      ['4', 'put'],
+    ]);
+  });
+});
