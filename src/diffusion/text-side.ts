@@ -61,11 +61,11 @@ export async function openTextSide({ runtime, encoder, heads, folder }: TextSide
       const results = await forward.run({ [embeddingsInput]: embeddings, ...unused }, [encoder.statesOutput]);
       return results[encoder.statesOutput] as Tensor;
     },
-    project: (embeddings, weights) =>
-      forward.run(
-        { [embeddingsInput]: embeddings, ...weightFeeds(heads, weights) },
-        heads.map(({ trunkInput }) => trunkInput),
-      ),
+    async project(embeddings, weights) {
+      const feeds = { [embeddingsInput]: embeddings, ...weightFeeds(heads, weights) };
+      const results = await forward.run(feeds, heads.map(product));
+      return Object.fromEntries(heads.map((head) => [head.trunkInput, results[product(head)] as Tensor]));
+    },
     async reverse(batch, tokens) {
       const width = encoder.table.width;
       const { graph, loss } = pairing(encoder, heads, batch, tokens);
@@ -107,6 +107,8 @@ function wrapReverse(
   };
 }
 
+// The trunk's names for keys and values are those of the U-Net's values, which the text encoder may have too.
+const product = (head: Head) => `${head.name}.product`;
 const weightInput = (head: Head) => `${head.name}.weight`;
 const cotangentInput = (head: Head) => `${head.name}.cotangent`;
 
@@ -122,7 +124,7 @@ function weightFeeds(heads: readonly Head[], weights: HeadWeights): Record<strin
 /** The text encoder's body with one product a head behind it, the weights being inputs. */
 function projection(encoder: CutTextEncoder, heads: readonly Head[]): Graph {
   const { builder } = withHeads(encoder, heads);
-  for (const head of heads) builder.output(head.trunkInput, 'float32', ['batch', 'tokens', head.outFeatures]);
+  for (const head of heads) builder.output(product(head), 'float32', ['batch', 'tokens', head.outFeatures]);
   return builder.build();
 }
 
@@ -136,7 +138,7 @@ function pairing(
   const { builder } = withHeads(encoder, heads);
   const pairs = heads.map((head) => {
     const cotangent = builder.input(cotangentInput(head), 'float32', [batch, tokens, head.outFeatures]);
-    return builder.op('ReduceSum', [builder.op('Mul', [head.trunkInput, cotangent])], { keepdims: int(0) });
+    return builder.op('ReduceSum', [builder.op('Mul', [product(head), cotangent])], { keepdims: int(0) });
   });
   const loss = builder.op('Sum', pairs);
   builder.output(loss, 'float32', []);
@@ -148,7 +150,7 @@ function withHeads(encoder: CutTextEncoder, heads: readonly Head[]): { readonly 
   const builder = createGraphBuilder({ name: `${body.name} with heads`, opset: body.opset, from: body });
   for (const head of heads) {
     const weight = builder.input(weightInput(head), 'float32', [head.inFeatures, head.outFeatures]);
-    builder.op('MatMul', [encoder.statesOutput, weight], {}, head.trunkInput);
+    builder.op('MatMul', [encoder.statesOutput, weight], {}, product(head));
   }
   return { builder };
 }
