@@ -7,8 +7,8 @@ import type { Runtime } from '../runtime/session.ts';
 import { type Autoencoder, openAutoencoder } from './autoencoder.ts';
 import { createTokenEmbeddings, type TokenEmbeddings } from './embeddings.ts';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
-import { type HeadWeights, openTextSide, type TextSide } from './text-side.ts';
-import { openTrunk, type Trunk } from './trunk.ts';
+import { type HeadWeights, openTextSide, type TextSide, textGradient } from './text-side.ts';
+import { openTrunk, type Trunk, trunkGradient } from './trunk.ts';
 
 /** A base model, cut at its keys and values and ready to draw and to be taught. */
 export interface Model {
@@ -31,6 +31,7 @@ export async function openModel(runtime: Runtime, path: string): Promise<Model> 
   const unet = await readModelFile(folder.graphs.unet);
   const encoder: CutTextEncoder = cutTextEncoder(text.graph);
   const cut: CutUnet = cutUnet(unet.graph);
+  if (folder.graphs.vaeEncoder !== undefined) requireTrainable(folder, encoder, cut);
   const baseWeights = await readHeads(unet, cut.heads);
   const embeddings = createTokenEmbeddings(await readInitializer(text, encoder.table.initializer));
   const textSide = await openTextSide({ runtime, encoder, heads: cut.heads, folder: text.folder });
@@ -54,6 +55,13 @@ export async function openModel(runtime: Runtime, path: string): Promise<Model> 
       await autoencoder.release();
     },
   };
+}
+
+/** A model that cannot be taught is refused when it is opened, not in the middle of a teach. */
+function requireTrainable({ tokenizer, latents }: ModelFolder, encoder: CutTextEncoder, cut: CutUnet): void {
+  const shape = [latents.channels, latents.height, latents.width] as const;
+  trunkGradient(cut, { batch: 1, tokens: tokenizer.maxTokens, latents: shape });
+  textGradient(encoder, cut.heads, 1, tokenizer.maxTokens);
 }
 
 async function readHeads(unet: ModelFile, heads: readonly Head[]): Promise<HeadWeights> {

@@ -1,4 +1,4 @@
-import { gradientGraph } from '../autodiff/gradient-graph.ts';
+import { type GradientGraph, gradientGraph } from '../autodiff/gradient-graph.ts';
 import { createGraphBuilder, type GraphBuilder, int } from '../onnx/builder.ts';
 import type { CutTextEncoder } from '../onnx/cut/text-encoder.ts';
 import type { Head } from '../onnx/cut/unet.ts';
@@ -67,17 +67,23 @@ export async function openTextSide({ runtime, encoder, heads, folder }: TextSide
       return Object.fromEntries(heads.map((head) => [head.trunkInput, results[product(head)] as Tensor]));
     },
     async reverse(batch, tokens) {
-      const width = encoder.table.width;
-      const { graph, loss } = pairing(encoder, heads, batch, tokens);
-      const wanted = [embeddingsInput, ...heads.map(weightInput)];
-      const reverse = gradientGraph(specialize(graph, { [embeddingsInput]: [batch, tokens, width] }), {
-        of: loss,
-        wrt: wanted,
-      });
+      const reverse = textGradient(encoder, heads, batch, tokens);
       return wrapReverse(await open(reverse.graph), reverse.gradients, heads);
     },
     release: () => forward.release(),
   };
+}
+
+/** The reverse of text encoder and heads for one batch size. Raises 'unsupported-operator' where an operator cannot be trained through. */
+export function textGradient(
+  encoder: CutTextEncoder,
+  heads: readonly Head[],
+  batch: number,
+  tokens: number,
+): GradientGraph {
+  const { graph, loss } = pairing(encoder, heads, batch, tokens);
+  const shaped = specialize(graph, { [embeddingsInput]: [batch, tokens, encoder.table.width] });
+  return gradientGraph(shaped, { of: loss, wrt: [embeddingsInput, ...heads.map(weightInput)] });
 }
 
 function wrapReverse(

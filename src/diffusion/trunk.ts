@@ -1,4 +1,4 @@
-import { gradientGraph } from '../autodiff/gradient-graph.ts';
+import { type GradientGraph, gradientGraph } from '../autodiff/gradient-graph.ts';
 import { createGraphBuilder, int } from '../onnx/builder.ts';
 import type { CutUnet } from '../onnx/cut/unet.ts';
 import type { Graph, ValueInfo } from '../onnx/graph.ts';
@@ -57,15 +57,8 @@ export async function openTrunk(runtime: Runtime, cut: CutUnet, folder: string):
       });
       return results[output] as Tensor;
     },
-    async training({ batch, tokens, latents }) {
-      const { graph, loss } = withLoss(cut.trunk, [batch, ...latents]);
-      const dims = {
-        [names.sample.name]: [batch, ...latents],
-        [names.timestep.name]: names.timestep.dims.length === 0 ? [] : [batch],
-        ...Object.fromEntries(cut.heads.map((head) => [head.trunkInput, [batch, tokens, head.outFeatures]])),
-      };
-      const wrt = cut.heads.map((head) => head.trunkInput);
-      const reverse = gradientGraph(specialize(graph, dims), { of: loss, wrt, keep: [loss, output] });
+    async training(shape) {
+      const { reverse, loss } = trunkGradient(cut, shape);
       const session = await runtime.open(reverse.graph, { externalDataFolder: folder });
       return {
         async step({ sample, timesteps, target, keysAndValues }) {
@@ -76,7 +69,7 @@ export async function openTrunk(runtime: Runtime, cut: CutUnet, folder: string):
             [targetInput]: target,
           });
           const cotangents = Object.fromEntries(
-            wrt.map((name) => [name, results[reverse.gradients.get(name) ?? ''] as Tensor]),
+            Array.from(reverse.gradients, ([value, gradient]) => [value, results[gradient] as Tensor]),
           );
           return {
             loss: results[loss]?.data[0] as number,
@@ -89,6 +82,27 @@ export async function openTrunk(runtime: Runtime, cut: CutUnet, folder: string):
     },
     release: () => forward.release(),
   };
+}
+
+/**
+ * The trunk with its loss and the gradients of every key and value, for one batch size and latent size.
+ * Raises 'unsupported-operator' where an operator cannot be trained through.
+ */
+export function trunkGradient(
+  cut: CutUnet,
+  { batch, tokens, latents }: TrainingShape,
+): { readonly reverse: GradientGraph; readonly loss: string } {
+  const names = inputNames(cut.trunk);
+  if (takesOne(names.timestep)) refuseOneTimestep();
+  const { graph, loss } = withLoss(cut.trunk, [batch, ...latents]);
+  const dims = {
+    [names.sample.name]: [batch, ...latents],
+    [names.timestep.name]: [batch],
+    ...Object.fromEntries(cut.heads.map((head) => [head.trunkInput, [batch, tokens, head.outFeatures]])),
+  };
+  const wrt = cut.heads.map((head) => head.trunkInput);
+  const keep = [loss, cut.trunk.outputs[0]?.name ?? ''];
+  return { reverse: gradientGraph(specialize(graph, dims), { of: loss, wrt, keep }), loss };
 }
 
 const targetInput = 'target';
@@ -123,7 +137,8 @@ function inputNames(trunk: Graph): TrunkInputs {
 
 /** Timesteps in the type and shape that the exporter gave the input; a fraction is cut off, as diffusers does. */
 function timestepTensor(input: ValueInfo, timesteps: readonly number[]): Tensor {
-  const values = input.dims.length === 0 || input.dims[0] === 1 ? timesteps.slice(0, 1) : timesteps;
+  if (takesOne(input) && timesteps.some((timestep) => timestep !== timesteps[0])) refuseOneTimestep();
+  const values = takesOne(input) ? timesteps.slice(0, 1) : timesteps;
   const dims = input.dims.length === 0 ? [] : [values.length];
   switch (input.type) {
     case 'int64':
@@ -138,4 +153,16 @@ function timestepTensor(input: ValueInfo, timesteps: readonly number[]): Tensor 
         `The U-Net takes its timestep as ${input.type}, which no public export does. Export the model anew.`,
       );
   }
+}
+
+/** Whether all pictures of a batch are at the same timestep, as in drawing. */
+function takesOne({ dims }: ValueInfo): boolean {
+  return dims.length === 0 || dims[0] === 1;
+}
+
+function refuseOneTimestep(): never {
+  return raise(
+    'invalid-model',
+    'The U-Net takes one timestep for all pictures of a batch, so it can draw but not be taught. Export it with a timestep for each picture.',
+  );
 }
