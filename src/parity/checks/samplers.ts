@@ -1,0 +1,70 @@
+import { denoise } from '../../diffusion/denoise.ts';
+import { noiseScheduleOf, type SchedulerConfig, samplerNames } from '../../diffusion/schedulers/config.ts';
+import { createScheduler } from '../../diffusion/schedulers/scheduler.ts';
+import type { KeysAndValues } from '../../diffusion/text-side.ts';
+import { float32, type Tensor } from '../../onnx/tensor.ts';
+import { type Check, compared, type Scene, skipped } from '../check.ts';
+import { embedIds } from '../prompts.ts';
+import { relativeError } from '../relative-error.ts';
+import { referenceWeights } from '../weights.ts';
+
+const steps = 10;
+const guidanceScale = 7.5;
+
+/** Where a sampler of the reference leaves its own defaults; the noise schedule is the model's. */
+const conventions: Readonly<Record<string, Partial<SchedulerConfig>>> = {
+  ddim: { timestep_spacing: 'leading', steps_offset: 1, set_alpha_to_one: false, clip_sample: false },
+  pndm: { skip_prk_steps: true, steps_offset: 1 },
+};
+
+/** Pictures drawn with the trained weights. */
+export const samplers: Check = {
+  name: 'samplers',
+  optional: ['sample'],
+  async *run(scene) {
+    const { model, reference } = scene;
+    const keysAndValues = await trainedKeysAndValues(scene);
+    const noise = reference.floats('sample_noise');
+    for (const name of samplerNames) {
+      const key = `sample/${name}/`;
+      if (reference.under(key).length === 0) {
+        yield skipped(name, 'not in the reference');
+        continue;
+      }
+      const config = { ...noiseScheduleOf(model.folder.scheduler), ...conventions[name] };
+      const scheduler = createScheduler(name, config, steps);
+      const timesteps = float32([scheduler.timesteps.length], scheduler.timesteps);
+      const latents = await denoise(
+        model.trunk,
+        { noise, keysAndValues, guidanceScale, scheduler },
+        { turn: (action) => action(), onStep() {} },
+      );
+      yield compared(
+        `${name}, ${timesteps.data.length} evaluations`,
+        relativeError(timesteps, reference.floats(`${key}timesteps`)),
+        relativeError(latents, reference.floats(`${key}latents`)),
+      );
+      if (name === 'ddim')
+        yield compared(
+          'picture of ddim',
+          relativeError(await decode(scene, latents), reference.floats(`${key}image`)),
+        );
+    }
+  },
+};
+
+/** Of the empty prompt, then of the second prompt, under the reference's weights and embedding after training. */
+function trainedKeysAndValues({ model, reference }: Scene): Promise<KeysAndValues> {
+  const weights = new Map(
+    model.heads.map((head) => [head.name, referenceWeights(reference, 'final/', head)]),
+  );
+  const embedding = reference.floats('final/new1_embedding', [model.embeddings.width]).data;
+  const ids = [...reference.integers('uncond_ids'), ...reference.integers('input_ids').slice(1)];
+  return model.textSide.project(embedIds(model, ids, embedding), weights);
+}
+
+function decode({ model }: Scene, latents: Tensor<'float32'>): Promise<Tensor> {
+  const { latentScale, latentShift } = model.folder;
+  const unscaled = latents.data.map((value) => value / latentScale + latentShift);
+  return model.autoencoder.raw.decode(float32(latents.dims, unscaled));
+}
