@@ -9,6 +9,11 @@ export function placeInOut(place: number, head: Head): number {
   return (place % head.inFeatures) * head.outFeatures + Math.floor(place / head.inFeatures);
 }
 
+/** The other way: place in PyTorch's [out, in] matrix of an index in a head's [in, out] one. */
+export function placeInPyTorch(index: number, head: Head): number {
+  return (index % head.outFeatures) * head.inFeatures + Math.floor(index / head.outFeatures);
+}
+
 /** The base model with a server's concepts in it: every token known, every trained weight in its place. The base is not changed. */
 export function withConcepts(base: Model, concepts: readonly ConceptWeights[]): TaughtModel {
   const { tokenizer } = untaught(base);

@@ -1,9 +1,9 @@
-import type { Random } from '../diffusion/noise.ts';
-import { cumulativeAlphas } from '../diffusion/schedulers/noise-schedule.ts';
-import { embed, type TaughtModel } from '../diffusion/taught-model.ts';
-import type { Encoding } from '../diffusion/tokenizer.ts';
-import type { DenoisingBatch } from '../diffusion/training.ts';
-import { float32, type Tensor } from '../onnx/tensor.ts';
+import type { Random } from '../../diffusion/noise.ts';
+import { cumulativeAlphas } from '../../diffusion/schedulers/noise-schedule.ts';
+import { embed, type TaughtModel } from '../../diffusion/taught-model.ts';
+import type { Encoding } from '../../diffusion/tokenizer.ts';
+import type { DenoisingBatch } from '../../diffusion/training.ts';
+import { float32, type Tensor } from '../../onnx/tensor.ts';
 
 /** Pictures as latents with the encoded captions of each. */
 export interface Examples {

@@ -1,6 +1,6 @@
-import type { HeadWeights } from '../diffusion/text-side.ts';
-import type { Head } from '../onnx/cut/unet.ts';
-import type { Tensor } from '../onnx/tensor.ts';
+import type { HeadWeights } from '../../diffusion/text-side.ts';
+import type { Head } from '../../onnx/cut/unet.ts';
+import type { Tensor } from '../../onnx/tensor.ts';
 
 /** Σ over positions of c·cᵀ of text states c, and how many positions: all that a quadratic penalty needs of a set of prompts. */
 export interface Gram {

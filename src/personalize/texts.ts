@@ -1,0 +1,31 @@
+import { embed, type TaughtModel } from '../diffusion/taught-model.ts';
+import type { Encoding, Tokenizer } from '../diffusion/tokenizer.ts';
+import type { Tensor } from '../onnx/tensor.ts';
+import type { LessonHooks } from './methods/method.ts';
+
+/** Text states of a few texts, [texts, tokens, width], and how each text was encoded. */
+export interface EncodedTexts {
+  readonly states: Tensor;
+  readonly encodings: readonly Encoding[];
+}
+
+const encodedTogether = 16;
+
+export function encodeAll(tokenizer: Tokenizer, texts: readonly string[]): readonly Encoding[] {
+  return texts.map((text) => tokenizer.encode(text));
+}
+
+/** The text states of all texts in their order, a few texts at a turn. */
+export async function textStates(
+  model: TaughtModel,
+  texts: readonly string[],
+  { turn }: Pick<LessonHooks, 'turn'>,
+): Promise<readonly EncodedTexts[]> {
+  const groups: EncodedTexts[] = [];
+  for (let first = 0; first < texts.length; first += encodedTogether) {
+    const encodings = encodeAll(model.tokenizer, texts.slice(first, first + encodedTogether));
+    const states = await turn(() => model.base.textSide.states(embed(model, encodings)));
+    groups.push({ states, encodings });
+  }
+  return groups;
+}

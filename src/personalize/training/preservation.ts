@@ -1,0 +1,51 @@
+import type { TaughtModel } from '../../diffusion/taught-model.ts';
+import { preservationPrompts } from '../captions/calibration.ts';
+import { templates } from '../captions/template.ts';
+import type { Lesson, LessonHooks } from '../methods/method.ts';
+import type { Selection } from '../neurons/select.ts';
+import { textStates } from '../texts.ts';
+import { gramOf, type HeadPenalty, headPenalty, type Reference } from './penalty.ts';
+
+/** Strengths of the pull towards the pretrained keys and values of class-word prompts, and towards earlier concepts'. */
+export interface PreservationStrengths {
+  readonly classStrength: number;
+  readonly earlierStrength: number;
+}
+
+const promptsOfEarlier = 4;
+
+/** A penalty for each head that ties class-word prompts to the pretrained model, and the server's earlier concepts to what they are now. */
+export async function preservation(
+  { classWord, kind, earlier }: Lesson,
+  model: TaughtModel,
+  { neurons }: Selection,
+  { classStrength, earlierStrength }: PreservationStrengths,
+  hooks: LessonHooks,
+): Promise<ReadonlyMap<string, HeadPenalty>> {
+  const { base } = model;
+  const before = new Map([...model.weights].map(([name, values]) => [name, values.slice()]));
+  const gram = async (texts: readonly string[]) => {
+    const groups = await textStates(model, texts, hooks);
+    return hooks.turn(() => gramOf(groups.map(({ states }) => states)));
+  };
+  const references: Reference[] = [
+    {
+      gram: await gram(['', ...preservationPrompts(classWord, kind)]),
+      weights: base.baseWeights,
+      strength: classStrength,
+    },
+  ];
+  const prompts = earlier.flatMap((concept) =>
+    templates({ ...concept, kind: concept.kind as Lesson['kind'], pictures: [] }).slice(0, promptsOfEarlier),
+  );
+  if (prompts.length > 0)
+    references.push({ gram: await gram(prompts), weights: before, strength: earlierStrength });
+  const penalties = new Map<string, HeadPenalty>();
+  for (const head of base.heads) {
+    const chosen = neurons.get(head.name) as Uint32Array;
+    const fixed = before.get(head.name) as Float32Array;
+    const penalty = await hooks.turn(() => headPenalty(head, chosen, fixed, references, base.heads.length));
+    penalties.set(head.name, penalty);
+  }
+  return penalties;
+}
