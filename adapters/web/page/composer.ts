@@ -60,8 +60,9 @@ export function createComposer(
   let recalled = 0;
 
   function addPictures(files: Iterable<File>): void {
-    problem.textContent = tray.add(files);
+    const untaken = tray.add(files);
     if (input.value === '' && tray.files().length > 0) draft('/teach ');
+    problem.textContent = untaken;
     input.focus();
   }
 
