@@ -1,9 +1,10 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Adapter } from '../adapters/adapter.ts';
 import { loadAdapters, wantedAdapters } from '../adapters/index.ts';
-import { ProblemError, unwrap } from '../src/result.ts';
-import { loadSettings } from '../src/settings.ts';
+import { ProblemError, raise, unwrap } from '../src/result.ts';
+import { loadSettings, type Settings } from '../src/settings.ts';
 import { assemble } from './support/assemble.ts';
+import type { RunningEngine } from './support/open-studio.ts';
 
 /** `npm start`: runs the bot on every platform that is set up, or the local chat where none is. */
 
@@ -11,7 +12,7 @@ const root = join(import.meta.dirname, '..');
 
 async function start(): Promise<void> {
   const settings = unwrap(loadSettings(root));
-  const { bot, log, store, close } = await assemble(settings);
+  const { bot, log, store, engine, close } = await assemble(settings);
   const running: Adapter[] = [];
 
   let stopping = false;
@@ -25,6 +26,7 @@ async function start(): Promise<void> {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
 
+  await introduce(engine, settings);
   for (const { name, create } of wantedAdapters(await loadAdapters(), settings)) {
     const folder = join(settings.dataDir, name);
     const adapter = await create(settings, { bot, log, messages: store.messages, folder });
@@ -32,6 +34,19 @@ async function start(): Promise<void> {
     running.push(adapter);
   }
   console.log('Ctrl+C stops it; what it was taught stays.');
+}
+
+/** Says what the model is. One that cannot be used is better heard of now than at the first command. */
+async function introduce(engine: RunningEngine, { modelDir }: Settings): Promise<void> {
+  const name = basename(modelDir);
+  console.log(`Opening the model ${name} …`);
+  const model = await engine.describe(modelDir);
+  if (model.ok) {
+    const { pixels, parameters } = model.value;
+    const millions = (parameters / 1e6).toLocaleString('en-US', { maximumSignificantDigits: 2 });
+    console.log(`It draws ${pixels.width} × ${pixels.height} pixels with ${millions} million weights.`);
+  } else if (model.problem.code === 'engine-down') console.error(model.problem.message);
+  else raise(model.problem.code, `The model in ${modelDir} cannot be used. ${model.problem.message}`);
 }
 
 start().catch((error: unknown) => {

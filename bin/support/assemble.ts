@@ -4,13 +4,14 @@ import { type ModelStore, openStore } from '../../model-store/open.ts';
 import { createLog } from '../../src/log.ts';
 import { unwrap } from '../../src/result.ts';
 import type { Settings } from '../../src/settings.ts';
-import { openStudio } from './open-studio.ts';
+import { openStudio, type RunningEngine } from './open-studio.ts';
 
 /** Everything under the adapters, put together from the settings. */
 export interface Assembly {
   readonly bot: Bot;
   readonly log: Log;
   readonly store: ModelStore;
+  readonly engine: RunningEngine;
   close(): Promise<void>;
 }
 
@@ -18,7 +19,7 @@ export interface Assembly {
 export async function assemble(settings: Settings): Promise<Assembly> {
   const log = createLog(settings);
   const store = unwrap(await openStore({ folder: settings.dataDir }));
-  const { studio, stop } = await openStudio(settings, store);
+  const { studio, engine, stop } = openStudio(settings, store, log);
   const bot = createBot({
     commands: await loadCommands(),
     studio,
@@ -30,7 +31,9 @@ export async function assemble(settings: Settings): Promise<Assembly> {
     bot,
     log,
     store,
+    engine,
     async close() {
+      bot.stop();
       await stop();
       await store.close();
     },

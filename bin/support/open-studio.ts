@@ -1,12 +1,41 @@
+import type { Log } from '../../commands/bot/bot.ts';
 import type { ModelStore } from '../../model-store/open.ts';
-import { raise } from '../../src/result.ts';
+import { startEngine } from '../../src/engine/supervisor.ts';
+import { templateCaptioner } from '../../src/personalize/captions/template.ts';
+import { visionCaptioner } from '../../src/personalize/captions/vision.ts';
 import type { Settings } from '../../src/settings.ts';
+import { createStudio } from '../../src/studio/create.ts';
 import type { Studio } from '../../src/studio/studio.ts';
 
+export type RunningEngine = ReturnType<typeof startEngine>;
+
 /** The studio with its engine, and how to stop them. */
-export async function openStudio(
-  _settings: Settings,
-  _store: ModelStore,
-): Promise<{ readonly studio: Studio; stop(): Promise<void> }> {
-  return raise('engine-down', 'The engine is not part of this version yet.');
+export function openStudio(
+  settings: Settings,
+  store: ModelStore,
+  log: Log,
+): { readonly studio: Studio; readonly engine: RunningEngine; stop(): Promise<void> } {
+  const { modelDir, teachSteps, caption, maxPictureBytes, threads, provider } = settings;
+  const engine = startEngine({
+    environment: { PROVIDER: provider, ...(threads !== undefined && { THREADS: String(threads) }) },
+    log: (line) => log.error({ line }, 'the engine'),
+  });
+  const studio = createStudio({
+    store: store.concepts,
+    engine,
+    captioner: caption ? visionCaptioner(caption) : templateCaptioner,
+    model: modelDir,
+    limits: { pictureBytes: maxPictureBytes },
+    ...(teachSteps !== undefined && { teachSteps }),
+  });
+  return {
+    studio,
+    engine,
+    /** Jobs that wait for the engine end with it, so the studio can only be closed together with it. */
+    async stop() {
+      const closing = studio.close();
+      await engine.stop();
+      await closing;
+    },
+  };
 }

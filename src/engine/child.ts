@@ -8,6 +8,8 @@ export interface ChildOptions {
   readonly handlers?: URL;
   /** Options for Node in the child process. */
   readonly execArgv?: readonly string[];
+  /** Variables for the child process, besides those of this one. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Milliseconds until a child that has not become ready is killed. */
   readonly startLimit: number;
   /** Milliseconds between asking the child to end and killing it. */
@@ -42,6 +44,7 @@ export function startChild(options: ChildOptions): EngineChild {
   const child = fork(host, options.handlers ? [options.handlers.href] : [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: { ...process.env, ...options.environment },
     execArgv: ['--disable-warning=ExperimentalWarning', ...(options.execArgv ?? [])],
   });
   const waiting = new Map<number, Waiting>();
