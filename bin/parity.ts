@@ -4,18 +4,17 @@ import { passes } from '../src/parity/check.ts';
 import { compareWithReference } from '../src/parity/parity.ts';
 import { readReference } from '../src/parity/reference.ts';
 import { paritySummary, parityTable } from '../src/parity/table.ts';
-import { ProblemError } from '../src/result.ts';
+import { attempt } from '../src/result.ts';
 import { createRuntime } from '../src/runtime/session.ts';
-import { duration, progressLine } from './support/progress-line.ts';
+import { duration, type ProgressLine, progressLine } from './support/progress-line.ts';
 
 const usage = `npm run parity -- MODEL_DIR REFERENCE
 Compares the engine with values that another implementation computed from the same model: MODEL_DIR is a diffusers-style
 ONNX folder, REFERENCE a safetensors file. Ends with status 1 where something is off.
 `;
 
-async function parity(modelFolder: string, referenceFile: string): Promise<void> {
+async function parity(modelFolder: string, referenceFile: string, progress: ProgressLine): Promise<void> {
   const started = performance.now();
-  const progress = progressLine('parity');
   progress.update(0, 'opening the model');
   const reference = await readReference(referenceFile);
   const model = await openModel(createRuntime(), modelFolder);
@@ -23,12 +22,13 @@ async function parity(modelFolder: string, referenceFile: string): Promise<void>
     progress.update(share, check),
   );
   await model.release();
-  if (stderr.isTTY) progress.end('');
+  progress.end(`${comparisons.length} comparisons`);
+  const sound = comparisons.every(({ outcome }) => passes(outcome));
+  const unused = sound ? reference.unread() : [];
   console.log(parityTable(comparisons));
-  const unread = reference.unread();
-  if (unread.length > 0) console.log(`Not looked at in the reference: ${unread.join(', ')}`);
-  console.log(`\n${paritySummary(comparisons)}. ${duration((performance.now() - started) / 1000)}.`);
-  if (!comparisons.every(({ outcome }) => passes(outcome))) process.exitCode = 1;
+  if (unused.length > 0) console.log(`Nothing looks at these keys of the reference: ${unused.join(', ')}`);
+  console.log(`${paritySummary(comparisons)}. ${duration((performance.now() - started) / 1000)}.`);
+  if (!sound) process.exitCode = 1;
 }
 
 const [modelFolder, referenceFile, ...rest] = process.argv.slice(2);
@@ -36,8 +36,10 @@ if (modelFolder === undefined || referenceFile === undefined || rest.length > 0)
   stderr.write(usage);
   process.exit(2);
 }
-parity(modelFolder, referenceFile).catch((error: unknown) => {
-  if (!(error instanceof ProblemError)) throw error;
-  console.error(error.problem.message);
-  process.exit(1);
-});
+const progress = progressLine('parity');
+const outcome = await attempt(() => parity(modelFolder, referenceFile, progress));
+if (!outcome.ok) {
+  progress.end('stopped');
+  console.error(outcome.problem.message);
+  process.exitCode = 1;
+}
