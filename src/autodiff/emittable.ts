@@ -6,6 +6,7 @@ export const emittableOperators: ReadonlySet<string> = new Set([
   'Add',
   'Cast',
   'Concat',
+  'Conv',
   'ConvTranspose',
   'Cos',
   'Div',

@@ -5,7 +5,7 @@ import { range } from './axes.ts';
 
 /** Convolution and resampling of pictures, [batch, channels, height, width]. */
 export const convolution = {
-  /** dX is the transposed convolution with the same weight; dW correlates the input with the cotangent, tap by tap. */
+  /** dX is the convolution's transpose with the same weight; dW correlates the input with the cotangent, tap by tap. */
   Conv: bilinear((context) => {
     const { emit, cotangent: g } = context;
     return [
@@ -64,7 +64,33 @@ function geometry(context: RuleContext): Geometry {
   };
 }
 
+/**
+ * Where the stride is 1, a convolution of the cotangent with the weight turned over, which the runtime does at nearly
+ * twice the speed of the transposed convolution that serves otherwise.
+ */
 function dataCotangent(context: RuleContext, shape: Geometry): string {
+  const reach = shape.kernel.map((size, axis) => (size - 1) * (shape.dilations[axis] ?? 1));
+  const before = reach.map((size, axis) => size - (shape.padsBefore[axis] ?? 0));
+  const after = reach.map((size, axis) => size - (shape.padsAfter[axis] ?? 0));
+  const direct = shape.groups === 1 && shape.strides.every((stride) => stride === 1);
+  if (!direct || [...before, ...after].some((pad) => pad < 0)) return transposedConvolution(context, shape);
+  return context.emit.builder.op('Conv', [context.cotangent, turnedOver(context, shape)], {
+    kernel_shape: ints(shape.kernel),
+    dilations: ints(shape.dilations),
+    pads: ints([...before, ...after]),
+  });
+}
+
+/** W′[c,o,i,j] = W[o,c,−i,−j]. */
+function turnedOver({ emit, inputs }: RuleContext, { kernel }: Geometry): string {
+  const axes = range(kernel.length).map((axis) => axis + 2);
+  const swapped = emit.transpose(inputs[1] ?? '', [1, 0, ...axes]);
+  if (kernel.every((size) => size === 1)) return swapped;
+  const all = <T>(value: T) => axes.map(() => value);
+  return emit.slice(swapped, all(-1), all(-(2 ** 31)), axes, all(-1));
+}
+
+function transposedConvolution(context: RuleContext, shape: Geometry): string {
   const { emit, inputs, cotangent } = context;
   const outputPadding = shape.input.map((size, axis) => {
     const reach = ((shape.kernel[axis] ?? 1) - 1) * (shape.dilations[axis] ?? 1) + 1;
