@@ -18,6 +18,8 @@ import { captionsFor, type Drawing, seededRandom } from './world/index.ts';
 
 /** Share of captions left empty, for classifier-free guidance (Ho & Salimans 2022, algorithm 1). */
 const unconditionalShare = 0.1;
+/** γ of min-SNR: steps with little noise count less, or their fine grain would drown what is drawn (Hang et al. 2023, eq. 8). */
+const largestSignalToNoise = 5;
 const side = autoencoderConfig.pixels / 4;
 const latentSize = autoencoderConfig.latentChannels * side * side;
 
@@ -49,7 +51,7 @@ export function diffusionStage(options: DiffusionStageOptions): Stage {
     steps: options.steps,
     seed: options.seed,
     learningRate: 1e-3,
-    averageDecay: 0.9995,
+    averageDecay: 0.999,
     weightDecay: 0.01,
     sheetEverySteps: 500,
     net: (random, known) => denoisingLoss(batch, random, known),
@@ -89,12 +91,10 @@ function denoisingLoss(batch: number, random: Random, known?: Parameters): Net {
   const { builder } = net;
   const prediction = predictedNoise(net, inputs(net, batch));
   const noise = builder.input('noise', 'float32', [batch, autoencoderConfig.latentChannels, side, side]);
+  const weight = builder.input('loss_weight', 'float32', [batch, 1, 1, 1]);
   const error = builder.op('Sub', [prediction, noise]);
-  builder.output(
-    builder.op('ReduceMean', [builder.op('Mul', [error, error])], { keepdims: int(0) }),
-    'float32',
-    [],
-  );
+  const squared = builder.op('Mul', [builder.op('Mul', [error, error]), weight]);
+  builder.output(builder.op('ReduceMean', [squared], { keepdims: int(0) }), 'float32', []);
   return net;
 }
 
@@ -115,6 +115,7 @@ function noisyBatch(
 ): Readonly<Record<string, Tensor>> {
   const shape = [batch, autoencoderConfig.latentChannels, side, side];
   const [sample, noise] = [float32(shape), float32(shape)];
+  const loss_weight = float32([batch, 1, 1, 1]);
   const timesteps: number[] = [];
   const captions: string[] = [];
   for (let picture = 0; picture < batch; picture++) {
@@ -128,10 +129,17 @@ function noisyBatch(
       sample.data[picture * latentSize + i] =
         signal * (data.latents[index * latentSize + i] as number) + spread * value;
     }
+    loss_weight.data[picture] = Math.min(1, (largestSignalToNoise * (1 - alpha)) / alpha);
     timesteps.push(timestep);
     captions.push(random() < unconditionalShare ? '' : captionsFor(data.drawings[index] as Drawing, random));
   }
-  return { sample, noise, timestep: int64([batch], timesteps), input_ids: encodeAll(tokenizer, captions) };
+  return {
+    sample,
+    noise,
+    loss_weight,
+    timestep: int64([batch], timesteps),
+    input_ids: encodeAll(tokenizer, captions),
+  };
 }
 
 function encodeAll(tokenizer: Tokenizer, texts: readonly string[]): Tensor<'int64'> {
