@@ -39,14 +39,19 @@ function cotangentOf({ forward, of }: Question): Tensor<'float32'> {
   return smooth(forward.values.get(of)?.dims ?? [], 99);
 }
 
-/** What the emitted graph answers. */
+/** What the emitted graph answers. Throws where a gradient has another shape than its value. */
 export async function emittedGradients(question: Question): Promise<Gradients> {
   const { graph, gradients } = emit(question);
   const session = await runtime.open(graph);
   const results = await session.run({ ...question.feeds, dLoss: cotangentOf(question) });
   await session.release();
   return Object.fromEntries(
-    Array.from(gradients, ([value, output]) => [value, results[output]?.data as Float32Array]),
+    Array.from(gradients, ([value, output]) => {
+      const { dims, data } = results[output] as Tensor<'float32'>;
+      const expected = question.forward.values.get(value)?.dims;
+      if (`${dims}` !== `${expected}`) throw new Error(`The gradient of ${value} has the shape [${dims}]`);
+      return [value, data];
+    }),
   );
 }
 

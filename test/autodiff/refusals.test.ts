@@ -217,6 +217,17 @@ describe('a node without a rule', () => {
     builder.output(builder.op('Softsign', [x], {}, 'other'), 'float32', [3]);
     expect(gradientGraph(specialize(builder.build(), {}), request).gradients.has('x')).toBe(true);
   });
+
+  it('is no matter beside the way, though an output is left out there and an input here', () => {
+    const builder = createGraphBuilder({ name: 'graph', opset: 17 });
+    const [x, z] = [builder.input('x', 'float32', [3]), builder.input('z', 'float32', [3])];
+    const inputs = [x, builder.constant(a(3))];
+    const outputs = ['normalized', ''];
+    builder.node({ op: 'LayerNormalization', domain: '', name: 'norm', inputs, outputs, attributes: {} });
+    const clipped = builder.op('Clip', [z, '', builder.scalar(1)]);
+    builder.output(builder.op('Mul', ['normalized', clipped], {}, 'y'), 'float32', [3]);
+    expect(gradientGraph(specialize(builder.build(), {}), request).gradients.has('x')).toBe(true);
+  });
 });
 
 describe('further outputs of a node', () => {
