@@ -1,9 +1,10 @@
 import { cumulativeAlphas } from '../../diffusion/schedulers/noise-schedule.ts';
 import { float32 } from '../../onnx/tensor.ts';
+import { embeddingGradient } from '../../personalize/training/masked-update.ts';
 import { type Check, compared } from '../check.ts';
-import { denoisingBatch, embeddingGradient } from '../denoising-steps.ts';
-import { initialEmbedding } from '../prompts.ts';
+import { denoisingBatch } from '../denoising-steps.ts';
 import { relativeError } from '../relative-error.ts';
+import { beforeTraining, encodingsAt, newTokenId } from '../taught.ts';
 import { asReference, referenceMatrix, requireHeads } from '../weights.ts';
 
 /** The first step of training: x_t, the prediction, and the gradients of everything on the text side. */
@@ -15,7 +16,7 @@ export const gradients: Check = {
     const schedule = float32([alphas.length], alphas);
     yield compared('noise schedule', relativeError(schedule, reference.floats('alphas_cumprod')));
 
-    const batch = denoisingBatch(scene, 0, initialEmbedding(model, reference));
+    const batch = denoisingBatch(scene, 0, beforeTraining(scene));
     yield compared('noisy latents', relativeError(batch.sample, reference.floats('step0_noisy')));
 
     const training = await scene.training(batch.timesteps.length);
@@ -28,10 +29,11 @@ export const gradients: Check = {
     );
     yield compared(`gradients of ${errors.length} key and value matrices`, ...errors);
 
-    const row = float32([model.embeddings.width], embeddingGradient(scene, step.gradients.embeddings));
+    const encodings = encodingsAt(reference, 'input_ids');
+    const row = embeddingGradient(step.gradients.embeddings, encodings, newTokenId(model));
     yield compared(
       "gradient of the token's embedding",
-      relativeError(row, reference.floats('grad0/new1_embedding')),
+      relativeError(float32([row.length], row), reference.floats('grad0/new1_embedding')),
     );
   },
 };

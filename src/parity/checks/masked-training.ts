@@ -1,46 +1,49 @@
-import type { HeadWeights } from '../../diffusion/text-side.ts';
 import { float32 } from '../../onnx/tensor.ts';
-import { type AdamWState, adamWStep, createAdamWState } from '../../optimizer/adamw.ts';
-import { type Check, compared } from '../check.ts';
-import { denoisingBatch, embeddingGradient, stepCount } from '../denoising-steps.ts';
-import { initialEmbedding } from '../prompts.ts';
+import { createMaskedUpdate } from '../../personalize/training/masked-update.ts';
+import { type Check, compared, type Scene } from '../check.ts';
+import { denoisingBatch, stepCount } from '../denoising-steps.ts';
 import { relativeError } from '../relative-error.ts';
+import { beforeTraining, encodingsAt, newTokenId } from '../taught.ts';
 import { asReference, referenceMatrix, referenceWeights, requireHeads } from '../weights.ts';
 
-const options = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
+const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
+const rate = 1e-3;
 
 /** Some steps of AdamW on the weights under the masks and on the token's embedding. */
 export const maskedTraining: Check = {
   name: 'masked training',
   async *run(scene) {
-    const { model, reference } = scene;
-    requireHeads(reference, 'mask/', model);
-    const before = model.heads.map((head) =>
-      relativeError(asReference(model.baseWeights, head), referenceMatrix(reference, 'init/', head)),
-    );
-    yield compared('weights before training', ...before);
+    const { model: base, reference } = scene;
+    requireHeads(reference, 'mask/', base);
+    const model = beforeTraining(scene);
+    const errors = (group: 'init/' | 'final/') =>
+      base.heads.map((head) =>
+        relativeError(asReference(model.weights, head), referenceMatrix(reference, group, head)),
+      );
+    yield compared('weights before training', ...errors('init/'));
 
-    const weights = new Map([...model.baseWeights].map(([name, values]) => [name, values.slice()]));
-    const masked = model.heads.map((head) =>
-      maskedWeights(head.name, referenceWeights(reference, 'mask/', head)),
-    );
-    const embedding = initialEmbedding(model, reference);
-    const embeddingState = createAdamWState(embedding.length);
+    const update = createMaskedUpdate({
+      model,
+      selection: { neurons: masks(scene) },
+      penalties: new Map(),
+      token: newTokenId(base),
+      weightRate: rate,
+      embeddingRate: rate,
+      adam,
+    });
+    const encodings = encodingsAt(reference, 'input_ids');
     const losses: number[] = [];
     for (let step = 0; step < stepCount(scene); step++) {
-      const batch = denoisingBatch(scene, step, embedding);
+      const batch = denoisingBatch(scene, step, model);
       const training = await scene.training(batch.timesteps.length);
-      const { loss, gradients } = await training.step(batch, weights);
-      losses.push(loss);
-      for (const each of masked) update(weights, gradients.weights, each);
-      adamWStep(embedding, embeddingGradient(scene, gradients.embeddings), embeddingState, options);
+      const done = await training.step(batch, model.weights);
+      losses.push(done.loss);
+      update(done, encodings, 1);
     }
 
     yield compared('losses', relativeError(float32([losses.length], losses), reference.floats('losses')));
-    const after = model.heads.map((head) =>
-      relativeError(asReference(weights, head), referenceMatrix(reference, 'final/', head)),
-    );
-    yield compared(`weights after ${losses.length} steps`, ...after);
+    yield compared(`weights after ${losses.length} steps`, ...errors('final/'));
+    const embedding = model.added.get(newTokenId(base)) as Float32Array;
     yield compared(
       `token's embedding after ${losses.length} steps`,
       relativeError(float32([embedding.length], embedding), reference.floats('final/new1_embedding')),
@@ -48,25 +51,12 @@ export const maskedTraining: Check = {
   },
 };
 
-/** The places of a head's matrix that may change, and their moments. */
-interface MaskedWeights {
-  readonly name: string;
-  readonly places: readonly number[];
-  readonly state: AdamWState;
-}
-
-function maskedWeights(name: string, mask: Float32Array): MaskedWeights {
-  const places = [...mask.keys()].filter((place) => mask[place] !== 0);
-  return { name, places, state: createAdamWState(places.length) };
-}
-
-function update(weights: HeadWeights, gradients: HeadWeights, { name, places, state }: MaskedWeights): void {
-  const matrix = weights.get(name) as Float32Array;
-  const gradient = gradients.get(name) as Float32Array;
-  const pick = (from: Float32Array) => Float32Array.from(places, (place) => from[place] as number);
-  const values = pick(matrix);
-  adamWStep(values, pick(gradient), state, options);
-  places.forEach((place, i) => {
-    matrix[place] = values[i] as number;
-  });
+/** By head name, the places in the [in, out] matrix that may change. */
+function masks({ model, reference }: Scene): ReadonlyMap<string, Uint32Array> {
+  return new Map(
+    model.heads.map((head) => {
+      const mask = referenceWeights(reference, 'mask/', head);
+      return [head.name, Uint32Array.from(mask.keys()).filter((place) => mask[place] !== 0)];
+    }),
+  );
 }

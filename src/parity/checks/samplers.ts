@@ -1,12 +1,12 @@
 import { denoise } from '../../diffusion/denoise.ts';
 import { noiseScheduleOf, type SchedulerConfig, samplerNames } from '../../diffusion/schedulers/config.ts';
 import { createScheduler } from '../../diffusion/schedulers/scheduler.ts';
+import { embed } from '../../diffusion/taught-model.ts';
 import type { KeysAndValues } from '../../diffusion/text-side.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
 import { type Check, compared, type Scene, skipped } from '../check.ts';
-import { embedIds } from '../prompts.ts';
 import { relativeError } from '../relative-error.ts';
-import { referenceWeights } from '../weights.ts';
+import { afterTraining, encodingsAt } from '../taught.ts';
 
 const steps = 10;
 const guidanceScale = 7.5;
@@ -54,13 +54,11 @@ export const samplers: Check = {
 };
 
 /** Of the empty prompt, then of the second prompt, under the reference's weights and embedding after training. */
-function trainedKeysAndValues({ model, reference }: Scene): Promise<KeysAndValues> {
-  const weights = new Map(
-    model.heads.map((head) => [head.name, referenceWeights(reference, 'final/', head)]),
-  );
-  const embedding = reference.floats('final/new1_embedding', [model.embeddings.width]).data;
-  const ids = [...reference.integers('uncond_ids'), ...reference.integers('input_ids').slice(1)];
-  return model.textSide.project(embedIds(model, ids, embedding), weights);
+function trainedKeysAndValues(scene: Scene): Promise<KeysAndValues> {
+  const model = afterTraining(scene);
+  const [, second] = encodingsAt(scene.reference, 'input_ids');
+  const encodings = [...encodingsAt(scene.reference, 'uncond_ids'), ...(second ? [second] : [])];
+  return model.base.textSide.project(embed(model, encodings), model.weights);
 }
 
 function decode({ model }: Scene, latents: Tensor<'float32'>): Promise<Tensor> {

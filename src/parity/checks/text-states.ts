@@ -1,6 +1,6 @@
 import { type Check, compared, failed, skipped } from '../check.ts';
-import { newToken, promptEmbeddings, prompts } from '../prompts.ts';
 import { relativeError } from '../relative-error.ts';
+import { beforeTraining, promptEmbeddings, prompts } from '../taught.ts';
 
 const clipVocabularySize = 49_408;
 
@@ -8,9 +8,9 @@ const clipVocabularySize = 49_408;
 export const textStates: Check = {
   name: 'text states',
   async *run(scene) {
-    const { model, reference } = scene;
-    const tokenizer = model.folder.tokenizer.copy();
-    tokenizer.addToken(newToken);
+    const { reference } = scene;
+    const model = beforeTraining(scene);
+    const { base, tokenizer } = model;
     const encode = (text: string) => [...tokenizer.encode(text).ids];
     const same = (text: string, ids: readonly number[] | undefined) => `${encode(text)}` === `${ids}`;
     const ids = reference.integers('input_ids');
@@ -23,7 +23,7 @@ export const textStates: Check = {
     else if (wrong.length > 0) yield failed('token ids', `other ids for "${wrong.join('", "')}"`);
     else yield compared('token ids');
 
-    const states = await model.textSide.states(promptEmbeddings(scene));
+    const states = await base.textSide.states(promptEmbeddings(scene, model));
     yield compared('text states', relativeError(states, reference.floats('hidden')));
   },
 };

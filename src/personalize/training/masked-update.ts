@@ -2,20 +2,22 @@ import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
 import type { DenoisingStep } from '../../diffusion/training.ts';
 import type { Tensor } from '../../onnx/tensor.ts';
-import { adamWStep, createAdamWState } from '../../optimizer/adamw.ts';
+import { type AdamWOptions, adamWStep, createAdamWState } from '../../optimizer/adamw.ts';
 import type { Selection } from '../neurons/select.ts';
 import type { HeadPenalty } from './penalty.ts';
 
 /** What trains, and how fast. */
 export interface Trainable {
   readonly model: TaughtModel;
-  readonly selection: Selection;
+  readonly selection: Pick<Selection, 'neurons'>;
   /** By head name. */
   readonly penalties: ReadonlyMap<string, HeadPenalty>;
   /** Id of the token whose embedding trains. */
   readonly token: number;
   readonly weightRate: number;
   readonly embeddingRate: number;
+  /** By default averages the squares over about a hundred steps, for trainings that are a few hundred long. */
+  readonly adam?: Omit<AdamWOptions, 'learningRate'>;
 }
 
 /**
@@ -25,11 +27,11 @@ export interface Trainable {
  */
 export type Update = (step: DenoisingStep, encodings: readonly Encoding[], remaining: number) => void;
 
-const adam = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0 };
+const shortTraining = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0 };
 
 /** AdamW on the selected weights and the token's embedding alone; every other weight keeps its bits. */
 export function createMaskedUpdate(trainable: Trainable): Update {
-  const { model, token, weightRate, embeddingRate } = trainable;
+  const { model, token, weightRate, embeddingRate, adam = shortTraining } = trainable;
   const embedding = model.added.get(token) as Float32Array;
   const embeddingState = createAdamWState(embedding.length);
   const heads = model.base.heads.map(({ name }) => headUpdate(trainable, name));
@@ -42,7 +44,7 @@ export function createMaskedUpdate(trainable: Trainable): Update {
   };
 }
 
-function headUpdate({ model, selection, penalties }: Trainable, name: string) {
+function headUpdate({ model, selection, penalties, adam = shortTraining }: Trainable, name: string) {
   const neurons = selection.neurons.get(name) as Uint32Array;
   const matrix = model.weights.get(name) as Float32Array;
   const penalty = penalties.get(name);
