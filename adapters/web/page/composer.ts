@@ -66,12 +66,22 @@ export function createComposer(
     input.focus();
   }
 
+  function fitHeight(): void {
+    input.style.height = 'auto';
+    input.style.height = `${input.scrollHeight}px`;
+  }
+
+  function setLine(line: string): void {
+    input.value = line;
+    fitHeight();
+  }
+
   function draft(line: string, pictures?: readonly File[]): void {
     if (pictures) {
       tray.clear();
       tray.add(pictures);
     }
-    input.value = line;
+    setLine(line);
     problem.textContent = '';
     input.focus();
     input.setSelectionRange(line.length, line.length);
@@ -86,7 +96,7 @@ export function createComposer(
       await send(line, tray.files());
       said.push(line);
       recalled = said.length;
-      input.value = '';
+      setLine('');
       tray.clear();
       problem.textContent = '';
     } catch (error) {
@@ -105,7 +115,10 @@ export function createComposer(
     return true;
   }
 
-  input.addEventListener('input', () => completion.refresh());
+  input.addEventListener('input', () => {
+    fitHeight();
+    completion.refresh();
+  });
   input.addEventListener('blur', () => completion.close());
   input.addEventListener('keydown', (event) => {
     if (completion.key(event)) return event.preventDefault();
@@ -115,6 +128,9 @@ export function createComposer(
     }
     if (event.key === 'ArrowUp' && recall(-1)) event.preventDefault();
     if (event.key === 'ArrowDown' && recall(1)) event.preventDefault();
+  });
+  addEventListener('keydown', (event) => {
+    if (event.key === '/' && !(event.target as Element).closest('input, textarea, dialog')) input.focus();
   });
   chooser.addEventListener('change', () => {
     addPictures(chooser.files ?? []);
@@ -140,6 +156,7 @@ export function createComposer(
         input.selectionEnd,
         'end',
       );
+      fitHeight();
       input.focus();
     },
   };

@@ -45,11 +45,18 @@ function bodyOf(message: Message, actions: MessageActions): HTMLElement {
     { class: 'body' },
     message.text.length > 0 &&
       h('p', { class: 'words' }, ...wordsOf(message.text, bot ? actions.takeUp : undefined)),
-    bot
-      ? h('div', {}, ...pictures.map((picture, index) => pictureOf(picture, () => open(index))))
-      : undefined,
-    bot ? undefined : strip(pictures, 0, open),
-    strip(singles, pictures.length, open),
+    pictures.length > 0 &&
+      h(
+        'div',
+        { class: bot ? 'gallery' : 'strip' },
+        ...pictures.map((picture, index) => pictureOf(picture, () => open(index))),
+      ),
+    singles.length > 0 &&
+      h(
+        'div',
+        { class: 'strip' },
+        ...singles.map((picture, index) => pictureOf(picture, () => open(pictures.length + index))),
+      ),
     ...files.filter((file) => file.type !== 'image/png').map(fileOf),
     buttons.length > 0 &&
       h(
@@ -63,19 +70,6 @@ function bodyOf(message: Message, actions: MessageActions): HTMLElement {
           ),
         ),
       ),
-  );
-}
-
-function strip(
-  pictures: readonly MessagePicture[],
-  first: number,
-  open: (index: number) => void,
-): HTMLElement | undefined {
-  if (pictures.length === 0) return undefined;
-  return h(
-    'div',
-    { class: 'strip' },
-    ...pictures.map((picture, index) => pictureOf(picture, () => open(first + index))),
   );
 }
 
