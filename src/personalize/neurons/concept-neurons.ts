@@ -5,8 +5,8 @@ import type { ConceptWeights } from '../concept-file.ts';
 import { placeInOut } from '../concepts.ts';
 import type { Lesson, LessonHooks } from '../methods/method.ts';
 import { textStates } from '../texts.ts';
-import { type HeadRanks, type Selection, selectNeurons } from './select.ts';
-import { featureNorms, worstRanks } from './wanda.ts';
+import { bestOfRow, type HeadRanks, type Selection, selectNeurons } from './select.ts';
+import { alwaysAmongBest, featureNorms, worstRanks } from './wanda.ts';
 
 /**
  * The weights that answer to the lesson's captions and not to prompts in general, and that no earlier concept has.
@@ -26,14 +26,12 @@ export async function conceptNeurons(
   const ranks: HeadRanks[] = [];
   for (const head of base.heads) {
     const weights = base.baseWeights.get(head.name) as Float32Array;
-    ranks.push(
-      await hooks.turn(() => ({
-        head,
-        concept: worstRanks(head, weights, concept),
-        general: worstRanks(head, weights, general),
-        taken: takenIn(head, lesson.earlier),
-      })),
-    );
+    ranks.push({
+      head,
+      concept: await hooks.turn(() => worstRanks(head, weights, concept)),
+      general: await hooks.turn(() => alwaysAmongBest(head, weights, general, bestOfRow(head))),
+      taken: takenIn(head, lesson.earlier),
+    });
     hooks.onSelecting(ranks.length, base.heads.length);
   }
   return selectNeurons(ranks, Math.round(share * base.counts.parameters));

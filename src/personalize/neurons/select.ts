@@ -3,18 +3,18 @@ import { raise } from '../../result.ts';
 
 /** Share of each row that counts as base, and as general, neurons. */
 const rowShare = 0.3;
-/** A concept takes at most this share of the weights that are still free, so that a server never runs out. */
+/** A concept takes at most this share of the weights that it could have, so that those to come find some too. */
 const largestShareOfFree = 1 / 8;
 const fewestNeurons = 64;
 
-/** Rankings of one head, each [in, out]; see `worstRanks`. */
+/** How each weight of one head stands, all [in, out]. */
 export interface HeadRanks {
   readonly head: Head;
-  /** Over the captions of the concept. */
+  /** Place in its row's ranking over the captions of the concept; see `worstRanks`. */
   readonly concept: Uint16Array;
-  /** Over the calibration prompts. */
-  readonly general: Uint16Array;
-  /** 1 where an earlier concept of the server has the weight. */
+  /** 1 where it is a general neuron: among the {@link bestOfRow} for every calibration prompt. */
+  readonly general: Uint8Array;
+  /** 1 where an earlier concept of the server has it. */
   readonly taken: Uint8Array;
 }
 
@@ -26,38 +26,37 @@ export interface Selection {
   readonly overlap: number;
 }
 
+/** How many weights of a row count as base, and as general, neurons. */
+export function bestOfRow({ inFeatures }: Head): number {
+  return Math.ceil(rowShare * inFeatures);
+}
+
 /**
  * Concept neurons: base minus general, minus those of earlier concepts. Where that is fewer than `wanted`, the choice
  * goes on down each row's ranking; where it is more, it stops above. Rows are treated alike, as Wanda does.
  * Raises 'invalid-option' where hardly any weight is free.
  */
 export function selectNeurons(ranks: readonly HeadRanks[], wanted: number): Selection {
-  const free = ranks.reduce(
-    (sum, { taken }) => sum + taken.reduce((count, value) => count + 1 - value, 0),
-    0,
-  );
-  const target = Math.min(wanted, Math.floor(free * largestShareOfFree));
-  if (target < fewestNeurons)
+  const counts = candidatesByRank(ranks);
+  const room = Math.floor(counts.reduce((sum, count) => sum + count, 0) * largestShareOfFree);
+  if (room < fewestNeurons)
     raise(
       'invalid-option',
       'This server has taught so much that hardly a weight is free. Forget a concept first.',
     );
-  const width = ranks[0]?.head.inFeatures ?? 0;
-  const counts = countByRank(ranks, width);
-  let below = 0;
-  let depth = 0;
-  while (depth < width && below + (counts[depth] as number) < target) below += counts[depth++] as number;
-  const neurons = new Map(ranks.map((entry) => [entry.head.name, chosen(entry, depth)]));
-  return { neurons, count: below, overlap: overlapOf(ranks) };
+  const count = Math.min(wanted, room);
+  const isChosen = chooser(counts, count);
+  const neurons = new Map(ranks.map((entry) => [entry.head.name, chosen(entry, isChosen)]));
+  return { neurons, count, overlap: overlapOf(ranks) };
 }
 
-function isCandidate({ general, taken, head }: HeadRanks, index: number): boolean {
-  return taken[index] === 0 && (general[index] as number) >= rowShare * head.inFeatures;
+function isCandidate({ general, taken }: HeadRanks, index: number): boolean {
+  return taken[index] === 0 && general[index] === 0;
 }
 
 /** How many candidates have each rank. */
-function countByRank(ranks: readonly HeadRanks[], width: number): Uint32Array {
-  const counts = new Uint32Array(width);
+function candidatesByRank(ranks: readonly HeadRanks[]): Uint32Array {
+  const counts = new Uint32Array(Math.max(...ranks.map(({ head }) => head.inFeatures)));
   for (const entry of ranks) {
     entry.concept.forEach((rank, index) => {
       if (isCandidate(entry, index)) counts[rank] = (counts[rank] as number) + 1;
@@ -66,13 +65,24 @@ function countByRank(ranks: readonly HeadRanks[], width: number): Uint32Array {
   return counts;
 }
 
-function chosen(entry: HeadRanks, depth: number): Uint32Array {
+/** Takes every candidate of the best ranks; of the first rank that is too many, as many as are missing, evenly spread. */
+function chooser(counts: Uint32Array, count: number): (rank: number) => boolean {
+  let depth = 0;
+  let missing = count;
+  while (missing > (counts[depth] as number)) missing -= counts[depth++] as number;
+  const share = missing / (counts[depth] as number);
+  let seen = 0;
+  return (rank) =>
+    rank < depth || (rank === depth && Math.floor(share * ++seen) > Math.floor(share * (seen - 1)));
+}
+
+function chosen(entry: HeadRanks, isChosen: (rank: number) => boolean): Uint32Array {
   const { inFeatures, outFeatures } = entry.head;
   const indices: number[] = [];
   for (let out = 0; out < outFeatures; out++) {
     for (let j = 0; j < inFeatures; j++) {
       const index = j * outFeatures + out;
-      if ((entry.concept[index] as number) < depth && isCandidate(entry, index)) indices.push(index);
+      if (isCandidate(entry, index) && isChosen(entry.concept[index] as number)) indices.push(index);
     }
   }
   return Uint32Array.from(indices);
@@ -82,11 +92,11 @@ function overlapOf(ranks: readonly HeadRanks[]): number {
   let base = 0;
   let both = 0;
   for (const { head, concept, general } of ranks) {
-    const limit = rowShare * head.inFeatures;
+    const best = bestOfRow(head);
     concept.forEach((rank, index) => {
-      if (rank >= limit) return;
+      if (rank >= best) return;
       base += 1;
-      if ((general[index] as number) < limit) both += 1;
+      both += general[index] as number;
     });
   }
   return base === 0 ? 0 : both / base;
