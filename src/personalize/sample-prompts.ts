@@ -1,7 +1,26 @@
 import type { ConceptKind } from '../studio/concept.ts';
 
+/** How a sample is drawn: the same request draws it again. */
+export interface SampleRequest {
+  readonly prompt: string;
+  readonly seed: number;
+  readonly steps: number;
+  readonly guidanceScale: number;
+}
+
+/** The samples of a concept that was taught with `seed`, the number in its token. */
+export function sampleRequests(
+  token: string,
+  classWord: string,
+  kind: ConceptKind,
+  seed: number,
+): readonly SampleRequest[] {
+  const prompts = samplePrompts(token, classWord, kind);
+  return prompts.map((prompt, index) => ({ prompt, seed: seed + index, steps: 20, guidanceScale: 5 }));
+}
+
 /** What a concept is shown with right after it was taught: by itself, and where it was not in its pictures. */
-export function samplePrompts(token: string, classWord: string, kind: ConceptKind): readonly string[] {
+function samplePrompts(token: string, classWord: string, kind: ConceptKind): readonly string[] {
   const named = `${token} ${classWord}`;
   switch (kind) {
     case 'subject':

@@ -36,7 +36,7 @@ export async function preservation(
     },
   ];
   const prompts = earlier.flatMap((concept) =>
-    templates({ ...concept, kind: concept.kind as Lesson['kind'], pictures: [] }).slice(0, promptsOfEarlier),
+    templates({ ...concept, pictures: [] }).slice(0, promptsOfEarlier),
   );
   if (prompts.length > 0)
     references.push({ gram: await gram(prompts), weights: before, strength: earlierStrength });
