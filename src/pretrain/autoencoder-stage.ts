@@ -1,8 +1,8 @@
+import { imagesOf, planesOf } from '../diffusion/autoencoder.ts';
 import { int } from '../onnx/builder.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import type { Runtime, Session } from '../runtime/session.ts';
-import { planesToImage, writePlanes } from './dataset.ts';
 import { type AutoencoderConfig, decoder, encoder, sampleLatents } from './nets/autoencoder.ts';
 import { createNet, type Net, type Parameters } from './nets/net.ts';
 import { gaussian, type Random } from './nets/random.ts';
@@ -81,16 +81,7 @@ function randomBatch(
   const noise = Float32Array.from({ length: batch * latentChannels * (pixels / 4) ** 2 }, () =>
     gaussian(random),
   );
-  return { image: pictureBatch(chosen, pixels), noise: float32(shape, noise) };
-}
-
-function pictureBatch(images: readonly PixelImage[], pixels: number): Tensor<'float32'> {
-  const size = 3 * pixels * pixels;
-  const planes = new Float32Array(images.length * size);
-  images.forEach((image, index) => {
-    writePlanes(image, planes, index * size);
-  });
-  return float32([images.length, 3, pixels, pixels], planes);
+  return { image: planesOf(chosen), noise: float32(shape, noise) };
 }
 
 /** Mean latents of pictures, [pictures, latent channels, height/4, width/4], unscaled. */
@@ -99,7 +90,7 @@ export async function encodeImages(
   config: AutoencoderConfig,
   images: readonly PixelImage[],
 ): Promise<Float32Array> {
-  const { latent_parameters } = await session.run({ sample: pictureBatch(images, config.pixels) });
+  const { latent_parameters } = await session.run({ sample: planesOf(images) });
   const values = latent_parameters?.data as Float32Array;
   const size = config.latentChannels * (config.pixels / 4) ** 2;
   const means = new Float32Array(images.length * size);
@@ -119,10 +110,7 @@ export async function decodeLatents(
   const { sample } = await session.run({
     latent_sample: float32([count, config.latentChannels, side, side], latents),
   });
-  const size = 3 * config.pixels * config.pixels;
-  return Array.from({ length: count }, (_, index) =>
-    planesToImage(sample?.data as Float32Array, index * size, config.pixels),
-  );
+  return imagesOf(sample as Tensor);
 }
 
 /** The pictures, and below each what is left of it after encoding and decoding. */

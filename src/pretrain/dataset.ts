@@ -57,26 +57,3 @@ async function renderTo(
   await file.close();
   await rename(`${path}.part`, path);
 }
-
-/** Writes a picture as three planes in −1…1 into `target` at `offset`. */
-export function writePlanes(image: PixelImage, target: Float32Array, offset: number): void {
-  const plane = image.width * image.height;
-  for (let i = 0; i < plane; i++) {
-    for (let channel = 0; channel < 3; channel++) {
-      target[offset + channel * plane + i] = (image.rgb[3 * i + channel] as number) / 127.5 - 1;
-    }
-  }
-}
-
-/** Three planes in −1…1 as 8-bit pixels, clamped. */
-export function planesToImage(values: Float32Array, offset: number, pixels: number): PixelImage {
-  const plane = pixels * pixels;
-  const rgb = new Uint8Array(3 * plane);
-  for (let i = 0; i < plane; i++) {
-    for (let channel = 0; channel < 3; channel++) {
-      const value = (values[offset + channel * plane + i] as number) * 127.5 + 127.5;
-      rgb[3 * i + channel] = Math.min(255, Math.max(0, Math.round(value)));
-    }
-  }
-  return { width: pixels, height: pixels, rgb };
-}
