@@ -41,7 +41,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/runtime',
     'src/safetensors.ts',
   ],
-  'src/parity': ['src/diffusion', 'src/onnx', 'src/onnx/tensor.ts', 'src/optimizer', 'src/safetensors.ts'],
+  'src/parity': ['src/diffusion', 'src/onnx', 'src/onnx/tensor.ts', 'src/personalize', 'src/safetensors.ts'],
   'src/engine/protocol.ts': ['src/pictures', 'src/studio/concept.ts'],
   'src/engine': [
     'src/diffusion',

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Autoencoder, imagesOf, openAutoencoder, planesOf } from '../../src/diffusion/autoencoder.ts';
+import { type ModelFolder, readModelFolder } from '../../src/diffusion/model-folder.ts';
+import { float32 } from '../../src/onnx/tensor.ts';
+import type { PixelImage } from '../../src/pictures/image.ts';
+import { createRuntime } from '../../src/runtime/session.ts';
+import { farthest, tinySd } from './support/tiny-sd.ts';
+
+const runtime = createRuntime({ threads: 1 });
+let folder: ModelFolder;
+let autoencoder: Autoencoder;
+
+beforeAll(async () => {
+  folder = await readModelFolder(tinySd);
+  autoencoder = await openAutoencoder(runtime, folder);
+});
+afterAll(() => autoencoder.release());
+
+/** Three pixels wide, two high: red, green, blue over black, white, grey. */
+const picture: PixelImage = {
+  width: 3,
+  height: 2,
+  rgb: Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 51, 51, 51),
+};
+const grey = 51 / 127.5 - 1;
+const planes = [
+  [1, -1, -1, -1, 1, grey],
+  [-1, 1, -1, -1, 1, grey],
+  [-1, -1, 1, -1, 1, grey],
+];
+
+test('a picture becomes a plane a colour, rows from the top, 0 being −1 and 255 being 1', () => {
+  const { dims, data } = planesOf([picture, { ...picture, rgb: picture.rgb.toReversed() }]);
+  expect(dims).toEqual([2, 3, 2, 3]);
+  expect(farthest(data.subarray(0, 18), planes.flat())).toBeLessThan(1e-6);
+  expect([...data.subarray(18, 24)]).toEqual(planes[2]!.toReversed().map(Math.fround));
+});
+
+test('planes become the picture that they came from, and values out of range are clamped', () => {
+  expect(imagesOf(planesOf([picture, picture]))).toEqual([picture, picture]);
+  const [clamped] = imagesOf(float32([1, 3, 1, 2], [-1.5, 7, 1.001, -1.001, 0, 0.004]));
+  expect([...clamped!.rgb]).toEqual([0, 255, 128, 255, 0, 128]);
+});
+
+test('latents are the means of the encoding, shifted and scaled as the folder says', async () => {
+  const size = 32;
+  const rgb = Uint8Array.from({ length: 3 * size * size }, (_, i) => (7 * i) % 256);
+  const images = [
+    { width: size, height: size, rgb },
+    { width: size, height: size, rgb: rgb.toReversed() },
+  ];
+  const parameters = await autoencoder.raw.encode(planesOf(images));
+  expect(parameters.dims).toEqual([2, 8, 16, 16]);
+  const shifted = await openAutoencoder(runtime, { ...folder, latentScale: 0.5, latentShift: 0.25 });
+  const latents = await shifted.encode(images);
+  expect(latents.dims).toEqual([2, 4, 16, 16]);
+  for (const picture of [0, 1]) {
+    const means = Array.from(
+      (parameters.data as Float32Array).subarray(picture * 2048, picture * 2048 + 1024),
+      (value) => (value - 0.25) * 0.5,
+    );
+    expect(farthest(latents.data.subarray(picture * 1024, picture * 1024 + 1024), means)).toBeLessThan(1e-6);
+  }
+
+  const unscaled = latents.data.map((value) => value / 0.5 + 0.25);
+  const decoded = imagesOf(await shifted.raw.decode(float32(latents.dims, unscaled)));
+  expect(await shifted.decode(latents)).toEqual(decoded);
+  await shifted.release();
+});
+
+test('a model without an encoder draws, and says why it cannot be taught', async () => {
+  const { vaeEncoder: _, ...graphs } = folder.graphs;
+  const decoderOnly = await openAutoencoder(runtime, { ...folder, graphs });
+  expect(await decoderOnly.decode(float32([1, 4, 16, 16]))).toHaveLength(1);
+  await expect(decoderOnly.encode([picture])).rejects.toThrow(/without vae_encoder.*Export it anew/);
+  await decoderOnly.release();
+});
