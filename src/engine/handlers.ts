@@ -1,15 +1,18 @@
 import { createCns } from '../personalize/methods/cns.ts';
-import { createRuntime } from '../runtime/session.ts';
+import { openRuntime, type ProviderSetting } from '../runtime/provider.ts';
 import { createModels } from './models.ts';
 import type { Handlers } from './task.ts';
 import { describeTask } from './tasks/describe.ts';
 import { imagineTask } from './tasks/imagine.ts';
 import { teachTask } from './tasks/teach.ts';
 
-/** What the engine process does with each kind of task. */
-export function createHandlers(): Handlers {
+/** What the engine process does with each kind of task. The bot process has checked PROVIDER and THREADS. */
+export async function createHandlers(): Promise<Handlers> {
   const threads = Number(process.env.THREADS);
-  const models = createModels(createRuntime(threads > 0 ? { threads } : {}));
+  const setting = (process.env.PROVIDER ?? 'auto') as ProviderSetting;
+  const { runtime, reason } = await openRuntime(setting, threads > 0 ? { threads } : {});
+  process.stderr.write(`${reason}\n`);
+  const models = createModels(runtime);
   return {
     describe: describeTask(models),
     imagine: imagineTask(models),

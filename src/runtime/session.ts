@@ -36,6 +36,9 @@ export interface RuntimeOptions {
   readonly threads?: number;
 }
 
+/** What goes wrong is thrown and told once; the runtime's own log would tell it again, in red. */
+ort.env.logLevel = 'fatal';
+
 /** The only door to onnxruntime-node. */
 export function createRuntime(options: RuntimeOptions = {}): Runtime {
   const provider = options.provider ?? 'cpu';
@@ -46,7 +49,7 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
     return {
       executionProviders: provider === 'cuda' ? ['cuda', 'cpu'] : ['cpu'],
       graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
+      logSeverityLevel: 4,
       ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
       extra: { session },
     };
