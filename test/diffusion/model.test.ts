@@ -1,0 +1,82 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openModel } from '../../src/diffusion/model.ts';
+import { cutUnet } from '../../src/onnx/cut/unet.ts';
+import type { Graph, Node } from '../../src/onnx/graph.ts';
+import { readModelFile, writeModelFile } from '../../src/onnx/model-file.ts';
+import { createRuntime } from '../../src/runtime/session.ts';
+import { recordingRuntime, tinySd } from './support/tiny-sd.ts';
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'keepsake-model-'));
+  await cp(tinySd, folder, { recursive: true });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Puts a changed graph in place of one of the copy's. */
+async function change(component: string, edit: (graph: Graph) => Graph): Promise<void> {
+  const { graph } = await readModelFile(join(tinySd, component, 'model.onnx'));
+  await writeModelFile(join(folder, component, 'model.onnx'), edit(graph));
+}
+
+async function restore(component: string): Promise<void> {
+  await cp(join(tinySd, component), join(folder, component), { recursive: true });
+}
+
+/** The first node of one operator becomes one of another. */
+const replaceFirst = (op: string, by: string) => (graph: Graph) => {
+  const first = graph.nodes.find((node) => node.op === op) as Node;
+  const nodes = graph.nodes.map((node) => (node === first ? { ...node, op: by, attributes: {} } : node));
+  return { ...graph, nodes };
+};
+
+describe('a model that cannot be taught is refused before any session is opened, by operator, node and reason', () => {
+  test.each([
+    ['unet', 'Softmax', 'Hardmax'],
+    ['text_encoder', 'Softmax', 'Hardmax'],
+  ])('%s with %s replaced by %s', async (component, op, by) => {
+    await change(component, replaceFirst(op, by));
+    const { runtime, opened } = recordingRuntime();
+    const node = await readModelFile(join(folder, component, 'model.onnx')).then(
+      ({ graph }) => graph.nodes.find((node) => node.op === by)?.name,
+    );
+    await expect(openModel(runtime, folder)).rejects.toMatchObject({
+      problem: { message: expect.stringMatching(new RegExp(`operator ${by} .*"${node}".*: .+\\.$`)) },
+    });
+    expect(opened).toEqual([]);
+    await restore(component);
+  });
+});
+
+test('a model that takes one timestep for a whole batch is refused, as it cannot be taught', async () => {
+  await change('unet', (graph) => ({
+    ...graph,
+    inputs: graph.inputs.map((input) => (input.name === 'timestep' ? { ...input, dims: [1] } : input)),
+  }));
+  await expect(openModel(createRuntime(), folder)).rejects.toThrow(/one timestep for all pictures/);
+  await restore('unet');
+});
+
+test('text encoder and U-Net may give the same names to their values', async () => {
+  const { graph: unet } = await readModelFile(join(tinySd, 'unet/model.onnx'));
+  const [taken] = cutUnet(unet).heads.map(({ trunkInput }) => trunkInput);
+  await change('text_encoder', (graph) => {
+    const [first] = (graph.nodes.find(({ op }) => op === 'LayerNormalization' || op === 'Softmax') as Node)
+      .outputs;
+    const rename = (name: string) => (name === first ? (taken as string) : name);
+    const nodes = graph.nodes.map((node) => ({
+      ...node,
+      inputs: node.inputs.map(rename),
+      outputs: node.outputs.map(rename),
+    }));
+    return { ...graph, nodes };
+  });
+  const model = await openModel(createRuntime(), folder);
+  expect(model.heads[0]?.trunkInput).toBe(taken);
+  await model.release();
+  await restore('text_encoder');
+});
