@@ -82,7 +82,7 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
       state.concepts.push(concept);
       const seeds = [1, 2, 3, 4].map((index) => concept.number * 100 + index);
       const samples = await Promise.all(seeds.map((seed) => pixels(drawing(seed, concept.classWord))));
-      return success({ concept, samples, sheet: await grid(seeds, concept.classWord), notes: [] });
+      return success({ concept, samples, sheet: await grid(seeds, concept.classWord, 4), notes: [] });
     },
     async imagine(server, request, options = {}) {
       asked.push({ kind: 'imagine', server, request });
@@ -115,6 +115,7 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
         await grid(
           [1, 2, 3, 4].map((index) => concept.number * 100 + index),
           concept.classWord,
+          4,
         ),
       );
     },
@@ -204,18 +205,18 @@ async function pixels(svg: string): Promise<PixelImage> {
   return { width: 64, height: 64, rgb };
 }
 
-async function grid(seeds: readonly number[], words: string): Promise<Buffer> {
+async function grid(seeds: readonly number[], words: string, columns = 2): Promise<Buffer> {
   const cells = await Promise.all(
     seeds.map(async (seed, index) => ({
       input: await png(drawing(seed, words)),
-      left: (index % 2) * (drawingSide + 4),
-      top: Math.floor(index / 2) * (drawingSide + 4),
+      left: (index % columns) * (drawingSide + 4),
+      top: Math.floor(index / columns) * (drawingSide + 4),
     })),
   );
-  const rows = Math.ceil(seeds.length / 2);
+  const rows = Math.ceil(seeds.length / columns);
   return sharp({
     create: {
-      width: drawingSide * 2 + 4,
+      width: columns * (drawingSide + 4) - 4,
       height: rows * (drawingSide + 4) - 4,
       channels: 3,
       background: 'white',

@@ -32,14 +32,10 @@ function itemOf(concept: ConceptInfo, use: (words: string) => void): HTMLElement
     h(
       'button',
       { type: 'button', class: 'concept', title: 'Use it in a prompt', click: () => use(words) },
+      h('span', { class: 'name' }, named ? label : classWord),
+      ...withTokens(token),
+      h('span', { class: 'kind' }, named ? `${classWord} · ${kind}` : kind),
       h('img', { src: sample, alt: '', loading: 'lazy' }),
-      h(
-        'span',
-        {},
-        h('span', { class: 'name' }, named ? label : classWord),
-        ...withTokens(token),
-        h('span', { class: 'kind' }, named ? `${classWord} · ${kind}` : kind),
-      ),
     ),
   );
 }

@@ -55,7 +55,7 @@ function figuresOf({ phase, fraction, step, steps, loss, secondsLeft }: MessageP
     fraction === undefined ? undefined : `${Math.floor(fraction * 100)} %`,
     step === undefined ? undefined : `step ${step} of ${steps}`,
     loss === undefined ? undefined : `loss ${loss.toFixed(4)}`,
-    secondsLeft === undefined ? undefined : `about ${timeOf(secondsLeft)} left`,
+    secondsLeft === undefined || fraction === 1 ? undefined : `about ${timeOf(secondsLeft)} left`,
   ];
   return parts.filter((part) => part !== undefined).join(' · ');
 }
