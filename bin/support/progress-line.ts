@@ -9,6 +9,8 @@ export interface ProgressLine {
   update(share: number, text: string): void;
   /** Leaves `text` standing and ends the line. */
   end(text: string): void;
+  /** Takes the line off the terminal. */
+  clear(): void;
 }
 
 export function progressLine(title: string): ProgressLine {
@@ -26,6 +28,9 @@ export function progressLine(title: string): ProgressLine {
     },
     end(text) {
       stderr.write(`${stderr.isTTY ? '\r\x1b[2K' : ''}${title} ${text}\n`);
+    },
+    clear() {
+      if (stderr.isTTY) stderr.write('\r\x1b[2K');
     },
   };
 }

@@ -37,10 +37,15 @@ export function progressView(title: RichText, cancel: PlacedButton, progress?: P
 
 /** Progress in one line, for platforms that show text: `▰▰▰▱▱▱▱▱▱▱ 30 % · Learning · step 90 of 300 · loss 0.0412 · 26 s left`. */
 export function progressLine(view: ProgressView): string {
-  const { fraction, step, steps, loss, secondsLeft } = view;
+  const { fraction } = view;
+  const done = fraction === undefined ? [] : [`${bar(fraction)} ${Math.floor(fraction * 100)} %`];
+  return [...done, progressWords(view)].join(' · ');
+}
+
+/** Progress without its bar: `Learning · step 90 of 300 · loss 0.0412 · 26 s left`. */
+export function progressWords({ phase, step, steps, loss, secondsLeft }: ProgressView): string {
   const parts = [
-    fraction === undefined ? undefined : `${bar(fraction)} ${Math.floor(fraction * 100)} %`,
-    view.phase,
+    phase,
     step === undefined ? undefined : `step ${step} of ${steps}`,
     loss === undefined ? undefined : `loss ${loss.toFixed(4)}`,
     secondsLeft === undefined ? undefined : `${duration(secondsLeft)} left`,

@@ -32,7 +32,7 @@ export async function encodePreview(image: PixelImage, side = 128): Promise<Uint
 
 /** A picture's size when it is shown to people. */
 export function shownSize(
-  { width, height }: PixelImage,
+  { width, height }: Pick<PixelImage, 'width' | 'height'>,
   side = shownSide,
 ): { width: number; height: number } {
   const factor = Math.max(1, Math.ceil(side / Math.min(width, height)));

@@ -3,15 +3,12 @@ import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import { encodeConcept } from '../../personalize/concept-file.ts';
 import { withConcepts } from '../../personalize/concepts.ts';
 import type { Method } from '../../personalize/methods/method.ts';
-import { samplePrompts } from '../../personalize/sample-prompts.ts';
+import { type SampleRequest, sampleRequests } from '../../personalize/sample-prompts.ts';
 import type { PixelImage } from '../../pictures/image.ts';
 import type { Models } from '../models.ts';
-import type { TeachTask } from '../protocol.ts';
 import type { Handler, TaskContext } from '../task.ts';
 
-const sampleSteps = 20;
 const previewSteps = 8;
-const guidanceScale = 5;
 const previews = 3;
 
 /** Teaches a concept and draws samples of it. */
@@ -23,6 +20,8 @@ export function teachTask(models: Models, method: Method): Handler<'teach'> {
     const model = await models.taught(base, task.concepts);
     const earlier = await models.concepts(base, task.concepts);
     const started = performance.now();
+    const wanted = sampleRequests(task.token, task.classWord, task.conceptKind, task.seed);
+    const previewed = { ...(wanted[0] as SampleRequest), steps: previewSteps };
     let trainingSince = 0;
     const lesson = { ...task, model, earlier, kind: task.conceptKind };
     const learned = await method.teach(lesson, {
@@ -32,7 +31,7 @@ export function teachTask(models: Models, method: Method): Handler<'teach'> {
         if (step === 1) trainingSince = performance.now();
         const perStep = (performance.now() - trainingSince) / Math.max(1, step - 1) / 1000;
         const due = step < steps && step % Math.ceil(steps / (previews + 1)) === 0;
-        const preview = due ? await drawOne(sofar, task, context, previewSteps) : undefined;
+        const preview = due ? await drawOne(sofar, previewed, context) : undefined;
         onProgress({
           phase: 'training',
           step,
@@ -45,10 +44,9 @@ export function teachTask(models: Models, method: Method): Handler<'teach'> {
     });
     const taught = withConcepts(base, [...earlier, learned.concept]);
     const samples: PixelImage[] = [];
-    const prompts = samplePrompts(task.token, task.classWord, task.conceptKind);
-    for (const [index, prompt] of prompts.entries()) {
-      onProgress({ phase: 'drawing', step: index, steps: prompts.length });
-      samples.push(await drawOne(taught, task, context, sampleSteps, prompt, index));
+    for (const [index, request] of wanted.entries()) {
+      onProgress({ phase: 'drawing', step: index, steps: wanted.length });
+      samples.push(await drawOne(taught, request, context));
     }
     const { neurons, overlap, steps, lossFirst, lossLast } = learned;
     return {
@@ -67,22 +65,10 @@ export function teachTask(models: Models, method: Method): Handler<'teach'> {
 
 async function drawOne(
   model: TaughtModel,
-  task: TeachTask,
+  sample: SampleRequest,
   { step: turn }: TaskContext,
-  steps: number,
-  prompt = samplePrompts(task.token, task.classWord, task.conceptKind)[0] ?? task.token,
-  stream = 0,
 ): Promise<PixelImage> {
-  const seed = task.seed + stream;
-  const request = {
-    prompt,
-    negativePrompt: '',
-    count: 1,
-    seed,
-    steps,
-    guidanceScale,
-    sampler: model.base.folder.sampler,
-  };
+  const request = { ...sample, negativePrompt: '', count: 1, sampler: model.base.folder.sampler };
   const { images } = await draw(model, request, {
     turn: (action) => turn('drawing', action),
     onStep: () => {},

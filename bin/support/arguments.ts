@@ -1,0 +1,22 @@
+import { ProblemError, raise } from '../../src/result.ts';
+
+/** The number of an option of the command line. Raises 'invalid-option' where it is none in the range. */
+export function wholeNumber(option: string, typed: string, least: number, most: number): number {
+  const value = /^\d+$/.test(typed) ? Number(typed) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  return raise('invalid-option', `${option} is a whole number from ${least} to ${most}, not ${typed}.`);
+}
+
+/** Ends the command with what stopped it: 130 where it was cancelled, otherwise 1. Bugs are thrown again. */
+export function endWith(error: unknown, usage: string): void {
+  if (error instanceof ProblemError) {
+    console.error(error.problem.message);
+    process.exitCode = error.problem.code === 'cancelled' ? 130 : 1;
+    return;
+  }
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (code?.startsWith('ERR_PARSE_ARGS')) console.error(`${message}\n\n${usage}`);
+  else if (syscall !== undefined) console.error(`A file or folder could not be used: ${message}.`);
+  else throw error;
+  process.exitCode = 1;
+}
