@@ -5,7 +5,7 @@ import { raise } from '../../result.ts';
 const rowShare = 0.3;
 /** A concept takes at most this share of the weights that it could have, so that those to come find some too. */
 const largestShareOfFree = 1 / 8;
-const fewestNeurons = 64;
+const fewestNeurons = 8;
 
 /** How each weight of one head stands, all [in, out]. */
 export interface HeadRanks {
