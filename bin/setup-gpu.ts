@@ -1,13 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { cudaLibrary, runtimePackage } from '../src/runtime/cuda-library.ts';
 
 /** `npm run setup:gpu`: fetches the runtime's CUDA libraries, which are not on npm, and tells what else they need. */
-
-const runtime = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));
-const folder = join(runtime, 'bin', 'napi-v6', process.platform, process.arch);
-const library = join(folder, 'libonnxruntime_providers_cuda.so');
 
 function giveUp(sentence: string): never {
   console.error(sentence);
@@ -18,10 +14,10 @@ function download(): void {
   console.log("Fetching onnxruntime-node's CUDA libraries from nuget.org: a large download …");
   const { status } = spawnSync(
     process.execPath,
-    [join(runtime, 'script', 'install.js'), '--onnxruntime-node-install=cuda12'],
+    [join(runtimePackage, 'script', 'install.js'), '--onnxruntime-node-install=cuda12'],
     { stdio: 'inherit' },
   );
-  if (status === 0 && existsSync(library)) return;
+  if (status === 0 && existsSync(cudaLibrary)) return;
   giveUp(
     [
       'The CUDA libraries could not be fetched; what is installed still runs on the CPU.',
@@ -33,7 +29,7 @@ function download(): void {
 
 /** Names of the shared libraries that the CUDA libraries want and the system does not find. */
 function missingLibraries(): readonly string[] {
-  const { stdout } = spawnSync('ldd', [library], { encoding: 'utf8' });
+  const { stdout } = spawnSync('ldd', [cudaLibrary], { encoding: 'utf8' });
   return [...(stdout ?? '').matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1] ?? '');
 }
 
@@ -42,7 +38,7 @@ if (process.platform !== 'linux' || process.arch !== 'x64') {
     `onnxruntime-node has CUDA libraries for Linux on x64 only, and this is ${process.platform} on ${process.arch}.`,
   );
 }
-if (existsSync(library)) console.log('The CUDA libraries are already there.');
+if (existsSync(cudaLibrary)) console.log('The CUDA libraries are already there.');
 else download();
 
 const missing = missingLibraries();

@@ -18,7 +18,7 @@ export function openStudio(
   const { modelDir, teachSteps, caption, maxPictureBytes, threads, provider } = settings;
   const engine = startEngine({
     environment: { PROVIDER: provider, ...(threads !== undefined && { THREADS: String(threads) }) },
-    log: (line) => log.error({ line }, 'the engine'),
+    log: (line) => log.info({ line }, 'the engine'),
   });
   const studio = createStudio({
     store: store.concepts,

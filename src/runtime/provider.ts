@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { createGraphBuilder } from '../onnx/builder.ts';
 import { raise } from '../result.ts';
+import { cudaLibrary } from './cuda-library.ts';
 import { createRuntime, type Provider, type Runtime, type RuntimeOptions } from './session.ts';
 
 export type ProviderSetting = Provider | 'auto';
@@ -32,6 +34,8 @@ export async function openRuntime(
 }
 
 async function troubleWith(runtime: Runtime): Promise<string | undefined> {
+  // Asked all the same, the runtime would say so in many lines on standard error.
+  if (!existsSync(cudaLibrary)) return 'its libraries are not installed.';
   const builder = createGraphBuilder({ name: 'probe', opset: 17 });
   const x = builder.input('x', 'float32', [1]);
   builder.output(builder.op('Add', [x, x]), 'float32', [1]);

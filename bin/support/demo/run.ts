@@ -38,7 +38,8 @@ export async function runDemo({ out, seed, settings, signal }: DemoOptions): Pro
   const dataDir = join(out, 'demo-data');
   await rm(dataDir, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
-  const assembly = await assemble({ ...settings, dataDir });
+  const logLevel = settings.logLevel === 'info' ? 'error' : settings.logLevel;
+  const assembly = await assemble({ ...settings, dataDir, logLevel });
   signal.addEventListener('abort', () => assembly.bot.stop());
   try {
     const { id, pixels } = unwrap(await assembly.engine.describe(settings.modelDir));
