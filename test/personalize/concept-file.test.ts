@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import { float32, type Tensor } from '../../src/onnx/tensor.ts';
+import { type ConceptWeights, decodeConcept, encodeConcept } from '../../src/personalize/concept-file.ts';
+import { ProblemError } from '../../src/result.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../src/safetensors.ts';
+import { headOf } from './head.ts';
+
+const heads = [headOf(3, 4, 'attn2.to_k'), headOf(3, 4, 'attn2.to_v')];
+const concept: ConceptWeights = {
+  token: '<new3>',
+  classWord: 'dog',
+  kind: 'subject',
+  model: 'ab12',
+  embedding: Float32Array.of(0.5, -1, 3e-40),
+  heads: new Map([
+    ['attn2.to_k', { indices: Uint32Array.of(0, 5, 11), values: Float32Array.of(1, -2, 0.1) }],
+    ['attn2.to_v', { indices: new Uint32Array(), values: new Float32Array() }],
+  ]),
+};
+
+const decode = (bytes: Uint8Array) => decodeConcept(bytes, heads, 3);
+
+test('a concept comes back from its file bit for bit', () => {
+  expect(decode(encodeConcept(concept))).toEqual(concept);
+});
+
+test('equal concepts give equal files, whatever order their heads come in', () => {
+  const reordered = { ...concept, heads: new Map([...concept.heads].reverse()) };
+  expect(encodeConcept(reordered)).toEqual(encodeConcept(concept));
+});
+
+test('nothing of the file is held on to, so that a large one can be freed', () => {
+  const bytes = encodeConcept(concept);
+  const decoded = decode(bytes);
+  bytes.fill(0);
+  expect(decoded).toEqual(concept);
+});
+
+type Change = (tensors: Map<string, Tensor>, metadata: Record<string, string>) => void;
+
+const uint32 = (values: readonly number[]): Tensor => ({
+  type: 'uint32',
+  dims: [values.length],
+  data: Uint32Array.from(values),
+});
+
+const hostile: Record<string, Change> = {
+  'has another format': (_, metadata) => {
+    metadata.format = 'lora';
+  },
+  'has another version': (_, metadata) => {
+    metadata.version = '2';
+  },
+  'has no notes': (_, metadata) => {
+    for (const key of Object.keys(metadata)) delete metadata[key];
+  },
+  'names no token': (_, metadata) => {
+    delete metadata.token;
+  },
+  'names a token of another form': (_, metadata) => {
+    metadata.token = 'dog';
+  },
+  'names a token with a huge number': (_, metadata) => {
+    metadata.token = `<new${'9'.repeat(400)}>`;
+  },
+  'is of a kind that is none': (_, metadata) => {
+    metadata.kind = '__proto__';
+  },
+  'has no embedding': (tensors) => {
+    tensors.delete('embedding');
+  },
+  'has an embedding of another width': (tensors) => {
+    tensors.set('embedding', float32([4]));
+  },
+  'has an embedding of another type': (tensors) => {
+    tensors.set('embedding', uint32([1, 2, 3]));
+  },
+  'has an embedding with a number that is none': (tensors) => {
+    tensors.set('embedding', float32([3], [0, Number.NaN, 0]));
+  },
+  'has a matrix that the model has not': (tensors) => {
+    tensors.set('attn1.to_k.indices', uint32([0]));
+    tensors.set('attn1.to_k.values', float32([1]));
+  },
+  'has indices without values': (tensors) => {
+    tensors.delete('attn2.to_k.values');
+  },
+  'has values without indices': (tensors) => {
+    tensors.delete('attn2.to_k.indices');
+  },
+  'has more values than indices': (tensors) => {
+    tensors.set('attn2.to_k.values', float32([4]));
+  },
+  'has indices of another type': (tensors) => {
+    tensors.set('attn2.to_k.indices', float32([3], [0, 5, 11]));
+  },
+  'has values of another type': (tensors) => {
+    tensors.set('attn2.to_k.values', uint32([1, 2, 3]));
+  },
+  'has an index beyond the matrix': (tensors) => {
+    tensors.set('attn2.to_k.indices', uint32([0, 5, 12]));
+  },
+  'has an index twice': (tensors) => {
+    tensors.set('attn2.to_k.indices', uint32([0, 5, 5]));
+  },
+  'has indices that do not ascend': (tensors) => {
+    tensors.set('attn2.to_k.indices', uint32([5, 0, 11]));
+  },
+  'has an infinite weight': (tensors) => {
+    tensors.set('attn2.to_k.values', float32([3], [1, Number.POSITIVE_INFINITY, 2]));
+  },
+  'has a tensor that belongs to nothing': (tensors) => {
+    tensors.set('more', float32([1]));
+  },
+  'has a third tensor for a matrix': (tensors) => {
+    tensors.set('attn2.to_k.more', float32([1]));
+  },
+};
+
+function problemOf(bytes: Uint8Array): string {
+  try {
+    decode(bytes);
+  } catch (error) {
+    if (error instanceof ProblemError) return `${error.problem.code}: ${error.message}`;
+    throw error;
+  }
+  return 'none';
+}
+
+describe('a concept file is refused that', () => {
+  test.each(Object.entries(hostile))('%s', (_, change) => {
+    const { tensors, metadata } = decodeSafetensors(encodeConcept(concept));
+    change(tensors, metadata);
+    expect(problemOf(encodeSafetensors(tensors, metadata))).toMatch(
+      /^invalid-file: This concept file cannot be used: .+\. Forget the concept and teach it again\.$/,
+    );
+  });
+
+  test('is cut off anywhere', () => {
+    const bytes = encodeConcept(concept);
+    const accepted = [...bytes.keys()].filter((length) => {
+      return !problemOf(bytes.subarray(0, length)).startsWith('invalid-file: ');
+    });
+    expect(accepted).toEqual([]);
+  });
+});
