@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { draw } from '../../src/diffusion/draw.ts';
+import type { Model } from '../../src/diffusion/model.ts';
+import { placeInOut, placeInPyTorch, withConcepts } from '../../src/personalize/concepts.ts';
+import { headOf } from './head.ts';
+import { bits, madeUpConcept, openTiny } from './tiny.ts';
+
+let base: Model;
+let names: readonly string[];
+beforeAll(async () => {
+  base = await openTiny();
+  names = base.heads.map(({ name }) => name);
+});
+afterAll(() => base.release());
+
+const bitsOf = (weights: ReadonlyMap<string, Float32Array>) =>
+  new Map([...weights].map(([name, values]) => [name, bits(values)]));
+
+test('places go from [out, in] to [in, out] and back as written out by hand', () => {
+  // [out, in]: row 0 is 0 1 2, row 1 is 3 4 5; [in, out]: 0 3, 1 4, 2 5.
+  const head = headOf(3, 2);
+  const places = [0, 1, 2, 3, 4, 5];
+  expect(places.map((place) => placeInOut(place, head))).toEqual([0, 2, 4, 1, 3, 5]);
+  expect(places.map((place) => placeInPyTorch(placeInOut(place, head), head))).toEqual(places);
+});
+
+test('a concept puts its values where PyTorch has them, and nothing anywhere else', () => {
+  const head = base.heads.find(({ inFeatures, outFeatures }) => inFeatures !== outFeatures) ?? base.heads[0];
+  if (head === undefined) throw new Error('no head');
+  const weights = { indices: Uint32Array.of(1, head.inFeatures), values: Float32Array.of(70, 80) };
+  const concept = { ...madeUpConcept(base, 1, []), heads: new Map([[head.name, weights]]) };
+  const expected = (base.baseWeights.get(head.name) as Float32Array).slice();
+  expected[head.outFeatures] = 70; // output 0, input 1
+  expected[1] = 80; // output 1, input 0
+  expect(withConcepts(base, [concept]).weights.get(head.name)).toEqual(expected);
+});
+
+test('the base model keeps its bits, and untouched matrices are its own', () => {
+  const before = bitsOf(base.baseWeights);
+  const model = withConcepts(base, [madeUpConcept(base, 1, names.slice(0, 2))]);
+  expect(bitsOf(base.baseWeights)).toEqual(before);
+  for (const [index, name] of names.entries()) {
+    const isShared = model.weights.get(name) === base.baseWeights.get(name);
+    expect([name, isShared]).toEqual([name, index >= 2]);
+  }
+});
+
+test("tokens and embeddings are each concept's own, and unknown to the base model", () => {
+  const model = withConcepts(
+    base,
+    [1, 2].map((nth) => madeUpConcept(base, nth, [])),
+  );
+  const own = (text: string, from = model) => from.tokenizer.encode(text).ids.slice(1, 2)[0] ?? -1;
+  expect(model.added.get(own('<new1>'))?.[0]).toBe(Math.fround(0.1));
+  expect(model.added.get(own('<new2>'))?.[0]).toBe(Math.fround(0.2));
+  expect(own('<new1>', withConcepts(base, []))).toBeLessThan(base.folder.tokenizer.vocabularySize);
+});
+
+test('forgetting one of three concepts gives every other weight its bits back', () => {
+  const [first, second, third] = [1, 2, 3].map((nth) => madeUpConcept(base, nth, names));
+  if (!first || !second || !third) throw new Error('three concepts');
+  const never = withConcepts(base, [first, third]);
+  const all = withConcepts(base, [first, second, third]);
+  const forgotten = withConcepts(base, [first, third]);
+  expect(bitsOf(forgotten.weights)).toEqual(bitsOf(never.weights));
+  for (const head of base.heads) {
+    const taken = new Set(
+      [...(second.heads.get(head.name)?.indices ?? [])].map((at) => placeInOut(at, head)),
+    );
+    const [before, after, plain] = [all.weights, forgotten.weights, base.baseWeights].map((weights) =>
+      bits(weights.get(head.name) as Float32Array),
+    );
+    after?.forEach((value, index) => {
+      if (value !== (taken.has(index) ? plain : before)?.[index]) throw new Error(`${head.name} ${index}`);
+    });
+  }
+});
+
+test('the order in which concepts are placed does not matter', () => {
+  const concepts = [1, 2, 3].map((nth) => madeUpConcept(base, nth, names));
+  expect(bitsOf(withConcepts(base, concepts.toReversed()).weights)).toEqual(
+    bitsOf(withConcepts(base, concepts).weights),
+  );
+});
+
+test('naming one concept or three in a prompt uses the same matrices and opens nothing', async () => {
+  const model = withConcepts(
+    base,
+    [1, 2, 3].map((nth) => madeUpConcept(base, nth, names)),
+  );
+  const given: unknown[] = [];
+  const watched: typeof model = {
+    ...model,
+    base: {
+      ...base,
+      textSide: {
+        ...base.textSide,
+        project(embeddings, weights) {
+          given.push(weights);
+          return base.textSide.project(embeddings, weights);
+        },
+      },
+    },
+  };
+  const before = bitsOf(model.weights);
+  for (const prompt of ['a <new1> dog', 'a <new1> dog with a <new2> dog and a <new3> dog']) {
+    await draw(
+      watched,
+      { prompt, negativePrompt: '', count: 1, seed: 1, steps: 1, guidanceScale: 1, sampler: 'ddim' },
+      { turn: async (action) => action(), onStep() {} },
+    );
+  }
+  expect(given).toEqual([model.weights, model.weights]);
+  expect(given.every((weights) => weights === model.weights)).toBe(true);
+  expect(bitsOf(model.weights)).toEqual(before);
+});

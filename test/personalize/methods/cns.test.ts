@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Model } from '../../../src/diffusion/model.ts';
+import type { TaughtModel } from '../../../src/diffusion/taught-model.ts';
+import { type ConceptWeights, encodeConcept } from '../../../src/personalize/concept-file.ts';
+import { placeInOut, withConcepts } from '../../../src/personalize/concepts.ts';
+import { createCns } from '../../../src/personalize/methods/cns.ts';
+import type { Learned, Lesson, LessonHooks } from '../../../src/personalize/methods/method.ts';
+import { raise } from '../../../src/result.ts';
+import { bits, openTiny, plainHooks, tinyLesson } from '../tiny.ts';
+
+const method = createCns({ batch: 2 });
+
+let base: Model;
+let lesson: Lesson;
+let learned: Learned;
+let trained: TaughtModel;
+const steps: { readonly step: number; readonly steps: number; readonly loss: number }[] = [];
+const selecting: (readonly [number, number])[] = [];
+let turns = 0;
+let baseBefore: ReadonlyMap<string, Float32Array>;
+
+beforeAll(async () => {
+  base = await openTiny();
+  baseBefore = new Map([...base.baseWeights].map(([name, values]) => [name, values.slice()]));
+  lesson = tinyLesson(base);
+  learned = await method.teach(lesson, {
+    async turn(action) {
+      turns++;
+      return action();
+    },
+    onSelecting: (done, of) => selecting.push([done, of]),
+    onStep(step, of, loss, model) {
+      steps.push({ step, steps: of, loss });
+      trained = model;
+    },
+  });
+});
+afterAll(() => base.release());
+
+/** Places in the [in, out] matrix that a concept has, by head. */
+function placesOf({ heads }: ConceptWeights): ReadonlyMap<string, ReadonlySet<number>> {
+  return new Map(
+    base.heads.map((head) => [
+      head.name,
+      new Set(Array.from(heads.get(head.name)?.indices ?? [], (place) => placeInOut(place, head))),
+    ]),
+  );
+}
+
+function changedOf(from: ReadonlyMap<string, Float32Array>, to: ReadonlyMap<string, Float32Array>) {
+  return new Map(
+    [...from].map(([name, values]) => {
+      const [before, after] = [bits(values), bits(to.get(name) as Float32Array)];
+      return [name, new Set([...before.keys()].filter((i) => before[i] !== after[i]))];
+    }),
+  );
+}
+
+const noChange = () => new Map(base.heads.map(({ name }) => [name, new Set()]));
+
+describe('a lesson', () => {
+  test('tells of every head and every step, with a finite loss', () => {
+    expect(selecting).toEqual(base.heads.map((_, index) => [index + 1, base.heads.length]));
+    expect(steps.map(({ step, steps: of }) => [step, of])).toEqual([
+      [1, 3],
+      [2, 3],
+      [3, 3],
+    ]);
+    for (const { loss } of steps) expect(loss).toBeGreaterThan(0);
+    expect(learned.steps).toBe(3);
+    expect(learned.lossFirst).toBe(steps.at(-1)?.loss);
+    expect(learned.overlap).toBeGreaterThan(0);
+    expect(learned.overlap).toBeLessThan(1);
+  });
+
+  test('changes the selected weights alone, and nearly all of them', () => {
+    const changed = changedOf(base.baseWeights, trained.weights);
+    const places = placesOf(learned.concept);
+    const count = [...changed.values()].reduce((sum, set) => sum + set.size, 0);
+    for (const [name, indices] of changed)
+      expect([...indices].filter((index) => !places.get(name)?.has(index))).toEqual([]);
+    expect(count).toBeGreaterThan(0.95 * learned.neurons);
+    expect(count).toBeLessThan(0.2 * base.counts.keyValueParameters);
+  });
+
+  test('leaves a concept that puts exactly what was trained in its place', () => {
+    const model = withConcepts(base, [learned.concept]);
+    expect(changedOf(trained.weights, model.weights)).toEqual(noChange());
+    expect([...model.added.values()]).toEqual([learned.concept.embedding]);
+    const { token, classWord, kind, model: id } = learned.concept;
+    expect([token, classWord, kind, id]).toEqual(['<new1>', 'dog', 'subject', base.folder.id]);
+  });
+
+  test("starts the embedding as the class word's and moves it", () => {
+    const [, dog = 0] = base.folder.tokenizer.encode('dog').ids;
+    const start = base.embeddings.row(dog) as Float32Array;
+    const distance = Math.max(
+      ...learned.concept.embedding.map((value, i) => Math.abs(value - (start[i] ?? 0))),
+    );
+    expect(distance).toBeGreaterThan(1e-3);
+    expect(distance).toBeLessThan(0.1);
+  });
+
+  test('leaves the model that it was given as it was', () => {
+    expect(changedOf(baseBefore, base.baseWeights)).toEqual(noChange());
+    expect(changedOf(baseBefore, lesson.model.weights)).toEqual(noChange());
+    expect(lesson.model.added.size).toBe(0);
+    expect(lesson.model.tokenizer.encode('<new1>').length).toBeGreaterThan(3);
+  });
+
+  test('gives the same bits for the same seed, and others for another', async () => {
+    const again = await method.teach(lesson, plainHooks);
+    const other = await method.teach({ ...lesson, seed: 6 }, plainHooks);
+    expect(encodeConcept(again.concept)).toEqual(encodeConcept(learned.concept));
+    expect(encodeConcept(other.concept)).not.toEqual(encodeConcept(learned.concept));
+  });
+});
+
+describe('a second lesson on the same class word', () => {
+  test("takes weights that the first has not, and leaves the first's as they are", async () => {
+    const second = await method.teach(tinyLesson(base, [learned.concept]), plainHooks);
+    const [first, then] = [placesOf(learned.concept), placesOf(second.concept)];
+    for (const [name, indices] of then)
+      expect([...indices].filter((index) => first.get(name)?.has(index))).toEqual([]);
+    expect(second.neurons).toBeGreaterThan(0.8 * learned.neurons);
+    const both = withConcepts(base, [learned.concept, second.concept]);
+    for (const [name, indices] of first)
+      for (const index of indices)
+        expect(both.weights.get(name)?.[index]).toBe(trained.weights.get(name)?.[index]);
+  });
+});
+
+describe('a lesson that is cancelled', () => {
+  /** A base model that counts the sessions open for training. */
+  function counted(): { readonly model: Model; readonly open: Set<string> } {
+    const open = new Set<string>();
+    const tracked = <T extends { release(): Promise<void> }>(name: string, session: T): T => {
+      open.add(name);
+      return {
+        ...session,
+        release: () => {
+          open.delete(name);
+          return session.release();
+        },
+      };
+    };
+    const { trunk, textSide } = base;
+    const model: Model = {
+      ...base,
+      trunk: { ...trunk, training: async (shape) => tracked('trunk', await trunk.training(shape)) },
+      textSide: {
+        ...textSide,
+        reverse: async (batch, tokens) => tracked('text', await textSide.reverse(batch, tokens)),
+      },
+    };
+    return { model, open };
+  }
+
+  test('leaves nothing open, whether at its beginning or in the middle of training', async () => {
+    const { model, open } = counted();
+    for (const last of [1, turns - 2]) {
+      let taken = 0;
+      const hooks: LessonHooks = {
+        ...plainHooks,
+        async turn(action) {
+          return taken++ === last ? raise('cancelled', 'stopped') : action();
+        },
+        onStep: () => expect(open).toEqual(new Set(['trunk', 'text'])),
+      };
+      const cancelled = method.teach({ ...lesson, model: withConcepts(model, []) }, hooks);
+      await expect(cancelled).rejects.toThrow('stopped');
+      expect([taken, open.size]).toEqual([last + 1, 0]);
+    }
+  });
+});
