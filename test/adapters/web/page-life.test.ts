@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { patience, useChat } from './chat-page.ts';
+
+const chat = useChat();
+
+describe('the page', () => {
+  test('shows what people type as they typed it', async () => {
+    const words = '<img src=x onerror=alert(1)> **bold** [a](javascript:alert(1)) <script>alert(2)</script>';
+    await chat.send(`/imagine ${words}`);
+    expect(await chat.bot().last().locator('strong').nth(1).innerText()).toBe(words);
+    expect(await chat.page.locator('script').count()).toBe(1);
+    expect(await chat.page.locator('.message :is(img[src="x"], a, em)').count()).toBe(0);
+  });
+
+  test('keeps channels apart, and shows the one that was open after a reload', async () => {
+    await chat.send('/imagine a dog');
+    await chat.page.getByLabel('Name of a new channel').fill('garden');
+    await chat.page.keyboard.press('Enter');
+    await chat.page.getByRole('heading', { name: 'garden' }).waitFor();
+    await chat.page.locator('.welcome').waitFor();
+    expect(await chat.page.locator('.message').count()).toBe(0);
+    await chat.send('/imagine a cat');
+    await chat.page.reload();
+    await chat.page.getByRole('heading', { name: 'garden' }).waitFor();
+    await chat.page.getByText('/imagine a cat').waitFor();
+    expect(await chat.page.getByText('/imagine a dog', { exact: true }).count()).toBe(0);
+    await chat.page.getByRole('button', { name: 'sketchbook' }).click();
+    await chat.page.getByText('/imagine a dog', { exact: true }).waitFor();
+  });
+
+  test('comes back by itself after the bot was away, with what it missed', async () => {
+    await chat.send('/imagine a dog');
+    await chat.stop();
+    await chat.page.getByText('Connection lost').waitFor();
+    await chat.start();
+    await chat.page.getByText('Connection lost').waitFor({ state: 'hidden' });
+    const other = await chat.newPage();
+    await other.locator('#line').fill('/imagine a cat');
+    await other.locator('#line').press('Enter');
+    await chat.page.getByText('/imagine a cat').waitFor();
+    await chat.page.getByText('Guest').first().waitFor();
+    await chat.bot().nth(1).getByRole('button', { name: 'Again' }).waitFor();
+    expect(await chat.page.locator('.message').count()).toBe(4);
+  });
+
+  test('is readable on a phone: nothing sticks out, and the panels come out at a button', async () => {
+    await chat.open({ width: 360, height: 740 });
+    const sticksOut = () =>
+      chat.page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+    expect(await sticksOut()).toBe(false);
+    await chat.give('drop', [1, 2, 3, 4, 5, 6]);
+    await chat.send(`/teach dog label:${'W'.repeat(60)}`);
+    await chat.send(`/imagine ${'unbreakable'.repeat(20)} count:4`);
+    expect(await sticksOut()).toBe(false);
+    const panel = chat.page.getByRole('complementary', { name: 'Concepts' });
+    expect(await panel.isVisible()).toBe(false);
+    await chat.page.getByRole('button', { name: 'Concepts' }).click();
+    await panel.locator('.concept').waitFor();
+    await chat.page.keyboard.press('Escape');
+    await expect.poll(() => panel.isVisible(), { timeout: patience }).toBe(false);
+    expect(await chat.page.evaluate(() => document.activeElement?.id)).toBe('show-concepts');
+    await chat.page.getByRole('button', { name: 'Channels' }).click();
+    await chat.page
+      .getByRole('navigation', { name: 'Channels' })
+      .getByRole('button', { name: 'sketchbook' })
+      .waitFor();
+    expect(await sticksOut()).toBe(false);
+  });
+
+  test('names everything that can be pressed or seen', async () => {
+    await chat.give('drop', [1]);
+    await chat.send('/teach dog');
+    await chat.send('/imagine a dog count:2');
+    const nameless = await chat.page.evaluate(() => {
+      const name = (element: Element) =>
+        element.getAttribute('aria-label') ??
+        (element.textContent?.trim() || element.querySelector('img')?.alt);
+      const buttons = [...document.querySelectorAll('button, a')].filter((element) => !name(element));
+      const images = [...document.querySelectorAll('img:not([alt])')];
+      const inputs = [...document.querySelectorAll('textarea, input:not([type=file])')].filter(
+        (input) => !input.getAttribute('aria-label') && (input as HTMLInputElement).labels?.length === 0,
+      );
+      return [...buttons, ...images, ...inputs].map((element) => element.outerHTML);
+    });
+    expect(nameless).toEqual([]);
+  });
+});
