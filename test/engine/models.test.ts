@@ -1,0 +1,113 @@
+import { appendFile, rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Model } from '../../src/diffusion/model.ts';
+import { createModels, type Models } from '../../src/engine/models.ts';
+import type { ConceptRef } from '../../src/engine/protocol.ts';
+import { encodeConcept } from '../../src/personalize/concept-file.ts';
+import { attempt } from '../../src/result.ts';
+import { createRuntime } from '../../src/runtime/session.ts';
+import { fixturePath } from '../onnx/files.ts';
+import { madeUpConcept, tinyFolder } from '../personalize/tiny.ts';
+import { conceptFiles } from './concept-files.ts';
+
+let files: Awaited<ReturnType<typeof conceptFiles>>;
+let models: Models;
+let base: Model;
+let first: ConceptRef;
+let second: ConceptRef;
+
+beforeAll(async () => {
+  files = await conceptFiles();
+  models = createModels(createRuntime({ threads: 1 }));
+  base = await models.base(tinyFolder);
+  const names = base.heads.slice(0, 3).map(({ name }) => name);
+  first = await files.write('<new1>', encodeConcept(madeUpConcept(base, 1, names)));
+  second = await files.write('<new2>', encodeConcept(madeUpConcept(base, 2, names)));
+});
+afterAll(async () => {
+  await base.release();
+  await files.remove();
+});
+
+const codeOf = async (action: () => Promise<unknown>) => {
+  const result = await attempt(action);
+  return result.ok ? 'ok' : result.problem.code;
+};
+
+describe('the base model', () => {
+  test('is opened once, also by two at the same time', async () => {
+    const [one, other] = await Promise.all([models.base(tinyFolder), models.base(tinyFolder)]);
+    expect([one === base, other === base]).toEqual([true, true]);
+  });
+
+  test('is tried again after it could not be opened', async () => {
+    const missing = fixturePath('no-such-model');
+    const [one, other] = [models.base(missing), models.base(missing)];
+    expect(await codeOf(() => one)).toBe('invalid-model');
+    expect(await codeOf(() => other)).toBe('invalid-model');
+    expect(models.base(missing)).not.toBe(one);
+    expect(await codeOf(() => models.base(missing))).toBe('invalid-model');
+  });
+});
+
+describe("a server's model", () => {
+  test('is the same object for the same concepts', async () => {
+    const taught = await models.taught(base, [first, second]);
+    expect(await models.taught(base, [{ ...first }, { ...second }])).toBe(taught);
+  });
+
+  test('is not shared with a server that has taught other things, but for what neither touched', async () => {
+    const [one, other, none] = [
+      await models.taught(base, [first]),
+      await models.taught(base, [second]),
+      await models.taught(base, []),
+    ];
+    expect(new Set([one, other, none]).size).toBe(3);
+    const { length } = one.tokenizer.encode('<new1>');
+    expect([length, other.tokenizer.encode('<new1>').length > length]).toEqual([3, true]);
+    for (const [index, { name }] of base.heads.entries()) {
+      const matrices = new Set([one, other, none].map(({ weights }) => weights.get(name)));
+      expect([name, matrices.size]).toEqual([name, index < 3 ? 3 : 1]);
+    }
+    expect(none.weights.get(base.heads[0]?.name ?? '')).toBe(base.baseWeights.get(base.heads[0]?.name ?? ''));
+  });
+
+  test('is kept when files go, since they were read and checked', async () => {
+    const gone = await files.write('<new4>', encodeConcept(madeUpConcept(base, 4, [])));
+    const taught = await models.taught(base, [gone]);
+    await rm(gone.path);
+    expect(await models.taught(base, [gone])).toBe(taught);
+  });
+});
+
+describe('a concept file', () => {
+  test('that was changed is refused by its hash', async () => {
+    const ref = await files.write('<new5>', encodeConcept(madeUpConcept(base, 5, [])));
+    await appendFile(ref.path, 'x');
+    expect(await codeOf(() => models.taught(base, [ref]))).toBe('storage-corrupt');
+    expect(await codeOf(() => models.concepts(base, [first, ref]))).toBe('storage-corrupt');
+  });
+
+  test('that is missing is refused, and the token is named', async () => {
+    const result = await attempt(() =>
+      models.taught(base, [{ ...first, sha256: 'f'.repeat(64), path: '/nowhere' }]),
+    );
+    expect(result).toMatchObject({
+      problem: { code: 'storage-corrupt', message: expect.stringContaining('<new1>') },
+    });
+  });
+
+  test('that was taught on another model is refused', async () => {
+    const foreign = { ...madeUpConcept(base, 6, []), model: 'another' };
+    const ref = await files.write('<new6>', encodeConcept(foreign));
+    const result = await attempt(() => models.taught(base, [ref]));
+    expect(result).toMatchObject({
+      problem: { code: 'invalid-file', message: expect.stringContaining('another base model') },
+    });
+  });
+
+  test('that is no concept is refused', async () => {
+    const ref = await files.write('<new7>', Uint8Array.of(1, 2, 3));
+    expect(await codeOf(() => models.taught(base, [ref]))).toBe('invalid-file');
+  });
+});
