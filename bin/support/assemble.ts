@@ -1,6 +1,7 @@
 import { type Bot, createBot, type Log } from '../../commands/bot/bot.ts';
 import { loadCommands } from '../../commands/index.ts';
-import { type ModelStore, openStore } from '../../model-store/open.ts';
+import { type ModelStore, openStore, type StoreOptions } from '../../model-store/open.ts';
+import type { EngineOptions } from '../../src/engine/supervisor.ts';
 import { createLog } from '../../src/log.ts';
 import { unwrap } from '../../src/result.ts';
 import type { Settings } from '../../src/settings.ts';
@@ -15,11 +16,17 @@ export interface Assembly {
   close(): Promise<void>;
 }
 
+/** Seams for tests of disks and engines that fail. */
+export interface AssemblyOptions {
+  readonly store?: Partial<StoreOptions>;
+  readonly engine?: EngineOptions;
+}
+
 /** Raises a problem where what is kept cannot be opened. */
-export async function assemble(settings: Settings): Promise<Assembly> {
+export async function assemble(settings: Settings, options: AssemblyOptions = {}): Promise<Assembly> {
   const log = createLog(settings);
-  const store = unwrap(await openStore({ folder: settings.dataDir }));
-  const { studio, engine, stop } = openStudio(settings, store, log);
+  const store = unwrap(await openStore({ folder: settings.dataDir, ...options.store }));
+  const { studio, engine, stop } = openStudio(settings, store, log, options.engine);
   const bot = createBot({
     commands: await loadCommands(),
     studio,

@@ -1,6 +1,6 @@
 import type { Log } from '../../commands/bot/bot.ts';
 import type { ModelStore } from '../../model-store/open.ts';
-import { startEngine } from '../../src/engine/supervisor.ts';
+import { type EngineOptions, startEngine } from '../../src/engine/supervisor.ts';
 import { templateCaptioner } from '../../src/personalize/captions/template.ts';
 import { visionCaptioner } from '../../src/personalize/captions/vision.ts';
 import type { Settings } from '../../src/settings.ts';
@@ -14,11 +14,13 @@ export function openStudio(
   settings: Settings,
   store: ModelStore,
   log: Log,
+  engineOptions: EngineOptions = {},
 ): { readonly studio: Studio; readonly engine: RunningEngine; stop(): Promise<void> } {
   const { modelDir, teachSteps, caption, maxPictureBytes, threads, provider } = settings;
   const engine = startEngine({
     environment: { PROVIDER: provider, ...(threads !== undefined && { THREADS: String(threads) }) },
     log: (line) => log.info({ line }, 'the engine'),
+    ...engineOptions,
   });
   const studio = createStudio({
     store: store.concepts,
