@@ -31,7 +31,12 @@ export async function writeCheckpoint(
     tensors.set(prefixes.first + name, float32([first.length], first));
     tensors.set(prefixes.second + name, float32([second.length], second));
   }
-  const bytes = encodeSafetensors(tensors, { steps: String(trainer.steps), losses: JSON.stringify(losses) });
+  const [moments] = trainer.moments.values();
+  const bytes = encodeSafetensors(tensors, {
+    steps: String(trainer.steps),
+    updates: String(moments?.step ?? 0),
+    losses: JSON.stringify(losses),
+  });
   await writeFile(`${path}.part`, bytes);
   await rename(`${path}.part`, path);
 }
@@ -42,6 +47,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
   if (bytes === undefined) return undefined;
   const { tensors, metadata } = decodeSafetensors(bytes);
   const steps = Number(metadata.steps);
+  const updates = Number(metadata.updates ?? metadata.steps);
   const parameters: Parameters = new Map();
   const average: Parameters = new Map();
   const moments = new Map<string, AdamWState>();
@@ -52,7 +58,7 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
     parameters.set(name, { dims, data: read(key) });
     average.set(name, { dims, data: read(prefixes.average + name) });
     moments.set(name, {
-      step: steps,
+      step: updates,
       first: read(prefixes.first + name),
       second: read(prefixes.second + name),
     });
