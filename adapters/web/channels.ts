@@ -18,6 +18,7 @@ export interface Channels {
   /** The channel as one person may see it. */
   state(id: string, user: string): ChannelState;
   message(id: string, message: string): Message | undefined;
+  /** Shows the message and keeps it; rejects where it is shown but could not be kept. */
   put(id: string, message: Message): Promise<void>;
   remove(id: string, message: string): Promise<void>;
   /** Tells those who watch something that is not kept. The last progress of a message is told to those who come later. */
@@ -35,6 +36,7 @@ interface Channel {
   readonly progress: Map<string, ChannelEvent>;
   readonly watchers: Set<{ readonly user: string; readonly listener: (event: NumberedEvent) => void }>;
   sequence: number;
+  /** Settles when what came before is written or has failed; never rejects. */
   writing: Promise<void>;
 }
 
@@ -66,8 +68,9 @@ export async function openChannels(log: MessageLog): Promise<Channels> {
     channel.recent.push({ sequence, event });
     if (channel.recent.length > mostRecent) channel.recent.shift();
     send(channel, { sequence, event });
-    channel.writing = channel.writing.then(() => log.append(logName(channel.info.id), { sequence, event }));
-    await channel.writing;
+    const writing = channel.writing.then(() => log.append(logName(channel.info.id), { sequence, event }));
+    channel.writing = writing.catch(() => {});
+    await writing;
   }
 
   async function add(wanted: string): Promise<ChannelInfo> {
@@ -80,7 +83,12 @@ export async function openChannels(log: MessageLog): Promise<Channels> {
       raise('invalid-option', `There are ${mostChannels} channels, and no room for more.`);
     const info = { id: randomBytes(6).toString('hex'), name };
     channels.set(info.id, emptyChannel(info));
-    await log.append(channelLog, info);
+    try {
+      await log.append(channelLog, info);
+    } catch (error) {
+      channels.delete(info.id);
+      throw error;
+    }
     return info;
   }
 

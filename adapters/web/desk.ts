@@ -1,4 +1,4 @@
-import type { Bot } from '../../commands/bot/bot.ts';
+import type { Bot, Log } from '../../commands/bot/bot.ts';
 import { parseLine } from '../../commands/bot/line.ts';
 import type { Attachment, Command, Server, User } from '../../commands/command.ts';
 import { raise } from '../../src/result.ts';
@@ -28,11 +28,12 @@ export interface Desk {
 
 export interface DeskOptions {
   readonly bot: Bot;
+  readonly log: Log;
   readonly channels: Channels;
   readonly files: FileShelf;
 }
 
-export function createDesk({ bot, channels, files }: DeskOptions): Desk {
+export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
   const channelOf = (server: Server) => server.id.slice('web:'.length);
 
   function converse(server: Server, user: User, pressed?: Message) {
@@ -42,7 +43,9 @@ export function createDesk({ bot, channels, files }: DeskOptions): Desk {
 
   /** Answers go to the stream of the channel, so nobody waits for the job itself. */
   function letRun(server: Server, job: Promise<void>): void {
-    void job.finally(() => channels.tell(channelOf(server), { type: 'concepts' }));
+    void job
+      .catch((error: unknown) => log.error({ error }, 'a job of the local chat failed'))
+      .finally(() => channels.tell(channelOf(server), { type: 'concepts' }));
   }
 
   return {

@@ -63,7 +63,7 @@ export interface Bot {
   readonly studio: Studio;
   /** In bytes. */
   readonly largestPicture: number;
-  /** Answers in the conversation, whatever happens. Never rejects for a reason of the command's. */
+  /** Answers in the conversation, whatever happens. Never rejects: what cannot be answered is logged. */
   run(invocation: Invocation, conversation: Conversation): Promise<void>;
   press(press: ButtonPress, conversation: Conversation): Promise<void>;
   /** At most 25 values for an option that is being typed. */
@@ -88,6 +88,7 @@ const ranks: Readonly<Record<Role, number>> = { everyone: 0, teacher: 1, adminis
 export function createBot(options: BotOptions): Bot {
   const { commands, studio, jobs, log, largestPicture = 10 * 2 ** 20, mostJobsPerUser = 4 } = options;
   const running = createRunningJobs();
+  const tooMany = `You have ${mostJobsPerUser} things under way here. Wait for one to end, or stop them with /cancel.`;
 
   function find(name: string): Command {
     const command = commands.find((one) => one.name === name);
@@ -101,13 +102,10 @@ export function createBot(options: BotOptions): Bot {
     conversation: Conversation,
     act: (job: LiveJob) => Promise<void>,
   ): Promise<void> {
-    if (running.of(server.id, user.id).length >= mostJobsPerUser && name !== 'cancel') {
-      const sentence = `You have ${mostJobsPerUser} things under way here. Wait for one to end, or stop them with /cancel.`;
-      return tell(conversation, { code: 'not-allowed', message: sentence });
-    }
+    const busy = running.of(server.id, user.id).length >= mostJobsPerUser && name !== 'cancel';
     const job = running.start(server.id, user.id, name);
     try {
-      const result = await attempt(() => act(job));
+      const result = await attempt(() => (busy ? raise('not-allowed', tooMany) : act(job)));
       if (!result.ok) await tell(conversation, result.problem);
     } catch (error) {
       log.error({ error, command: name }, 'a command failed');

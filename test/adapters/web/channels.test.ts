@@ -33,6 +33,22 @@ describe('channels', () => {
     expect(again.channels.state(id, 'ada').sequence).toBe(4);
   });
 
+  test('go on keeping messages after one could not be kept', async () => {
+    const log = createFakeMessageLog();
+    let full = false;
+    const append = (channel: string, entry: unknown) =>
+      full ? Promise.reject(new Error('no space left')) : log.append(channel, entry);
+    const { channels, id } = await opened({ ...log, append });
+    full = true;
+    await expect(channels.put(id, message('1', 'lost'))).rejects.toThrow('no space left');
+    await expect(channels.add('garden')).rejects.toThrow('no space left');
+    full = false;
+    await channels.put(id, message('2', 'kept'));
+    await channels.add('garden');
+    expect((await opened(log)).words()).toEqual(['kept']);
+    expect((await opened(log)).channels.list()).toHaveLength(2);
+  });
+
   test('say what a restart interrupted', async () => {
     const { log, channels, id } = await opened();
     await channels.put(id, message('1', '', { state: 'working' }));

@@ -2,7 +2,16 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { type Bot, createBot } from '../../../commands/bot/bot.ts';
 import { defineCommand } from '../../../commands/command.ts';
 import { loadCommands } from '../../../commands/index.ts';
-import { ada, ask, attachment, ben, boss, home, press } from '../../fakes/conversation.ts';
+import {
+  ada,
+  ask,
+  attachment,
+  ben,
+  boss,
+  home,
+  press,
+  recordConversation,
+} from '../../fakes/conversation.ts';
 import { createFakeJobs } from '../../fakes/records.ts';
 import { createFakeStudio, type FakeStudio } from '../../fakes/studio.ts';
 
@@ -78,6 +87,19 @@ describe('the bot', () => {
     expect((await ask(bot, 'cancel')).words()).toMatch(/^Stopping \/imagine/);
     for (const open of opened) open();
     for (const job of await Promise.all(jobs)) expect(job.words()).toBe('Stopped; nothing was drawn.');
+  });
+
+  test('never rejects, not even where nothing can be answered', async () => {
+    let open = () => {};
+    const held = new Promise<void>((resolve) => (open = resolve));
+    bot = botOf([], createFakeStudio({ onStep: () => held }));
+    const jobs = Array.from({ length: 4 }, () => ask(bot, 'imagine', { prompt: 'a dog' }));
+    const mute = { ...recordConversation(), reply: () => Promise.reject(new Error('no space left')) };
+    const invocation = { server: home, user: ada, command: 'imagine', options: { prompt: 'a dog' } };
+    await expect(bot.run(invocation, mute)).resolves.toBeUndefined();
+    expect(logged.map(({ message }) => message)).toContain('its failure could not be told');
+    open();
+    await Promise.all(jobs);
   });
 
   test('lets a job be cancelled by its button, by its user or an administrator', async () => {
