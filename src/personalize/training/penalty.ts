@@ -9,23 +9,37 @@ export interface Gram {
   readonly sums: Float64Array;
 }
 
-/** @param states [prompts, tokens, width]; every position counts, the start token and padding too, since pictures attend to them */
-export function gramOf(states: readonly Tensor[]): Gram {
-  const width = states[0]?.dims.at(-1) ?? 0;
+/** Gathers a Gram matrix from text states that come a few prompts at a time. */
+export interface GramSum {
+  /** @param states [prompts, tokens, width]; every position counts, the start token and padding too, since pictures attend to them */
+  add(states: Tensor): void;
+  /** The mean over all positions so far. */
+  gram(): Gram;
+}
+
+export function createGramSum(width: number): GramSum {
   const sums = new Float64Array(width * width);
   let positions = 0;
-  for (const { data } of states) {
-    const values = data as Float32Array;
-    positions += values.length / width;
-    for (let start = 0; start < values.length; start += width) {
-      for (let j = 0; j < width; j++) {
-        const value = values[start + j] as number;
-        for (let k = 0; k < width; k++)
-          sums[j * width + k] = (sums[j * width + k] as number) + value * (values[start + k] as number);
+  return {
+    add({ data }) {
+      const values = data as Float32Array;
+      positions += values.length / width;
+      for (let start = 0; start < values.length; start += width) {
+        for (let j = 0; j < width; j++) {
+          const value = values[start + j] as number;
+          for (let k = 0; k <= j; k++)
+            sums[j * width + k] = (sums[j * width + k] as number) + value * (values[start + k] as number);
+        }
       }
-    }
-  }
-  return { width, sums: sums.map((sum) => sum / positions) };
+    },
+    gram: () => ({
+      width,
+      sums: sums.map((_, index) => {
+        const [j, k] = [Math.floor(index / width), index % width];
+        return (sums[Math.max(j, k) * width + Math.min(j, k)] as number) / positions;
+      }),
+    }),
+  };
 }
 
 /** The trainable weights of one head and how far each has moved. */
@@ -65,21 +79,22 @@ export function headPenalty(
     return { gram, scale, pull: pullOf(gram, neurons, fixed, reference, outFeatures) };
   });
   const start = Float32Array.from(neurons, (index) => fixed[index] as number);
+  const inputs = Uint32Array.from(neurons, (index) => Math.floor(index / outFeatures));
+  const moved = new Float64Array(neurons.length);
 
   return {
     add(values, gradient) {
       let penalty = 0;
+      for (let a = 0; a < moved.length; a++) moved[a] = (values[a] as number) - (start[a] as number);
       for (const { gram, scale, pull } of terms) {
         for (const [first, end] of columns) {
           for (let a = first; a < end; a++) {
-            const row = Math.floor((neurons[a] as number) / outFeatures) * gram.width;
+            const row = (inputs[a] as number) * gram.width;
             let slope = pull[a] as number;
-            for (let b = first; b < end; b++) {
-              const moved = (values[b] as number) - (start[b] as number);
-              slope += (gram.sums[row + Math.floor((neurons[b] as number) / outFeatures)] as number) * moved;
-            }
+            for (let b = first; b < end; b++)
+              slope += (gram.sums[row + (inputs[b] as number)] as number) * (moved[b] as number);
             gradient[a] = (gradient[a] as number) + 2 * scale * slope;
-            penalty += scale * ((values[a] as number) - (start[a] as number)) * (slope + (pull[a] as number));
+            penalty += scale * (moved[a] as number) * (slope + (pull[a] as number));
           }
         }
       }
@@ -122,14 +137,15 @@ function pullOf(
   });
 }
 
-/** ‖C·W‖²_F for each position: trace(Wᵀ·G·W). */
+/** ‖C·W‖²_F for each position: trace(Wᵀ·G·W) = Σ G_jk·⟨W_j, W_k⟩ over rows of W. */
 function energy({ width, sums }: Gram, weights: Float32Array, outFeatures: number): number {
   let total = 0;
-  for (let out = 0; out < outFeatures; out++) {
-    for (let j = 0; j < width; j++) {
-      const left = weights[j * outFeatures + out] as number;
-      for (let k = 0; k < width; k++)
-        total += left * (sums[j * width + k] as number) * (weights[k * outFeatures + out] as number);
+  for (let j = 0; j < width; j++) {
+    for (let k = 0; k <= j; k++) {
+      let product = 0;
+      for (let out = 0; out < outFeatures; out++)
+        product += (weights[j * outFeatures + out] as number) * (weights[k * outFeatures + out] as number);
+      total += (k === j ? 1 : 2) * (sums[j * width + k] as number) * product;
     }
   }
   return total;

@@ -4,7 +4,7 @@ import { templates } from '../captions/template.ts';
 import type { Lesson, LessonHooks } from '../methods/method.ts';
 import type { Selection } from '../neurons/select.ts';
 import { textStates } from '../texts.ts';
-import { gramOf, type HeadPenalty, headPenalty, type Reference } from './penalty.ts';
+import { createGramSum, type HeadPenalty, headPenalty, type Reference } from './penalty.ts';
 
 /** Strengths of the pull towards the pretrained keys and values of class-word prompts, and towards earlier concepts'. */
 export interface PreservationStrengths {
@@ -25,8 +25,9 @@ export async function preservation(
   const { base } = model;
   const before = new Map([...model.weights].map(([name, values]) => [name, values.slice()]));
   const gram = async (texts: readonly string[]) => {
-    const groups = await textStates(model, texts, hooks);
-    return hooks.turn(() => gramOf(groups.map(({ states }) => states)));
+    const sum = createGramSum(base.embeddings.width);
+    for (const { states } of await textStates(model, texts, hooks)) await hooks.turn(() => sum.add(states));
+    return sum.gram();
   };
   const references: Reference[] = [
     {

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
-import { float32 } from '../../../src/onnx/tensor.ts';
-import { gramOf, headPenalty, type Reference } from '../../../src/personalize/training/penalty.ts';
+import { float32, type Tensor } from '../../../src/onnx/tensor.ts';
+import {
+  createGramSum,
+  type Gram,
+  headPenalty,
+  type Reference,
+} from '../../../src/personalize/training/penalty.ts';
 import { headOf, normals } from '../head.ts';
 
 const [inputs, outputs, heads] = [6, 4, 3];
@@ -15,6 +20,13 @@ const states = {
   classWord: [float32([2, 5, inputs], normals(2, 60)), float32([1, 5, inputs], normals(3, 30))],
   earlier: [float32([1, 5, inputs], normals(4, 30))],
 };
+
+function gramOf(groups: readonly Tensor[]): Gram {
+  const sum = createGramSum(inputs);
+  for (const group of groups) sum.add(group);
+  return sum.gram();
+}
+
 const references: readonly (Reference & { readonly rows: Float32Array })[] = [
   {
     gram: gramOf(states.classWord),
