@@ -1,0 +1,51 @@
+import { draw } from '../../../src/diffusion/draw.ts';
+import type { Model } from '../../../src/diffusion/model.ts';
+import type { TaughtModel } from '../../../src/diffusion/taught-model.ts';
+import type { Tensor } from '../../../src/onnx/tensor.ts';
+
+export const drawingSteps = 8;
+
+/** Draws one picture, guided. */
+export async function drawOnce(model: TaughtModel, prompt: string): Promise<void> {
+  const { sampler } = model.base.folder;
+  const request = { prompt, negativePrompt: '', count: 1, seed: 1, guidanceScale: 5, sampler };
+  await draw(model, { ...request, steps: drawingSteps }, { turn: (action) => action(), onStep: () => {} });
+}
+
+export interface Counts {
+  /** Bytes handed to the runtime. */
+  bytes: number;
+  /** Times that keys and values were computed. */
+  projections: number;
+  /** Times that the trunk ran. */
+  steps: number;
+}
+
+/** The model, and what is counted as it draws. */
+export function counting(base: Model): { readonly base: Model; readonly counts: Counts } {
+  const counts: Counts = { bytes: 0, projections: 0, steps: 0 };
+  const add = (...tensors: readonly Tensor[]) => {
+    for (const { data } of tensors) counts.bytes += data.byteLength;
+  };
+  const counted: Model = {
+    ...base,
+    textSide: {
+      ...base.textSide,
+      project(embeddings, weights) {
+        counts.projections++;
+        add(embeddings);
+        for (const { byteLength } of weights.values()) counts.bytes += byteLength;
+        return base.textSide.project(embeddings, weights);
+      },
+    },
+    trunk: {
+      ...base.trunk,
+      predict(sample, timesteps, keysAndValues) {
+        counts.steps++;
+        add(sample, ...Object.values(keysAndValues));
+        return base.trunk.predict(sample, timesteps, keysAndValues);
+      },
+    },
+  };
+  return { base: counted, counts };
+}

@@ -1,0 +1,68 @@
+import { type Model, openModel } from '../../../src/diffusion/model.ts';
+import { openRuntime, type ProviderSetting } from '../../../src/runtime/provider.ts';
+
+export interface MeasureOptions {
+  /** Folder of the base model. */
+  readonly model: string;
+  /** How often each thing is timed. */
+  readonly runs: number;
+  /** Pictures at a time, where that is what is looked at. */
+  readonly batch: number;
+  /** Training steps of a teach; the method's own number where absent. */
+  readonly teachSteps?: number;
+}
+
+/** One thing to measure, the default export of a file in `measures/`, in a process of its own. The result is plain JSON. */
+export type Measure = (options: MeasureOptions) => Promise<object>;
+
+/** Times of equal runs, in seconds. */
+export interface Timing {
+  readonly median: number;
+  readonly least: number;
+  readonly most: number;
+  readonly runs: number;
+}
+
+/** Times several actions in turn, so that a machine that slows down slows all of them; each is run once before. */
+export async function timeInTurn(
+  runs: number,
+  actions: readonly (() => Promise<unknown>)[],
+): Promise<readonly Timing[]> {
+  const seconds = actions.map((): number[] => []);
+  for (let run = -1; run < runs; run++) {
+    for (const [index, action] of actions.entries()) {
+      const since = performance.now();
+      await action();
+      if (run >= 0) seconds[index]?.push((performance.now() - since) / 1000);
+    }
+  }
+  return seconds.map(timingOf);
+}
+
+export async function time(runs: number, action: () => Promise<unknown>): Promise<Timing> {
+  return (await timeInTurn(runs, [action]))[0] as Timing;
+}
+
+export function timingOf(seconds: readonly number[]): Timing {
+  const sorted = seconds.toSorted((a, b) => a - b);
+  const middle = sorted.slice(Math.floor((sorted.length - 1) / 2), Math.floor(sorted.length / 2) + 1);
+  return {
+    median: middle.reduce((sum, value) => sum + value, 0) / middle.length,
+    least: sorted[0] as number,
+    most: sorted.at(-1) as number,
+    runs: sorted.length,
+  };
+}
+
+/** The model on the runtime that the settings choose. */
+export async function openMeasured(folder: string): Promise<Model> {
+  const threads = Number(process.env.THREADS);
+  const setting = (process.env.PROVIDER ?? 'auto') as ProviderSetting;
+  const { runtime } = await openRuntime(setting, threads > 0 ? { threads } : {});
+  return openModel(runtime, folder);
+}
+
+/** The most memory this process has had resident so far, in bytes. */
+export function peakBytes(): number {
+  return process.resourceUsage().maxRSS * 1024;
+}

@@ -1,0 +1,25 @@
+import { embed, untaught } from '../../../../src/diffusion/taught-model.ts';
+import { float32 } from '../../../../src/onnx/tensor.ts';
+import { type Measure, openMeasured, peakBytes, time } from '../measure.ts';
+
+/** A denoising step without guidance: the trunk alone, keys and values being there. */
+const denoising: Measure = async ({ model: folder, batch, runs }) => {
+  const base = await openMeasured(folder);
+  const model = untaught(base);
+  const { channels, height, width } = base.folder.latents;
+  const encodings = new Array(batch).fill(model.tokenizer.encode('a photo of a dog'));
+  const keysAndValues = await base.textSide.project(embed(model, encodings), model.weights);
+  const sample = float32([batch, channels, height, width]);
+  const timesteps = new Array<number>(batch).fill(500);
+  const seconds = await time(runs, () => base.trunk.predict(sample, timesteps, keysAndValues));
+  const bytes = peakBytes();
+  return {
+    batch,
+    seconds,
+    secondsPerPicture: seconds.median / batch,
+    peakBytes: bytes,
+    peakBytesPerPicture: Math.round(bytes / batch),
+  };
+};
+
+export default denoising;

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { timingOf } from '../../bin/support/bench/measure.ts';
+import composition from '../../bin/support/bench/measures/composition.ts';
+import projection from '../../bin/support/bench/measures/projection.ts';
+import switching from '../../bin/support/bench/measures/switching.ts';
+import training from '../../bin/support/bench/measures/training.ts';
+
+const options = { model: join(import.meta.dirname, '../fixtures/tiny-sd'), runs: 1, batch: 2 };
+
+test('a timing is the median with its spread', () => {
+  expect(timingOf([3, 1, 2])).toEqual({ median: 2, least: 1, most: 3, runs: 3 });
+  expect(timingOf([10, 1, 2, 4])).toEqual({ median: 3, least: 1, most: 10, runs: 4 });
+});
+
+describe('npm run bench', () => {
+  test('finds that composing concepts moves no byte more', async () => {
+    const found = (await composition(options)) as { concepts: { concepts: number; extraBytes: number }[] };
+    expect(found.concepts.map(({ concepts, extraBytes }) => [concepts, extraBytes])).toEqual(
+      [0, 1, 2, 4, 7].map((concepts) => [concepts, 0]),
+    );
+  });
+
+  test('finds that keys and values are computed once for a picture of many steps', async () => {
+    const found = (await projection(options)) as { perPicture: { projections: number; steps: number } };
+    expect(found.perPicture.projections).toBe(1);
+    expect(found.perPicture.steps).toBeGreaterThan(5);
+  });
+
+  test('measures what a server keeps of its own, and a training step by the picture', async () => {
+    expect(await switching(options)).toMatchObject({ opening: { bytes: expect.any(Number) } });
+    const found = (await training(options)) as { seconds: { median: number }; secondsPerPicture: number };
+    expect(found.secondsPerPicture).toBe(found.seconds.median / 2);
+  });
+});
