@@ -41,7 +41,7 @@ test('a dog is taught from pictures, kept, shown, exported and drawn', async () 
   }
 });
 
-test('the seed that is shown draws exactly the same picture, alone or among others', async () => {
+test('the seed that is shown draws exactly the same picture again', async () => {
   const server = serverNamed('hall');
   const first = await house.imagine(server, { prompt: 'a dog in the park' });
   const seed = Number(/seed (\d+)/.exec(first.words())?.[1]);
