@@ -93,6 +93,7 @@ const wrappedBy: Readonly<Record<string, readonly string[]>> = {
   'discord.js': ['adapters/discord'],
   '@slack/bolt': ['adapters/slack'],
   hono: ['adapters/web'],
+  '@fastify/busboy': ['adapters/web'],
   keyv: ['model-store'],
   'node:sqlite': ['model-store'],
   pino: ['src/log.ts'],

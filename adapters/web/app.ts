@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Bot, Log } from '../../commands/bot/bot.ts';
 import { completeLine } from '../../commands/bot/completion.ts';
 import type { Role, Server, User } from '../../commands/command.ts';
+import { mostPictures } from '../../src/pictures/intake.ts';
 import { ProblemError, raise, unwrap } from '../../src/result.ts';
 import { loadAssets } from './assets.ts';
 import type { Channels } from './channels.ts';
@@ -14,7 +15,8 @@ import { streamEvents } from './events.ts';
 import type { Examples } from './examples.ts';
 import type { FileShelf } from './files.ts';
 import { type GuardedVariables, hostGuard, pageHeaders, visitorGuard } from './guard.ts';
-import { mostFiles } from './uploads.ts';
+import { createRoom } from './room.ts';
+import { discard, readUpload } from './uploads.ts';
 import type { ConceptInfo, PageState } from './wire.ts';
 
 export interface AppOptions {
@@ -30,16 +32,27 @@ export interface AppOptions {
 
 type WebContext = Context<GuardedVariables>;
 
-const lineSchema = z.string().max(8000);
+const longestLine = 8000;
+/** So many of the largest uploads may be in memory at a time; more of smaller ones. */
+const mostUploads = 4;
+/** Messages without pictures get in however crowded it is. */
+const fewBytes = 2 ** 16;
+const crowded =
+  'Too many pictures are on their way or waiting to be learnt. Send yours again in a few minutes.';
 const newChannelSchema = z.object({ name: z.string().max(200) });
 const pressSchema = z.object({ message: z.string().max(40), button: z.string().max(100) });
-const completeSchema = z.object({ line: lineSchema, caret: z.number().int().min(0).max(8000) });
+const completeSchema = z.object({
+  line: z.string().max(longestLine),
+  caret: z.number().int().min(0).max(longestLine),
+});
 const forever = 'private, max-age=31536000, immutable';
 
 /** The local chat as a web application. Everything but the page itself is for its own page only. */
 export function createApp(options: AppOptions): Hono<GuardedVariables> {
   const { bot, log, channels, files, examples } = options;
   const desk = createDesk(options);
+  const largestUpload = mostPictures * bot.largestPicture + 2 ** 20;
+  const room = createRoom(mostUploads * largestUpload);
   const assets = loadAssets(join(import.meta.dirname, 'page'));
   const app = new Hono<GuardedVariables>();
 
@@ -56,10 +69,6 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
   const channelOf = (c: WebContext) => serverOf(c).id.slice('web:'.length);
 
   app.use(hostGuard(options.hosts), pageHeaders(), visitorGuard());
-  const upload = bodyLimit({
-    maxSize: 6 * bot.largestPicture + 2 ** 20,
-    onError: () => tooLarge(bot.largestPicture),
-  });
   app.use('/api/*', async (c, next) => {
     c.header('cache-control', 'no-store');
     await next();
@@ -118,17 +127,19 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
     return picture(c, sheet);
   });
 
-  app.post('/api/channels/:channel/messages', upload, async (c) => {
+  app.post('/api/channels/:channel/messages', async (c) => {
     const server = serverOf(c);
-    const form = await c.req
-      .formData()
-      .catch(() => raise('invalid-option', 'The message could not be read. Send it again.'));
-    const line = lineSchema.safeParse(form.get('line'));
-    if (!line.success) raise('invalid-option', 'The message is too long. Send at most 8,000 characters.');
-    const pictures = form.getAll('pictures').filter((part) => part instanceof File);
-    if (pictures.length > mostFiles) raise('invalid-option', `At most ${mostFiles} files are taken at once.`);
-    await desk.say({ server, user: userOf(c), line: line.data, pictures });
-    return c.body(null, 202);
+    const size = Number(c.req.header('content-length') ?? Number.NaN);
+    if (Number.isNaN(size)) return refusal('Say how long the message is, with Content-Length.', 411);
+    if (size > largestUpload) return tooLarge(bot.largestPicture);
+    const limits = { line: longestLine, file: bot.largestPicture };
+    const say = async () => desk.say({ server, user: userOf(c), ...(await readUpload(c.req.raw, limits)) });
+    try {
+      const started = await room.lend(size > fewBytes ? size : 0, say);
+      return started ? c.body(null, 202) : refusal(crowded, 429);
+    } finally {
+      await discard(c.req.raw);
+    }
   });
 
   app.post('/api/channels/:channel/press', small(), async (c) => {
@@ -181,8 +192,8 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
 /** For requests of a few words. */
 function small() {
   return bodyLimit({
-    maxSize: 64 * 1024,
-    onError: () => refusal('That is more than is taken here. Shorten it.'),
+    maxSize: fewBytes,
+    onError: () => refusal('That is more than is taken here. Shorten it.', 413),
   });
 }
 
@@ -190,11 +201,12 @@ function tooLarge(largestPicture: number): Response {
   const megabytes = Math.floor(largestPicture / 2 ** 20);
   return refusal(
     `That is too much to send at once: at most six pictures of ${megabytes} MB each. Send smaller copies.`,
+    413,
   );
 }
 
-function refusal(message: string): Response {
-  return Response.json({ message }, { status: 413 });
+function refusal(message: string, status: number): Response {
+  return Response.json({ message }, { status });
 }
 
 function picture(c: WebContext, png: Uint8Array, cache = 'private, max-age=3600'): Response {

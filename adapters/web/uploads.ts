@@ -1,48 +1,113 @@
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { Attachment } from '../../commands/command.ts';
-import { encodePng } from '../../src/pictures/encode.ts';
-import { readPicture } from '../../src/pictures/intake.ts';
-import { raise } from '../../src/result.ts';
-import type { FileShelf } from './files.ts';
-import type { MessagePicture } from './wire.ts';
+import { ProblemError, raise } from '../../src/result.ts';
 
-/** More parts than any command takes, so that too many are counted and answered rather than cut. */
-export const mostFiles = 20;
-const thumbnailSide = 160;
+/** What a person sends: a line, and the files that go with it. */
+export interface Upload {
+  readonly line: string;
+  readonly files: readonly UploadedFile[];
+}
+
+export interface UploadedFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** False where the file was larger than is taken; `bytes` is its beginning. */
+  readonly whole: boolean;
+}
+
+export interface UploadLimits {
+  /** Characters of the line. */
+  readonly line: number;
+  /** Bytes of one file. */
+  readonly file: number;
+}
+
+/** More than any command takes, so that too many are counted and answered rather than cut. */
+const mostFiles = 20;
+const unreadable = 'The message could not be read. Send it again.';
+
+/**
+ * Reads a form with the field `line` and any number of files. Reading stops at the first thing that is too much.
+ * Raises 'invalid-option'.
+ */
+export async function readUpload(request: Request, limits: UploadLimits): Promise<Upload> {
+  const parser = parserOf(request, limits);
+  const files: Promise<UploadedFile>[] = [];
+  let line: string | undefined;
+  const refuse = (message: string) =>
+    void parser.destroy(new ProblemError({ code: 'invalid-option', message }));
+
+  parser.on('file', (_, stream, name) => {
+    const file = collect(stream, name);
+    file.catch(() => {});
+    files.push(file);
+  });
+  parser.on('field', (name, value, _, cut) => {
+    if (name !== 'line') return;
+    line = value;
+    if (cut || value.length > limits.line) {
+      refuse(`The message is too long. Send at most ${limits.line.toLocaleString('en-US')} characters.`);
+    }
+  });
+  parser.on('filesLimit', () => refuse(`At most ${mostFiles} files are taken at once.`));
+  for (const event of ['fieldsLimit', 'partsLimit'] as const) parser.on(event, () => refuse(unreadable));
+
+  try {
+    const body = request.body ?? raise('invalid-option', unreadable);
+    await pipeline((body as NodeReadableStream).values({ preventCancel: true }), parser);
+    return { line: line ?? raise('invalid-option', unreadable), files: await Promise.all(files) };
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    return raise('invalid-option', unreadable);
+  }
+}
+
+/** Reads what is left of the body and keeps none of it: who still sends it does not hear an answer. */
+export async function discard({ body }: Request): Promise<void> {
+  await body?.pipeTo(new WritableStream()).catch(() => {});
+}
 
 /** An uploaded file as commands take it. */
-export function attachmentOf(file: File): Attachment {
-  const name = file.name.slice(0, 100);
+export function attachmentOf({ name, bytes, whole }: UploadedFile): Attachment {
   return {
-    name,
+    name: name.slice(0, 100),
     async bytes(limit) {
-      if (file.size > limit) {
-        const most = Math.floor(limit / 2 ** 20);
-        raise('invalid-picture', `One of the files is larger than ${most} MB. Send a smaller copy of it.`);
-      }
-      return new Uint8Array(await file.arrayBuffer());
+      if (whole && bytes.length <= limit) return bytes;
+      const most = Math.floor(limit / 2 ** 20);
+      return raise(
+        'invalid-picture',
+        `One of the files is larger than ${most} MB. Send a smaller copy of it.`,
+      );
     },
   };
 }
 
-/** Small pictures of those uploads that can be opened, drawn anew so that nothing untrusted is ever served. */
-export async function thumbnails(
-  files: readonly File[],
-  shelf: FileShelf,
-): Promise<readonly MessagePicture[]> {
-  const made = await Promise.all(files.map((file, index) => thumbnail(file, index, shelf)));
-  return made.filter((one) => one !== undefined);
+function parserOf({ headers }: Request, limits: UploadLimits) {
+  try {
+    return new Busboy({
+      headers: { 'content-type': headers.get('content-type') ?? '' },
+      limits: {
+        files: mostFiles,
+        fields: 1,
+        fieldSize: 4 * limits.line,
+        fileSize: limits.file,
+        headerPairs: 10,
+        headerSize: 4096,
+        parts: mostFiles + 2,
+      },
+    });
+  } catch {
+    return raise('invalid-option', unreadable);
+  }
 }
 
-async function thumbnail(file: File, index: number, shelf: FileShelf): Promise<MessagePicture | undefined> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const picture = await readPicture(bytes, { width: thumbnailSide, height: thumbnailSide, fit: 'crop' });
-  if (!picture.ok) return undefined;
-  const url = `/files/${await shelf.put(await encodePng(picture.value), 'png')}`;
+async function collect(stream: BusboyFileStream, name: string | undefined): Promise<UploadedFile> {
+  const { buffer, byteOffset, length } = Buffer.concat(await stream.toArray());
   return {
-    url,
-    name: `picture-${index + 1}.png`,
-    alt: `Picture ${index + 1} that was sent`,
-    width: thumbnailSide,
-    height: thumbnailSide,
+    name: name ?? '',
+    bytes: new Uint8Array(buffer, byteOffset, length),
+    whole: !stream.truncated,
   };
 }

@@ -85,6 +85,11 @@ export interface BotOptions {
 
 const ranks: Readonly<Record<Role, number>> = { everyone: 0, teacher: 1, administrator: 2 };
 
+/** Whether the user's role is enough for the command. */
+export function mayUse({ access }: Command, { role }: User): boolean {
+  return ranks[role] >= ranks[access];
+}
+
 export function createBot(options: BotOptions): Bot {
   const { commands, studio, jobs, log, largestPicture = 10 * 2 ** 20, mostJobsPerUser = 4 } = options;
   const running = createRunningJobs();
@@ -139,7 +144,7 @@ export function createBot(options: BotOptions): Bot {
 
   async function runCommand(invocation: Invocation, conversation: Conversation, job: LiveJob): Promise<void> {
     const command = find(invocation.command);
-    if (ranks[invocation.user.role] < ranks[command.access]) {
+    if (!mayUse(command, invocation.user)) {
       raise('not-allowed', `/${command.name} is for ${command.access}s of this server. Ask one of them.`);
     }
     const options = unwrap(await parseOptions(command, invocation.options));

@@ -32,6 +32,6 @@ test('a bot that fails is logged, and ends nothing else', async () => {
   const bot = { ...sound, run: () => Promise.reject(new Error('no space left')) };
   const desk = createDesk({ bot, log, channels, files });
   const server = { id: `web:${channels.list()[0]!.id}`, name: 'sketchbook' };
-  await desk.say({ server, user: ada, line: '/help', pictures: [] });
+  await desk.say({ server, user: ada, line: '/help', files: [] });
   await expect.poll(() => errors).toEqual(['a job of the local chat failed']);
 });

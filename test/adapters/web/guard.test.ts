@@ -7,9 +7,10 @@ import type { Adapter } from '../../../adapters/adapter.ts';
 import { createWebAdapter } from '../../../adapters/web/server.ts';
 import type { ChannelInfo, ChannelState, Message } from '../../../adapters/web/wire.ts';
 import { createBot } from '../../../commands/bot/bot.ts';
+import type { Role } from '../../../commands/command.ts';
 import { loadCommands } from '../../../commands/index.ts';
 import { createFakeJobs, createFakeMessageLog } from '../../fakes/records.ts';
-import { createFakeStudio } from '../../fakes/studio.ts';
+import { createFakeStudio, drawing, png } from '../../fakes/studio.ts';
 import { createVisitor, type Visitor } from './visitor.ts';
 
 let folder: string;
@@ -17,6 +18,7 @@ let adapter: Adapter;
 let address: string;
 let ada: Visitor;
 let channel: string;
+let role: Role = 'teacher';
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'keepsake-guard-'));
@@ -34,7 +36,7 @@ beforeAll(async () => {
     ...services,
     port: 0,
     allowedHosts: ['chat.example:8080'],
-    roleOf: () => 'teacher',
+    roleOf: () => role,
   });
   address = /http:\S+/.exec(await adapter.start())![0];
 });
@@ -193,6 +195,48 @@ describe('the local chat', () => {
     await expect(ada.post('/api/channels', { name: 'x'.repeat(70_000) })).rejects.toThrow(
       'more than is taken here',
     );
+  });
+
+  test('refuses countless parts, what says no length, and what is no form, and goes on', async () => {
+    const own = {
+      cookie,
+      origin: address,
+      'x-keepsake': (await createVisitor(address, 'c'.repeat(32))).state.key,
+    };
+    const post = (headers: Record<string, string>, body: string) =>
+      raw(`${channel}/messages`, { ...own, ...headers }, 'POST', body);
+    const form = { 'content-type': 'multipart/form-data; boundary=B' };
+    const part = '--B\r\nContent-Disposition: form-data; name="x"\r\n\r\n\r\n';
+    const countless = await post(form, `${part.repeat(20_000)}--B--\r\n`);
+    expect([countless.status, countless.body]).toEqual([400, expect.stringContaining('could not be read')]);
+    const cut = await post(form, '--B\r\nContent-Disposition: form-data; name="x"; filename="x"\r\n\r\nabc');
+    expect([cut.status, cut.body]).toEqual([400, expect.stringContaining('could not be read')]);
+    const chunked = await fetch(`${address}${channel}/messages`, {
+      method: 'POST',
+      headers: { ...own, ...form },
+      body: new Blob([part]).stream(),
+      duplex: 'half',
+    } as RequestInit);
+    expect([chunked.status, await chunked.json()]).toMatchObject([
+      411,
+      { message: expect.stringContaining('how long') },
+    ]);
+    expect((await raw('/')).status).toBe(200);
+  });
+
+  test('makes small copies of pictures only for a command that may have them', async () => {
+    const picture = new Blob([new Uint8Array(await png(drawing(1, '')))]);
+    const sent = async (line: string, count: number) => {
+      await say(line, Array(count).fill(picture));
+      return (await messages()).filter(({ author }) => author === 'person').at(-1)?.pictures?.length ?? 0;
+    };
+    expect(await sent('/teach dog', 6)).toBe(6);
+    expect(await sent('/teach dog', 7)).toBe(0);
+    expect(await sent('/imagine a dog', 1)).toBe(0);
+    expect(await sent('/tech dog', 1)).toBe(0);
+    role = 'everyone';
+    expect(await sent('/teach dog', 1)).toBe(0);
+    role = 'teacher';
   });
 
   test('says when one picture is too large', async () => {

@@ -1,0 +1,29 @@
+/** Room in memory for what people upload, from its first byte until the job that uses it has ended. */
+export interface Room {
+  /**
+   * Starts what needs so many bytes, and holds them until it has ended or failed to start. Resolves when it has
+   * started: false where there is no room.
+   */
+  lend(bytes: number, start: () => Promise<{ readonly ended: Promise<void> }>): Promise<boolean>;
+}
+
+export function createRoom(mostBytes: number): Room {
+  let lent = 0;
+  return {
+    async lend(bytes, start) {
+      if (lent + bytes > mostBytes) return false;
+      lent += bytes;
+      const giveBack = () => {
+        lent -= bytes;
+      };
+      try {
+        const { ended } = await start();
+        void ended.finally(giveBack);
+      } catch (error) {
+        giveBack();
+        throw error;
+      }
+      return true;
+    },
+  };
+}

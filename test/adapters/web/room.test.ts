@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { createRoom } from '../../../adapters/web/room.ts';
+
+test('room is lent until the job has ended, and only where there is enough', async () => {
+  const room = createRoom(100);
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const started: string[] = [];
+  const start = (name: string) => async () => {
+    started.push(name);
+    return { ended };
+  };
+  expect(await room.lend(60, start('first'))).toBe(true);
+  expect(await room.lend(60, start('second'))).toBe(false);
+  expect(await room.lend(40, start('third'))).toBe(true);
+  end();
+  await ended;
+  expect(await room.lend(100, start('fourth'))).toBe(true);
+  expect(started).toEqual(['first', 'third', 'fourth']);
+});
+
+test('what fails to start gives its room back', async () => {
+  const room = createRoom(100);
+  await expect(room.lend(100, () => Promise.reject(new Error('not a form')))).rejects.toThrow('not a form');
+  expect(await room.lend(100, async () => ({ ended: Promise.resolve() }))).toBe(true);
+});

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { attachmentOf, readUpload } from '../../../adapters/web/uploads.ts';
+
+const limits = { line: 100, file: 1000 };
+
+/** A request whose body has arrived already. */
+async function formOf(entries: readonly (readonly [string, string | Blob])[]): Promise<Request> {
+  const body = new FormData();
+  for (const [name, value] of entries) {
+    if (typeof value === 'string') body.append(name, value);
+    else body.append(name, value, 'a.png');
+  }
+  const response = new Response(body);
+  const headers = { 'content-type': response.headers.get('content-type') ?? '' };
+  return new Request('http://chat.example', {
+    method: 'POST',
+    headers,
+    body: await response.arrayBuffer(),
+  });
+}
+
+/** A request that says the same part over and over, and how much of it was read. */
+function endless(part: string): { readonly request: Request; chunks(): number } {
+  let chunks = 0;
+  const chunk = new TextEncoder().encode(part.repeat(1000));
+  const body = new ReadableStream({
+    pull(controller) {
+      chunks++;
+      controller.enqueue(chunk);
+    },
+  });
+  const headers = { 'content-type': 'multipart/form-data; boundary=B' };
+  const init = { method: 'POST', body, headers, duplex: 'half' } as const;
+  return { request: new Request('http://chat.example', init), chunks: () => chunks };
+}
+
+const bytes = (length: number) => new Blob([new Uint8Array(length).fill(7)]);
+
+const twoLines = formOf([
+  ['line', 'a'],
+  ['line', 'b'],
+]);
+
+describe('an upload', () => {
+  test('is a line and files, whatever their names', async () => {
+    const upload = await readUpload(
+      await formOf([
+        ['line', '/teach größe 🐕'],
+        ['pictures', bytes(3)],
+        ['other', bytes(1000)],
+      ]),
+      limits,
+    );
+    expect(upload.line).toBe('/teach größe 🐕');
+    expect(upload.files.map((file) => [file.bytes.length, file.whole])).toEqual([
+      [3, true],
+      [1000, true],
+    ]);
+    expect(await attachmentOf(upload.files[0]!).bytes(1000)).toEqual(new Uint8Array([7, 7, 7]));
+  });
+
+  test('keeps no more of a file than is taken, and says so when it is used', async () => {
+    const { files } = await readUpload(
+      await formOf([
+        ['line', '/teach dog'],
+        ['pictures', bytes(50_000)],
+      ]),
+      limits,
+    );
+    expect(files[0]!.bytes.length).toBe(1000);
+    await expect(attachmentOf(files[0]!).bytes(1000)).rejects.toThrow('larger than');
+  });
+
+  test.each([
+    [
+      'empty files',
+      '--B\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\n\r\n',
+      'At most 20',
+    ],
+    ['empty fields', '--B\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n', 'could not be read'],
+    ['parts that are neither', '--B\r\n\r\n\r\n', 'could not be read'],
+  ])('of countless %s is refused after the first few', async (_, part, sentence) => {
+    const { request, chunks } = endless(part);
+    await expect(readUpload(request, limits)).rejects.toThrow(sentence);
+    expect(chunks()).toBeLessThan(10);
+  });
+
+  test.each([
+    ['no line', formOf([['pictures', bytes(3)]]), 'could not be read'],
+    ['two lines', twoLines, 'could not be read'],
+    ['a line too long', formOf([['line', 'x'.repeat(101)]]), 'too long. Send at most 100 characters'],
+    ['a line far too long', formOf([['line', 'x'.repeat(1e6)]]), 'too long. Send at most 100 characters'],
+    [
+      'too many files',
+      formOf(Array.from({ length: 21 }, () => ['a', bytes(1)] as const)),
+      'At most 20 files',
+    ],
+    ['no form', new Request('http://chat.example', { method: 'POST', body: 'hello' }), 'could not be read'],
+    ['no body', new Request('http://chat.example', { method: 'POST' }), 'could not be read'],
+    [
+      'an end too soon',
+      new Request('http://chat.example', {
+        method: 'POST',
+        headers: { 'content-type': 'multipart/form-data; boundary=B' },
+        body: '--B\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\nabc',
+      }),
+      'could not be read',
+    ],
+  ])('with %s is refused with a sentence', async (_, request, sentence) => {
+    await expect(readUpload(await request, limits)).rejects.toThrow(sentence);
+  });
+});
