@@ -21,6 +21,7 @@ export interface AutoencoderStageOptions {
   readonly heldOut: readonly PixelImage[];
   readonly steps: number;
   readonly batch: number;
+  readonly parts: number;
   readonly seed: number;
 }
 
@@ -29,12 +30,13 @@ export function autoencoderStage(options: AutoencoderStageOptions): Stage {
   return {
     name: 'autoencoder',
     steps: options.steps,
+    parts: options.parts,
     seed: options.seed,
     learningRate: 2e-3,
     averageDecay: 0.995,
     weightDecay: 0,
     sheetEverySteps: 250,
-    net: (random, known) => autoencoderLoss(config, batch, random, known),
+    net: (random, known) => autoencoderLoss(config, batch / options.parts, random, known),
     batch: async (random) => randomBatch(config, images, batch, random),
     sheet: async (trainer) =>
       pictureSheet(await reconstructions(runtime, config, trainer.average, heldOut), heldOut.length),

@@ -38,6 +38,7 @@ export interface DiffusionStageOptions {
   readonly prompts: readonly string[];
   readonly steps: number;
   readonly batch: number;
+  readonly parts: number;
   readonly seed: number;
 }
 
@@ -49,12 +50,13 @@ export function diffusionStage(options: DiffusionStageOptions): Stage {
   return {
     name: 'diffusion',
     steps: options.steps,
+    parts: options.parts,
     seed: options.seed,
     learningRate: 1e-3,
     averageDecay: 0.999,
     weightDecay: 0.01,
     sheetEverySteps: 500,
-    net: (random, known) => denoisingLoss(batch, random, known),
+    net: (random, known) => denoisingLoss(batch / options.parts, random, known),
     batch: async (random) => noisyBatch(data, tokenizer, alphas, batch, random),
     async sheet(trainer) {
       const latents = await sampleLatents(runtime, trainer.average, tokenizer, prompts);

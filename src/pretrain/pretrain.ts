@@ -18,6 +18,8 @@ export interface PretrainOptions {
   readonly model: string;
   readonly drawings: number;
   readonly seed: number;
+  /** Processor cores to train on; each takes a part of every batch. */
+  readonly cores: number;
   readonly autoencoder: { readonly steps: number; readonly batch: number };
   readonly diffusion: { readonly steps: number; readonly batch: number };
   readonly command: string;
@@ -38,7 +40,8 @@ const autoencoderPictures = 4000;
 /** Trains the bundled model from nothing, or from where an interrupted run with the same folder stopped. */
 export async function pretrain(options: PretrainOptions): Promise<void> {
   const { runtime, run, seed, onProgress } = options;
-  const stageOptions = { runtime, folder: run, onProgress };
+  const stageOptions = { folder: run, onProgress };
+  const parts = options.cores;
   const drawings = sampleDrawings(seed, options.drawings);
   const counted = (stage: string) => (step: number) => onProgress({ stage, step, steps: drawings.length });
   const images = await keptDrawings(run, 'pictures', drawings, autoencoderConfig.pixels, counted('drawing'));
@@ -48,6 +51,7 @@ export async function pretrain(options: PretrainOptions): Promise<void> {
 
   const first = autoencoderStage({
     ...options.autoencoder,
+    parts,
     runtime,
     heldOut,
     config: autoencoderConfig,
@@ -62,6 +66,7 @@ export async function pretrain(options: PretrainOptions): Promise<void> {
   const data = { drawings, latents, scale };
   const second = diffusionStage({
     ...options.diffusion,
+    parts,
     runtime,
     data,
     decoder,

@@ -1,7 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tensor } from '../onnx/tensor.ts';
-import type { Runtime } from '../runtime/session.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { Net } from './nets/net.ts';
 import { learningRateAt } from './schedule.ts';
@@ -20,6 +19,9 @@ export interface Stage {
   readonly weightDecay: number;
   readonly seed: number;
   readonly sheetEverySteps: number;
+  /** Parts that each batch is divided into, to be computed side by side. */
+  readonly parts: number;
+  /** Training graph of one part. */
   net(random: Random, known: Checkpoint['parameters'] | undefined): Net;
   batch(random: Random): Promise<Readonly<Record<string, Tensor>>>;
   /** Pictures that show how far the run has come, as a PNG. */
@@ -35,7 +37,6 @@ export interface StageProgress {
 }
 
 export interface StageOptions {
-  readonly runtime: Runtime;
   /** Where checkpoints, loss curves and sheets go. */
   readonly folder: string;
   onProgress(progress: StageProgress): void;
@@ -50,18 +51,15 @@ export interface StageResult {
  * Runs a stage to its last step, from its checkpoint where there is one. Every step draws from a generator seeded by
  * the stage's seed and the step's number, so that a resumed run sees what an uninterrupted one would have seen.
  */
-export async function runStage(
-  stage: Stage,
-  { runtime, folder, onProgress }: StageOptions,
-): Promise<StageResult> {
+export async function runStage(stage: Stage, { folder, onProgress }: StageOptions): Promise<StageResult> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, `${stage.name}.safetensors`);
   const resumed = await readCheckpoint(path);
   const net = stage.net(seededRandom(stage.seed), resumed?.parameters);
-  const { parameters } = net;
-  const trainer = await createTrainer(runtime, {
+  const trainer = await createTrainer({
     graph: net.builder.build(),
-    parameters,
+    parts: stage.parts,
+    parameters: net.parameters,
     averageDecay: stage.averageDecay,
     weightDecay: stage.weightDecay,
     ...(resumed === undefined ? {} : { resumed }),
@@ -99,6 +97,7 @@ export async function runStage(
     if (performance.now() - keptAt > checkpointSeconds * 1000) await keep();
   }
   await keep();
+  await trainer.close();
   return { trainer, losses };
 }
 

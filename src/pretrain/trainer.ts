@@ -1,10 +1,10 @@
 import { gradientGraph } from '../autodiff/gradient-graph.ts';
 import type { Graph } from '../onnx/graph.ts';
 import { specialize } from '../onnx/shape/specialize.ts';
-import { float32, type Tensor } from '../onnx/tensor.ts';
+import type { Tensor } from '../onnx/tensor.ts';
 import { type AdamWState, adamWStep, createAdamWState } from '../optimizer/adamw.ts';
-import type { Runtime } from '../runtime/session.ts';
 import type { Parameters } from './nets/net.ts';
+import { inSharedMemory, openReplicas } from './replicas.ts';
 
 const betas = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8 };
 const largestNorm = 1;
@@ -19,11 +19,15 @@ export interface Trainer {
   readonly steps: number;
   /** One update on one batch; returns the batch's loss. */
   step(batch: Readonly<Record<string, Tensor>>, learningRate: number): Promise<number>;
+  close(): Promise<void>;
 }
 
 export interface TrainerOptions {
-  /** Forward graph whose weights are inputs and whose first output is the scalar loss. */
+  /** Forward graph of one part of a batch, whose weights are inputs and whose first output is the scalar loss. */
   readonly graph: Graph;
+  /** Parts of a batch, computed side by side. */
+  readonly parts: number;
+  /** What the weights start as; the trainer's own are in `Trainer.parameters`. */
   readonly parameters: Parameters;
   readonly averageDecay: number;
   readonly weightDecay?: number;
@@ -34,15 +38,13 @@ export interface TrainerOptions {
   };
 }
 
-export async function createTrainer(runtime: Runtime, options: TrainerOptions): Promise<Trainer> {
-  const { graph, parameters, averageDecay, weightDecay = 0, resumed } = options;
+export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
+  const { graph, parts, averageDecay, weightDecay = 0, resumed } = options;
+  const parameters = inSharedMemory(options.parameters);
   const loss = graph.outputs[0]?.name ?? '';
   const names = [...parameters.keys()];
   const reverse = gradientGraph(specialize(graph, {}), { of: loss, wrt: names, keep: [loss] });
-  const session = await runtime.open(reverse.graph);
-  const weights = Object.fromEntries(
-    [...parameters].map(([name, { dims, data }]) => [name, float32(dims, data)]),
-  );
+  const replicas = await openReplicas(reverse, loss, parameters, parts);
   const moments =
     resumed?.moments ??
     new Map([...parameters].map(([name, { data }]) => [name, createAdamWState(data.length)]));
@@ -57,8 +59,8 @@ export async function createTrainer(runtime: Runtime, options: TrainerOptions): 
       return steps;
     },
     async step(batch, learningRate) {
-      const results = await session.run({ ...weights, ...batch });
-      const gradientOf = (name: string) => results[reverse.gradients.get(name) ?? '']?.data as Float32Array;
+      const { loss, gradients } = await replicas.gradients(batch);
+      const gradientOf = (name: string) => gradients.get(name) as Float32Array;
       const norm = Math.sqrt(names.reduce((sum, name) => sum + squaredNorm(gradientOf(name)), 0));
       const scale = Math.min(1, largestNorm / norm);
       if (Number.isFinite(norm)) {
@@ -75,8 +77,9 @@ export async function createTrainer(runtime: Runtime, options: TrainerOptions): 
       }
       steps += 1;
       if (steps % averagedEvery === 0) follow(average, parameters, averageDecay ** averagedEvery, steps);
-      return results[loss]?.data[0] as number;
+      return loss;
     },
+    close: () => replicas.close(),
   };
 }
 

@@ -4,11 +4,11 @@ import { createNet, type Net, type Parameters } from '../../src/pretrain/nets/ne
 import { gaussian, type Random } from '../../src/pretrain/nets/random.ts';
 
 /** The smallest net there is to train: y = x·w + b, to be fitted to y = 2·x₀ − x₁ + 3. */
-export function lineNet(random: Random, known?: Parameters): Net {
+export function lineNet(random: Random, known?: Parameters, rows = 8): Net {
   const net = createNet('line', random, known);
   const { builder } = net;
-  const x = builder.input('x', 'float32', [8, 2]);
-  const y = builder.input('y', 'float32', [8, 1]);
+  const x = builder.input('x', 'float32', [rows, 2]);
+  const y = builder.input('y', 'float32', [rows, 1]);
   const weight = net.parameter('w', [2, 1], { deviation: 1 });
   const product = builder.op('MatMul', [x, weight]);
   const error = builder.op('Sub', [builder.op('Add', [product, net.parameter('b', [1], { fill: 0 })]), y]);

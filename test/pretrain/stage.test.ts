@@ -5,10 +5,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readCheckpoint } from '../../src/pretrain/checkpoint.ts';
 import type { Random } from '../../src/pretrain/nets/random.ts';
 import { runStage, type Stage, type StageProgress } from '../../src/pretrain/stage.ts';
-import { createRuntime } from '../../src/runtime/session.ts';
 import { lineBatch, lineNet } from './line.ts';
 
-const runtime = createRuntime({ threads: 1 });
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'keepsake-stage-'));
@@ -27,7 +25,8 @@ function stageOf(changes: Partial<Stage> = {}): Stage {
     weightDecay: 0.01,
     seed: 7,
     sheetEverySteps: 1000,
-    net: lineNet,
+    parts: 1,
+    net: (random, known) => lineNet(random, known),
     batch: async (random) => lineBatch(random),
     sheet: async () => Uint8Array.of(1, 2, 3),
     ...changes,
@@ -35,7 +34,7 @@ function stageOf(changes: Partial<Stage> = {}): Stage {
 }
 
 const run = (stage: Stage, onProgress: (progress: StageProgress) => void = () => {}) =>
-  runStage(stage, { runtime, folder, onProgress });
+  runStage(stage, { folder, onProgress });
 
 /** Everything that a later step depends on. */
 async function stateOf(name: string) {

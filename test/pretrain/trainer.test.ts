@@ -1,18 +1,17 @@
 import { expect, test } from 'vitest';
 import { createTrainer } from '../../src/pretrain/trainer.ts';
 import { seededRandom } from '../../src/pretrain/world/index.ts';
-import { createRuntime } from '../../src/runtime/session.ts';
 import { lineBatch, lineNet } from './line.ts';
 
-const runtime = createRuntime({ threads: 1 });
-
-async function trainerOf(options: { averageDecay?: number; weightDecay?: number } = {}) {
-  const net = lineNet(seededRandom(1));
-  const trainer = await createTrainer(runtime, {
+async function trainerOf(options: { averageDecay?: number; weightDecay?: number; parts?: number } = {}) {
+  const { parts = 1 } = options;
+  const net = lineNet(seededRandom(1), undefined, 8 / parts);
+  const trainer = await createTrainer({
     graph: net.builder.build(),
     parameters: net.parameters,
     averageDecay: 0.9,
     ...options,
+    parts,
   });
   const weights = () => [
     ...(trainer.parameters.get('w')?.data ?? []),
@@ -90,4 +89,17 @@ test('weight decay draws weights towards nothing', async () => {
   await decaying.trainer.step(batch, 0.1);
   const [start] = [lineNet(seededRandom(1)).parameters.get('w')?.data[0] ?? 0];
   expect((plain.weights()[0] ?? 0) - (decaying.weights()[0] ?? 0)).toBeCloseTo(0.05 * start, 5);
+});
+
+test('parts computed side by side, in threads of their own, train as the whole batch does', async () => {
+  const whole = await trainerOf();
+  const parted = await trainerOf({ parts: 2 });
+  for (let step = 0; step < 20; step++) {
+    const batch = lineBatch(seededRandom(step));
+    const losses = [await whole.trainer.step(batch, 0.05), await parted.trainer.step(batch, 0.05)];
+    expect(losses[1]).toBeCloseTo(losses[0] as number, 4);
+  }
+  for (const [i, weight] of whole.weights().entries()) expect(parted.weights()[i]).toBeCloseTo(weight, 4);
+  await parted.trainer.close();
+  await whole.trainer.close();
 });
