@@ -126,6 +126,10 @@ export interface Reply {
   readonly visibility?: Visibility;
   /** A command line to go on from: put where one types if the platform can, shown to copy if not. */
   readonly draft?: string;
+  /** Token of the concept that the pictures and files were made to show. */
+  readonly shows?: string;
+  /** Token of a concept that is no more: a platform that keeps replies lets go of the pictures and files that show it. */
+  readonly forgets?: string;
 }
 
 /** Something a user has under way. */

@@ -109,6 +109,7 @@ async function showReply({ server, studio }: Where, named: string): Promise<Repl
           ],
         }
       : {}),
+    shows: token,
     buttons: [{ action: 'export', argument: token, label: 'Export' }],
   };
 }
@@ -119,6 +120,7 @@ async function exportReply({ server, studio }: Where, named: string): Promise<Re
   return {
     text: text`${conceptName(concept)} as a safetensors file: its embedding, its neurons and their weights.`,
     files: [{ name: `${tidyName(concept)}.safetensors`, type: 'application/octet-stream', bytes }],
+    shows: concept.token,
     visibility: 'requester',
   };
 }

@@ -39,6 +39,7 @@ export default defineCommand({
       const forgotten = unwrap(await context.studio.forget(context.server.id, concept.token));
       await context.update({
         text: text`${conceptName(forgotten)} is forgotten. Everything else is as it was.`,
+        forgets: forgotten.token,
       });
     },
     async keep(context) {

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { etag } from 'hono/etag';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
 import type { Bot, Log } from '../../commands/bot/bot.ts';
 import { completeLine } from '../../commands/bot/completion.ts';
 import type { Role, Server, User } from '../../commands/command.ts';
 import { mostPictures } from '../../src/pictures/intake.ts';
-import { ProblemError, raise, unwrap } from '../../src/result.ts';
+import { type ProblemCode, ProblemError, raise, unwrap } from '../../src/result.ts';
 import { loadAssets } from './assets.ts';
 import type { Channels } from './channels.ts';
 import { createDesk } from './desk.ts';
@@ -37,6 +38,7 @@ const longestLine = 8000;
 const mostUploads = 4;
 /** Messages without pictures get in however crowded it is. */
 const fewBytes = 2 ** 16;
+const statuses: Partial<Record<ProblemCode, 404 | 507>> = { 'not-found': 404, 'storage-full': 507 };
 const crowded =
   'Too many pictures are on their way or waiting to be learnt. Send yours again in a few minutes.';
 const newChannelSchema = z.object({ name: z.string().max(200) });
@@ -45,7 +47,8 @@ const completeSchema = z.object({
   line: z.string().max(longestLine),
   caret: z.number().int().min(0).max(longestLine),
 });
-const forever = 'private, max-age=31536000, immutable';
+/** A browser asks each time whether it is still there: what was forgotten is to be seen nowhere. */
+const whileItIsThere = 'private, no-cache';
 
 /** The local chat as a web application. Everything but the page itself is for its own page only. */
 export function createApp(options: AppOptions): Hono<GuardedVariables> {
@@ -73,6 +76,9 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
     c.header('cache-control', 'no-store');
     await next();
   });
+
+  app.use('/files/*', etag());
+  app.use('/api/channels/:channel/samples/*', etag());
 
   app.get('/', (c) => asset(c, 'index.html'));
   app.get('/page/:file', (c) => asset(c, c.req.param('file')));
@@ -156,11 +162,11 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
   app.get('/files/:file', async (c) => {
     const bytes = await files.read(c.req.param('file'));
     if (!bytes) return c.text('This file is no longer kept.', 404);
-    if (c.req.param('file').endsWith('.png')) return picture(c, bytes, forever);
+    if (c.req.param('file').endsWith('.png')) return picture(c, bytes);
     return c.body(new Uint8Array(bytes), 200, {
       'content-type': 'application/octet-stream',
       'content-disposition': 'attachment',
-      'cache-control': forever,
+      'cache-control': 'private, no-store',
     });
   });
 
@@ -174,8 +180,7 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
 
   app.onError((error, c) => {
     if (error instanceof HTTPException) return error.getResponse();
-    if (error instanceof ProblemError)
-      return c.json(error.problem, error.problem.code === 'not-found' ? 404 : 400);
+    if (error instanceof ProblemError) return c.json(error.problem, statuses[error.problem.code] ?? 400);
     log.error({ error, path: c.req.routePath }, 'a request failed');
     return c.json({ message: 'Something went wrong on my side. Try again in a moment.' }, 500);
   });
@@ -209,8 +214,8 @@ function refusal(message: string, status: number): Response {
   return Response.json({ message }, { status });
 }
 
-function picture(c: WebContext, png: Uint8Array, cache = 'private, max-age=3600'): Response {
-  return c.body(new Uint8Array(png), 200, { 'content-type': 'image/png', 'cache-control': cache });
+function picture(c: WebContext, png: Uint8Array): Response {
+  return c.body(new Uint8Array(png), 200, { 'content-type': 'image/png', 'cache-control': whileItIsThere });
 }
 
 async function bodyOf<T>(c: WebContext, schema: z.ZodType<T>): Promise<T> {

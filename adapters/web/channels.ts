@@ -18,6 +18,10 @@ export interface Channels {
   /** The channel as one person may see it. */
   state(id: string, user: string): ChannelState;
   message(id: string, message: string): Message | undefined;
+  /** Takes pictures, files and buttons off the messages that show the concept, and off those that they answer. */
+  strip(id: string, concept: string): Promise<void>;
+  /** Addresses of all pictures and files that a message shows. */
+  shown(): ReadonlySet<string>;
   /** Shows the message and keeps it; rejects where it is shown but could not be kept. */
   put(id: string, message: Message): Promise<void>;
   remove(id: string, message: string): Promise<void>;
@@ -46,8 +50,14 @@ const mostMessages = 300;
 const mostRecent = 500;
 const interrupted = 'I was stopped before this was done. Send the command again.';
 
-/** Reads what was kept. A new history has one channel. */
-export async function openChannels(log: MessageLog): Promise<Channels> {
+/**
+ * Reads what was kept. A new history has one channel. `onUnused` hears the addresses of pictures and files that no
+ * message shows any more.
+ */
+export async function openChannels(
+  log: MessageLog,
+  onUnused: (urls: readonly string[]) => void = () => {},
+): Promise<Channels> {
   const channels = new Map<string, Channel>();
   const infos = (await log.list(channelLog)) as readonly ChannelInfo[];
   for (const info of infos) channels.set(info.id, await readChannel(log, info));
@@ -62,9 +72,18 @@ export async function openChannels(log: MessageLog): Promise<Channels> {
     }
   }
 
+  function shown(): ReadonlySet<string> {
+    return new Set([...channels.values()].flatMap(({ messages }) => [...messages.values()].flatMap(urlsOf)));
+  }
+
   async function keep(channel: Channel, event: KeptEvent): Promise<void> {
     const sequence = ++channel.sequence;
-    apply(channel, event);
+    const before = apply(channel, event).flatMap(urlsOf);
+    if (before.length > 0) {
+      const used = shown();
+      const unused = before.filter((url) => !used.has(url));
+      if (unused.length > 0) onUnused(unused);
+    }
     channel.recent.push({ sequence, event });
     if (channel.recent.length > mostRecent) channel.recent.shift();
     send(channel, { sequence, event });
@@ -103,6 +122,16 @@ export async function openChannels(log: MessageLog): Promise<Channels> {
       return { sequence, messages: [...messages.values()].filter((message) => isFor(message, user)) };
     },
     message: (id, message) => get(id).messages.get(message),
+    async strip(id, concept) {
+      const messages = [...get(id).messages.values()];
+      const showing = messages.filter((message) => message.concept === concept);
+      const asking = new Set(showing.map(({ answers }) => answers));
+      for (const message of messages) {
+        if (message.concept !== concept && !asking.has(message.id)) continue;
+        await keep(get(id), { type: 'put', message: emptied(message) });
+      }
+    },
+    shown,
     put: (id, message) => keep(get(id), { type: 'put', message }),
     remove: (id, message) => keep(get(id), { type: 'remove', id: message }),
     tell(id, event) {
@@ -123,6 +152,12 @@ export async function openChannels(log: MessageLog): Promise<Channels> {
       return () => void channel.watchers.delete(watcher);
     },
   };
+}
+
+/** The message with its words alone. */
+export function emptied(message: Message): Message {
+  const { pictures: _, files: __, buttons: ___, concept: ____, ...rest } = message;
+  return rest;
 }
 
 async function readChannel(log: MessageLog, info: ChannelInfo): Promise<Channel> {
@@ -149,13 +184,23 @@ function emptyChannel(info: ChannelInfo): Channel {
   };
 }
 
-function apply({ messages, progress }: Channel, event: KeptEvent): void {
+/** Returns the messages that are no longer as they were. */
+function apply({ messages, progress }: Channel, event: KeptEvent): readonly Message[] {
   const id = event.type === 'put' ? event.message.id : event.id;
+  const changed = [messages.get(id)];
   progress.delete(id);
   if (event.type === 'remove') messages.delete(id);
   else messages.set(id, event.message);
   const oldest = messages.size > mostMessages ? messages.keys().next().value : undefined;
-  if (oldest !== undefined) messages.delete(oldest);
+  if (oldest !== undefined) {
+    changed.push(messages.get(oldest));
+    messages.delete(oldest);
+  }
+  return changed.filter((message) => message !== undefined);
+}
+
+function urlsOf({ pictures = [], files = [] }: Message): readonly string[] {
+  return [...pictures, ...files].map(({ url }) => url);
 }
 
 function maySee(event: ChannelEvent, user: string): boolean {

@@ -4,8 +4,8 @@ import type { ProgressView } from '../../commands/bot/progress.ts';
 import type { Visibility } from '../../commands/command.ts';
 import { encodePreview } from '../../src/pictures/encode.ts';
 import { createPace } from '../pace.ts';
-import type { Channels } from './channels.ts';
-import { type FileShelf, pngSize } from './files.ts';
+import { type Channels, emptied } from './channels.ts';
+import { type FileShelf, pngSize, urlOf } from './files.ts';
 import type { Message, MessageProgress } from './wire.ts';
 
 export interface ConversationOptions {
@@ -14,6 +14,8 @@ export interface ConversationOptions {
   readonly channel: string;
   /** Id of the person who is answered. */
   readonly user: string;
+  /** Id of the message that is answered, where it is a command. */
+  readonly asked?: string;
   /** The message with the pressed button. */
   readonly pressed?: Message;
   /** Shortest time between two shows of progress, in milliseconds. */
@@ -26,7 +28,7 @@ export function newMessageId(): string {
 
 /** Answers one command or pressed button in a channel. */
 export function createConversation(options: ConversationOptions): Conversation {
-  const { channels, files, channel, user, pressed, pace = 200 } = options;
+  const { channels, files, channel, user, asked, pressed, pace = 200 } = options;
   let waiting: Message | undefined;
 
   const progress = createPace(pace, async (view: ProgressView) => {
@@ -50,13 +52,14 @@ export function createConversation(options: ConversationOptions): Conversation {
         return channels.tell(channel, { type: 'draft', user, line: reply.draft });
       await progress.finish();
       const base = waiting ?? blank(reply.visibility ?? 'everyone');
+      const shown = await content(files, reply);
       waiting = undefined;
-      await channels.put(channel, { ...base, ...(await content(files, reply)) });
+      await channels.put(channel, { ...base, ...shown, ...(asked === undefined ? {} : { answers: asked }) });
     },
     async update(reply) {
       if (!pressed || !channels.message(channel, pressed.id)) return;
-      const { buttons: _, pictures: __, files: ___, ...base } = pressed;
-      await channels.put(channel, { ...base, ...(await content(files, reply)) });
+      await channels.put(channel, { ...emptied(pressed), ...(await content(files, reply)) });
+      if (reply.forgets !== undefined) await channels.strip(channel, reply.forgets);
     },
     async remove() {
       if (pressed && channels.message(channel, pressed.id)) await channels.remove(channel, pressed.id);
@@ -65,15 +68,16 @@ export function createConversation(options: ConversationOptions): Conversation {
 }
 
 /** What a reply shows, its pictures and files put on the shelf. */
-async function content(shelf: FileShelf, { text, pictures = [], files = [], buttons = [] }: OutgoingReply) {
+async function content(shelf: FileShelf, reply: OutgoingReply) {
+  const { text, pictures = [], files = [], buttons = [], shows } = reply;
   const shownPictures = pictures.map(async ({ name, png, alt }) => ({
-    url: `/files/${await shelf.put(png, 'png')}`,
+    url: urlOf(await shelf.put(png, 'png')),
     name,
     alt,
     ...pngSize(png),
   }));
   const kept = files.map(async ({ name, type, bytes }) => ({
-    url: `/files/${await shelf.put(bytes, type === 'image/png' ? 'png' : 'bin')}`,
+    url: urlOf(await shelf.put(bytes, type === 'image/png' ? 'png' : 'bin')),
     name,
     type,
     size: bytes.length,
@@ -84,6 +88,7 @@ async function content(shelf: FileShelf, { text, pictures = [], files = [], butt
     ...(pictures.length > 0 ? { pictures: await Promise.all(shownPictures) } : {}),
     ...(files.length > 0 ? { files: await Promise.all(kept) } : {}),
     ...(buttons.length > 0 ? { buttons } : {}),
+    ...(shows === undefined ? {} : { concept: shows }),
   };
 }
 

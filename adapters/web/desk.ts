@@ -38,9 +38,12 @@ export interface DeskOptions {
 export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
   const channelOf = (server: Server) => server.id.slice('web:'.length);
 
-  function converse(server: Server, user: User, pressed?: Message) {
-    const base = { channels, files, channel: channelOf(server), user: user.id };
-    return createConversation(pressed ? { ...base, pressed } : base);
+  function converse(
+    server: Server,
+    user: User,
+    to: { readonly asked: string } | { readonly pressed: Message },
+  ) {
+    return createConversation({ channels, files, channel: channelOf(server), user: user.id, ...to });
   }
 
   /** Answers go to the stream of the channel, so nobody waits for the job itself. */
@@ -65,7 +68,7 @@ export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
         ...(shown.length > 0 ? { pictures: shown } : {}),
       };
       await channels.put(channelOf(server), message);
-      const conversation = converse(server, user);
+      const conversation = converse(server, user, { asked: message.id });
       if (!typed.ok) {
         await conversation.reply({ text: [typed.problem.message], visibility: 'requester' });
         return { ended: Promise.resolve() };
@@ -81,7 +84,7 @@ export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
       const known = cancel || pressed?.buttons?.some(({ id }) => id === button);
       if (!pressed || !known) raise('not-found', 'That button is no longer there.');
       if (pressed.personal && pressed.user !== user.id) raise('not-found', 'That button is no longer there.');
-      letRun(server, bot.press({ server, user, id: button }, converse(server, user, pressed)));
+      letRun(server, bot.press({ server, user, id: button }, converse(server, user, { pressed })));
     },
   };
 }

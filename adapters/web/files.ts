@@ -1,55 +1,104 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { raise } from '../../src/result.ts';
 
 /** Pictures and files of messages, by the hash of their bytes. */
 export interface FileShelf {
-  /** Keeps the bytes and returns their name, such as `9f86….png`. */
+  /** Keeps the bytes and returns their name, such as `9f86….png`. Raises 'storage-full'. */
   put(bytes: Uint8Array, extension: 'png' | 'bin'): Promise<string>;
   /** Undefined where there is no such file, or it had to make room. */
   read(name: string): Promise<Uint8Array | undefined>;
+  remove(names: Iterable<string>): Promise<void>;
+  /** Removes all other files. */
+  keepOnly(names: ReadonlySet<string>): Promise<void>;
 }
 
 const namePattern = /^[0-9a-f]{64}\.(png|bin)$/;
+const draftPattern = /^[0-9a-f]{16}\.tmp$/;
 
-/** Opens the folder, which is made where it is missing. Over `mostBytes`, the oldest files make room. */
-export async function openFileShelf(folder: string, mostBytes = 2 ** 30): Promise<FileShelf> {
+export interface ShelfOptions {
+  /** Over so many, the oldest files make room. Default 1 GB. */
+  readonly mostBytes?: number;
+  /** A seam for tests of full disks. */
+  readonly write?: typeof writeFile;
+}
+
+/** Opens the folder, which is made where it is missing. */
+export async function openFileShelf(folder: string, options: ShelfOptions = {}): Promise<FileShelf> {
+  const { mostBytes = 2 ** 30, write = writeFile } = options;
   await mkdir(folder, { recursive: true });
+  await removeDrafts(folder);
   const sizes = new Map<string, number>();
+  const writing = new Map<string, Promise<void>>();
   for (const { name, size } of await filesByAge(folder)) sizes.set(name, size);
   let total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
 
-  async function makeRoom(): Promise<void> {
-    for (const [name, size] of sizes) {
-      if (total <= mostBytes) return;
-      sizes.delete(name);
-      total -= size;
-      await rm(join(folder, name), { force: true });
+  async function remove(names: Iterable<string>): Promise<void> {
+    for (const name of names) {
+      total -= sizes.get(name) ?? 0;
+      if (sizes.delete(name)) await rm(join(folder, name), { force: true });
     }
+  }
+
+  async function add(name: string, bytes: Uint8Array): Promise<void> {
+    await writeWhole(write, folder, name, bytes);
+    sizes.set(name, bytes.length);
+    total += bytes.length;
+    while (total > mostBytes && sizes.size > 0) await remove(sizes.keys().take(1));
   }
 
   return {
     async put(bytes, extension) {
       const name = `${createHash('sha256').update(bytes).digest('hex')}.${extension}`;
       if (sizes.has(name)) return name;
-      const temporary = join(folder, `${randomBytes(8).toString('hex')}.tmp`);
-      try {
-        await writeFile(temporary, bytes);
-        await rename(temporary, join(folder, name));
-      } catch (error) {
-        await rm(temporary, { force: true });
-        throw error;
-      }
-      sizes.set(name, bytes.length);
-      total += bytes.length;
-      await makeRoom();
+      const written = writing.get(name) ?? add(name, bytes).finally(() => writing.delete(name));
+      writing.set(name, written);
+      await written;
       return name;
     },
     async read(name) {
       if (!namePattern.test(name) || !sizes.has(name)) return undefined;
       return readFile(join(folder, name)).catch(() => undefined);
     },
+    remove,
+    keepOnly: (names) => remove([...sizes.keys()].filter((name) => !names.has(name))),
   };
+}
+
+/** Leaves at `name` all of the bytes or nothing. */
+async function writeWhole(
+  write: typeof writeFile,
+  folder: string,
+  name: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  const draft = join(folder, `${randomBytes(8).toString('hex')}.tmp`);
+  try {
+    await write(draft, bytes);
+    await rename(draft, join(folder, name));
+  } catch (error) {
+    await rm(draft, { force: true });
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['ENOSPC', 'EDQUOT'].includes(code)) throw error;
+    raise('storage-full', 'The disk is full, so this cannot be shown: free some space, then try again.');
+  }
+}
+
+/** What a crash left half-written. */
+async function removeDrafts(folder: string): Promise<void> {
+  const drafts = (await readdir(folder)).filter((name) => draftPattern.test(name));
+  await Promise.all(drafts.map((name) => rm(join(folder, name), { force: true })));
+}
+
+/** Where the page finds a file of the shelf. */
+export function urlOf(name: string): string {
+  return `/files/${name}`;
+}
+
+/** The file's name on the shelf. */
+export function fileOf(url: string): string {
+  return url.slice(urlOf('').length);
 }
 
 async function filesByAge(folder: string): Promise<readonly { name: string; size: number }[]> {

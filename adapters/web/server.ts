@@ -6,7 +6,7 @@ import type { Adapter, AdapterServices } from '../adapter.ts';
 import { createApp } from './app.ts';
 import { openChannels } from './channels.ts';
 import { createExamples, type Example } from './examples.ts';
-import { openFileShelf } from './files.ts';
+import { fileOf, openFileShelf } from './files.ts';
 
 export interface WebOptions extends AdapterServices {
   /** Default 127.0.0.1: this machine alone. */
@@ -35,11 +35,16 @@ export async function createWebAdapter(options: WebOptions): Promise<Adapter> {
   const local = isLoopback(host);
   let hosts: ReadonlySet<string> = new Set();
   let server: ServerType | undefined;
+  const files = await openFileShelf(join(folder, 'files'));
+  const channels = await openChannels(messages, (urls) => {
+    files.remove(urls.map(fileOf)).catch((error) => log.error({ error }, 'unused files were not removed'));
+  });
+  await files.keepOnly(new Set([...channels.shown()].map(fileOf)));
   const app = createApp({
     bot,
     log,
-    channels: await openChannels(messages),
-    files: await openFileShelf(join(folder, 'files')),
+    channels,
+    files,
     examples: createExamples(examples),
     hosts: () => hosts,
     roleOf: options.roleOf ?? (() => (local ? 'administrator' : 'teacher')),

@@ -1,6 +1,6 @@
 import { encodePng } from '../../src/pictures/encode.ts';
 import { mostPictures, readPicture } from '../../src/pictures/intake.ts';
-import type { FileShelf } from './files.ts';
+import { type FileShelf, urlOf } from './files.ts';
 import type { UploadedFile } from './uploads.ts';
 import type { MessagePicture } from './wire.ts';
 
@@ -26,7 +26,7 @@ async function thumbnail(
   const limits = { bytes: bytes.length, seconds };
   const picture = await readPicture(bytes, { width: side, height: side, fit: 'crop', limits });
   if (!picture.ok) return undefined;
-  const url = `/files/${await shelf.put(await encodePng(picture.value), 'png')}`;
+  const url = urlOf(await shelf.put(await encodePng(picture.value), 'png'));
   return {
     url,
     name: `picture-${index + 1}.png`,

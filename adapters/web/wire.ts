@@ -2,7 +2,7 @@ import type { PlacedButton } from '../../commands/bot/buttons.ts';
 import type { Completion } from '../../commands/bot/completion.ts';
 import type { RichText } from '../../commands/bot/rich-text.ts';
 import type { Role } from '../../commands/command.ts';
-import type { Concept } from '../../src/studio/concept.ts';
+import type { Concept } from '../../src/concept.ts';
 
 /** What the server and the page tell each other, as JSON. */
 
@@ -47,6 +47,10 @@ export interface Message {
   readonly pictures?: readonly MessagePicture[];
   readonly files?: readonly MessageFile[];
   readonly buttons?: readonly PlacedButton[];
+  /** Token of the concept that its pictures and files show. */
+  readonly concept?: string;
+  /** Id of the message that it answers. */
+  readonly answers?: string;
 }
 
 export interface MessageProgress {

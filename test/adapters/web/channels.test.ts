@@ -128,4 +128,35 @@ describe('channels', () => {
     expect(words()).toHaveLength(300);
     expect(words()[0]).toBe('10');
   });
+
+  test('say which pictures and files no message shows any more', async () => {
+    const unused: string[][] = [];
+    const channels = await openChannels(createFakeMessageLog(), (urls) => unused.push([...urls]));
+    const { id } = channels.list()[0]!;
+    const { id: other } = await channels.add('garden');
+    const showing = (name: string, ...urls: string[]) =>
+      message(name, name, {
+        pictures: urls.map((url) => ({ url, name: url, alt: url, width: 1, height: 1 })),
+      });
+    await channels.put(id, showing('1', 'a', 'b'));
+    await channels.put(other, showing('2', 'b'));
+    await channels.put(id, showing('1', 'a', 'c'));
+    expect(unused).toEqual([]);
+    await channels.remove(other, '2');
+    await channels.put(id, message('1', 'bare'));
+    expect(unused).toEqual([['b'], ['a', 'c']]);
+    expect(channels.shown()).toEqual(new Set());
+  });
+
+  test('let go of what shows a concept, and of what was sent to teach it', async () => {
+    const { channels, id } = await opened();
+    const picture = { url: 'a', name: 'a', alt: 'a', width: 1, height: 1 };
+    await channels.put(id, message('asked', '/teach dog', { author: 'person', pictures: [picture] }));
+    const taught = { concept: '<new1>', answers: 'asked', pictures: [{ ...picture, url: 'b' }] };
+    await channels.put(id, message('taught', 'I learnt <new1>', taught));
+    await channels.put(id, message('other', 'a cat', { pictures: [{ ...picture, url: 'c' }] }));
+    await channels.strip(id, '<new1>');
+    expect(channels.shown()).toEqual(new Set(['c']));
+    expect(channels.message(id, 'taught')?.text).toEqual(['I learnt <new1>']);
+  });
 });
