@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Concept, tokenOf } from '../src/studio/concept.ts';
+import { type Concept, tokenOf } from '../src/concept.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const text = z.string().max(2000);

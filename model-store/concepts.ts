@@ -1,7 +1,7 @@
 import type { Keyv } from 'keyv';
 import PQueue from 'p-queue';
+import type { Concept } from '../src/concept.ts';
 import { attempt, raise } from '../src/result.ts';
-import type { Concept } from '../src/studio/concept.ts';
 import { type Blobs, hashOf } from './blobs.ts';
 import { readConcept } from './concept-record.ts';
 import { serverKey } from './metadata.ts';

@@ -1,5 +1,5 @@
+import type { Concept } from '../src/concept.ts';
 import type { Result } from '../src/result.ts';
-import type { Concept } from '../src/studio/concept.ts';
 
 /**
  * What servers have been taught: records, and the files that belong to them. A server's id may be any text of up to

@@ -1,5 +1,5 @@
+import type { Concept } from '../../src/concept.ts';
 import { raise } from '../../src/result.ts';
-import type { Concept } from '../../src/studio/concept.ts';
 import type { Studio } from '../../src/studio/studio.ts';
 import type { Completer, Server, User } from '../command.ts';
 import { code, note, type RichText, strong, text } from './rich-text.ts';

@@ -1,4 +1,4 @@
-import type { Concept } from '../../src/studio/concept.ts';
+import type { Concept } from '../../src/concept.ts';
 
 /** A file name that says what is inside, safe on every system: `new3-hat`. */
 export function tidyName({ number, classWord }: Concept): string {

@@ -1,6 +1,6 @@
+import type { ConceptKind } from '../concept.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import type { Result } from '../result.ts';
-import type { ConceptKind } from '../studio/concept.ts';
 
 /** Where the engine finds the weights of a concept: a safetensors file and the hash that it must have. */
 export interface ConceptRef {

@@ -1,8 +1,8 @@
+import type { ConceptKind } from '../concept.ts';
 import type { Head } from '../onnx/cut/unet.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import { raise } from '../result.ts';
 import { decodeSafetensors, encodeSafetensors } from '../safetensors.ts';
-import type { ConceptKind } from '../studio/concept.ts';
 
 /** Trained weights of one head: places in the matrix as PyTorch lays it out, [out, in], ascending, and what they are now. */
 export interface SparseWeights {

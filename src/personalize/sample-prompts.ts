@@ -1,4 +1,4 @@
-import type { ConceptKind } from '../studio/concept.ts';
+import type { ConceptKind } from '../concept.ts';
 
 /** How a sample is drawn: the same request draws it again. */
 export interface SampleRequest {

@@ -1,7 +1,7 @@
 import type { ConceptStore } from '../../model-store/store.ts';
+import { type Concept, tokensIn } from '../concept.ts';
 import type { ConceptRef } from '../engine/protocol.ts';
 import { failure, type Problem, type Result, raise } from '../result.ts';
-import { type Concept, tokensIn } from './concept.ts';
 
 /** A server's concepts as the engine gets them: all that can be used, whether a prompt names them or not. */
 export interface Library {

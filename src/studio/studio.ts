@@ -1,7 +1,7 @@
+import type { Concept, ConceptKind } from '../concept.ts';
 import type { Progress, TaskOptions } from '../engine/protocol.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import type { Result } from '../result.ts';
-import type { Concept, ConceptKind } from './concept.ts';
 
 export interface TeachRequest {
   /** The platform's id of the user who teaches. */

@@ -1,4 +1,5 @@
 import { hashOf } from '../../model-store/blobs.ts';
+import { type Concept, type ConceptKind, tokenOf } from '../concept.ts';
 import type { TeachOutcome, TeachTask } from '../engine/protocol.ts';
 import type { JobContext } from '../jobs/queue.ts';
 import { cleanClassWord, cleanDescription, cleanLabel } from '../personalize/class-word.ts';
@@ -6,7 +7,6 @@ import { contactSheet } from '../pictures/grid.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { readPictures } from '../pictures/intake.ts';
 import { raise, unwrap } from '../result.ts';
-import { type Concept, type ConceptKind, tokenOf } from './concept.ts';
 import { openLibrary } from './library.ts';
 import type { StudioParts } from './parts.ts';
 import type { Taught, TeachRequest } from './studio.ts';

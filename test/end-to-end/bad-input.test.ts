@@ -1,7 +1,7 @@
 import nodeFiles, { readFile, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { Concept } from '../../src/studio/concept.ts';
+import type { Concept } from '../../src/concept.ts';
 import { ask, attachment } from '../fakes/conversation.ts';
 import { handmadePng, plain } from '../pictures/files.ts';
 import { drawnIn, type House, keptFiles, looksOf, openHouse, picturesOf, serverNamed } from './house.ts';

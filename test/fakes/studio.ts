@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
+import { type Concept, type ConceptKind, tokenOf, tokensIn } from '../../src/concept.ts';
 import type { PixelImage } from '../../src/pictures/image.ts';
 import { failure, type Problem, success } from '../../src/result.ts';
-import { type Concept, type ConceptKind, tokenOf, tokensIn } from '../../src/studio/concept.ts';
 import type { Studio, TaskOptions, TeachRequest } from '../../src/studio/studio.ts';
 
 export interface FakeStudioOptions {

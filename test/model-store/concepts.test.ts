@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { serverKey } from '../../model-store/metadata.ts';
+import type { Concept } from '../../src/concept.ts';
 import { unwrap } from '../../src/result.ts';
-import type { Concept } from '../../src/studio/concept.ts';
 import { bytes, sampleConcept, scratchFolder, stored, storeIn } from './sample.ts';
 
 /** Runs SQL on a closed store's file, as a person with an editor would. */

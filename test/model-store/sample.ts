@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { hashOf } from '../../model-store/blobs.ts';
 import { type ModelStore, openStore, type StoreOptions } from '../../model-store/open.ts';
+import { type Concept, tokenOf } from '../../src/concept.ts';
 import { unwrap } from '../../src/result.ts';
-import { type Concept, tokenOf } from '../../src/studio/concept.ts';
 
 /** A folder that goes when the test ends. */
 export async function scratchFolder(): Promise<string> {

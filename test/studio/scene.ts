@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { onTestFinished } from 'vitest';
 import type { ModelStore, StoreOptions } from '../../model-store/open.ts';
+import type { Concept } from '../../src/concept.ts';
 import { templateCaptioner } from '../../src/personalize/captions/template.ts';
 import { unwrap } from '../../src/result.ts';
-import type { Concept } from '../../src/studio/concept.ts';
 import { createStudio, type StudioOptions } from '../../src/studio/create.ts';
 import type { Studio, TeachRequest } from '../../src/studio/studio.ts';
 import { createFakeEngine, type FakeEngine } from '../fakes/engine.ts';

@@ -1,4 +1,4 @@
-import type { Concept } from '../../../src/studio/concept.ts';
+import type { Concept } from '../../../src/concept.ts';
 
 export interface DrawnImage {
   readonly prompt: string;

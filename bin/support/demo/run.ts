@@ -1,11 +1,11 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { Concept } from '../../../src/concept.ts';
 import { sampleRequests } from '../../../src/personalize/sample-prompts.ts';
 import { shownSize } from '../../../src/pictures/encode.ts';
 import { stackRows } from '../../../src/pictures/stack.ts';
 import { raise, unwrap } from '../../../src/result.ts';
 import type { Settings } from '../../../src/settings.ts';
-import type { Concept } from '../../../src/studio/concept.ts';
 import type { Studio } from '../../../src/studio/studio.ts';
 import { type Assembly, assemble } from '../assemble.ts';
 import { commitHash } from '../commit.ts';

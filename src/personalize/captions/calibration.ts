@@ -1,4 +1,4 @@
-import type { ConceptKind } from '../../studio/concept.ts';
+import type { ConceptKind } from '../../concept.ts';
 
 const figures = ['dog', 'cat', 'horse', 'lighthouse'];
 const things = [...figures, 'hat'];

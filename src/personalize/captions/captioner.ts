@@ -1,5 +1,5 @@
+import type { ConceptKind } from '../../concept.ts';
 import type { PixelImage } from '../../pictures/image.ts';
-import type { ConceptKind } from '../../studio/concept.ts';
 
 export interface CaptionRequest {
   /** `<new3>`: every caption holds it once. */

@@ -1,4 +1,4 @@
-import type { ConceptKind } from '../../studio/concept.ts';
+import type { ConceptKind } from '../../concept.ts';
 import type { Captioner, CaptionRequest, Captions } from './captioner.ts';
 
 const mostDescriptionWords = 20;

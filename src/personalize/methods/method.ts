@@ -1,6 +1,6 @@
+import type { ConceptKind } from '../../concept.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import type { PixelImage } from '../../pictures/image.ts';
-import type { ConceptKind } from '../../studio/concept.ts';
 import type { ConceptWeights } from '../concept-file.ts';
 
 /** What a method is given to teach. */
