@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { provideChromium } from './support/chromium.ts';
 
-/** `npm test`: lint and format, types, tests. Stops at the first that fails. Arguments choose tests, as for vitest. */
+/** `npm test`: lint and format, types, tests, with a browser for the page's. Stops at the first that fails. Arguments choose tests, as for vitest. */
 
 const root = join(import.meta.dirname, '..');
 const steps = [
@@ -9,6 +10,12 @@ const steps = [
   ['Types', 'typescript/bin/tsc', '-p', '.'],
   ['Tests', 'vitest/vitest.mjs', 'run', ...process.argv.slice(2)],
 ] as const;
+
+const problem = provideChromium();
+if (problem !== undefined) {
+  console.error(problem);
+  process.exit(1);
+}
 
 for (const [heading, script, ...args] of steps) {
   console.log(`\n== ${heading}`);

@@ -1,22 +1,12 @@
-import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
+import { findChromium } from '../../bin/support/chromium.ts';
 
-const places = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
 const args = ['no-sandbox', 'disable-gpu', 'disable-quic', 'no-first-run', 'disable-background-networking'];
 
 /** Starts the machine's Chromium without a window. Throws where there is none. */
 export function launchBrowser(): Promise<Browser> {
-  const executablePath = places.find((path) => path !== undefined && existsSync(path));
-  if (executablePath === undefined) {
-    throw new Error(
-      'The tests of the local chat need Chromium: apt-get install chromium, or set CHROMIUM to its path.',
-    );
-  }
+  const executablePath = findChromium();
+  if (executablePath === undefined) throw new Error('There is no Chromium; npm test says what to do.');
   const flags = [...args, 'disable-component-update', 'disable-sync'].map((flag) => `--${flag}`);
   return chromium.launch({ executablePath, args: flags, timeout: 60_000 });
 }
