@@ -25,19 +25,19 @@ export default defineCommand({
 
 function overview(commands: readonly Command[]): RichText {
   return lines(
-    text`Teach me things with a few pictures each, then put them together in a prompt. I forget nothing unless you ask.`,
+    text`Teach me things with a few pictures each, then put them together in a prompt. I forget nothing unless you ask.\n`,
     ...commands.map(({ name, description }) => text`${strong(`/${name}`)} ${description}`),
-    text`For example ${{ code: '/imagine a <new1> dog wearing a <new4> hat' }}`,
+    text`\nFor example ${{ code: '/imagine a <new1> dog wearing a <new4> hat' }}`,
   );
 }
 
 function manual({ name, description, options, example }: Command): RichText {
   return lines(
-    text`${strong(`/${name}`)} ${description}`,
+    text`${strong(`/${name}`)} ${description}\n`,
     ...Object.entries(options).map(
       ([option, declared]) => text`${strong(option)} ${declared.description}${limitsOf(declared)}`,
     ),
-    text`For example ${{ code: example }}`,
+    text`\nFor example ${{ code: example }}`,
   );
 }
 

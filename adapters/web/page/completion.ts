@@ -29,6 +29,7 @@ export function createCompletion(
   });
   element.hidden = true;
   let shown: readonly Completion[] = [];
+  let askedFor = '';
   let chosen = -1;
   let asking: AbortController | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -50,13 +51,14 @@ export function createCompletion(
     const controller = new AbortController();
     asking = controller;
     const found = await find(line, input.selectionStart, controller.signal).catch(() => []);
-    if (!controller.signal.aborted && input.value === line) show(found);
+    if (!controller.signal.aborted && input.value === line) show(found, line);
   }
 
-  function show(found: readonly Completion[]): void {
+  function show(found: readonly Completion[], line: string): void {
     close();
     if (found.length === 0) return;
     shown = found;
+    askedFor = line;
     element.replaceChildren(...found.map(optionOf));
     element.hidden = false;
     input.setAttribute('aria-expanded', 'true');
@@ -93,12 +95,20 @@ export function createCompletion(
   function take(index: number): void {
     const completion = shown[index];
     if (!completion) return;
-    const { value, start, end } = completion;
+    const { value, start } = completion;
+    const end = completion.end + typedSince(completion);
     const tail = value.endsWith(' ') && input.value[end] === ' ' ? 1 : 0;
     input.setRangeText(value, start, end + tail, 'end');
     input.focus();
     close();
     input.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+
+  /** Characters that were typed at the completed word while its list was shown; fast fingers do not wait for the next. */
+  function typedSince({ end }: Completion): number {
+    const grown = Math.max(0, input.value.length - askedFor.length);
+    const same = askedFor.slice(0, end) + input.value.slice(end, end + grown) + askedFor.slice(end);
+    return same === input.value ? grown : 0;
   }
 
   function move(by: number): void {

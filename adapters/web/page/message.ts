@@ -1,6 +1,6 @@
 import type { Message, MessageFile, MessagePicture } from '../wire.ts';
 import { h } from './dom.ts';
-import { wordsOf } from './words.ts';
+import { paragraphsOf } from './words.ts';
 
 export interface MessageActions {
   /** Id of the person at this page. */
@@ -44,7 +44,7 @@ function bodyOf(message: Message, actions: MessageActions): HTMLElement {
     'div',
     { class: 'body' },
     message.text.length > 0 &&
-      h('p', { class: 'words' }, ...wordsOf(message.text, bot ? actions.takeUp : undefined)),
+      h('div', { class: 'words' }, ...paragraphsOf(message.text, bot ? actions.takeUp : undefined)),
     pictures.length > 0 &&
       h(
         'div',

@@ -20,6 +20,16 @@ export function wordsOf(text: RichText, takeUp?: (line: string) => void): readon
   });
 }
 
+/** The text line by line, each a paragraph, so that lines that wrap are still told apart. */
+export function paragraphsOf(text: RichText, takeUp?: (line: string) => void): readonly HTMLElement[] {
+  const lines: RichText[] = [[]];
+  for (const span of text) {
+    const [first = '', ...next] = typeof span === 'string' ? span.split('\n') : [span];
+    lines.push([...(lines.pop() ?? []), first], ...next.map((line) => [line]));
+  }
+  return lines.map((line) => h('p', {}, ...wordsOf(line, takeUp)));
+}
+
 /** Plain text with each `<newN>` as a pill. */
 export function withTokens(text: string): readonly Node[] {
   return text

@@ -12,6 +12,11 @@ describe('the page', () => {
     await chat.page.keyboard.press('Enter');
     const progress = chat.page.locator('.progress');
     await progress.getByText('step 1 of 20').waitFor();
+    const widths = await progress.evaluate((card) => [
+      card.clientWidth,
+      card.querySelector('progress')!.clientWidth,
+    ]);
+    expect(widths[1]).toBe(widths[0]);
     expect(
       await progress.getByText(/Learning · 5 % · step 1 of 20 · loss 0\.\d{4} · about 2 s left/).count(),
     ).toBe(1);
@@ -96,6 +101,15 @@ describe('the page', () => {
     await chat.line().fill('');
     await chat.page.keyboard.press('ArrowUp');
     expect(await chat.line().inputValue()).toBe('/imagine a <new1> dog count:2');
+  });
+
+  test('completes what is typed, also faster than suggestions come', async () => {
+    await chat.line().pressSequentially('/i');
+    await chat.page.getByRole('option', { name: /\/imagine/ }).waitFor();
+    await chat.page.route('**/complete', () => {});
+    await chat.page.keyboard.type('m');
+    await chat.page.keyboard.press('Tab');
+    expect(await chat.line().inputValue()).toBe('/imagine ');
   });
 
   test('has buttons under its pictures that draw again and delete', async () => {
