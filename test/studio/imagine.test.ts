@@ -123,13 +123,16 @@ describe('an imagine that is not right', () => {
     const { studio, engine, taught } = await scene({ limits: { running: { teach: 1, imagine: 1 } } });
     await taught('a', 'dog');
     const { onImagine } = engine;
+    const starts = Promise.withResolvers<void>();
     const waits = Promise.withResolvers<void>();
     const forgotten = waits.promise.then(() => studio.forget('a', '<new1>'));
     engine.onImagine = async (task, options) => {
+      starts.resolve();
       await forgotten;
       return onImagine(task, options);
     };
     const first = studio.imagine('a', { prompt: 'a dog' });
+    await starts.promise;
     const second = studio.imagine('a', { prompt: 'a <new1> dog' }, { onProgress: () => waits.resolve() });
     expect(await first).toMatchObject({ ok: true });
     expect(await second).toMatchObject({ problem: { code: 'unknown-token' } });
