@@ -9,6 +9,7 @@ Trains the bundled model anew, or goes on where a run with the same folder stopp
 
   --run DIR                 checkpoints, sheets and loss curves   (runs/sketchbook)
   --model DIR               where the trained model goes          (runs/sketchbook/model)
+  --from DIR                a trained model to go on from         (nothing)
   --drawings N              drawings to learn from                (36000)
   --autoencoder-steps N     batches of 8                          (3000)
   --diffusion-steps N       batches of 32                         (6000)
@@ -20,6 +21,7 @@ const { values } = parseArgs({
   options: {
     run: { type: 'string', default: 'runs/sketchbook' },
     model: { type: 'string' },
+    from: { type: 'string' },
     drawings: { type: 'string', default: '36000' },
     'autoencoder-steps': { type: 'string', default: '3000' },
     'diffusion-steps': { type: 'string', default: '6000' },
@@ -39,6 +41,7 @@ await pretrain({
   runtime: createRuntime({ threads: Number(values.cores) }),
   run: values.run,
   model: values.model ?? `${values.run}/model`,
+  ...(values.from === undefined ? {} : { from: values.from }),
   drawings: Number(values.drawings),
   seed: Number(values.seed),
   cores: Number(values.cores),

@@ -12,6 +12,8 @@ export interface ModelCard {
   readonly command: string;
   readonly commit: string;
   readonly drawings: number;
+  /** Card of the model that this one went on from, where it did not start from nothing. */
+  readonly from?: unknown;
   readonly stages: readonly {
     readonly name: string;
     readonly seed: number;

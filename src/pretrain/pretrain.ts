@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Runtime } from '../runtime/session.ts';
 import { autoencoderStage } from './autoencoder-stage.ts';
 import { keptDrawings, renderDrawings, sampleDrawings } from './dataset.ts';
@@ -8,12 +10,15 @@ import { autoencoderConfig } from './nets/autoencoder.ts';
 import type { Parameters } from './nets/net.ts';
 import { sheetPrompts } from './sheet-prompts.ts';
 import { decoderGraph, encoderGraph } from './shipped-graphs.ts';
+import { readShippedWeights } from './shipped-weights.ts';
 import { runStage, type Stage, type StageProgress, type StageResult } from './stage.ts';
 
 export interface PretrainOptions {
   readonly runtime: Runtime;
   /** Folder of checkpoints, sheets and loss curves. */
   readonly run: string;
+  /** Folder of a trained model to go on from, instead of from nothing. */
+  readonly from?: string;
   /** Folder that the trained model is written to. */
   readonly model: string;
   readonly drawings: number;
@@ -40,7 +45,8 @@ const autoencoderPictures = 4000;
 /** Trains the bundled model from nothing, or from where an interrupted run with the same folder stopped. */
 export async function pretrain(options: PretrainOptions): Promise<void> {
   const { runtime, run, seed, onProgress } = options;
-  const stageOptions = { folder: run, onProgress };
+  const initial = options.from === undefined ? {} : { initial: await readShippedWeights(options.from) };
+  const stageOptions = { folder: run, onProgress, ...initial };
   const parts = options.cores;
   const drawings = sampleDrawings(seed, options.drawings);
   const counted = (stage: string) => (step: number) => onProgress({ stage, step, steps: drawings.length });
@@ -82,6 +88,9 @@ export async function pretrain(options: PretrainOptions): Promise<void> {
       command: options.command,
       commit: options.commit,
       drawings: drawings.length,
+      ...(options.from !== undefined && {
+        from: JSON.parse(await readFile(join(options.from, 'card.json'), 'utf8')),
+      }),
       stages: [
         summary(first, options.autoencoder.batch, autoencoder),
         summary(second, options.diffusion.batch, denoiser),

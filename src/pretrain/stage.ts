@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tensor } from '../onnx/tensor.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import type { Net } from './nets/net.ts';
+import type { Net, Parameters } from './nets/net.ts';
 import { learningRateAt } from './schedule.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
 import { type Random, seededRandom } from './world/index.ts';
@@ -39,6 +39,8 @@ export interface StageProgress {
 export interface StageOptions {
   /** Where checkpoints, loss curves and sheets go. */
   readonly folder: string;
+  /** Weights to start with where there is no checkpoint; those of other networks among them are passed over. */
+  readonly initial?: Parameters;
   onProgress(progress: StageProgress): void;
 }
 
@@ -51,11 +53,14 @@ export interface StageResult {
  * Runs a stage to its last step, from its checkpoint where there is one. Every step draws from a generator seeded by
  * the stage's seed and the step's number, so that a resumed run sees what an uninterrupted one would have seen.
  */
-export async function runStage(stage: Stage, { folder, onProgress }: StageOptions): Promise<StageResult> {
+export async function runStage(
+  stage: Stage,
+  { folder, initial, onProgress }: StageOptions,
+): Promise<StageResult> {
   await mkdir(folder, { recursive: true });
   const path = join(folder, `${stage.name}.safetensors`);
   const resumed = await readCheckpoint(path);
-  const net = stage.net(seededRandom(stage.seed), resumed?.parameters);
+  const net = stage.net(seededRandom(stage.seed), resumed?.parameters ?? initial);
   const trainer = await createTrainer({
     graph: net.builder.build(),
     parts: stage.parts,

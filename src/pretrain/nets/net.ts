@@ -17,7 +17,7 @@ export interface Net {
   parameter(name: string, dims: readonly number[], initialization: Initialization): string;
 }
 
-/** @param known weights to continue with instead of fresh ones */
+/** @param known weights to continue with instead of fresh ones, where name and shape agree */
 export function createNet(name: string, random: Random, known: Parameters = new Map()): Net {
   const builder = createGraphBuilder({ name, opset: 17 });
   const parameters: Parameters = new Map();
@@ -26,7 +26,9 @@ export function createNet(name: string, random: Random, known: Parameters = new 
     parameters,
     parameter(parameterName, dims, initialization) {
       if (!parameters.has(parameterName)) {
-        const data = known.get(parameterName)?.data ?? initialize(elementCount(dims), initialization, random);
+        const fresh = initialize(elementCount(dims), initialization, random);
+        const kept = known.get(parameterName);
+        const data = kept?.dims.join() === dims.join() ? kept.data : fresh;
         parameters.set(parameterName, { dims, data });
         builder.input(parameterName, 'float32', dims);
       }
