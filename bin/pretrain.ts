@@ -47,10 +47,7 @@ await pretrain({
   cores: Number(values.cores),
   autoencoder: { steps: Number(values['autoencoder-steps']), batch: 8 },
   diffusion: { steps: Number(values['diffusion-steps']), batch: 32 },
-  command: `npm run pretrain -- ${process.argv
-    .slice(2)
-    .filter((argument) => !argument.includes('/'))
-    .join(' ')}`.trim(),
+  command: ['npm run pretrain --', ...repeatable()].join(' '),
   commit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim(),
   onProgress({ stage, step, steps, loss, secondsLeft }) {
     const line = lines.get(stage) ?? progressLine(stage);
@@ -60,3 +57,9 @@ await pretrain({
     else line.update(step / steps, `${step}/${steps}${details}`);
   },
 });
+
+/** The options that decide what is trained, without the folders of this machine. */
+function repeatable(): readonly string[] {
+  const names = ['drawings', 'autoencoder-steps', 'diffusion-steps', 'seed', 'cores'] as const;
+  return names.map((name) => `--${name} ${values[name]}`);
+}

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { openAutoencoder } from '../../src/diffusion/autoencoder.ts';
+import { readModelFolder } from '../../src/diffusion/model-folder.ts';
+import type { PixelImage } from '../../src/pictures/image.ts';
+import { renderDrawings, sampleDrawings } from '../../src/pretrain/dataset.ts';
+import { createRuntime } from '../../src/runtime/session.ts';
+
+const folder = join(import.meta.dirname, '../../model-store/sketchbook');
+const heldOutSeed = 77_777;
+
+describe('the bundled model', () => {
+  test('is what its card says, byte for byte', async () => {
+    const card = JSON.parse(await readFile(join(folder, 'card.json'), 'utf8'));
+    expect(card.command).toMatch(/^npm run pretrain/);
+    expect(card.commit).toMatch(/^[0-9a-f]{40}$/);
+    for (const stage of card.stages) {
+      expect(stage.losses).toHaveLength(10);
+      expect(stage.losses.at(-1)).toBeLessThan(stage.losses[0]);
+    }
+    expect(Object.keys(card.sha256)).toHaveLength(4);
+    for (const [name, hash] of Object.entries(card.sha256)) {
+      expect(
+        createHash('sha256')
+          .update(await readFile(join(folder, name)))
+          .digest('hex'),
+        name,
+      ).toBe(hash);
+    }
+  });
+
+  test('takes at most 40 MB', async () => {
+    const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) =>
+      entry.isFile(),
+    );
+    const sizes = await Promise.all(
+      files.map(async (entry) => (await stat(join(entry.parentPath, entry.name))).size),
+    );
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(40e6);
+  });
+
+  test('keeps what a drawing shows through its autoencoder, on drawings it never saw', async () => {
+    const autoencoder = await openAutoencoder(createRuntime(), await readModelFolder(folder));
+    const images = await Array.fromAsync(renderDrawings(sampleDrawings(heldOutSeed, 32), 64));
+    const decoded = await autoencoder.decode(await autoencoder.encode(images));
+    expect(signalToNoise(images, decoded)).toBeGreaterThan(20);
+    await autoencoder.release();
+  });
+});
+
+/** Peak signal-to-noise ratio in decibels, 10·log₁₀(255²/mean squared error). */
+function signalToNoise(images: readonly PixelImage[], others: readonly PixelImage[]): number {
+  let squares = 0;
+  let count = 0;
+  images.forEach(({ rgb }, index) => {
+    rgb.forEach((value, i) => {
+      squares += (value - (others[index]?.rgb[i] as number)) ** 2;
+    });
+    count += rgb.length;
+  });
+  return 10 * Math.log10(255 ** 2 / (squares / count));
+}
