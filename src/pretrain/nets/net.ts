@@ -26,9 +26,11 @@ export function createNet(name: string, random: Random, known: Parameters = new 
     parameters,
     parameter(parameterName, dims, initialization) {
       if (!parameters.has(parameterName)) {
-        const fresh = initialize(elementCount(dims), initialization, random);
         const kept = known.get(parameterName);
-        const data = kept?.dims.join() === dims.join() ? kept.data : fresh;
+        const data =
+          kept?.dims.join() === dims.join()
+            ? kept.data
+            : initialize(elementCount(dims), initialization, random);
         parameters.set(parameterName, { dims, data });
         builder.input(parameterName, 'float32', dims);
       }
