@@ -1,4 +1,4 @@
-import { cumulativeAlphas } from '../diffusion/schedulers/noise-schedule.ts';
+import { addNoise, cumulativeAlphas } from '../diffusion/schedulers/noise-schedule.ts';
 import { createScheduler } from '../diffusion/schedulers/scheduler.ts';
 import type { Tokenizer } from '../diffusion/tokenizer.ts';
 import { int } from '../onnx/builder.ts';
@@ -116,7 +116,7 @@ function noisyBatch(
   random: Random,
 ): Readonly<Record<string, Tensor>> {
   const shape = [batch, autoencoderConfig.latentChannels, side, side];
-  const [sample, noise] = [float32(shape), float32(shape)];
+  const [clean, noise] = [float32(shape), float32(shape)];
   const loss_weight = float32([batch, 1, 1, 1]);
   const timesteps: number[] = [];
   const captions: string[] = [];
@@ -124,19 +124,14 @@ function noisyBatch(
     const index = Math.floor(random() * data.drawings.length);
     const timestep = Math.floor(((picture + random()) / batch) * alphas.length);
     const alpha = alphas[timestep] as number;
-    const [signal, spread] = [Math.sqrt(alpha), Math.sqrt(1 - alpha)];
-    for (let i = 0; i < latentSize; i++) {
-      const value = gaussian(random);
-      noise.data[picture * latentSize + i] = value;
-      sample.data[picture * latentSize + i] =
-        signal * (data.latents[index * latentSize + i] as number) + spread * value;
-    }
+    clean.data.set(data.latents.subarray(index * latentSize, (index + 1) * latentSize), picture * latentSize);
+    for (let i = 0; i < latentSize; i++) noise.data[picture * latentSize + i] = gaussian(random);
     loss_weight.data[picture] = Math.min(1, (largestSignalToNoise * (1 - alpha)) / alpha);
     timesteps.push(timestep);
     captions.push(random() < unconditionalShare ? '' : captionsFor(data.drawings[index] as Drawing, random));
   }
   return {
-    sample,
+    sample: addNoise(alphas, clean, noise, timesteps),
     noise,
     loss_weight,
     timestep: int64([batch], timesteps),

@@ -29,14 +29,38 @@ export function addNoise(
   noise: Tensor,
   timesteps: readonly number[],
 ): Tensor<'float32'> {
-  const noisy = float32(latents.dims);
-  const size = noisy.data.length / timesteps.length;
-  for (let i = 0; i < noisy.data.length; i++) {
+  return mixed(alphas, latents, noise, timesteps, (signal, spread, x, e) => signal * x + spread * e);
+}
+
+/** v_t = √ᾱ_t·noise − √(1−ᾱ_t)·x_0, what a model of velocity answers (Salimans & Ho 2022, appendix D). */
+export function velocityOf(
+  alphas: Float64Array,
+  latents: Tensor,
+  noise: Tensor,
+  timesteps: readonly number[],
+): Tensor<'float32'> {
+  return mixed(alphas, latents, noise, timesteps, (signal, spread, x, e) => signal * e - spread * x);
+}
+
+function mixed(
+  alphas: Float64Array,
+  latents: Tensor,
+  noise: Tensor,
+  timesteps: readonly number[],
+  mix: (signal: number, spread: number, x: number, e: number) => number,
+): Tensor<'float32'> {
+  const result = float32(latents.dims);
+  const size = result.data.length / timesteps.length;
+  for (let i = 0; i < result.data.length; i++) {
     const alpha = alphas[timesteps[Math.floor(i / size)] as number] as number;
-    noisy.data[i] =
-      Math.sqrt(alpha) * (latents.data[i] as number) + Math.sqrt(1 - alpha) * (noise.data[i] as number);
+    result.data[i] = mix(
+      Math.sqrt(alpha),
+      Math.sqrt(1 - alpha),
+      latents.data[i] as number,
+      noise.data[i] as number,
+    );
   }
-  return noisy;
+  return result;
 }
 
 function betas(config: SchedulerConfig): Float64Array {

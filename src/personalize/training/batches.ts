@@ -1,5 +1,5 @@
 import type { Random } from '../../diffusion/noise.ts';
-import { cumulativeAlphas } from '../../diffusion/schedulers/noise-schedule.ts';
+import { addNoise, cumulativeAlphas, velocityOf } from '../../diffusion/schedulers/noise-schedule.ts';
 import { embed, type TaughtModel } from '../../diffusion/taught-model.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
 import type { DenoisingBatch } from '../../diffusion/training.ts';
@@ -40,27 +40,27 @@ export function createBatches(
 
   return {
     next() {
-      const [sample, target] = [float32(dims), float32(dims)];
+      const [clean, noise] = [float32(dims), float32(dims)];
       const timesteps: number[] = [];
       const encodings: Encoding[] = [];
       for (let entry = 0; entry < size; entry++) {
         const picture = nextPicture();
         const captions = examples.captions[picture] as readonly Encoding[];
-        const timestep = Math.floor(((entry + random.uniform()) / size) * alphas.length);
-        const [signal, spread] = [
-          Math.sqrt(alphas[timestep] as number),
-          Math.sqrt(1 - (alphas[timestep] as number)),
-        ];
-        for (let i = 0; i < length; i++) {
-          const clean = examples.latents.data[picture * length + i] as number;
-          const noise = random.normal();
-          sample.data[entry * length + i] = signal * clean + spread * noise;
-          target.data[entry * length + i] = velocity ? signal * noise - spread * clean : noise;
-        }
-        timesteps.push(timestep);
+        timesteps.push(Math.floor(((entry + random.uniform()) / size) * alphas.length));
+        clean.data.set(
+          examples.latents.data.subarray(picture * length, (picture + 1) * length),
+          entry * length,
+        );
+        for (let i = 0; i < length; i++) noise.data[entry * length + i] = random.normal();
         encodings.push(captions[random.integer(captions.length)] as Encoding);
       }
-      return { sample, target, timesteps, encodings, embeddings: embed(model, encodings) };
+      return {
+        sample: addNoise(alphas, clean, noise, timesteps),
+        target: velocity ? velocityOf(alphas, clean, noise, timesteps) : noise,
+        timesteps,
+        encodings,
+        embeddings: embed(model, encodings),
+      };
     },
   };
 }
