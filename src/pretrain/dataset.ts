@@ -1,4 +1,4 @@
-import { open, readFile, rename, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { PixelImage } from '../pictures/image.ts';
@@ -30,6 +30,7 @@ export async function keptDrawings(
   pixels: number,
   onProgress: (done: number) => void,
 ): Promise<readonly PixelImage[]> {
+  await mkdir(folder, { recursive: true });
   const path = join(folder, `${name}.rgb`);
   const size = 3 * pixels * pixels;
   const known = await stat(path).catch(() => undefined);
