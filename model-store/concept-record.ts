@@ -18,6 +18,7 @@ const conceptSchema = z
     blob: sha256,
     sample: sha256.exactOptional(),
     model: text,
+    method: text.exactOptional(),
     numbers: z.strictObject({
       neurons: count,
       share: z.number(),
@@ -25,7 +26,7 @@ const conceptSchema = z
       steps: count,
       lossFirst: z.number(),
       lossLast: z.number(),
-      overlap: z.number(),
+      overlap: z.number().exactOptional(),
       pictures: count,
     }),
   })

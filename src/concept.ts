@@ -3,7 +3,7 @@ export type ConceptKind = 'subject' | 'style' | 'scene';
 
 /** What a teach measured. */
 export interface ConceptNumbers {
-  /** Weights selected, over all key and value matrices. */
+  /** Numbers trained for key and value weights: those selected, where the method selects. */
   readonly neurons: number;
   /** `neurons` over the model's parameters, 0…1. */
   readonly share: number;
@@ -11,8 +11,8 @@ export interface ConceptNumbers {
   readonly steps: number;
   readonly lossFirst: number;
   readonly lossLast: number;
-  /** The part of the base neurons that were general neurons too, 0…1. */
-  readonly overlap: number;
+  /** The part of the base neurons that were general neurons too, 0…1; absent where the method selects none. */
+  readonly overlap?: number;
   /** Pictures taught from. */
   readonly pictures: number;
 }
@@ -37,6 +37,8 @@ export interface Concept {
   readonly sample?: string;
   /** Id of the base model that it was taught on. */
   readonly model: string;
+  /** Name of the method that taught it; CNS where absent. */
+  readonly method?: string;
   readonly numbers: ConceptNumbers;
 }
 

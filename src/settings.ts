@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { defaultMethod, methodNames } from './method-names.ts';
 import { failure, type Result, success } from './result.ts';
 
 export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
@@ -18,6 +19,10 @@ export interface Settings {
   readonly provider: 'auto' | 'cuda' | 'cpu';
   /** Absent: one for each physical core. */
   readonly threads?: number;
+  /** Name of the method that teaches. */
+  readonly method: string;
+  /** The same for servers that have one of their own, by server id. */
+  readonly serverMethods: ReadonlyMap<string, string>;
   /** Absent: the method's own number. */
   readonly teachSteps?: number;
   readonly maxPictureBytes: number;
@@ -54,6 +59,19 @@ const schema = z.object({
   MODEL_DIR: z.string().default('model-store/sketchbook').describe('a folder'),
   PROVIDER: z.enum(['auto', 'cuda', 'cpu']).default('auto').describe('auto, cuda or cpu'),
   THREADS: whole(1, 1024).optional().describe('a whole number from 1 to 1024'),
+  METHOD: z
+    .enum(methodNames)
+    .default(defaultMethod)
+    .describe(`one of ${methodNames.join(', ')}`),
+  SERVER_METHODS: z
+    .string()
+    .transform((list) => list.split(',').map((pair) => pair.trim().split('=')))
+    .pipe(z.array(z.tuple([z.string().min(1), z.enum(methodNames)])))
+    .transform((pairs): ReadonlyMap<string, string> => new Map(pairs))
+    .default(new Map())
+    .describe(
+      `pairs such as web:test=c-lora with commas between them; methods are ${methodNames.join(', ')}`,
+    ),
   TEACH_STEPS: whole(1, 100_000).optional().describe('a whole number from 1 to 100000'),
   MAX_PICTURE_BYTES: whole(1000, 1e9).default(10_485_760).describe('a whole number from 1000 to 1000000000'),
   CAPTION_URL: z
@@ -116,6 +134,8 @@ function settingsFrom(data: z.infer<typeof schema>, folder: string): Settings {
     modelDir: resolve(folder, data.MODEL_DIR),
     provider: data.PROVIDER,
     ...(data.THREADS !== undefined && { threads: data.THREADS }),
+    method: data.METHOD,
+    serverMethods: data.SERVER_METHODS,
     ...(data.TEACH_STEPS !== undefined && { teachSteps: data.TEACH_STEPS }),
     maxPictureBytes: data.MAX_PICTURE_BYTES,
     ...(data.CAPTION_URL !== undefined && {

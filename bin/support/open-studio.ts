@@ -16,7 +16,8 @@ export function openStudio(
   log: Log,
   engineOptions: EngineOptions = {},
 ): { readonly studio: Studio; readonly engine: RunningEngine; stop(): Promise<void> } {
-  const { modelDir, teachSteps, caption, maxPictureBytes, threads, provider } = settings;
+  const { modelDir, method, serverMethods, teachSteps, caption, maxPictureBytes, threads, provider } =
+    settings;
   const engine = startEngine({
     environment: { PROVIDER: provider, ...(threads !== undefined && { THREADS: String(threads) }) },
     log: (line) => log.info({ line }, 'the engine'),
@@ -27,6 +28,7 @@ export function openStudio(
     engine,
     captioner: caption ? visionCaptioner(caption) : templateCaptioner,
     model: modelDir,
+    methodOf: (server) => serverMethods.get(server) ?? method,
     limits: { pictureBytes: maxPictureBytes },
     ...(teachSteps !== undefined && { teachSteps }),
   });

@@ -40,12 +40,12 @@ export function conceptName({ token, classWord, label }: Concept): RichText {
 }
 
 /** What the teach measured, in one line. */
-export function numbersLine({ numbers }: Concept): RichText {
+export function numbersLine({ numbers, method = 'cns' }: Concept): RichText {
   const { neurons, share, seconds, lossFirst, lossLast } = numbers;
   const percent = (share * 100).toLocaleString('en-US', { maximumSignificantDigits: 2 });
   const losses = `loss ${lossFirst.toFixed(3)} → ${lossLast.toFixed(3)}`;
   const parts = [
-    `${neurons.toLocaleString('en-US')} neurons`,
+    `${neurons.toLocaleString('en-US')} ${method === 'cns' ? 'neurons' : `numbers trained by ${method}`}`,
     `${percent} % of the model`,
     `${seconds.toFixed(0)} s`,
     losses,

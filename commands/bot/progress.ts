@@ -22,6 +22,7 @@ export interface ProgressView {
 const phases: Readonly<Record<Progress['phase'], string>> = {
   waiting: 'Waiting for its turn',
   loading: 'Getting the model ready',
+  recalling: 'Drawing what it knows of the class',
   selecting: 'Choosing the neurons',
   training: 'Learning',
   drawing: 'Drawing',

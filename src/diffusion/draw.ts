@@ -1,11 +1,12 @@
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { denoise, type WalkHooks } from './denoise.ts';
+import { embedForHeads, textSideOf } from './layered-text.ts';
 import type { ModelFolder } from './model-folder.ts';
 import { gaussianNoise } from './noise.ts';
 import type { SchedulerName } from './schedulers/config.ts';
 import { createScheduler } from './schedulers/scheduler.ts';
-import { embed, type TaughtModel } from './taught-model.ts';
+import type { TaughtModel } from './taught-model.ts';
 import type { KeysAndValues } from './text-side.ts';
 
 export interface DrawRequest {
@@ -37,7 +38,9 @@ export async function draw(model: TaughtModel, request: DrawRequest, hooks: Walk
   const texts = guidanceScale === undefined ? [request.prompt] : [request.negativePrompt, request.prompt];
   const encodings = texts.map((text) => tokenizer.encode(text));
   const cut = encodings.at(-1)?.cut;
-  const projected = await hooks.turn(() => base.textSide.project(embed(model, encodings), model.weights));
+  const projected = await hooks.turn(() =>
+    textSideOf(model).project(embedForHeads(model, encodings), model.weights),
+  );
   const walk = {
     noise: noiseOf(base.folder, count, seed),
     keysAndValues: repeatEach(projected, count),

@@ -9,6 +9,8 @@ export interface TaughtModel {
   readonly tokenizer: Tokenizer;
   /** Embeddings of the added tokens by id. */
   readonly added: ReadonlyMap<number, Float32Array>;
+  /** For each cross-attention layer the embeddings that it reads in place of those in `added`; absent where no token has such. */
+  readonly layers?: readonly ReadonlyMap<number, Float32Array>[];
   readonly weights: HeadWeights;
 }
 

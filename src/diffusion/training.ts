@@ -4,17 +4,19 @@ import type { HeadWeights, KeysAndValues, TextGradients } from './text-side.ts';
 
 /** One batch of the denoising objective. */
 export interface DenoisingBatch {
-  /** Token embeddings of the captions, [batch, tokens, width]. */
+  /** Token embeddings of the captions as the text side takes them, [batch, tokens, width]. */
   readonly embeddings: Tensor;
   /** Noisy latents x_t, [batch, channels, height, width]. */
   readonly sample: Tensor;
   readonly timesteps: readonly number[];
   /** What the model should answer: the noise, or the velocity. */
   readonly target: Tensor;
+  /** Where training is weighted: what each element's squared error counts in the loss, shaped as the sample. */
+  readonly lossWeights?: Tensor;
 }
 
 export interface DenoisingStep {
-  /** Mean squared error to the target. */
+  /** Mean squared error to the target, or the weighted sum of squares. */
   readonly loss: number;
   readonly prediction: Tensor;
   readonly gradients: TextGradients;
@@ -33,16 +35,23 @@ export interface Training {
   release(): Promise<void>;
 }
 
-/** Opens the three runs of a step: text side forward, trunk forward and back, text side back. */
-export async function openTraining(model: Model, batch: number): Promise<Training> {
+/**
+ * Opens the three runs of a step: text side forward, trunk forward and back, text side back.
+ * @param weighted whether batches say what each element counts in the loss
+ */
+export async function openTraining(
+  model: Pick<Model, 'folder' | 'textSide' | 'trunk'>,
+  batch: number,
+  weighted = false,
+): Promise<Training> {
   const { channels, height, width } = model.folder.latents;
   const tokens = model.folder.tokenizer.maxTokens;
-  const trunk = await model.trunk.training({ batch, tokens, latents: [channels, height, width] });
+  const trunk = await model.trunk.training({ batch, tokens, latents: [channels, height, width], weighted });
   const reverse = await model.textSide.reverse(batch, tokens);
   return {
-    async step({ embeddings, sample, timesteps, target }, weights, adjust = (cotangents) => cotangents) {
+    async step({ embeddings, ...rest }, weights, adjust = (cotangents) => cotangents) {
       const keysAndValues = await model.textSide.project(embeddings, weights);
-      const { loss, prediction, cotangents } = await trunk.step({ sample, timesteps, target, keysAndValues });
+      const { loss, prediction, cotangents } = await trunk.step({ ...rest, keysAndValues });
       const gradients = await reverse.gradients(embeddings, weights, adjust(cotangents));
       return { loss, prediction, gradients };
     },

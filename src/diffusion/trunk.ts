@@ -26,10 +26,12 @@ export interface TrainingShape {
   readonly tokens: number;
   /** [channels, height, width] of the latents. */
   readonly latents: readonly [number, number, number];
+  /** Whether the loss is a weighted sum of squares and not their mean. */
+  readonly weighted?: boolean;
 }
 
 export interface TrunkTraining {
-  /** Mean squared error to `target`, and dLoss/dK and dLoss/dV of every head. */
+  /** Mean squared error to `target`, or the weighted sum of squares, and dLoss/dK and dLoss/dV of every head. */
   step(
     input: TrainingInput,
   ): Promise<{ readonly loss: number; readonly prediction: Tensor; readonly cotangents: KeysAndValues }>;
@@ -40,6 +42,8 @@ export interface TrainingInput {
   readonly sample: Tensor;
   readonly timesteps: readonly number[];
   readonly target: Tensor;
+  /** What each element's square counts, shaped as the sample; given exactly where the training is weighted. */
+  readonly lossWeights?: Tensor;
   readonly keysAndValues: KeysAndValues;
 }
 
@@ -61,12 +65,13 @@ export async function openTrunk(runtime: Runtime, cut: CutUnet, folder: string):
       const { reverse, loss } = trunkGradient(cut, shape);
       const session = await runtime.open(reverse.graph, { externalDataFolder: folder });
       return {
-        async step({ sample, timesteps, target, keysAndValues }) {
+        async step({ sample, timesteps, target, lossWeights, keysAndValues }) {
           const results = await session.run({
             ...keysAndValues,
             [names.sample.name]: sample,
             [names.timestep.name]: timestepTensor(names.timestep, timesteps),
             [targetInput]: target,
+            ...(lossWeights && { [lossWeightsInput]: lossWeights }),
           });
           const cotangents = Object.fromEntries(
             Array.from(reverse.gradients, ([value, gradient]) => [value, results[gradient] as Tensor]),
@@ -90,11 +95,11 @@ export async function openTrunk(runtime: Runtime, cut: CutUnet, folder: string):
  */
 export function trunkGradient(
   cut: CutUnet,
-  { batch, tokens, latents }: TrainingShape,
+  { batch, tokens, latents, weighted = false }: TrainingShape,
 ): { readonly reverse: GradientGraph; readonly loss: string } {
   const names = inputNames(cut.trunk);
   if (takesOne(names.timestep)) refuseOneTimestep();
-  const { graph, loss } = withLoss(cut.trunk, [batch, ...latents]);
+  const { graph, loss } = withLoss(cut.trunk, [batch, ...latents], weighted);
   const dims = {
     [names.sample.name]: [batch, ...latents],
     [names.timestep.name]: [batch],
@@ -106,14 +111,22 @@ export function trunkGradient(
 }
 
 const targetInput = 'target';
+const lossWeightsInput = 'loss_weights';
 
-/** Appends the mean of (prediction − target)² (Ho et al. 2020, eq. 14). */
-function withLoss(trunk: Graph, dims: readonly number[]): { readonly graph: Graph; readonly loss: string } {
+/** Appends the mean of (prediction − target)² (Ho et al. 2020, eq. 14), or their sum with given weights. */
+function withLoss(
+  trunk: Graph,
+  dims: readonly number[],
+  weighted: boolean,
+): { readonly graph: Graph; readonly loss: string } {
   const builder = createGraphBuilder({ name: `${trunk.name} loss`, opset: trunk.opset, from: trunk });
   const target = builder.input(targetInput, 'float32', dims);
   const error = builder.op('Sub', [trunk.outputs[0]?.name ?? '', target]);
-  const sum = builder.op('ReduceSum', [builder.op('Mul', [error, error])], { keepdims: int(0) });
-  const loss = builder.op('Mul', [sum, builder.scalar(1 / elementCount(dims))]);
+  const squares = builder.op('Mul', [error, error]);
+  const sum = (values: string) => builder.op('ReduceSum', [values], { keepdims: int(0) });
+  const loss = weighted
+    ? sum(builder.op('Mul', [squares, builder.input(lossWeightsInput, 'float32', dims)]))
+    : builder.op('Mul', [sum(squares), builder.scalar(1 / elementCount(dims))]);
   builder.output(loss, 'float32', []);
   return { graph: builder.build(), loss };
 }

@@ -1,4 +1,4 @@
-import { createCns } from '../personalize/methods/cns.ts';
+import { loadMethods } from '../personalize/methods.ts';
 import { openRuntime, type ProviderSetting } from '../runtime/provider.ts';
 import { createModels } from './models.ts';
 import type { Handlers } from './task.ts';
@@ -12,10 +12,11 @@ export async function createHandlers(): Promise<Handlers> {
   const setting = (process.env.PROVIDER ?? 'auto') as ProviderSetting;
   const { runtime, reason } = await openRuntime(setting, threads > 0 ? { threads } : {});
   process.stderr.write(`${reason}\n`);
-  const models = createModels(runtime);
+  const methods = await loadMethods();
+  const models = createModels(runtime, methods);
   return {
     describe: describeTask(models),
     imagine: imagineTask(models),
-    teach: teachTask(models, createCns()),
+    teach: teachTask(models, methods),
   };
 }

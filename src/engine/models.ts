@@ -3,8 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import { type Model, openModel } from '../diffusion/model.ts';
 import type { TaughtModel } from '../diffusion/taught-model.ts';
+import { compose } from '../personalize/compose.ts';
 import { type ConceptWeights, decodeConcept } from '../personalize/concept-file.ts';
-import { withConcepts } from '../personalize/concepts.ts';
+import { deltaBytes } from '../personalize/deltas.ts';
+import type { Methods, Turns } from '../personalize/method.ts';
 import { raise } from '../result.ts';
 import type { Runtime } from '../runtime/session.ts';
 import type { ConceptRef } from './protocol.ts';
@@ -19,10 +21,10 @@ export interface Models {
   /** The weights of concepts, read once and checked against their hashes. */
   concepts(base: Model, refs: readonly ConceptRef[]): Promise<readonly ConceptWeights[]>;
   /** A server's model. Servers share everything of the base model but the matrices that their concepts touch. */
-  taught(base: Model, refs: readonly ConceptRef[]): Promise<TaughtModel>;
+  taught(base: Model, refs: readonly ConceptRef[], turns: Turns): Promise<TaughtModel>;
 }
 
-export function createModels(runtime: Runtime): Models {
+export function createModels(runtime: Runtime, methods: Methods): Models {
   const bases = new Map<string, Promise<Model>>();
   const concepts = new LRUCache<string, ConceptWeights>({
     maxSize: mostConceptBytes,
@@ -44,6 +46,7 @@ export function createModels(runtime: Runtime): Models {
         `${ref.token} was taught on another base model than the one in use. Teach it again on this one.`,
       );
     }
+    requireMethod(concept, methods);
     concepts.set(key, concept);
     return concept;
   };
@@ -56,11 +59,11 @@ export function createModels(runtime: Runtime): Models {
       return opened;
     },
     concepts: (base, refs) => Promise.all(refs.map((ref) => readConcept(base, ref))),
-    async taught(base, refs) {
+    async taught(base, refs, turns) {
       const key = [base.folder.id, ...refs.map(({ sha256 }) => sha256)].join(' ');
       const known = servers.get(key);
       if (known !== undefined) return known;
-      const model = withConcepts(base, await models.concepts(base, refs));
+      const { model } = await compose(base, await models.concepts(base, refs), methods, turns);
       servers.set(key, model);
       return model;
     },
@@ -75,8 +78,23 @@ async function readChecked({ token, path, sha256 }: ConceptRef): Promise<Uint8Ar
   return bytes;
 }
 
-function conceptBytes({ embedding, heads }: ConceptWeights): number {
-  return [...heads.values()].reduce((sum, { indices }) => sum + 8 * indices.length, embedding.byteLength);
+/** A concept whose deltas nobody would fuse could be drawn without them, and nobody would know. */
+function requireMethod({ token, method, deltas }: ConceptWeights, methods: Methods): void {
+  const known = methods.get(method);
+  if (known && (known.fuse || deltas.size === 0)) return;
+  raise(
+    'invalid-file',
+    `${token} was taught by a method that this version has not, or not so. Forget it and teach it again.`,
+  );
+}
+
+function conceptBytes(concept: ConceptWeights): number {
+  const { embedding, layers = [], heads } = concept;
+  const rows = embedding.byteLength * (1 + layers.length);
+  return [...heads.values()].reduce(
+    (sum, { indices }) => sum + 8 * indices.length,
+    rows + deltaBytes([concept]),
+  );
 }
 
 function serverBytes({ base, weights }: TaughtModel): number {

@@ -14,6 +14,8 @@ export interface TeachTask {
   readonly kind: 'teach';
   /** Folder of the base model. */
   readonly model: string;
+  /** Name of the training method. */
+  readonly method: string;
   /** The server's earlier concepts, all of them. */
   readonly concepts: readonly ConceptRef[];
   readonly token: string;
@@ -31,7 +33,7 @@ export interface TeachOutcome {
   readonly concept: Uint8Array;
   readonly neurons: number;
   readonly share: number;
-  readonly overlap: number;
+  readonly overlap?: number;
   readonly seconds: number;
   readonly steps: number;
   readonly lossFirst: number;
@@ -85,7 +87,7 @@ export interface DescribeTask {
 }
 
 export interface Progress {
-  readonly phase: 'waiting' | 'loading' | 'selecting' | 'training' | 'drawing';
+  readonly phase: 'waiting' | 'loading' | 'recalling' | 'selecting' | 'training' | 'drawing';
   readonly step: number;
   readonly steps: number;
   /** While it waits for its turn: how many others are before it. */

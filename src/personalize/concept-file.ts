@@ -1,4 +1,5 @@
 import type { ConceptKind } from '../concept.ts';
+import { attentionLayers } from '../diffusion/layered-text.ts';
 import type { Head } from '../onnx/cut/unet.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import { raise } from '../result.ts';
@@ -10,68 +11,139 @@ export interface SparseWeights {
   readonly values: Float32Array;
 }
 
+/** What is added to all of a matrix, as PyTorch lays it out: `whole` [out, in], or up·down with up [out, rank] and down [rank, in]. */
+export type Delta =
+  | { readonly whole: Float32Array }
+  | { readonly rank: number; readonly down: Float32Array; readonly up: Float32Array };
+
 /** What a concept changes in the base model. */
 export interface ConceptWeights {
+  /** Name of the method that taught it. */
+  readonly method: string;
   readonly token: string;
   readonly classWord: string;
   readonly kind: ConceptKind;
   /** Id of the base model it was taught on. */
   readonly model: string;
+  /** The token's embedding; the mean of `layers` where those are there. */
   readonly embedding: Float32Array;
-  /** By head name. */
+  /** The token's embedding for each cross-attention layer, where they have their own. */
+  readonly layers?: readonly Float32Array[];
+  /** Weights that are put in place as they are, by head name. */
   readonly heads: ReadonlyMap<string, SparseWeights>;
+  /** What the method's `fuse` makes matrices of, by head name. */
+  readonly deltas: ReadonlyMap<string, Delta>;
 }
 
 const format = 'keepsake-concept';
 const version = '1';
 const kinds: readonly ConceptKind[] = ['subject', 'style', 'scene'];
+/** The one that taught where a file names none. */
+const firstMethod = 'cns';
 
 export function encodeConcept(concept: ConceptWeights): Uint8Array {
-  const tensors = new Map<string, Tensor>([
-    ['embedding', float32([concept.embedding.length], concept.embedding)],
-  ]);
+  const { method, token, classWord, kind, model, layers = [concept.embedding] } = concept;
+  const width = concept.embedding.length;
+  const rows = float32(layers.length === 1 ? [width] : [layers.length, width]);
+  for (const [layer, row] of layers.entries()) rows.data.set(row, layer * width);
+  const tensors = new Map<string, Tensor>([['embedding', rows]]);
   for (const [name, { indices, values }] of concept.heads) {
     tensors.set(`${name}.indices`, { type: 'uint32', dims: [indices.length], data: indices });
     tensors.set(`${name}.values`, float32([values.length], values));
   }
-  const { token, classWord, kind, model } = concept;
-  return encodeSafetensors(tensors, { format, version, token, class: classWord, kind, model });
+  for (const [name, delta] of concept.deltas) {
+    if ('whole' in delta) tensors.set(`${name}.whole`, float32([delta.whole.length], delta.whole));
+    else {
+      const { rank, down, up } = delta;
+      tensors.set(`${name}.down`, float32([rank, down.length / rank], down));
+      tensors.set(`${name}.up`, float32([up.length / rank, rank], up));
+    }
+  }
+  const by = method === firstMethod ? {} : { method };
+  return encodeSafetensors(tensors, { format, version, ...by, token, class: classWord, kind, model });
 }
 
 /** Reads a concept and checks that it fits the model's heads. Raises 'invalid-file' with the reason. */
 export function decodeConcept(bytes: Uint8Array, heads: readonly Head[], width: number): ConceptWeights {
   const { tensors, metadata } = decodeSafetensors(bytes);
   if (metadata.format !== format || metadata.version !== version) refuse('it is no concept of this version');
-  const { token = '', class: classWord = '', model = '' } = metadata;
+  const { method = firstMethod, token = '', class: classWord = '', model = '' } = metadata;
+  if (!/^[a-z][a-z-]{0,39}$/.test(method)) refuse('it names no method');
   if (!/^<new[1-9]\d{0,8}>$/.test(token)) refuse('it names no token');
   const kind = kinds.find((known) => known === metadata.kind) ?? refuse('it is of no known kind');
-  const embedding = floatsIn(tensors, 'embedding');
-  if (embedding.length !== width) refuse(`its embedding is not ${width} wide`);
-  const names = new Set(
-    [...tensors.keys()].filter((name) => name !== 'embedding').map((name) => name.replace(/\.\w+$/, '')),
-  );
-  if (tensors.size !== 1 + 2 * names.size) refuse('it has tensors that belong to nothing');
-  const known = new Map(heads.map((head) => [head.name, head.inFeatures * head.outFeatures]));
-  const read = (name: string): readonly [string, SparseWeights] => {
-    const size = known.get(name) ?? refuse('it has weights of a matrix that the model has not');
-    return [name, weightsIn(tensors, name, size)];
-  };
-  return { token, classWord, kind, model, embedding, heads: new Map([...names].map(read)) };
+  const rows = embeddingIn(tensors, attentionLayers(heads).length, width);
+  return { method, token, classWord, kind, model, ...rows, ...changesIn(tensors, heads) };
 }
 
-/** @param size elements of the matrix that the weights belong in */
-function weightsIn(tensors: ReadonlyMap<string, Tensor>, name: string, size: number): SparseWeights {
+type Tensors = ReadonlyMap<string, Tensor>;
+
+/** What a token has with an embedding for each layer. */
+export function layered(layers: readonly Float32Array[]): {
+  embedding: Float32Array;
+  layers: readonly Float32Array[];
+} {
+  const embedding = new Float32Array(layers[0]?.length ?? 0).map(
+    (_, i) => layers.reduce((sum, row) => sum + (row[i] as number), 0) / layers.length,
+  );
+  return { embedding, layers };
+}
+
+function embeddingIn(tensors: Tensors, layers: number, width: number) {
+  const values = floatsIn(tensors, 'embedding');
+  const dims = tensors.get('embedding')?.dims.join() ?? '';
+  if (dims === `${width}`) return { embedding: values };
+  if (layers < 2 || dims !== `${layers},${width}`) refuse(`its embedding is not ${width} wide`);
+  return layered(
+    Array.from({ length: layers }, (_, layer) => values.slice(layer * width, (layer + 1) * width)),
+  );
+}
+
+/** Every tensor but the embedding belongs to a head, and a head has those of one sort of change. */
+function changesIn(tensors: Tensors, all: readonly Head[]): Pick<ConceptWeights, 'heads' | 'deltas'> {
+  const known = new Map(all.map((head) => [head.name, head]));
+  const heads = new Map<string, SparseWeights>();
+  const deltas = new Map<string, Delta>();
+  const names = [...tensors.keys()].filter((name) => name !== 'embedding').sort();
+  for (const [name, own] of Map.groupBy(names, (tensor) => tensor.replace(/\.\w+$/, ''))) {
+    const head = known.get(name) ?? refuse('it has weights of a matrix that the model has not');
+    const parts = own.map((tensor) => tensor.slice(name.length + 1)).join();
+    if (parts === 'indices,values') heads.set(name, weightsIn(tensors, head));
+    else if (parts === 'whole') deltas.set(name, wholeIn(tensors, head));
+    else if (parts === 'down,up') deltas.set(name, factorsIn(tensors, head));
+    else refuse(`what it has of ${name} is not whole`);
+  }
+  return { heads, deltas };
+}
+
+function weightsIn(tensors: Tensors, { name, inFeatures, outFeatures }: Head): SparseWeights {
   const indices = tensors.get(`${name}.indices`);
   const values = floatsIn(tensors, `${name}.values`);
   if (indices?.type !== 'uint32' || indices.data.length !== values.length)
     return refuse(`the weights of ${name} are not whole`);
   const places = (indices.data as Uint32Array).slice();
+  const size = inFeatures * outFeatures;
   if (places.some((place, i) => place >= size || (i > 0 && place <= (places[i - 1] as number))))
     return refuse(`the weights of ${name} are out of place`);
   return { indices: places, values };
 }
 
-function floatsIn(tensors: ReadonlyMap<string, Tensor>, name: string): Float32Array {
+function wholeIn(tensors: Tensors, { name, inFeatures, outFeatures }: Head): Delta {
+  const whole = floatsIn(tensors, `${name}.whole`);
+  return whole.length === inFeatures * outFeatures
+    ? { whole }
+    : refuse(`what it adds to ${name} has another size`);
+}
+
+function factorsIn(tensors: Tensors, { name, inFeatures, outFeatures }: Head): Delta {
+  const [down, up] = [floatsIn(tensors, `${name}.down`), floatsIn(tensors, `${name}.up`)];
+  const rank = down.length / inFeatures;
+  const fits = rank >= 1 && rank <= Math.min(inFeatures, outFeatures) && up.length === rank * outFeatures;
+  return fits && Number.isInteger(rank)
+    ? { rank, down, up }
+    : refuse(`the factors of ${name} have other sizes`);
+}
+
+function floatsIn(tensors: Tensors, name: string): Float32Array {
   const tensor = tensors.get(name);
   if (tensor?.type !== 'float32') return refuse(`it has no ${name} in float32`);
   const values = (tensor.data as Float32Array).slice();

@@ -1,3 +1,4 @@
+import { attentionLayers } from '../diffusion/layered-text.ts';
 import type { Model } from '../diffusion/model.ts';
 import { type TaughtModel, untaught } from '../diffusion/taught-model.ts';
 import type { HeadWeights } from '../diffusion/text-side.ts';
@@ -14,16 +15,35 @@ export function placeInPyTorch(index: number, head: Head): number {
   return (index % head.outFeatures) * head.inFeatures + Math.floor(index / head.outFeatures);
 }
 
-/** The base model with a server's concepts in it: every token known, every trained weight in its place. The base is not changed. */
-export function withConcepts(base: Model, concepts: readonly ConceptWeights[]): TaughtModel {
+/**
+ * The base model with a server's concepts in it: every token known, every weight that has its place in it. The base is
+ * not changed. What concepts have beside that (`deltas`) is left out; `compose` sees to it.
+ * @param weights matrices to place weights in, of which those that no concept touches are shared
+ */
+export function withConcepts(
+  base: Model,
+  concepts: readonly ConceptWeights[],
+  weights = base.baseWeights,
+): TaughtModel {
   const { tokenizer } = untaught(base);
-  const added = new Map(concepts.map((concept) => [tokenizer.addToken(concept.token), concept.embedding]));
-  return { base, tokenizer, added, weights: placeWeights(base, concepts) };
+  const ids = concepts.map(({ token }) => tokenizer.addToken(token));
+  const added = new Map(concepts.map(({ embedding }, i) => [ids[i] as number, embedding]));
+  const model = { base, tokenizer, added, weights: placeWeights(base, concepts, weights) };
+  if (!concepts.some(({ layers }) => layers)) return model;
+  const layers = attentionLayers(base.heads).map(
+    (_, layer) =>
+      new Map(
+        concepts.flatMap((concept, i) => {
+          const row = concept.layers?.[layer];
+          return row === undefined ? [] : [[ids[i] as number, row] as const];
+        }),
+      ),
+  );
+  return { ...model, layers };
 }
 
-/** Matrices that no concept touches are shared with the base model. */
-function placeWeights(base: Model, concepts: readonly ConceptWeights[]): HeadWeights {
-  const weights = new Map(base.baseWeights);
+function placeWeights(base: Model, concepts: readonly ConceptWeights[], start: HeadWeights): HeadWeights {
+  const weights = new Map(start);
   for (const head of base.heads) {
     const changes = concepts.flatMap((concept) => concept.heads.get(head.name) ?? []);
     if (changes.length === 0) continue;

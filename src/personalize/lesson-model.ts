@@ -1,16 +1,43 @@
-import type { TaughtModel } from '../diffusion/taught-model.ts';
+import type { Random } from '../diffusion/noise.ts';
+import { type TaughtModel, untaught } from '../diffusion/taught-model.ts';
 import type { ConceptWeights, SparseWeights } from './concept-file.ts';
 import { placeInPyTorch } from './concepts.ts';
-import type { Lesson } from './methods/method.ts';
+import type { Lesson } from './method.ts';
 import type { Selection } from './neurons/select.ts';
 
-/** The server's model with weights of its own to train, and with the new token starting as its class word. */
-export function lessonModel({ model, token, classWord }: Lesson): TaughtModel {
+/** A model to train, with the id of the new token in it and its embedding, which trains in place. */
+export interface LessonModel extends TaughtModel {
+  readonly token: number;
+  readonly embedding: Float32Array;
+}
+
+/** The server's model with weights of its own to train, and with the new token starting as `start`: its class word, if not given. */
+export function lessonModel(
+  { model, token, classWord }: Pick<Lesson, 'model' | 'token' | 'classWord'>,
+  start = meanEmbedding(model, classWord),
+): LessonModel {
   const tokenizer = model.tokenizer.copy();
-  const start = meanEmbedding(model, classWord);
-  const added = new Map(model.added).set(tokenizer.addToken(token), start);
+  const id = tokenizer.addToken(token);
+  const added = new Map(model.added).set(id, start);
   const weights = new Map([...model.weights].map(([name, values]) => [name, values.slice()]));
-  return { ...model, tokenizer, added, weights };
+  return { ...model, tokenizer, added, weights, token: id, embedding: start };
+}
+
+/** The same for a method whose concepts know nothing of each other before they are fused: the base model's weights. */
+export function lessonOnBase({ model, token, classWord }: Lesson, start?: Float32Array): LessonModel {
+  return lessonModel({ model: untaught(model.base), token, classWord }, start);
+}
+
+/** An embedding that says nothing yet: normal numbers, spread as those of the base model's tokens are. */
+export function randomEmbedding({ base }: TaughtModel, random: Random): Float32Array<ArrayBuffer> {
+  const { width } = base.embeddings;
+  let [count, squares] = [0, 0];
+  for (let id = 0, row = base.embeddings.row(0); row; row = base.embeddings.row(++id)) {
+    for (const value of row) squares += value * value;
+    count += width;
+  }
+  const spread = Math.sqrt(squares / count);
+  return new Float32Array(width).map(() => spread * random.normal());
 }
 
 /** Mean of the embeddings of a word's tokens. */
@@ -25,13 +52,26 @@ function meanEmbedding({ base, tokenizer, added }: TaughtModel, word: string): F
   return mean;
 }
 
-/** What a trained model has that the concept is made of. */
-export function conceptOf(lesson: Lesson, model: TaughtModel, selection: Selection): ConceptWeights {
-  const { base } = model;
+/** What a lesson made, as the method named keeps it. */
+export function conceptOf(
+  method: string,
+  lesson: Lesson,
+  learned: Pick<ConceptWeights, 'embedding'> & Partial<Pick<ConceptWeights, 'layers' | 'heads' | 'deltas'>>,
+): ConceptWeights {
+  const { token, classWord, kind, model } = lesson;
+  const none = { heads: new Map(), deltas: new Map() };
+  return { method, token, classWord, kind, model: model.base.folder.id, ...none, ...learned };
+}
+
+/** The selected weights as they are now. */
+export function selectedWeights(
+  { base, weights }: TaughtModel,
+  { neurons }: Selection,
+): ReadonlyMap<string, SparseWeights> {
   const heads = new Map<string, SparseWeights>();
   for (const head of base.heads) {
-    const matrix = model.weights.get(head.name) as Float32Array;
-    const places = Array.from(selection.neurons.get(head.name) as Uint32Array, (index) => ({
+    const matrix = weights.get(head.name) as Float32Array;
+    const places = Array.from(neurons.get(head.name) as Uint32Array, (index) => ({
       place: placeInPyTorch(index, head),
       value: matrix[index] as number,
     })).sort((a, b) => a.place - b.place);
@@ -40,7 +80,5 @@ export function conceptOf(lesson: Lesson, model: TaughtModel, selection: Selecti
       values: Float32Array.from(places, ({ value }) => value),
     });
   }
-  const { token, classWord, kind } = lesson;
-  const embedding = model.added.get(model.tokenizer.addToken(token)) as Float32Array;
-  return { token, classWord, kind, model: base.folder.id, embedding, heads };
+  return heads;
 }

@@ -1,7 +1,7 @@
 import { embed, type TaughtModel } from '../diffusion/taught-model.ts';
 import type { Encoding, Tokenizer } from '../diffusion/tokenizer.ts';
 import type { Tensor } from '../onnx/tensor.ts';
-import type { LessonHooks } from './methods/method.ts';
+import type { Turns } from './method.ts';
 
 /** Text states of a few texts, [texts, tokens, width], and how each text was encoded. */
 export interface EncodedTexts {
@@ -19,7 +19,7 @@ export function encodeAll(tokenizer: Tokenizer, texts: readonly string[]): reado
 export async function textStates(
   model: TaughtModel,
   texts: readonly string[],
-  { turn }: Pick<LessonHooks, 'turn'>,
+  { turn }: Turns,
 ): Promise<readonly EncodedTexts[]> {
   const groups: EncodedTexts[] = [];
   for (let first = 0; first < texts.length; first += encodedTogether) {

@@ -1,6 +1,7 @@
 import type { ModelDescription } from '../engine/protocol.ts';
 import { inProcessJobs } from '../jobs/in-process.ts';
 import type { JobDriver, JobOptions } from '../jobs/queue.ts';
+import { defaultMethod } from '../method-names.ts';
 import { attempt, type Result } from '../result.ts';
 import { type ImagineJob, imagine, prepareImagine } from './imagine.ts';
 import { keeper } from './keep.ts';
@@ -12,6 +13,8 @@ export interface StudioOptions
   extends Pick<StudioParts, 'store' | 'engine' | 'captioner' | 'model' | 'teachSteps'> {
   readonly drawing?: Partial<StudioParts['drawing']>;
   readonly limits?: Partial<StudioLimits>;
+  /** CNS everywhere by default. */
+  readonly methodOf?: StudioParts['methodOf'];
   /** In this process by default. */
   readonly jobs?: JobDriver;
 }
@@ -33,6 +36,7 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
   const parts: StudioParts = {
     ...options,
     limits,
+    methodOf: options.methodOf ?? (() => defaultMethod),
     drawing: { steps: 25, guidanceScale: 5, ...options.drawing },
     describe: onceKnown(() => options.engine.describe(options.model)),
   };

@@ -31,6 +31,8 @@ export interface StudioParts {
   describe(): Promise<Result<ModelDescription>>;
   readonly drawing: DrawingDefaults;
   readonly limits: StudioLimits;
+  /** Name of the method that teaches on a server. */
+  methodOf(server: string): string;
   /** Training steps of a teach; the method's own where absent. */
   readonly teachSteps?: number;
 }

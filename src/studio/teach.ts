@@ -50,6 +50,7 @@ export async function teach(
   context: JobContext,
 ): Promise<Taught> {
   const { store, engine, captioner, model, teachSteps } = parts;
+  const method = parts.methodOf(server);
   const { classWord, kind, description, pictures } = job;
   const { id } = unwrap(await parts.describe());
   const library = await openLibrary(store, server, id);
@@ -62,6 +63,7 @@ export async function teach(
   const task: TeachTask = {
     kind: 'teach',
     model,
+    method,
     concepts: library.refs,
     token,
     classWord,
@@ -74,7 +76,7 @@ export async function teach(
   const outcome = unwrap(await engine.teach(task, context));
   const sheet = await contactSheet(outcome.samples, 4);
   if (context.signal.aborted) raise('cancelled', 'Stopped; nothing was changed.');
-  const concept = conceptOf(number, job, id, outcome, sheet);
+  const concept = conceptOf(number, job, { id, method }, outcome, sheet);
   unwrap(await store.put(server, concept, [outcome.concept, sheet]));
   const notes = [...job.notes, ...(note === undefined ? [] : [note]), ...library.notes];
   return { concept, samples: outcome.samples, sheet, notes };
@@ -83,8 +85,8 @@ export async function teach(
 function conceptOf(
   number: number,
   { user, classWord, kind, label, description, pictures }: TeachJob,
-  model: string,
-  { concept, neurons, share, seconds, steps, lossFirst, lossLast, overlap }: TeachOutcome,
+  { id, method }: { readonly id: string; readonly method: string },
+  { concept, samples: _, ...numbers }: TeachOutcome,
   sheet: Uint8Array,
 ): Concept {
   return {
@@ -98,7 +100,8 @@ function conceptOf(
     taughtAt: new Date().toISOString(),
     blob: hashOf(concept),
     sample: hashOf(sheet),
-    model,
-    numbers: { neurons, share, seconds, steps, lossFirst, lossLast, overlap, pictures: pictures.length },
+    model: id,
+    method,
+    numbers: { ...numbers, pictures: pictures.length },
   };
 }

@@ -4,10 +4,11 @@ import type { Model } from '../../src/diffusion/model.ts';
 import { createModels, type Models } from '../../src/engine/models.ts';
 import type { ConceptRef } from '../../src/engine/protocol.ts';
 import { encodeConcept } from '../../src/personalize/concept-file.ts';
+import cns from '../../src/personalize/methods/cns.ts';
 import { attempt } from '../../src/result.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
 import { fixturePath } from '../onnx/files.ts';
-import { madeUpConcept, tinyFolder } from '../personalize/tiny.ts';
+import { madeUpConcept, plainHooks, tinyFolder } from '../personalize/tiny.ts';
 import { conceptFiles } from './concept-files.ts';
 
 let files: Awaited<ReturnType<typeof conceptFiles>>;
@@ -18,7 +19,7 @@ let second: ConceptRef;
 
 beforeAll(async () => {
   files = await conceptFiles();
-  models = createModels(createRuntime({ threads: 1 }));
+  models = createModels(createRuntime({ threads: 1 }), new Map([['cns', cns]]));
   base = await models.base(tinyFolder);
   const names = base.heads.slice(0, 3).map(({ name }) => name);
   first = await files.write('<new1>', encodeConcept(madeUpConcept(base, 1, names)));
@@ -28,6 +29,8 @@ afterAll(async () => {
   await base.release();
   await files.remove();
 });
+
+const taught = (refs: readonly ConceptRef[]) => models.taught(base, refs, plainHooks);
 
 const codeOf = async (action: () => Promise<unknown>) => {
   const result = await attempt(action);
@@ -52,16 +55,12 @@ describe('the base model', () => {
 
 describe("a server's model", () => {
   test('is the same object for the same concepts', async () => {
-    const taught = await models.taught(base, [first, second]);
-    expect(await models.taught(base, [{ ...first }, { ...second }])).toBe(taught);
+    const model = await taught([first, second]);
+    expect(await taught([{ ...first }, { ...second }])).toBe(model);
   });
 
   test('is not shared with a server that has taught other things, but for what neither touched', async () => {
-    const [one, other, none] = [
-      await models.taught(base, [first]),
-      await models.taught(base, [second]),
-      await models.taught(base, []),
-    ];
+    const [one, other, none] = [await taught([first]), await taught([second]), await taught([])];
     expect(new Set([one, other, none]).size).toBe(3);
     const { length } = one.tokenizer.encode('<new1>');
     expect([length, other.tokenizer.encode('<new1>').length > length]).toEqual([3, true]);
@@ -74,9 +73,9 @@ describe("a server's model", () => {
 
   test('is kept when files go, since they were read and checked', async () => {
     const gone = await files.write('<new4>', encodeConcept(madeUpConcept(base, 4, [])));
-    const taught = await models.taught(base, [gone]);
+    const model = await taught([gone]);
     await rm(gone.path);
-    expect(await models.taught(base, [gone])).toBe(taught);
+    expect(await taught([gone])).toBe(model);
   });
 });
 
@@ -84,14 +83,12 @@ describe('a concept file', () => {
   test('that was changed is refused by its hash', async () => {
     const ref = await files.write('<new5>', encodeConcept(madeUpConcept(base, 5, [])));
     await appendFile(ref.path, 'x');
-    expect(await codeOf(() => models.taught(base, [ref]))).toBe('storage-corrupt');
+    expect(await codeOf(() => taught([ref]))).toBe('storage-corrupt');
     expect(await codeOf(() => models.concepts(base, [first, ref]))).toBe('storage-corrupt');
   });
 
   test('that is missing is refused, and the token is named', async () => {
-    const result = await attempt(() =>
-      models.taught(base, [{ ...first, sha256: 'f'.repeat(64), path: '/nowhere' }]),
-    );
+    const result = await attempt(() => taught([{ ...first, sha256: 'f'.repeat(64), path: '/nowhere' }]));
     expect(result).toMatchObject({
       problem: { code: 'storage-corrupt', message: expect.stringContaining('<new1>') },
     });
@@ -100,7 +97,7 @@ describe('a concept file', () => {
   test('that was taught on another model is refused', async () => {
     const foreign = { ...madeUpConcept(base, 6, []), model: 'another' };
     const ref = await files.write('<new6>', encodeConcept(foreign));
-    const result = await attempt(() => models.taught(base, [ref]));
+    const result = await attempt(() => taught([ref]));
     expect(result).toMatchObject({
       problem: { code: 'invalid-file', message: expect.stringContaining('another base model') },
     });
@@ -108,6 +105,6 @@ describe('a concept file', () => {
 
   test('that is no concept is refused', async () => {
     const ref = await files.write('<new7>', Uint8Array.of(1, 2, 3));
-    expect(await codeOf(() => models.taught(base, [ref]))).toBe('invalid-file');
+    expect(await codeOf(() => taught([ref]))).toBe('invalid-file');
   });
 });

@@ -26,6 +26,7 @@ const picture = { width: 2, height: 1, rgb: Uint8Array.of(1, 2, 3, 4, 5, 6) };
 function teachOf(steps: number): TeachTask {
   return {
     kind: 'teach',
+    method: 'cns',
     model: 'm',
     concepts: [],
     token: '<new1>',

@@ -44,6 +44,7 @@ function run<T extends Outcome>(task: Task, onProgress: (progress: Progress, id:
 const teach: TeachTask = {
   kind: 'teach',
   model: tinyFolder,
+  method: 'cns',
   concepts: [],
   token: '<new1>',
   classWord: 'dog',
@@ -72,11 +73,12 @@ let dog: ConceptRef;
 
 beforeAll(async () => {
   files = await conceptFiles();
-  models = createModels(createRuntime({ threads: 1 }));
+  const methods = new Map([['cns', createCns({ batch: 2 })]]);
+  models = createModels(createRuntime({ threads: 1 }), methods);
   const handlers = {
     describe: describeTask(models),
     imagine: imagineTask(models),
-    teach: teachTask(models, createCns({ batch: 2 })),
+    teach: teachTask(models, methods),
   };
   send = serve(
     handlers,

@@ -7,6 +7,7 @@ import { headOf } from './head.ts';
 
 const heads = [headOf(3, 4, 'attn2.to_k'), headOf(3, 4, 'attn2.to_v')];
 const concept: ConceptWeights = {
+  method: 'cns',
   token: '<new3>',
   classWord: 'dog',
   kind: 'subject',
@@ -16,6 +17,7 @@ const concept: ConceptWeights = {
     ['attn2.to_k', { indices: Uint32Array.of(0, 5, 11), values: Float32Array.of(1, -2, 0.1) }],
     ['attn2.to_v', { indices: new Uint32Array(), values: new Float32Array() }],
   ]),
+  deltas: new Map(),
 };
 
 const decode = (bytes: Uint8Array) => decodeConcept(bytes, heads, 3);

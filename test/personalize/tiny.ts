@@ -2,7 +2,7 @@ import { type Model, openModel } from '../../src/diffusion/model.ts';
 import { createRandom } from '../../src/diffusion/noise.ts';
 import type { ConceptWeights, SparseWeights } from '../../src/personalize/concept-file.ts';
 import { placeInPyTorch, withConcepts } from '../../src/personalize/concepts.ts';
-import type { Lesson, LessonHooks } from '../../src/personalize/methods/method.ts';
+import type { Lesson, LessonHooks } from '../../src/personalize/method.ts';
 import type { PixelImage } from '../../src/pictures/image.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
 import { fixturePath } from '../onnx/files.ts';
@@ -38,12 +38,14 @@ export function madeUpConcept(base: Model, nth: number, headNames: readonly stri
     });
   }
   return {
+    method: 'cns',
     token: `<new${nth}>`,
     classWord: 'dog',
     kind: 'subject',
     model: base.folder.id,
     embedding: new Float32Array(base.embeddings.width).fill(nth / 10),
     heads,
+    deltas: new Map(),
   };
 }
 
@@ -66,7 +68,7 @@ export function tinyLesson(base: Model, earlier: readonly ConceptWeights[] = [])
 /** Hooks that let everything through at once. */
 export const plainHooks: LessonHooks = {
   turn: async (action) => action(),
-  onSelecting() {},
+  onPreparing() {},
   onStep() {},
 };
 

@@ -30,11 +30,13 @@ function conceptOf(base: Model, index: number, value: number): ConceptWeights {
     return [head.name, { indices, values: new Float32Array(count).fill(value) }] as const;
   });
   return {
+    method: 'cns',
     token: `<new${index + 1}>`,
     classWord: 'dog',
     kind: 'subject',
     model: base.folder.id,
     embedding: new Float32Array(base.embeddings.width).fill(value),
     heads: new Map(heads),
+    deltas: new Map(),
   };
 }

@@ -10,7 +10,9 @@ export function imagineTask(models: Models): Handler<'imagine'> {
   return async (task, { step: turn, onProgress }) => {
     onProgress({ phase: 'loading', step: 0, steps: task.steps });
     const base = await models.base(task.model);
-    const model = await models.taught(base, task.concepts);
+    const model = await models.taught(base, task.concepts, {
+      turn: (action) => turn('drawing', action),
+    });
     const started = performance.now();
     const seconds = () => (performance.now() - started) / 1000;
     const { images, cut } = await draw(

@@ -1,10 +1,11 @@
 import { draw } from '../../diffusion/draw.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
+import { compose } from '../../personalize/compose.ts';
 import { encodeConcept } from '../../personalize/concept-file.ts';
-import { withConcepts } from '../../personalize/concepts.ts';
-import type { Method } from '../../personalize/methods/method.ts';
+import type { Methods, Turns } from '../../personalize/method.ts';
 import { type SampleRequest, sampleRequests } from '../../personalize/sample-prompts.ts';
 import type { PixelImage } from '../../pictures/image.ts';
+import { raise } from '../../result.ts';
 import type { Models } from '../models.ts';
 import type { Handler, TaskContext } from '../task.ts';
 
@@ -12,12 +13,16 @@ const previewSteps = 8;
 const previews = 3;
 
 /** Teaches a concept and draws samples of it. */
-export function teachTask(models: Models, method: Method): Handler<'teach'> {
+export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
   return async (task, context) => {
     const { step: turn, onProgress } = context;
     onProgress({ phase: 'loading', step: 0, steps: 1 });
+    const method =
+      methods.get(task.method) ??
+      raise('invalid-option', 'The method to teach with is not known. See METHOD in the settings.');
+    const turns: Turns = { turn: (action) => turn('training', action) };
     const base = await models.base(task.model);
-    const model = await models.taught(base, task.concepts);
+    const model = await models.taught(base, task.concepts, turns);
     const earlier = await models.concepts(base, task.concepts);
     const started = performance.now();
     const wanted = sampleRequests(task.token, task.classWord, task.conceptKind, task.seed);
@@ -25,8 +30,8 @@ export function teachTask(models: Models, method: Method): Handler<'teach'> {
     let trainingSince = 0;
     const lesson = { ...task, model, earlier, kind: task.conceptKind };
     const learned = await method.teach(lesson, {
-      turn: (action) => turn('training', action),
-      onSelecting: (step, steps) => onProgress({ phase: 'selecting', step, steps }),
+      ...turns,
+      onPreparing: (phase, step, steps) => onProgress({ phase, step, steps }),
       async onStep(step, steps, loss, sofar) {
         if (step === 1) trainingSince = performance.now();
         const perStep = (performance.now() - trainingSince) / Math.max(1, step - 1) / 1000;
@@ -42,7 +47,7 @@ export function teachTask(models: Models, method: Method): Handler<'teach'> {
         });
       },
     });
-    const taught = withConcepts(base, [...earlier, learned.concept]);
+    const { model: taught } = await compose(base, [...earlier, learned.concept], methods, turns);
     const samples: PixelImage[] = [];
     for (const [index, request] of wanted.entries()) {
       onProgress({ phase: 'drawing', step: index, steps: wanted.length });
@@ -53,7 +58,7 @@ export function teachTask(models: Models, method: Method): Handler<'teach'> {
       concept: encodeConcept(learned.concept),
       neurons,
       share: neurons / base.counts.parameters,
-      overlap,
+      ...(overlap !== undefined && { overlap }),
       seconds: (performance.now() - started) / 1000,
       steps,
       lossFirst,

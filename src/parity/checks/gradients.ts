@@ -1,6 +1,6 @@
 import { cumulativeAlphas } from '../../diffusion/schedulers/noise-schedule.ts';
 import { float32 } from '../../onnx/tensor.ts';
-import { embeddingGradient } from '../../personalize/training/masked-update.ts';
+import { embeddingGradient } from '../../personalize/training/token-update.ts';
 import { type Check, compared } from '../check.ts';
 import { denoisingBatch } from '../denoising-steps.ts';
 import { relativeError } from '../relative-error.ts';

@@ -3,7 +3,7 @@ import type { Head } from '../../onnx/cut/unet.ts';
 import { calibrationPrompts } from '../captions/calibration.ts';
 import type { ConceptWeights } from '../concept-file.ts';
 import { placeInOut } from '../concepts.ts';
-import type { Lesson, LessonHooks } from '../methods/method.ts';
+import type { Lesson, LessonHooks } from '../method.ts';
 import { textStates } from '../texts.ts';
 import { bestOfRow, type HeadRanks, type Selection, selectNeurons } from './select.ts';
 import { alwaysAmongBest, featureNorms, worstRanks } from './wanda.ts';
@@ -32,7 +32,7 @@ export async function conceptNeurons(
       general: await hooks.turn(() => alwaysAmongBest(head, weights, general, bestOfRow(head))),
       taken: takenIn(head, lesson.earlier),
     });
-    hooks.onSelecting(ranks.length, base.heads.length);
+    hooks.onPreparing('selecting', ranks.length, base.heads.length);
   }
   return selectNeurons(ranks, Math.round(share * base.counts.parameters));
 }

@@ -1,6 +1,7 @@
+import { embedForHeads } from '../../diffusion/layered-text.ts';
 import type { Random } from '../../diffusion/noise.ts';
 import { addNoise, cumulativeAlphas, velocityOf } from '../../diffusion/schedulers/noise-schedule.ts';
-import { embed, type TaughtModel } from '../../diffusion/taught-model.ts';
+import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
 import type { DenoisingBatch } from '../../diffusion/training.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
@@ -10,6 +11,8 @@ export interface Examples {
   /** [pictures, channels, height, width] */
   readonly latents: Tensor<'float32'>;
   readonly captions: readonly (readonly Encoding[])[];
+  /** What each element counts in the loss, where not all count the same; shaped as the latents. */
+  readonly lossWeights?: Tensor<'float32'>;
 }
 
 export interface Batch extends DenoisingBatch {
@@ -41,16 +44,16 @@ export function createBatches(
   return {
     next() {
       const [clean, noise] = [float32(dims), float32(dims)];
+      const lossWeights = examples.lossWeights && float32(dims);
       const timesteps: number[] = [];
       const encodings: Encoding[] = [];
       for (let entry = 0; entry < size; entry++) {
         const picture = nextPicture();
         const captions = examples.captions[picture] as readonly Encoding[];
         timesteps.push(Math.floor(((entry + random.uniform()) / size) * alphas.length));
-        clean.data.set(
-          examples.latents.data.subarray(picture * length, (picture + 1) * length),
-          entry * length,
-        );
+        const of = ({ data }: Tensor<'float32'>) => data.subarray(picture * length, (picture + 1) * length);
+        clean.data.set(of(examples.latents), entry * length);
+        if (examples.lossWeights) lossWeights?.data.set(of(examples.lossWeights), entry * length);
         for (let i = 0; i < length; i++) noise.data[entry * length + i] = random.normal();
         encodings.push(captions[random.integer(captions.length)] as Encoding);
       }
@@ -59,7 +62,8 @@ export function createBatches(
         target: velocity ? velocityOf(alphas, clean, noise, timesteps) : noise,
         timesteps,
         encodings,
-        embeddings: embed(model, encodings),
+        ...(lossWeights && { lossWeights }),
+        embeddings: embedForHeads(model, encodings),
       };
     },
   };

@@ -1,10 +1,9 @@
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
-import type { Encoding } from '../../diffusion/tokenizer.ts';
-import type { DenoisingStep } from '../../diffusion/training.ts';
-import type { Tensor } from '../../onnx/tensor.ts';
 import { type AdamWOptions, adamWStep, createAdamWState } from '../../optimizer/adamw.ts';
 import type { Selection } from '../neurons/select.ts';
 import type { HeadPenalty } from './penalty.ts';
+import { createTokenUpdate, shortTraining } from './token-update.ts';
+import type { Update } from './train.ts';
 
 /** What trains, and how fast. */
 export interface Trainable {
@@ -16,31 +15,20 @@ export interface Trainable {
   readonly token: number;
   readonly weightRate: number;
   readonly embeddingRate: number;
-  /** By default averages the squares over about a hundred steps, for trainings that are a few hundred long. */
+  /** By default that of short trainings. */
   readonly adam?: Omit<AdamWOptions, 'learningRate'>;
 }
 
-/**
- * One update in place from a step's gradients.
- * @param encodings the batch's captions, to find where the token stands
- * @param remaining factor on both rates
- */
-export type Update = (step: DenoisingStep, encodings: readonly Encoding[], remaining: number) => void;
-
-const shortTraining = { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0 };
-
 /** AdamW on the selected weights and the token's embedding alone; every other weight keeps its bits. */
 export function createMaskedUpdate(trainable: Trainable): Update {
-  const { model, token, weightRate, embeddingRate, adam = shortTraining } = trainable;
-  const embedding = model.added.get(token) as Float32Array;
-  const embeddingState = createAdamWState(embedding.length);
+  const { model, token, weightRate, embeddingRate, adam } = trainable;
+  const updateToken = createTokenUpdate([model.added.get(token) as Float32Array], token, embeddingRate, adam);
   const heads = model.base.heads.map(({ name }) => headUpdate(trainable, name));
 
-  return ({ gradients }, encodings, remaining) => {
+  return (step, encodings, remaining) => {
     for (const { name, update } of heads)
-      update(gradients.weights.get(name) as Float32Array, weightRate * remaining);
-    const gradient = embeddingGradient(gradients.embeddings, encodings, token);
-    adamWStep(embedding, gradient, embeddingState, { ...adam, learningRate: embeddingRate * remaining });
+      update(step.gradients.weights.get(name) as Float32Array, weightRate * remaining);
+    updateToken(step, encodings, remaining);
   };
 }
 
@@ -59,23 +47,4 @@ function headUpdate({ model, selection, penalties, adam = shortTraining }: Train
     });
   };
   return { name, update };
-}
-
-/** Sum of dLoss/d(token embeddings), [batch, tokens, width], over the places where the token stands. */
-export function embeddingGradient(
-  embeddings: Tensor,
-  encodings: readonly Encoding[],
-  token: number,
-): Float32Array {
-  const [, tokens = 0, width = 0] = embeddings.dims;
-  const gradient = new Float32Array(width);
-  encodings.forEach(({ ids }, entry) => {
-    ids.forEach((id, place) => {
-      if (id !== token) return;
-      const start = (entry * tokens + place) * width;
-      for (let i = 0; i < width; i++)
-        gradient[i] = (gradient[i] as number) + (embeddings.data[start + i] as number);
-    });
-  });
-  return gradient;
 }

@@ -1,7 +1,7 @@
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import { preservationPrompts } from '../captions/calibration.ts';
 import { templates } from '../captions/template.ts';
-import type { Lesson, LessonHooks } from '../methods/method.ts';
+import type { Lesson, LessonHooks } from '../method.ts';
 import type { Selection } from '../neurons/select.ts';
 import { textStates } from '../texts.ts';
 import { createGramSum, type HeadPenalty, headPenalty, type Reference } from './penalty.ts';

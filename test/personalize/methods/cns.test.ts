@@ -3,8 +3,8 @@ import type { Model } from '../../../src/diffusion/model.ts';
 import type { TaughtModel } from '../../../src/diffusion/taught-model.ts';
 import { type ConceptWeights, encodeConcept } from '../../../src/personalize/concept-file.ts';
 import { placeInOut, withConcepts } from '../../../src/personalize/concepts.ts';
+import type { Learned, Lesson, LessonHooks } from '../../../src/personalize/method.ts';
 import { createCns } from '../../../src/personalize/methods/cns.ts';
-import type { Learned, Lesson, LessonHooks } from '../../../src/personalize/methods/method.ts';
 import { raise } from '../../../src/result.ts';
 import { bits, openTiny, plainHooks, tinyLesson } from '../tiny.ts';
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
       turns++;
       return action();
     },
-    onSelecting: (done, of) => selecting.push([done, of]),
+    onPreparing: (_, done, of) => selecting.push([done, of]),
     onStep(step, of, loss, model) {
       steps.push({ step, steps: of, loss });
       trained = model;

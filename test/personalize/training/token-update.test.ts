@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { float32 } from '../../../src/onnx/tensor.ts';
-import { embeddingGradient } from '../../../src/personalize/training/masked-update.ts';
+import { embeddingGradient } from '../../../src/personalize/training/token-update.ts';
 
 test('the gradient of a token is summed over all places where it stands, in every caption', () => {
   const embeddings = float32(

@@ -1,0 +1,92 @@
+import type { Head } from '../onnx/cut/unet.ts';
+import { elementCount, float32, type Tensor } from '../onnx/tensor.ts';
+import { embed, type TaughtModel } from './taught-model.ts';
+import type { KeysAndValues, TextReverse, TextSide } from './text-side.ts';
+import type { Encoding } from './tokenizer.ts';
+
+/**
+ * Texts that each cross-attention layer reads with token embeddings of its own (P+: Voynov et al. 2023). The text
+ * encoder runs once a layer then; where no token has layers, nothing here costs anything.
+ */
+
+/** The heads of each cross-attention layer, its keys and its values, in the order of the heads. */
+export function attentionLayers(heads: readonly Head[]): readonly (readonly Head[])[] {
+  return [...Map.groupBy(heads, ({ name }) => name.replace(/\.to_[kv]$/, '')).values()];
+}
+
+/** Token embeddings for {@link textSideOf}: [texts, tokens, width], one such block for each layer where layers differ. */
+export function embedForHeads(model: TaughtModel, encodings: readonly Encoding[]): Tensor<'float32'> {
+  const { layers } = model;
+  if (layers === undefined) return embed(model, encodings);
+  const blocks = layers.map((_, layer) => embedForLayer(model, encodings, layer));
+  const [texts = 0, ...size] = blocks[0]?.dims ?? [];
+  const joined = float32([layers.length * texts, ...size]);
+  for (const [layer, { data }] of blocks.entries()) joined.data.set(data, layer * data.length);
+  return joined;
+}
+
+/** Token embeddings as one layer reads them, [texts, tokens, width]. */
+export function embedForLayer(
+  model: TaughtModel,
+  encodings: readonly Encoding[],
+  layer: number,
+): Tensor<'float32'> {
+  const added = new Map([...model.added, ...(model.layers?.[layer] ?? [])]);
+  return embed({ ...model, added }, encodings);
+}
+
+/** The text side that takes what {@link embedForHeads} gives: the base model's own where no token has layers. */
+export function textSideOf({ base, layers }: TaughtModel): TextSide {
+  return layers === undefined ? base.textSide : layeredTextSide(base.textSide, attentionLayers(base.heads));
+}
+
+/** One of `count` equal blocks along the first axis, as a view. */
+export function blockOf({ dims, data }: Tensor, index: number, count: number): Tensor<'float32'> {
+  const size = data.length / count;
+  const [rows = 0, ...rest] = dims;
+  return float32([rows / count, ...rest], (data as Float32Array).subarray(index * size, (index + 1) * size));
+}
+
+function layeredTextSide(textSide: TextSide, layers: readonly (readonly Head[])[]): TextSide {
+  const block = (embeddings: Tensor, layer: number) => blockOf(embeddings, layer, layers.length);
+  return {
+    ...textSide,
+    async project(embeddings, weights) {
+      const own: Record<string, Tensor> = {};
+      for (const [layer, heads] of layers.entries()) {
+        const all = await textSide.project(block(embeddings, layer), weights);
+        for (const { trunkInput } of heads) own[trunkInput] = all[trunkInput] as Tensor;
+      }
+      return own;
+    },
+    reverse: async (batch, tokens) => layeredReverse(await textSide.reverse(batch, tokens), layers),
+  };
+}
+
+function layeredReverse(reverse: TextReverse, layers: readonly (readonly Head[])[]): TextReverse {
+  return {
+    async gradients(embeddings, weights, cotangents) {
+      const result = float32(embeddings.dims);
+      const own = new Map<string, Float32Array>();
+      for (const [layer, heads] of layers.entries()) {
+        const part = blockOf(embeddings, layer, layers.length);
+        const given = await reverse.gradients(part, weights, only(heads, cotangents));
+        result.data.set(given.embeddings.data as Float32Array, layer * elementCount(part.dims));
+        for (const { name } of heads) own.set(name, given.weights.get(name) as Float32Array);
+      }
+      return { embeddings: result, weights: own };
+    },
+    release: () => reverse.release(),
+  };
+}
+
+/** The cotangents of some heads, zeros for all others. */
+function only(heads: readonly Head[], cotangents: KeysAndValues): KeysAndValues {
+  const kept = new Set(heads.map(({ trunkInput }) => trunkInput));
+  return Object.fromEntries(
+    Object.entries(cotangents).map(([name, tensor]) => [
+      name,
+      kept.has(name) ? tensor : float32(tensor.dims),
+    ]),
+  );
+}

@@ -1,0 +1,59 @@
+import { createRandom } from '../../diffusion/noise.ts';
+import { conceptOf, lessonModel } from '../lesson-model.ts';
+import type { Learned, Lesson, LessonHooks, Method } from '../method.ts';
+import { encodeAll } from '../texts.ts';
+import { createBatches } from '../training/batches.ts';
+import { createTokenUpdate } from '../training/token-update.ts';
+import { train } from '../training/train.ts';
+
+export interface TextualInversionOptions {
+  readonly steps: number;
+  readonly batch: number;
+  readonly embeddingRate: number;
+}
+
+export const textualInversionDefaults: TextualInversionOptions = {
+  steps: 300,
+  batch: 8,
+  embeddingRate: 2e-2,
+};
+
+/**
+ * Textual Inversion (Gal et al. 2023): nothing trains but one embedding, that of the new token, on the denoising loss.
+ * From the paper: one vector that starts as the class word's (its "initializer word"), everything else frozen.
+ * Ours: 300 steps of 8 pictures in place of some 5,000 of 2 to 4; AdamW without decay at 2e-2 falling to nothing in place of
+ * a constant 5e-3, since the bundled model's embeddings are a good deal larger than CLIP's; and captions that keep the
+ * class word behind the token, as people write it, where the paper's token stands alone.
+ */
+export function createTextualInversion(options: Partial<TextualInversionOptions> = {}): Method {
+  const settings = { ...textualInversionDefaults, ...options };
+  return {
+    name: 'textual-inversion',
+    mention: (token, classWord) => `${token} ${classWord}`,
+    teach: (lesson, hooks) => teach(settings, lesson, hooks),
+  };
+}
+
+export default createTextualInversion();
+
+async function teach(
+  { batch, embeddingRate, ...options }: TextualInversionOptions,
+  lesson: Lesson,
+  hooks: LessonHooks,
+): Promise<Learned> {
+  const model = lessonModel(lesson);
+  const { base, tokenizer, embedding } = model;
+  const latents = await hooks.turn(() => base.autoencoder.encode(lesson.pictures));
+  const captions = lesson.captions.map((texts) => encodeAll(tokenizer, texts));
+  const trained = await train(
+    {
+      model,
+      batches: createBatches(model, { latents, captions }, batch, createRandom(lesson.seed)),
+      batch,
+      steps: lesson.steps ?? options.steps,
+      updates: [createTokenUpdate([embedding], model.token, embeddingRate)],
+    },
+    hooks,
+  );
+  return { concept: conceptOf('textual-inversion', lesson, { embedding }), neurons: 0, ...trained };
+}

@@ -1,0 +1,53 @@
+import { blockOf } from '../../diffusion/layered-text.ts';
+import type { Encoding } from '../../diffusion/tokenizer.ts';
+import type { Tensor } from '../../onnx/tensor.ts';
+import { type AdamWOptions, adamWStep, createAdamWState } from '../../optimizer/adamw.ts';
+import type { Update } from './train.ts';
+
+/** Averages the squares over about a hundred steps, for trainings that are a few hundred long. */
+export const shortTraining: Omit<AdamWOptions, 'learningRate'> = {
+  beta1: 0.9,
+  beta2: 0.99,
+  epsilon: 1e-8,
+  weightDecay: 0,
+};
+
+/**
+ * AdamW on a token's embedding, or on those that each layer has of it; no other token's changes.
+ * @param token its id
+ */
+export function createTokenUpdate(
+  rows: readonly Float32Array[],
+  token: number,
+  rate: number,
+  adam = shortTraining,
+): Update {
+  const states = rows.map((row) => createAdamWState(row.length));
+  return ({ gradients }, encodings, remaining) => {
+    for (const [layer, row] of rows.entries()) {
+      const own = blockOf(gradients.embeddings, layer, rows.length);
+      const gradient = embeddingGradient(own, encodings, token);
+      const state = states[layer] as (typeof states)[number];
+      adamWStep(row, gradient, state, { ...adam, learningRate: rate * remaining });
+    }
+  };
+}
+
+/** Sum of dLoss/d(token embeddings), [batch, tokens, width], over the places where the token stands. */
+export function embeddingGradient(
+  embeddings: Tensor,
+  encodings: readonly Encoding[],
+  token: number,
+): Float32Array {
+  const [, tokens = 0, width = 0] = embeddings.dims;
+  const gradient = new Float32Array(width);
+  encodings.forEach(({ ids }, entry) => {
+    ids.forEach((id, place) => {
+      if (id !== token) return;
+      const start = (entry * tokens + place) * width;
+      for (let i = 0; i < width; i++)
+        gradient[i] = (gradient[i] as number) + (embeddings.data[start + i] as number);
+    });
+  });
+  return gradient;
+}
