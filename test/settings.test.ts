@@ -45,6 +45,16 @@ test('a wrong value is named with what it was and what it must be', () => {
     ['PROVIDER', 'gpu', 'auto, cuda or cpu'],
     ['HOST', 'not a host', 'a host name or an address'],
     ['ALLOWED_HOSTS', 'a b', 'host names with commas between them, each with its port where it has one'],
+    [
+      'METHOD',
+      'lora',
+      'one of c-lora, cns, custom-diffusion, mix-of-show, orthogonal-adaptation, textual-inversion',
+    ],
+    [
+      'SERVER_METHODS',
+      'web:test=cns,web:other',
+      'pairs such as web:test=c-lora with commas between them; methods are c-lora, cns, custom-diffusion, mix-of-show, orthogonal-adaptation, textual-inversion',
+    ],
     ['THREADS', '0', 'a whole number from 1 to 1024'],
     ['LOG_TEXT', 'maybe', 'yes or no'],
   ] as const) {
@@ -52,6 +62,19 @@ test('a wrong value is named with what it was and what it must be', () => {
     const message = `${name} is "${value}"; it must be ${must}. Change it in the environment or in .env.`;
     expect(result).toEqual({ ok: false, problem: { code: 'invalid-option', message } });
   }
+});
+
+test('CNS teaches everywhere, unless another method is chosen for all or for one server', () => {
+  const { method, serverMethods } = unwrap(readSettings({}, folder));
+  expect([method, serverMethods.size]).toEqual(['cns', 0]);
+  const chosen = unwrap(
+    readSettings({ METHOD: 'c-lora', SERVER_METHODS: 'web:a=mix-of-show, slack:T1=cns' }, folder),
+  );
+  expect(chosen.method).toBe('c-lora');
+  expect([...chosen.serverMethods]).toEqual([
+    ['web:a', 'mix-of-show'],
+    ['slack:T1', 'cns'],
+  ]);
 });
 
 test('all wrong values are told at once', () => {

@@ -66,6 +66,27 @@ test('what adjust takes away never reaches the text side', async () => {
   expect((gradients.embeddings.data as Float32Array).every((value) => value === 0)).toBe(true);
 });
 
+test('a weighted loss is the sum of squares with their weights, and its gradient goes with it', async () => {
+  const weighted = await openTraining(model, 2, true);
+  const lossWeights = float32(
+    batch.sample.dims,
+    gaussianNoise(9, 2, 2048).map((value, i) => (i % 3 === 0 ? 0 : Math.abs(value) / 2048)),
+  );
+  const { loss, prediction, gradients } = await weighted.step({ ...batch, lossWeights }, model.baseWeights);
+  const errors = (prediction.data as Float32Array).map((value, i) => value - Number(batch.target.data[i]));
+  const expected = errors.reduce((sum, error, i) => sum + (lossWeights.data[i] as number) * error ** 2, 0);
+  expect(loss).toBeCloseTo(expected, 5);
+  const square = [...gradients.weights.values()].reduce(
+    (sum, values) => values.reduce((inner, value) => inner + value * value, sum),
+    0,
+  );
+  const step = 0.02 / Math.sqrt(square);
+  const lossAt = async (times: number) =>
+    (await weighted.step({ ...batch, lossWeights }, along(gradients.weights, times * step))).loss;
+  expect(((await lossAt(1)) - (await lossAt(-1))) / (2 * step * square)).toBeCloseTo(1, 1);
+  await weighted.release();
+});
+
 test('each picture of a batch has a gradient of its own: the batch has their mean', async () => {
   const single = await openTraining(model, 1);
   const part = ({ dims, data }: Tensor, index: number) => {

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { float32, type Tensor } from '../../src/onnx/tensor.ts';
-import { type ConceptWeights, decodeConcept, encodeConcept } from '../../src/personalize/concept-file.ts';
+import {
+  type ConceptWeights,
+  decodeConcept,
+  encodeConcept,
+  layered,
+} from '../../src/personalize/concept-file.ts';
 import { ProblemError } from '../../src/result.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/safetensors.ts';
 import { headOf } from './head.ts';
@@ -20,10 +25,43 @@ const concept: ConceptWeights = {
   deltas: new Map(),
 };
 
-const decode = (bytes: Uint8Array) => decodeConcept(bytes, heads, 3);
+/** What the other methods leave: factors of one matrix, all of the other, and an embedding for each of two layers. */
+const added: ConceptWeights = {
+  ...concept,
+  ...layered([Float32Array.of(1, 2, 3), Float32Array.of(2, 3, -4)]),
+  method: 'mix-of-show',
+  heads: new Map(),
+  deltas: new Map([
+    ['attn2.to_k', { rank: 2, down: Float32Array.of(1, 2, 3, 4, 5, 6), up: new Float32Array(8).fill(0.3) }],
+    ['attn2.to_v', { whole: new Float32Array(12).map((_, i) => i / 7) }],
+  ]),
+};
+const twoLayers = [headOf(3, 4, 'attn2.to_k'), headOf(3, 4, 'attn2.to_v'), headOf(3, 4, 'other.attn2.to_k')];
+
+const decode = (bytes: Uint8Array, of = heads) => decodeConcept(bytes, of, 3);
 
 test('a concept comes back from its file bit for bit', () => {
   expect(decode(encodeConcept(concept))).toEqual(concept);
+});
+
+test('whole deltas, factors and layers come back from their file bit for bit', () => {
+  expect(decode(encodeConcept(added), twoLayers)).toEqual(added);
+  expect(added.embedding).toEqual(Float32Array.of(1.5, 2.5, -0.5));
+});
+
+test('factors take the room of factors', () => {
+  const { deltas } = added;
+  const size = (of: ReadonlyMap<string, never> | typeof deltas) =>
+    decodeSafetensors(encodeConcept({ ...added, deltas: of }))
+      .tensors.values()
+      .reduce((sum, { data }) => sum + data.byteLength, 0);
+  expect(size(deltas) - size(new Map())).toBe(4 * (6 + 8 + 12));
+});
+
+test('a file that names no method is of CNS, and one of CNS names none', () => {
+  const { metadata } = decodeSafetensors(encodeConcept(concept));
+  expect(Object.keys(metadata).sort()).toEqual(['class', 'format', 'kind', 'model', 'token', 'version']);
+  expect(decode(encodeConcept(concept)).method).toBe('cns');
 });
 
 test('equal concepts give equal files, whatever order their heads come in', () => {
@@ -119,9 +157,53 @@ const hostile: Record<string, Change> = {
   },
 };
 
-function problemOf(bytes: Uint8Array): string {
+const hostileToMethods: Record<string, Change> = {
+  'names a method as none is called': (_, metadata) => {
+    metadata.method = '../cns';
+  },
+  'has embeddings for more layers than there are': (tensors) => {
+    tensors.set('embedding', float32([3, 3]));
+  },
+  'has embeddings for fewer layers': (tensors) => {
+    tensors.set('embedding', float32([1, 3]));
+  },
+  'has an embedding as long as all layers have together': (tensors) => {
+    tensors.set('embedding', float32([6]));
+  },
+  'has factors of a rank that is no whole number': (tensors) => {
+    tensors.set('attn2.to_k.down', float32([5]));
+  },
+  'has factors of a rank above that of the matrix': (tensors) => {
+    tensors.set('attn2.to_k.down', float32([4, 3]));
+    tensors.set('attn2.to_k.up', float32([4, 4]));
+  },
+  'has factors of no rank': (tensors) => {
+    tensors.set('attn2.to_k.down', float32([0, 3]));
+    tensors.set('attn2.to_k.up', float32([4, 0]));
+  },
+  'has factors of two ranks': (tensors) => {
+    tensors.set('attn2.to_k.up', float32([4, 1]));
+  },
+  'has one factor': (tensors) => {
+    tensors.delete('attn2.to_k.up');
+  },
+  'has an infinite factor': (tensors) => {
+    tensors.set('attn2.to_k.up', float32([4, 2], new Array(8).fill(Number.NEGATIVE_INFINITY)));
+  },
+  'has a whole delta of another size': (tensors) => {
+    tensors.set('attn2.to_v.whole', float32([11]));
+  },
+  'has a whole delta and factors of one matrix': (tensors) => {
+    tensors.set('attn2.to_k.whole', float32([12]));
+  },
+  'has a delta of a matrix that the model has not': (tensors) => {
+    tensors.set('attn1.to_v.whole', float32([12]));
+  },
+};
+
+function problemOf(bytes: Uint8Array, of = heads): string {
   try {
-    decode(bytes);
+    decode(bytes, of);
   } catch (error) {
     if (error instanceof ProblemError) return `${error.problem.code}: ${error.message}`;
     throw error;
@@ -134,6 +216,15 @@ describe('a concept file is refused that', () => {
     const { tensors, metadata } = decodeSafetensors(encodeConcept(concept));
     change(tensors, metadata);
     expect(problemOf(encodeSafetensors(tensors, metadata))).toMatch(
+      /^invalid-file: This concept file cannot be used: .+\. Forget the concept and teach it again\.$/,
+    );
+  });
+
+  test.each(Object.entries(hostileToMethods))('%s', (_, change) => {
+    const { tensors, metadata } = decodeSafetensors(encodeConcept(added));
+    expect(problemOf(encodeSafetensors(tensors, metadata), twoLayers)).toBe('none');
+    change(tensors, metadata);
+    expect(problemOf(encodeSafetensors(tensors, metadata), twoLayers)).toMatch(
       /^invalid-file: This concept file cannot be used: .+\. Forget the concept and teach it again\.$/,
     );
   });

@@ -1,6 +1,6 @@
 import nodeFiles from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { failure, unwrap } from '../../src/result.ts';
+import { failure, success, unwrap } from '../../src/result.ts';
 import { engineDown } from '../fakes/engine.ts';
 import { decoded, jpeg, request, scene } from './scene.ts';
 
@@ -68,6 +68,33 @@ describe('a teach', () => {
     ]);
     expect(captions).toHaveLength(2);
     for (const caption of captions.flat()) expect(caption).toContain('<new2>');
+  });
+
+  it('is by the method chosen for its server, which the concept’s record names', async () => {
+    const { studio, engine, taught } = await scene({
+      methodOf: (server) => (server === 'b' ? 'mix-of-show' : 'c-lora'),
+    });
+    const { engine: plainEngine, taught: plainTaught } = await scene();
+    const methods = [await taught('a', 'dog'), await taught('b', 'dog'), await plainTaught('a', 'dog')];
+    expect(methods.map(({ method }) => method)).toEqual(['c-lora', 'mix-of-show', 'cns']);
+    expect([...engine.teaches, ...plainEngine.teaches].map(({ method }) => method)).toEqual([
+      'c-lora',
+      'mix-of-show',
+      'cns',
+    ]);
+    expect((await studio.concepts('b')).map(({ method }) => method)).toEqual(['mix-of-show']);
+  });
+
+  it('without neurons to choose stores no overlap', async () => {
+    const { studio, engine } = await scene();
+    const { onTeach } = engine;
+    engine.onTeach = async (task, options) => {
+      const { overlap: _, ...outcome } = unwrap(await onTeach(task, options));
+      return success(outcome);
+    };
+    unwrap(await studio.teach('a', await request()));
+    const [concept] = await studio.concepts('a');
+    expect(Object.keys(concept?.numbers ?? {})).not.toContain('overlap');
   });
 
   it('waits for the earlier ones of its server, and knows what they taught', async () => {
