@@ -103,6 +103,23 @@ describe('a concept file', () => {
     });
   });
 
+  test('of a method that there is not, or that does not fuse what it holds, is refused', async () => {
+    const [head] = base.heads;
+    if (!head) throw new Error('no head');
+    const deltas = new Map([[head.name, { whole: new Float32Array(head.inFeatures * head.outFeatures) }]]);
+    const wrong = [
+      { ...madeUpConcept(base, 8, []), method: 'dreambooth' },
+      { ...madeUpConcept(base, 8, []), deltas },
+    ];
+    for (const concept of wrong) {
+      const ref = await files.write('<new8>', encodeConcept(concept));
+      const result = await attempt(() => taught([ref]));
+      expect(result).toMatchObject({
+        problem: { code: 'invalid-file', message: expect.stringContaining('<new8> was taught by a method') },
+      });
+    }
+  });
+
   test('that is no concept is refused', async () => {
     const ref = await files.write('<new7>', Uint8Array.of(1, 2, 3));
     expect(await codeOf(() => taught([ref]))).toBe('invalid-file');

@@ -17,9 +17,10 @@ import { describeTask } from '../../src/engine/tasks/describe.ts';
 import { imagineTask } from '../../src/engine/tasks/imagine.ts';
 import { teachTask } from '../../src/engine/tasks/teach.ts';
 import { decodeConcept, encodeConcept } from '../../src/personalize/concept-file.ts';
-import { createCns } from '../../src/personalize/methods/cns.ts';
+import { sampleRequests } from '../../src/personalize/sample-prompts.ts';
 import { type Result, unwrap } from '../../src/result.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
+import { smallMethods } from '../personalize/methods/small.ts';
 import { madeUpConcept, noisePictures, tinyFolder } from '../personalize/tiny.ts';
 import { conceptFiles } from './concept-files.ts';
 
@@ -73,12 +74,11 @@ let dog: ConceptRef;
 
 beforeAll(async () => {
   files = await conceptFiles();
-  const methods = new Map([['cns', createCns({ batch: 2 })]]);
-  models = createModels(createRuntime({ threads: 1 }), methods);
+  models = createModels(createRuntime({ threads: 1 }), smallMethods);
   const handlers = {
     describe: describeTask(models),
     imagine: imagineTask(models),
-    teach: teachTask(models, methods),
+    teach: teachTask(models, smallMethods),
   };
   send = serve(
     handlers,
@@ -145,6 +145,39 @@ describe('teaching', () => {
       expect(loss).toBeGreaterThan(0);
       expect(secondsLeft).toBeGreaterThanOrEqual(0);
     }
+  });
+
+  test('is by the method that the task names, and drawings are of what that method makes of it', async () => {
+    const base = await models.base(tinyFolder);
+    const phases = new Set<string>();
+    for (const [method, earlier] of [
+      ['mix-of-show', []],
+      ['custom-diffusion', [dog]],
+    ] as const) {
+      const task = { ...teach, method, concepts: earlier, token: '<new2>', captions: [['a <new2> dog']] };
+      const outcome = unwrap(
+        await run<TeachOutcome>({ ...task, pictures: noisePictures(1) }, ({ phase }) => phases.add(phase)),
+      );
+      expect('overlap' in outcome).toBe(false);
+      const concept = decodeConcept(outcome.concept, base.heads, base.embeddings.width);
+      expect([concept.method, concept.heads.size, concept.deltas.size]).toEqual([
+        method,
+        0,
+        base.heads.length,
+      ]);
+      const taughtSo = await files.write('<new2>', outcome.concept);
+      const concepts = [...earlier, taughtSo];
+      const [one] = sampleRequests('<new2>', 'dog', 'subject', teach.seed);
+      const redrawn = await pixels({ concepts, ...one, count: 1 });
+      expect(redrawn).toEqual([Buffer.from(outcome.samples[0]!.rgb).toString('base64')]);
+    }
+    expect(phases).toEqual(new Set(['loading', 'training', 'drawing', 'recalling']));
+  });
+
+  test('by a method that there is not is refused', async () => {
+    expect(await run({ ...teach, method: 'dreambooth' })).toMatchObject({
+      problem: { code: 'invalid-option' },
+    });
   });
 
   test('is cancelled between steps, and the engine goes on', async () => {

@@ -1,3 +1,4 @@
+import type { Model } from '../../../diffusion/model.ts';
 import type { TaughtModel } from '../../../diffusion/taught-model.ts';
 import type { Head } from '../../../onnx/cut/unet.ts';
 import { calibrationPrompts } from '../../captions/calibration.ts';
@@ -19,6 +20,8 @@ import { encodeAll, textStates } from '../../texts.ts';
 
 /** Of the mean diagonal: text states in float32 leave directions empty, and two targets may nearly coincide. */
 const ridge = 1e-6;
+/** Prompts whose text states are held at the same time. */
+const keptTogether = 16;
 
 /** Matrices with several concepts in them; a single one keeps those that it was trained to. */
 export async function merge(
@@ -30,10 +33,10 @@ export async function merge(
   const deltas = deltaBytes(concepts);
   if (concepts.length === 1)
     return { weights: await turns.turn(() => plusDeltas(model.weights, heads, concepts)), bytes: deltas };
-  const kept = await keptTexts(model, turns);
+  const kept = await keptGram(model, turns);
   const targets: Matrix[] = [];
   for (const concept of concepts) targets.push(await turns.turn(() => targetTexts(model, concept)));
-  const projection = await turns.turn(() => constrained(gram(kept), stacked(targets)));
+  const projection = await turns.turn(() => constrained(kept, stacked(targets)));
   const weights = new Map(model.weights);
   for (const head of heads) {
     const wanted = targets.map((rows, i) => wantedChange(head, rows, concepts[i] as ConceptWeights));
@@ -44,7 +47,7 @@ export async function merge(
       start.map((value, index) => value + (values[index] as number)),
     );
   }
-  return { weights, bytes: deltas + workingBytes(heads, kept, targets) };
+  return { weights, bytes: deltas + workingBytes(model.base, targets) };
 }
 
 /**
@@ -68,18 +71,26 @@ function wantedChange(head: Head, rows: Matrix, { deltas }: ConceptWeights): Mat
   return product(rows, matrix(head.inFeatures, head.outFeatures, deltaMatrix(head, delta)));
 }
 
-/** Text states of prompts that have nothing to do with any concept, from the start token to the end token. */
-async function keptTexts(model: TaughtModel, turns: Turns): Promise<Matrix> {
-  const knows = (word: string) => model.tokenizer.encode(word).length === 3;
-  const groups = await textStates(model, calibrationPrompts(knows), turns);
-  return stacked(
-    groups.map(({ states, encodings }) => textRows(states, encodings, ({ length }) => [0, length])),
-  );
+/** CᵀC of the text states of prompts that have nothing to do with any concept, from the start token to the end token. */
+async function keptGram(model: TaughtModel, turns: Turns): Promise<Matrix> {
+  const { width } = model.base.embeddings;
+  const prompts = calibrationPrompts((word) => model.tokenizer.encode(word).length === 3);
+  const sum = matrix(width, width);
+  for (let first = 0; first < prompts.length; first += keptTogether) {
+    const some = prompts.slice(first, first + keptTogether);
+    for (const { states, encodings } of await textStates(model, some, turns)) {
+      const { values } = gram(textRows(states, encodings, ({ length }) => [0, length]));
+      for (let i = 0; i < values.length; i++)
+        sum.values[i] = (sum.values[i] as number) + (values[i] as number);
+    }
+  }
+  return sum;
 }
 
-/** Text states of the concept's name, alone and in "a photo of a", from the token to the end token. */
-async function targetTexts(model: TaughtModel, { token, classWord }: ConceptWeights): Promise<Matrix> {
-  const texts = [`${token} ${classWord}`, `a photo of a ${token} ${classWord}`];
+/** Text states of the concept's name, alone and in "a photo of a" (a style's in "a picture in"), from the token to the end token. */
+async function targetTexts(model: TaughtModel, { token, classWord, kind }: ConceptWeights): Promise<Matrix> {
+  const name = kind === 'style' ? `${token} style` : `${token} ${classWord}`;
+  const texts = [name, kind === 'style' ? `a picture in ${name}` : `a photo of a ${name}`];
   const encodings = encodeAll(model.tokenizer, texts);
   const [group] = await textStates(model, texts, { turn: async (action) => action() });
   const id = model.tokenizer.addToken(token);
@@ -89,12 +100,15 @@ async function targetTexts(model: TaughtModel, { token, classWord }: ConceptWeig
   ]);
 }
 
-/** Kept texts, their Gram matrix with its ridge and factor, the targets, what is solved for them and each head's wanted change, in float64. */
-function workingBytes(heads: readonly Head[], kept: Matrix, targets: readonly Matrix[]): number {
+/**
+ * Some kept texts as states, rows and columns; their Gram matrix, that with its ridge, its factor; the targets and what is
+ * solved for them; one head's wanted change and what comes of it. All but the states in float64.
+ */
+function workingBytes({ heads, embeddings, folder }: Model, targets: readonly Matrix[]): number {
+  const { width } = embeddings;
   const rows = targets.reduce((sum, part) => sum + part.rows, 0);
-  const width = kept.columns;
   const out = Math.max(...heads.map(({ outFeatures }) => outFeatures));
-  const elements =
-    2 * kept.rows * width + 3 * width ** 2 + 6 * rows * width + 3 * rows ** 2 + (2 * rows + width) * out;
-  return elements * Float64Array.BYTES_PER_ELEMENT;
+  const kept = keptTogether * folder.tokenizer.maxTokens * width;
+  const solved = 3 * width ** 2 + 6 * rows * width + 3 * rows ** 2 + (2 * rows + width) * out;
+  return kept * Float32Array.BYTES_PER_ELEMENT + (2 * kept + solved) * Float64Array.BYTES_PER_ELEMENT;
 }
