@@ -58,8 +58,9 @@ export function prefixed(caption: string, prefix: string): string {
 }
 
 /**
- * 1 over the number of latents in the box for each that lies wholly in it, 0 for the others, as [channels, height, width]:
- * weights that sum to 1, so that a small picture counts as much as a large one.
+ * 1 over the number of all latents for each that lies wholly in the box, 0 for the others, as [channels, height, width]: a
+ * picture counts by the room it takes. The authors divide by the latents in the box, so that all pictures count alike; in a
+ * small model's few latents those far away then make up most of the loss and spoil what is learned from the others.
  */
 export function boxWeights(
   { image, box }: Pick<Variant, 'image' | 'box'>,
@@ -71,11 +72,8 @@ export function boxWeights(
     (x + 1) * across <= box.right &&
     y * down >= box.top &&
     (y + 1) * down <= box.bottom;
-  const plane = Array.from({ length: height * width }, (_, at) =>
-    isIn(Math.floor(at / width), at % width) ? 1 : 0,
-  );
-  const count = channels * plane.filter((inside) => inside === 1).length;
-  return new Float32Array(channels * plane.length).map((_, at) =>
-    count === 0 ? 0 : (plane[at % plane.length] as number) / count,
+  const plane = height * width;
+  return new Float32Array(channels * plane).map((_, at) =>
+    isIn(Math.floor((at % plane) / width), at % width) ? 1 / (channels * plane) : 0,
   );
 }

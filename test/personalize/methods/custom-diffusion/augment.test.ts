@@ -90,14 +90,14 @@ test('a prefix takes the place of the article', () => {
   expect(prefixed('a photo of a <new1> dog', '')).toBe('a photo of a <new1> dog');
 });
 
-test('only latents that lie wholly in the box count, each the same, and all together 1', () => {
+test('only latents that lie wholly in the box count, each the same, and all of a whole picture 1', () => {
   const image = { width: 8, height: 8, rgb: new Uint8Array(192) };
   const box = { left: 1, top: 2, right: 7, bottom: 7 };
   // Latents of 2 × 2 pixels: of four columns those from 2 to 6, of four rows those from 2 to 6.
   const weights = boxWeights({ image, box }, { channels: 2, height: 4, width: 4 });
-  const plane = [0, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0].map((inside) => inside / 8);
+  const plane = [0, 0, 0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 0, 0, 0, 0].map((inside) => inside / 32);
   expect([...weights]).toEqual([...plane, ...plane]);
-  for (const variant of variants.slice(0, 40)) {
+  for (const variant of [...close, ...whole].slice(0, 40)) {
     const all = boxWeights(variant, { channels: 4, height: 12, width: 12 });
     expect(all.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
   }
