@@ -1,8 +1,10 @@
+import { readModelFile } from '../onnx/model-file.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { raise } from '../result.ts';
 import type { Runtime, Session } from '../runtime/session.ts';
 import type { ModelFolder } from './model-folder.ts';
+import { namingRuntime } from './naming-runtime.ts';
 
 /** Pictures to latents and back. Latents are as the U-Net sees them, scaled and shifted. */
 export interface Autoencoder {
@@ -14,10 +16,11 @@ export interface Autoencoder {
   release(): Promise<void>;
 }
 
+/** Opens both graphs of the autoencoder. Raises 'invalid-model' where a file is damaged or the runtime cannot open it. */
 export async function openAutoencoder(runtime: Runtime, folder: ModelFolder): Promise<Autoencoder> {
-  const decoder = await runtime.open({ path: folder.graphs.vaeDecoder });
+  const decoder = await openGraph(runtime, folder.graphs.vaeDecoder);
   const encoderPath = folder.graphs.vaeEncoder;
-  const encoder = encoderPath === undefined ? undefined : await runtime.open({ path: encoderPath });
+  const encoder = encoderPath === undefined ? undefined : await openGraph(runtime, encoderPath);
   const { latentScale, latentShift } = folder;
   const raw = {
     encode: (planes: Tensor) => only(encoder ?? noEncoder(), planes),
@@ -43,6 +46,12 @@ export async function openAutoencoder(runtime: Runtime, folder: ModelFolder): Pr
       await encoder?.release();
     },
   };
+}
+
+/** Read once before the runtime reads it, for a sentence that says what is wrong with the file. */
+async function openGraph(runtime: Runtime, path: string): Promise<Session> {
+  await readModelFile(path);
+  return namingRuntime(runtime, path).open({ path });
 }
 
 function noEncoder(): never {

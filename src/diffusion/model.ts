@@ -7,6 +7,7 @@ import type { Runtime } from '../runtime/session.ts';
 import { type Autoencoder, openAutoencoder } from './autoencoder.ts';
 import { createTokenEmbeddings, type TokenEmbeddings } from './embeddings.ts';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
+import { namingRuntime } from './naming-runtime.ts';
 import { type HeadWeights, openTextSide, type TextSide, textGradient } from './text-side.ts';
 import { openTrunk, type Trunk, trunkGradient } from './trunk.ts';
 
@@ -34,8 +35,14 @@ export async function openModel(runtime: Runtime, path: string): Promise<Model> 
   if (folder.graphs.vaeEncoder !== undefined) requireTrainable(folder, encoder, cut);
   const baseWeights = await readHeads(unet, cut.heads);
   const embeddings = createTokenEmbeddings(await readInitializer(text, encoder.table.initializer));
-  const textSide = await openTextSide({ runtime, encoder, heads: cut.heads, folder: text.folder });
-  const trunk = await openTrunk(runtime, cut, unet.folder);
+  const textRuntime = namingRuntime(runtime, folder.graphs.textEncoder);
+  const textSide = await openTextSide({
+    runtime: textRuntime,
+    encoder,
+    heads: cut.heads,
+    folder: text.folder,
+  });
+  const trunk = await openTrunk(namingRuntime(runtime, folder.graphs.unet), cut, unet.folder);
   const autoencoder = await openAutoencoder(runtime, folder);
   return {
     folder,

@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { raise } from '../result.ts';
+import { attempt, raise } from '../result.ts';
 import type { Graph, Initializer } from './graph.ts';
 import { decodeModel, encodeModel } from './proto.ts';
 import { bytesOf, elementsFromBytes, type Tensor } from './tensor.ts';
@@ -15,11 +15,21 @@ const largestFile = 2 ** 31 - 1;
 /** Pages of this size let a runtime map the weights into memory. */
 const pageSize = 4096;
 
-/** Reads an ONNX file; weights in external files stay there. Raises `invalid-model` where it is missing or damaged. */
+/** How a file begins that Git LFS puts in the place of one that it has not downloaded (git-lfs, docs/spec.md). */
+const pointerStart = 'version https://git-lfs.github.com/spec/';
+
+/**
+ * Reads an ONNX file; weights in external files stay there. Raises `invalid-model` where it is missing or damaged, or
+ * what {@link decodeModel} raises, naming the file.
+ */
 export async function readModelFile(path: string): Promise<ModelFile> {
   const { size } = await stat(path).catch((error: unknown) => missing(path, error));
   if (size > largestFile) raise('invalid-model', `"${path}" is larger than an ONNX file can be (2 GiB).`);
-  return { graph: decodeModel(await readFile(path)), folder: dirname(path) };
+  const bytes = await readFile(path);
+  refusePointer(path, bytes);
+  const graph = await attempt(() => decodeModel(bytes));
+  if (graph.ok) return { graph: graph.value, folder: dirname(path) };
+  return raise(graph.problem.code, `"${path}" cannot be used. ${graph.problem.message}`);
 }
 
 /** One weight's elements, also from an external file. Raises `invalid-model` where that is missing or too short. */
@@ -33,6 +43,7 @@ export async function readInitializer(model: ModelFile, name: string): Promise<T
   try {
     const { size } = await file.stat();
     if (external.offset + external.length > size) {
+      if (size < pageSize) refusePointer(path, await file.readFile());
       raise('invalid-model', `"${path}" ends before the weight "${name}" does. Download it again.`);
     }
     const bytes = new Uint8Array(external.length);
@@ -97,6 +108,14 @@ async function moveOut(
     await output.close();
   }
   return initializers;
+}
+
+function refusePointer(path: string, bytes: Uint8Array): void {
+  if (Buffer.from(bytes.subarray(0, pointerStart.length)).toString('latin1') !== pointerStart) return;
+  raise(
+    'invalid-model',
+    `"${path}" is a Git LFS pointer and not the file itself. Run "git lfs install" and "git lfs pull" in the model's folder, or download the file.`,
+  );
 }
 
 function missing(path: string, error: unknown): never {

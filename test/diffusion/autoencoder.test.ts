@@ -1,6 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { copyFile, cp, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Autoencoder, imagesOf, openAutoencoder, planesOf } from '../../src/diffusion/autoencoder.ts';
 import { type ModelFolder, readModelFolder } from '../../src/diffusion/model-folder.ts';
+import { readModelFile, writeModelFile } from '../../src/onnx/model-file.ts';
 import { float32 } from '../../src/onnx/tensor.ts';
 import type { PixelImage } from '../../src/pictures/image.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
@@ -74,4 +78,56 @@ test('a model without an encoder draws, and says why it cannot be taught', async
   expect(await decoderOnly.decode(float32([1, 4, 16, 16]))).toHaveLength(1);
   await expect(decoderOnly.encode([picture])).rejects.toThrow(/without vae_encoder.*Export it anew/);
   await decoderOnly.release();
+});
+
+describe('a file of it that cannot be used is a fault of the model, and named', () => {
+  const pointer =
+    'version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n';
+
+  /** What opening a copy says once the decoder's or the encoder's file was changed. */
+  async function refusal(component: string, damage: (path: string) => Promise<void>): Promise<unknown> {
+    const copy = await mkdtemp(join(tmpdir(), 'keepsake-vae-'));
+    onTestFinished(() => rm(copy, { recursive: true }));
+    for (const one of ['vae_decoder', 'vae_encoder'])
+      await cp(join(tinySd, one), join(copy, one), { recursive: true });
+    await damage(join(copy, component, 'model.onnx'));
+    const graphs = {
+      ...folder.graphs,
+      vaeDecoder: join(copy, 'vae_decoder/model.onnx'),
+      vaeEncoder: join(copy, 'vae_encoder/model.onnx'),
+    };
+    return openAutoencoder(runtime, { ...folder, graphs }).catch((error: unknown) => error);
+  }
+
+  test.each(['vae_decoder', 'vae_encoder'])(
+    '%s: half a download, a pointer, another file',
+    async (component) => {
+      const named = new RegExp(`${component}/model.onnx"`);
+      const wrong: [(path: string) => Promise<void>, RegExp][] = [
+        [(path) => truncate(path, 500), /not a readable ONNX file.*Download/],
+        [(path) => writeFile(path, pointer), /Git LFS pointer.*git lfs pull/],
+        [(path) => copyFile(join(tinySd, 'model_index.json'), path), /cannot be used/],
+      ];
+      for (const [damage, words] of wrong) {
+        const refused = await refusal(component, damage);
+        expect(refused).toMatchObject({ problem: { code: 'invalid-model' } });
+        expect(String(refused)).toMatch(named);
+        expect(String(refused)).toMatch(words);
+      }
+    },
+  );
+
+  test('a graph that can be read but that the runtime refuses comes with its reason', async () => {
+    const refused = await refusal('vae_decoder', async (path) => {
+      const { graph } = await readModelFile(path);
+      const [first, ...rest] = graph.nodes;
+      await writeModelFile(path, { ...graph, nodes: [{ ...first!, op: 'NoSuchOperator' }, ...rest] });
+    });
+    expect(refused).toMatchObject({
+      problem: {
+        code: 'invalid-model',
+        message: expect.stringMatching(/cannot open ".*vae_decoder\/model.onnx": .*NoSuchOperator/),
+      },
+    });
+  });
 });

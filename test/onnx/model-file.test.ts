@@ -100,6 +100,18 @@ describe('readInitializer', () => {
     });
   });
 
+  it('says that a weight file is a Git LFS pointer, and what to do', async () => {
+    const path = join(folder, 'model.onnx');
+    await writeModelFile(path, affine(), outside);
+    await writeFile(
+      join(folder, 'weights.bin'),
+      'version https://git-lfs.github.com/spec/v1\noid sha256:0\n',
+    );
+    await expect(readInitializer(await readModelFile(path), 'unread')).rejects.toThrow(
+      /weights.bin" is a Git LFS pointer.*git lfs pull/,
+    );
+  });
+
   it('keeps what it does not move where it is', async () => {
     const path = join(folder, 'model.onnx');
     await writeModelFile(path, affine(), outside);
