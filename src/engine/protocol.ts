@@ -39,6 +39,8 @@ export interface TeachOutcome {
   readonly lossFirst: number;
   readonly lossLast: number;
   readonly samples: readonly PixelImage[];
+  /** Different captions in which the text encoder does not read as far as the token, and which were not trained on. */
+  readonly captionsLeftOut: number;
 }
 
 export type SchedulerName = 'ddim' | 'dpmpp_2m' | 'dpmpp_2m_karras' | 'euler' | 'pndm';

@@ -78,15 +78,25 @@ export async function teach(
   if (context.signal.aborted) raise('cancelled', 'Stopped; nothing was changed.');
   const concept = conceptOf(number, job, { id, method }, outcome, sheet);
   unwrap(await store.put(server, concept, [outcome.concept, sheet]));
-  const notes = [...job.notes, ...(note === undefined ? [] : [note]), ...library.notes];
+  const captionNotes = [...(note === undefined ? [] : [note]), ...leftOutNotes(outcome, task)];
+  const notes = [...job.notes, ...captionNotes, ...library.notes];
   return { concept, samples: outcome.samples, sheet, notes };
+}
+
+function leftOutNotes({ captionsLeftOut }: TeachOutcome, { captions, token }: TeachTask): readonly string[] {
+  if (captionsLeftOut === 0) return [];
+  const all = new Set(captions.flat()).size;
+  return [
+    `${captionsLeftOut} of ${all} captions are longer than the model reads, and ${token} is in the part that it does ` +
+      'not read, so they were left out. A shorter description helps.',
+  ];
 }
 
 function conceptOf(
   number: number,
   { user, classWord, kind, label, description, pictures }: TeachJob,
   { id, method }: { readonly id: string; readonly method: string },
-  { concept, samples: _, ...numbers }: TeachOutcome,
+  { concept, samples: _, captionsLeftOut: __, ...numbers }: TeachOutcome,
   sheet: Uint8Array,
 ): Concept {
   return {

@@ -129,6 +129,16 @@ describe('teaching', () => {
     expect(new Set(taught.samples.map(({ rgb }) => rgb.join())).size).toBe(4);
   });
 
+  test('leaves out captions whose token the text encoder does not reach, and counts them', async () => {
+    const long = `a dog ${'and a horse '.repeat(40)}in front of a <new1> dog`;
+    const [plain, withLong] = [[['a <new1> dog']], [['a <new1> dog', long]]].map((captions) =>
+      run<TeachOutcome>({ ...teach, captions, pictures: noisePictures(1), steps: 2 }),
+    );
+    const [outcome, other] = [unwrap(await plain!), unwrap(await withLong!)];
+    expect([outcome.captionsLeftOut, other.captionsLeftOut]).toEqual([0, 1]);
+    expect(other.concept).toEqual(outcome.concept);
+  });
+
   test('tells how far it has come, phase after phase, with previews', () => {
     const phases = told.map(({ phase }) => phase).filter((phase, i, all) => phase !== all[i - 1]);
     expect(phases).toEqual(['loading', 'selecting', 'training', 'drawing']);

@@ -42,7 +42,8 @@ export function createFakeEngine(): FakeEngine {
     async onTeach({ token, pictures }) {
       const numbers = { neurons: 13, share: 0.0013, overlap: 0.4, seconds: 40, steps: 300 };
       const concept = new TextEncoder().encode(`weights of ${token}, ${pictures.length} pictures`);
-      return success({ ...numbers, concept, lossFirst: 0.06, lossLast: 0.04, samples: [grey(10), grey(20)] });
+      const samples = [grey(10), grey(20)];
+      return success({ ...numbers, concept, lossFirst: 0.06, lossLast: 0.04, samples, captionsLeftOut: 0 });
     },
     async onImagine({ count, seed }) {
       return success({

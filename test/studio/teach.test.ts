@@ -140,6 +140,16 @@ describe('a teach', () => {
   });
 });
 
+it('a teach tells of captions that the engine left out, and keeps the concept’s record as it is', async () => {
+  const { studio, engine } = await scene();
+  const { onTeach } = engine;
+  engine.onTeach = async (task, options) =>
+    success({ ...unwrap(await onTeach(task, options)), captionsLeftOut: 1 });
+  const { notes } = unwrap(await studio.teach('a', await request({ description: 'in the park' })));
+  expect(notes).toEqual([expect.stringMatching(/^1 of 9 captions are longer .* <new1> .*left out/)]);
+  expect(await studio.concepts('a')).toHaveLength(1);
+});
+
 const picture = await jpeg(80, 80);
 
 describe('a teach that is not right', () => {

@@ -1,5 +1,6 @@
 import { draw } from '../../diffusion/draw.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
+import { readableCaptions } from '../../personalize/captions/readable.ts';
 import { compose } from '../../personalize/compose.ts';
 import { encodeConcept } from '../../personalize/concept-file.ts';
 import type { Methods, Turns } from '../../personalize/method.ts';
@@ -28,7 +29,9 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
     const wanted = sampleRequests(task.token, task.classWord, task.conceptKind, task.seed);
     const previewed = { ...(wanted[0] as SampleRequest), steps: previewSteps };
     let trainingSince = 0;
-    const lesson = { ...task, model, earlier, kind: task.conceptKind };
+    const named = { ...task, kind: task.conceptKind };
+    const { captions, leftOut } = readableCaptions(model.tokenizer, named, task.captions);
+    const lesson = { ...named, model, earlier, captions };
     const learned = await method.teach(lesson, {
       ...turns,
       onPreparing: (phase, step, steps) => onProgress({ phase, step, steps }),
@@ -64,6 +67,7 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
       lossFirst,
       lossLast,
       samples,
+      captionsLeftOut: leftOut,
     };
   };
 }

@@ -49,6 +49,20 @@ describe('pictures of the class', () => {
   });
 });
 
+test('the words that tell a scale never push the token out of what is read', async () => {
+  const lesson = tinyLesson(base);
+  const model = lessonOnBase(lesson);
+  const longest = `${'dog '.repeat(74)}<new1>`;
+  const taught = await taughtExamples(
+    { ...lesson, captions: [[longest], [longest]] },
+    model,
+    12,
+    createRandom(1),
+    plainHooks,
+  );
+  for (const [caption] of taught.captions) expect(caption?.ids).toContain(model.token);
+});
+
 describe('a batch', () => {
   test('is half taught and half the class, and its weights make the loss a mean of each', async () => {
     const lesson = tinyLesson(base);

@@ -1,8 +1,10 @@
 import { draw } from '../../../diffusion/draw.ts';
 import { createRandom, type Random } from '../../../diffusion/noise.ts';
-import { type TaughtModel, untaught } from '../../../diffusion/taught-model.ts';
+import { untaught } from '../../../diffusion/taught-model.ts';
 import { float32, type Tensor } from '../../../onnx/tensor.ts';
 import { preservationPrompts } from '../../captions/calibration.ts';
+import { readsAsFarAs } from '../../captions/readable.ts';
+import type { LessonModel } from '../../lesson-model.ts';
 import type { Lesson, LessonHooks } from '../../method.ts';
 import { encodeAll } from '../../texts.ts';
 import type { Batch, Examples } from '../../training/batches.ts';
@@ -21,7 +23,7 @@ export interface PriorOptions {
  */
 export async function taughtExamples(
   lesson: Lesson,
-  model: TaughtModel,
+  model: LessonModel,
   variants: number,
   random: Random,
   { turn }: LessonHooks,
@@ -34,9 +36,10 @@ export async function taughtExamples(
     const picture = variant % lesson.pictures.length;
     await turn(async () => {
       const made = await augment(lesson.pictures[picture] as Lesson['pictures'][number], random);
-      const texts = (lesson.captions[picture] as readonly string[]).map((text) =>
-        prefixed(text, made.prefix),
-      );
+      const texts = (lesson.captions[picture] as readonly string[]).map((text) => {
+        const longer = prefixed(text, made.prefix);
+        return readsAsFarAs(model.tokenizer, model.token, longer) ? longer : text;
+      });
       latents.push(await autoencoder.encode([made.image]));
       lossWeights.push(boxWeights(made, folder.latents));
       captions.push(encodeAll(model.tokenizer, texts));
