@@ -17,8 +17,11 @@ export interface Blobs {
   check(sha256: string): Promise<Result<void>>;
   path(sha256: string): string;
   remove(sha256: string): Promise<void>;
-  /** Removes files that are not in `keep` and were last written before `before` (milliseconds since the epoch). */
-  sweep(keep: ReadonlySet<string>, before: number): Promise<void>;
+  /**
+   * Removes files that are not in `keep` and were last written before `before` (milliseconds since the epoch). One that
+   * cannot be removed stays, and `onLeft` hears why.
+   */
+  sweep(keep: ReadonlySet<string>, before: number, onLeft: (error: unknown) => void): Promise<void>;
 }
 
 export function hashOf(bytes: Uint8Array): string {
@@ -63,13 +66,13 @@ export function openBlobs(folder: string, files: Files = nodeFiles): Blobs {
     return success(undefined);
   };
 
-  const sweep = async (keep: ReadonlySet<string>, before: number) => {
+  const sweep = async (keep: ReadonlySet<string>, before: number, onLeft: (error: unknown) => void) => {
     for (const shelf of await files.readdir(folder).catch(() => [])) {
       for (const name of await files.readdir(join(folder, shelf)).catch(() => [])) {
         if (keep.has(shelf + name)) continue;
         const file = join(folder, shelf, name);
         const stats = await files.stat(file).catch(absent);
-        if (stats?.isFile() && stats.mtimeMs < before) await files.rm(file, { force: true });
+        if (stats?.isFile() && stats.mtimeMs < before) await files.rm(file, { force: true }).catch(onLeft);
       }
     }
   };

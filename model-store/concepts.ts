@@ -18,6 +18,8 @@ export interface ConceptStoreOptions {
   readonly blobs: Blobs;
   /** Files that no record names are removed at open where they are older than this, in milliseconds. */
   readonly orphanAge: number;
+  /** Hears why a file that nothing needs any more could not be removed; the next open tries again. */
+  readonly onLeftBehind: (error: unknown) => void;
 }
 
 /**
@@ -28,18 +30,21 @@ export async function createConceptStore({
   metadata,
   blobs,
   orphanAge,
+  onLeftBehind,
 }: ConceptStoreOptions): Promise<ConceptStore> {
   const references = await countReferences(metadata);
-  if (references.complete) await blobs.sweep(new Set(references.counts.keys()), Date.now() - orphanAge);
+  if (references.complete)
+    await blobs.sweep(new Set(references.counts.keys()), Date.now() - orphanAge, onLeftBehind);
   const writes = new PQueue({ concurrency: 1 });
 
   const refer = (concept: Concept, by: 1 | -1) => {
     for (const sha256 of filesOf(concept))
       references.counts.set(sha256, (references.counts.get(sha256) ?? 0) + by);
   };
+  /** Never rejects: what has been recorded or forgotten by then stays so, whatever becomes of the file. */
   const removeUnreferenced = async (hashes: Iterable<string>) => {
     for (const sha256 of hashes) {
-      if (!references.counts.get(sha256)) await blobs.remove(sha256);
+      if (!references.counts.get(sha256)) await blobs.remove(sha256).catch(onLeftBehind);
     }
   };
 
@@ -78,7 +83,7 @@ export async function createConceptStore({
       }
       await metadata.set(conceptKey(server, concept.number), concept);
     } catch (error) {
-      await removeUnreferenced(written).catch(() => {});
+      await removeUnreferenced(written);
       throw error;
     }
     refer(concept, 1);

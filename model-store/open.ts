@@ -17,6 +17,8 @@ export interface StoreOptions {
   readonly files?: Files;
   /** Age at which a file that no record names is removed at open, in milliseconds. Default one hour. */
   readonly orphanAge?: number;
+  /** Hears why a file that nothing needs any more could not be removed. Nothing is lost by that but room on the disk. */
+  readonly onLeftBehind?: (error: unknown) => void;
 }
 
 export interface ModelStore {
@@ -30,7 +32,7 @@ const hour = 3_600_000;
 
 /** Everything that Keepsake keeps. 'storage-corrupt' or 'not-allowed' where the folder cannot be used. */
 export function openStore(options: StoreOptions): Promise<Result<ModelStore>> {
-  const { folder, files, orphanAge = hour } = options;
+  const { folder, files, orphanAge = hour, onLeftBehind = () => {} } = options;
   return attempt(async () => {
     await mkdir(folder, { recursive: true });
     const metadata = openMetadata(options.storage ?? openSqlite(join(folder, 'keepsake.sqlite')));
@@ -38,6 +40,7 @@ export function openStore(options: StoreOptions): Promise<Result<ModelStore>> {
       metadata,
       blobs: openBlobs(join(folder, 'blobs'), files),
       orphanAge,
+      onLeftBehind,
     });
     const jobs = createRing(metadata, 1000, 16 * 1024);
     const messages = createRing(metadata, 200, 64 * 1024);

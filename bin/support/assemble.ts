@@ -25,7 +25,9 @@ export interface AssemblyOptions {
 /** Raises a problem where what is kept cannot be opened. */
 export async function assemble(settings: Settings, options: AssemblyOptions = {}): Promise<Assembly> {
   const log = createLog(settings);
-  const store = unwrap(await openStore({ folder: settings.dataDir, ...options.store }));
+  const onLeftBehind = (error: unknown) =>
+    log.error({ error }, 'a file that is no longer needed could not be removed; the next start tries again');
+  const store = unwrap(await openStore({ folder: settings.dataDir, onLeftBehind, ...options.store }));
   const { studio, engine, stop } = openStudio(settings, store, log, options.engine);
   const bot = createBot({
     commands: await loadCommands(),

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import nodeFiles, { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
@@ -86,6 +86,33 @@ describe('concepts', () => {
     expect(unwrap(await store.concepts.forget('a', gone.token))).toEqual(gone);
     expect(await store.concepts.list('a')).toEqual([kept]);
     expect((await blobNames(folder)).sort()).toEqual([kept.blob.slice(2), kept.sample!.slice(2)].sort());
+  });
+
+  it('are forgotten although their files cannot be removed, which the next open does', async () => {
+    const folder = await scratchFolder();
+    let locked = true;
+    const files = {
+      ...nodeFiles,
+      async rm(...args: Parameters<typeof nodeFiles.rm>) {
+        if (locked) throw Object.assign(new Error('in use'), { code: 'EBUSY' });
+        return nodeFiles.rm(...args);
+      },
+    };
+    const left: unknown[] = [];
+    const options = { files, orphanAge: -1000, onLeftBehind: (error: unknown) => void left.push(error) };
+    const store = await storeIn(folder, options);
+    const gone = await stored(store, 'a', 'gone');
+    expect(await store.concepts.forget('a', gone.token)).toEqual({ ok: true, value: gone });
+    expect(await store.concepts.list('a')).toEqual([]);
+    expect(left).toEqual([expect.objectContaining({ code: 'EBUSY' }), expect.anything()]);
+    await store.close();
+    await (await storeIn(folder, options)).close();
+    expect([left.length, (await blobNames(folder)).length], 'a file in use does not keep it shut').toEqual([
+      4, 2,
+    ]);
+    locked = false;
+    await storeIn(folder, options);
+    expect(await blobNames(folder)).toEqual([]);
   });
 
   it('keep a file that another server names too', async () => {
