@@ -3,7 +3,7 @@ import type { JobContext } from '../jobs/queue.ts';
 import { encodeShown } from '../pictures/encode.ts';
 import { labelledGrid } from '../pictures/grid.ts';
 import { raise, unwrap } from '../result.ts';
-import { openLibrary, requireUsable } from './library.ts';
+import { openLibrary, requireUsable, withLibrary } from './library.ts';
 import type { StudioParts } from './parts.ts';
 import { cleanPrompt, numberWithin } from './prompt.ts';
 import type { Imagined, ImagineRequest } from './studio.ts';
@@ -49,11 +49,12 @@ export async function imagine(
   context: JobContext,
 ): Promise<Imagined> {
   const { engine, model, drawing } = parts;
-  const library = await libraryFor(parts, server, job);
   const scheduler = drawing.scheduler === undefined ? {} : { scheduler: drawing.scheduler };
-  const { images, seconds, ignoredText } = unwrap(
-    await engine.imagine({ kind: 'imagine', model, concepts: library.refs, ...job, ...scheduler }, context),
+  const { library, outcome } = await withLibrary(
+    () => libraryFor(parts, server, job),
+    ({ refs }) => engine.imagine({ kind: 'imagine', model, concepts: refs, ...job, ...scheduler }, context),
   );
+  const { images, seconds, ignoredText } = outcome;
   const { prompt, seed, steps, guidanceScale } = job;
   return {
     prompt,

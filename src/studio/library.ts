@@ -1,7 +1,7 @@
 import type { ConceptStore } from '../../model-store/store.ts';
 import { type Concept, tokensIn } from '../concept.ts';
 import type { ConceptRef } from '../engine/protocol.ts';
-import { failure, type Problem, type Result, raise } from '../result.ts';
+import { failure, type Problem, type Result, raise, unwrap } from '../result.ts';
 
 /** A server's concepts as the engine gets them: all that can be used, whether a prompt names them or not. */
 export interface Library {
@@ -28,12 +28,28 @@ export async function openLibrary(store: ConceptStore, server: string, model: st
     }
     const sound = await readable(concept, store.checkBlob(blob));
     if (sound.ok) refs.push({ token, path: store.blobPath(blob), sha256: blob });
-    else {
+    else if (await store.get(server, token)) {
       unusable.set(token, sound.problem);
       notes.push(`${nameOf(concept)} was left out, because its stored weights are damaged or missing.`);
     }
   }
   return { refs, unusable, notes };
+}
+
+/**
+ * Has the engine work with a server's concepts. A file that the engine does not find as it should be may be that of a
+ * concept forgotten since they were listed: then it works once more, with those that there are now.
+ */
+export async function withLibrary<T>(
+  open: () => Promise<Library>,
+  work: (library: Library) => Promise<Result<T>>,
+): Promise<{ readonly library: Library; readonly outcome: T }> {
+  const library = await open();
+  const first = await work(library);
+  if (first.ok || first.problem.code !== 'storage-corrupt') return { library, outcome: unwrap(first) };
+  const now = await open();
+  const hashes = ({ refs }: Library) => refs.map(({ sha256 }) => sha256).join();
+  return { library: now, outcome: unwrap(hashes(now) === hashes(library) ? first : await work(now)) };
 }
 
 /** The concept with this token. Raises 'unknown-token', naming those that there are. */

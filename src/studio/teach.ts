@@ -7,7 +7,7 @@ import { contactSheet } from '../pictures/grid.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { readPictures } from '../pictures/intake.ts';
 import { raise, unwrap } from '../result.ts';
-import { openLibrary } from './library.ts';
+import { openLibrary, withLibrary } from './library.ts';
 import type { StudioParts } from './parts.ts';
 import type { Taught, TeachRequest } from './studio.ts';
 
@@ -53,18 +53,16 @@ export async function teach(
   const method = parts.methodOf(server);
   const { classWord, kind, description, pictures } = job;
   const { id } = unwrap(await parts.describe());
-  const library = await openLibrary(store, server, id);
   const number = await store.reserveNumber(server);
   const token = tokenOf(number);
   const { captions, note } = await captioner.caption(
     { token, classWord, kind, description, pictures },
     context.signal,
   );
-  const task: TeachTask = {
+  const task: Omit<TeachTask, 'concepts'> = {
     kind: 'teach',
     model,
     method,
-    concepts: library.refs,
     token,
     classWord,
     conceptKind: kind,
@@ -73,7 +71,10 @@ export async function teach(
     seed: number,
     ...(teachSteps !== undefined && { steps: teachSteps }),
   };
-  const outcome = unwrap(await engine.teach(task, context));
+  const { library, outcome } = await withLibrary(
+    () => openLibrary(store, server, id),
+    ({ refs }) => engine.teach({ ...task, concepts: refs }, context),
+  );
   const sheet = await contactSheet(outcome.samples, 4);
   if (context.signal.aborted) raise('cancelled', 'Stopped; nothing was changed.');
   const concept = conceptOf(number, job, { id, method }, outcome, sheet);
@@ -83,7 +84,10 @@ export async function teach(
   return { concept, samples: outcome.samples, sheet, notes };
 }
 
-function leftOutNotes({ captionsLeftOut }: TeachOutcome, { captions, token }: TeachTask): readonly string[] {
+function leftOutNotes(
+  { captionsLeftOut }: TeachOutcome,
+  { captions, token }: Pick<TeachTask, 'captions' | 'token'>,
+): readonly string[] {
   if (captionsLeftOut === 0) return [];
   const all = new Set(captions.flat()).size;
   return [

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { success, unwrap } from '../../src/result.ts';
+import { failure, success, unwrap } from '../../src/result.ts';
 import { engineDown, grey } from '../fakes/engine.ts';
 import { decoded, request, scene } from './scene.ts';
 
@@ -136,6 +136,29 @@ describe('an imagine that is not right', () => {
     const second = studio.imagine('a', { prompt: 'a <new1> dog' }, { onProgress: () => waits.resolve() });
     expect(await first).toMatchObject({ ok: true });
     expect(await second).toMatchObject({ problem: { code: 'unknown-token' } });
+  });
+
+  it('because its concept was forgotten before the engine read it is refused; one of others is drawn', async () => {
+    const { studio, engine, taught } = await scene();
+    const { onImagine } = engine;
+    const lost = failure('storage-corrupt', 'The stored weights are damaged.');
+    for (const [prompt, expected] of [
+      ['a dog', { ok: true, value: { notes: [] } }],
+      ['a <new2> dog', { problem: { code: 'unknown-token' } }],
+    ] as const) {
+      const { token } = await taught('a', 'dog');
+      engine.onImagine = async (task, options) => {
+        if (task.concepts.length === 0) return onImagine(task, options);
+        unwrap(await studio.forget('a', token));
+        return lost;
+      };
+      expect(await studio.imagine('a', { prompt })).toMatchObject(expected);
+    }
+    await taught('a', 'hat');
+    engine.onImagine = async () => lost;
+    const before = engine.drawings.length;
+    expect(await studio.imagine('a', { prompt: 'a dog' }), 'of files that did not change').toEqual(lost);
+    expect(engine.drawings.length - before).toBe(1);
   });
 
   it('because the engine is down says so', async () => {

@@ -1,5 +1,7 @@
 import nodeFiles from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import type { CaptionRequest } from '../../src/personalize/captions/captioner.ts';
+import { templateCaptioner } from '../../src/personalize/captions/template.ts';
 import { failure, success, unwrap } from '../../src/result.ts';
 import { engineDown } from '../fakes/engine.ts';
 import { decoded, jpeg, request, scene } from './scene.ts';
@@ -234,6 +236,36 @@ describe('a teach that fails', () => {
     expect(await studio.concepts('a')).toEqual([kept]);
     full = false;
     expect((await taught('a', 'hat')).number).toBeGreaterThan(1);
+  });
+});
+
+describe('a concept that is forgotten while another is taught', () => {
+  it('during the captions is no part of the lesson', async () => {
+    const { studio, engine, store, taught } = await scene();
+    const [dog, hat] = [await taught('a', 'dog'), await taught('a', 'hat')];
+    const captioner = {
+      async caption(asked: CaptionRequest) {
+        unwrap(await studio.forget('a', dog.token));
+        return templateCaptioner.caption(asked);
+      },
+    };
+    const slow = await scene({ captioner, store: store.concepts, engine });
+    expect(unwrap(await slow.studio.teach('a', await request())).notes).toEqual([]);
+    expect(engine.teaches.at(-1)!.concepts.map(({ token }) => token)).toEqual([hat.token]);
+  });
+
+  it('after the engine was given its file has the engine begin again without it', async () => {
+    const { studio, engine, taught } = await scene();
+    const [dog, hat] = [await taught('a', 'dog'), await taught('a', 'hat')];
+    const { onTeach } = engine;
+    engine.onTeach = async (task, options) => {
+      if (!task.concepts.some(({ token }) => token === dog.token)) return onTeach(task, options);
+      unwrap(await studio.forget('a', dog.token));
+      return failure('storage-corrupt', `The stored weights of ${dog.token} are damaged.`);
+    };
+    const { concept, notes } = unwrap(await studio.teach('a', await request()));
+    expect([concept.token, notes]).toEqual(['<new3>', []]);
+    expect(engine.teaches.at(-1)!.concepts.map(({ token }) => token)).toEqual([hat.token]);
   });
 });
 
