@@ -52,7 +52,7 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
 
   return {
     async teach(server, request, taskOptions = {}) {
-      const job = await attempt(() => prepareTeach(parts, request));
+      const job = await attempt(() => prepareTeach(parts, server, request));
       return job.ok ? jobs.run('teach', server, job.value, jobOptions(taskOptions)) : job;
     },
     async imagine(server, request, taskOptions = {}) {

@@ -8,7 +8,9 @@ export interface Library {
   readonly refs: readonly ConceptRef[];
   /** Why a concept cannot be used, by token. */
   readonly unusable: ReadonlyMap<string, Problem>;
-  /** A sentence for each concept whose files are damaged. */
+  /** The tokens of those whose weights are damaged or missing. */
+  readonly damaged: readonly string[];
+  /** A sentence for each of the damaged. */
   readonly notes: readonly string[];
 }
 
@@ -19,6 +21,7 @@ export interface Library {
 export async function openLibrary(store: ConceptStore, server: string, model: string): Promise<Library> {
   const refs: ConceptRef[] = [];
   const unusable = new Map<string, Problem>();
+  const damaged: string[] = [];
   const notes: string[] = [];
   for (const concept of await store.list(server)) {
     const { token, blob } = concept;
@@ -30,10 +33,27 @@ export async function openLibrary(store: ConceptStore, server: string, model: st
     if (sound.ok) refs.push({ token, path: store.blobPath(blob), sha256: blob });
     else if (await store.get(server, token)) {
       unusable.set(token, sound.problem);
+      damaged.push(token);
       notes.push(`${nameOf(concept)} was left out, because its stored weights are damaged or missing.`);
     }
   }
-  return { refs, unusable, notes };
+  return { refs, unusable, damaged, notes };
+}
+
+/**
+ * A library that one more concept can be taught beside. Raises 'storage-corrupt' while a concept is damaged: which weights
+ * are its own cannot be read, so the new one might take them, and both would be lost once the file is put back.
+ */
+export async function openForTeach(store: ConceptStore, server: string, model: string): Promise<Library> {
+  const library = await openLibrary(store, server, model);
+  const [first] = library.damaged;
+  if (first === undefined) return library;
+  const names = library.damaged.join(', ');
+  return raise(
+    'storage-corrupt',
+    `What was stored of ${names} is damaged or missing, so nothing can be taught beside it: the new concept might take ` +
+      `its weights. Put the data folder back from a backup, or /forget ${first} first.`,
+  );
 }
 
 /**

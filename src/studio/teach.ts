@@ -7,7 +7,7 @@ import { contactSheet } from '../pictures/grid.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { readPictures } from '../pictures/intake.ts';
 import { raise, unwrap } from '../result.ts';
-import { openLibrary, withLibrary } from './library.ts';
+import { openForTeach, withLibrary } from './library.ts';
 import type { StudioParts } from './parts.ts';
 import type { Taught, TeachRequest } from './studio.ts';
 
@@ -25,11 +25,16 @@ export interface TeachJob {
 }
 
 /** Checks what was sent, before it waits for its turn. Raises what is wrong with it. */
-export async function prepareTeach(parts: StudioParts, request: TeachRequest): Promise<TeachJob> {
+export async function prepareTeach(
+  parts: StudioParts,
+  server: string,
+  request: TeachRequest,
+): Promise<TeachJob> {
   const classWord = unwrap(cleanClassWord(request.classWord));
   const label = request.label === undefined ? classWord : unwrap(cleanLabel(request.label));
   const description = unwrap(cleanDescription(request.description ?? ''));
-  const { pixels } = unwrap(await parts.describe());
+  const { id, pixels } = unwrap(await parts.describe());
+  await openForTeach(parts.store, server, id);
   const notes: string[] = [];
   const pictures = unwrap(
     await readPictures(request.pictures, {
@@ -72,7 +77,7 @@ export async function teach(
     ...(teachSteps !== undefined && { steps: teachSteps }),
   };
   const { library, outcome } = await withLibrary(
-    () => openLibrary(store, server, id),
+    () => openForTeach(store, server, id),
     ({ refs }) => engine.teach({ ...task, concepts: refs }, context),
   );
   const sheet = await contactSheet(outcome.samples, 4);

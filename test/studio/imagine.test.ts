@@ -183,7 +183,6 @@ describe('a concept whose weights were damaged by hand', () => {
     const drawn = unwrap(await studio.imagine('a', { prompt: 'a <new2> hat' }));
     expect(drawn.notes).toEqual([expect.stringContaining('<new1> dog was left out')]);
     expect(engine.drawings.at(-1)!.concepts.map(({ token }) => token)).toEqual([hat.token]);
-    expect(unwrap(await studio.teach('a', await request())).notes).toHaveLength(1);
     expect(await studio.exportConcept('a', '<new1>')).toMatchObject({ problem: { code: 'storage-corrupt' } });
     unwrap(await studio.forget('a', '<new1>'));
     expect(unwrap(await studio.imagine('a', { prompt: 'a <new2> hat' })).notes).toEqual([]);

@@ -269,6 +269,49 @@ describe('a concept that is forgotten while another is taught', () => {
   });
 });
 
+describe('beside a concept whose weights were damaged by hand', () => {
+  it('nothing is taught, until they are put back or it is forgotten', async () => {
+    const { studio, engine, store, taught } = await scene();
+    const dog = await taught('a', 'dog');
+    const path = store.concepts.blobPath(dog.blob);
+    const sound = await nodeFiles.readFile(path);
+    const attempts = engine.teaches.length;
+    await nodeFiles.writeFile(path, 'rubbish');
+    expect(await studio.teach('a', await request())).toMatchObject({
+      problem: {
+        code: 'storage-corrupt',
+        message: expect.stringMatching(/<new1> is damaged.*\/forget <new1>/),
+      },
+    });
+    expect(engine.teaches.length).toBe(attempts);
+    expect((await taught('b', 'dog')).token).toBe('<new1>');
+    await nodeFiles.writeFile(path, sound);
+    await taught('a', 'hat');
+    expect(engine.teaches.at(-1)!.concepts.map(({ token }) => token)).toEqual(['<new1>']);
+    await nodeFiles.rm(path);
+    expect(await studio.teach('a', await request())).toMatchObject({ ok: false });
+    unwrap(await studio.forget('a', '<new1>'));
+    await taught('a', 'horse');
+    expect(engine.teaches.at(-1)!.concepts.map(({ token }) => token)).toEqual(['<new2>']);
+  });
+
+  it('nothing is taught where that happened while the captions were made', async () => {
+    const { engine, store, taught } = await scene();
+    const dog = await taught('a', 'dog');
+    const captioner = {
+      async caption(asked: CaptionRequest) {
+        await nodeFiles.writeFile(store.concepts.blobPath(dog.blob), 'rubbish');
+        return templateCaptioner.caption(asked);
+      },
+    };
+    const slow = await scene({ captioner, store: store.concepts, engine });
+    expect(await slow.studio.teach('a', await request())).toMatchObject({
+      problem: { code: 'storage-corrupt' },
+    });
+    expect(engine.teaches).toHaveLength(1);
+  });
+});
+
 describe('servers', () => {
   it('have tokens of their own and learn beside each other', async () => {
     const { studio, engine, taught } = await scene();
