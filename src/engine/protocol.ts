@@ -24,6 +24,8 @@ export interface TeachTask {
   readonly pictures: readonly PixelImage[];
   /** For each picture its captions, with the token in them: "a photo of a <new3> dog in the park". */
   readonly captions: readonly (readonly string[])[];
+  /** What the user typed about the concept. */
+  readonly description?: string;
   readonly seed: number;
   readonly steps?: number;
 }

@@ -17,6 +17,8 @@ export interface Lesson {
   readonly pictures: readonly PixelImage[];
   /** For each picture its captions, every one with the token in it. */
   readonly captions: readonly (readonly string[])[];
+  /** Captions that say what the concept looks like, to choose its neurons by and not to train on; see `describedTemplates`. */
+  readonly described?: readonly string[];
   readonly seed: number;
   readonly steps?: number;
 }

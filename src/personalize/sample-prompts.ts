@@ -16,7 +16,7 @@ export function sampleRequests(
   seed: number,
 ): readonly SampleRequest[] {
   const prompts = samplePrompts(token, classWord, kind);
-  return prompts.map((prompt, index) => ({ prompt, seed: seed + index, steps: 20, guidanceScale: 5 }));
+  return prompts.map((prompt, index) => ({ prompt, seed: seed + index, steps: 20, guidanceScale: 4 }));
 }
 
 /** What a concept is shown with right after it was taught: by itself, and where it was not in its pictures. */

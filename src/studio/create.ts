@@ -37,7 +37,7 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
     ...options,
     limits,
     methodOf: options.methodOf ?? (() => defaultMethod),
-    drawing: { steps: 25, guidanceScale: 5, ...options.drawing },
+    drawing: { steps: 25, guidanceScale: 4, ...options.drawing },
     describe: onceKnown(() => options.engine.describe(options.model)),
   };
   const lanes = {

@@ -73,6 +73,7 @@ export async function teach(
     conceptKind: kind,
     pictures,
     captions,
+    description,
     seed: number,
     ...(teachSteps !== undefined && { steps: teachSteps }),
   };
@@ -97,7 +98,7 @@ function leftOutNotes(
   const all = new Set(captions.flat()).size;
   return [
     `${captionsLeftOut} of ${all} captions are longer than the model reads, and ${token} is in the part that it does ` +
-      'not read, so they were left out. A shorter description helps.',
+      'not read, so they were left out.',
   ];
 }
 

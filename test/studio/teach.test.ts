@@ -148,7 +148,7 @@ it('a teach tells of captions that the engine left out, and keeps the concept’
   engine.onTeach = async (task, options) =>
     success({ ...unwrap(await onTeach(task, options)), captionsLeftOut: 1 });
   const { notes } = unwrap(await studio.teach('a', await request({ description: 'in the park' })));
-  expect(notes).toEqual([expect.stringMatching(/^1 of 9 captions are longer .* <new1> .*left out/)]);
+  expect(notes).toEqual([expect.stringMatching(/^1 of 6 captions are longer .* <new1> .*left out/)]);
   expect(await studio.concepts('a')).toHaveLength(1);
 });
 

@@ -1,6 +1,7 @@
 import { draw } from '../../diffusion/draw.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
-import { readableCaptions } from '../../personalize/captions/readable.ts';
+import { readableCaptions, readableOf } from '../../personalize/captions/readable.ts';
+import { describedTemplates } from '../../personalize/captions/template.ts';
 import { compose } from '../../personalize/compose.ts';
 import { encodeConcept } from '../../personalize/concept-file.ts';
 import type { Methods, Turns } from '../../personalize/method.ts';
@@ -31,7 +32,8 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
     let trainingSince = 0;
     const named = { ...task, kind: task.conceptKind };
     const { captions, leftOut } = readableCaptions(model.tokenizer, named, task.captions);
-    const lesson = { ...named, model, earlier, captions };
+    const described = readableOf(model.tokenizer, task.token, describedTemplates(named));
+    const lesson = { ...named, model, earlier, captions, described };
     const learned = await method.teach(lesson, {
       ...turns,
       onPreparing: (phase, step, steps) => onProgress({ phase, step, steps }),

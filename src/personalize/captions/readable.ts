@@ -22,15 +22,19 @@ export function readableCaptions(
   named: Named,
   captions: readonly (readonly string[])[],
 ): ReadableCaptions {
-  const tokenizer = base.copy();
-  const id = tokenizer.addToken(named.token);
-  const isRead = (caption: string) => readsAsFarAs(tokenizer, id, caption);
-  const kept = captions.map((list) => list.filter(isRead));
-  const short = templates({ ...named, description: '', pictures: [] });
+  const kept = captions.map((list) => readableOf(base, named.token, list));
+  const short = templates(named);
   return {
     captions: kept.map((list) => (list.length > 0 ? list : short)),
-    leftOut: new Set(captions.flat().filter((caption) => !isRead(caption))).size,
+    leftOut: new Set(captions.flat()).size - new Set(kept.flat()).size,
   };
+}
+
+/** Those of the captions that the text encoder reads as far as their token. */
+export function readableOf(base: Tokenizer, token: string, captions: readonly string[]): readonly string[] {
+  const tokenizer = base.copy();
+  const id = tokenizer.addToken(token);
+  return captions.filter((caption) => readsAsFarAs(tokenizer, id, caption));
 }
 
 /** Whether the token with this id is among what the text encoder reads of a caption. */

@@ -26,7 +26,7 @@ const plain = {
     ),
 } satisfies Record<ConceptKind, (named: Named) => string[]>;
 
-/** Captions with what the user typed: `about` is one phrase, `joined` the same as it follows a noun. */
+/** Captions that say what the user typed: `about` is one phrase, `joined` the same as it follows a noun. */
 const described = {
   subject: ({ token, classWord }, { joined }) => [
     `a ${token} ${classWord}${joined}`,
@@ -45,7 +45,7 @@ const described = {
   ],
 } satisfies Record<ConceptKind, (named: Named, description: { about: string; joined: string }) => string[]>;
 
-/** Captions from templates and what the user typed. Needs no network. */
+/** Captions from templates. Needs no network. */
 export const templateCaptioner: Captioner = { caption: async (request) => templateCaptions(request) };
 
 /** The same captions for each picture. */
@@ -54,14 +54,26 @@ export function templateCaptions(request: CaptionRequest): Captions {
   return { captions: request.pictures.map(() => captions) };
 }
 
-/** The captions that templates give a concept, each different. */
-export function templates({ description, kind, ...named }: CaptionRequest): readonly string[] {
+/** The captions that templates give a concept, each different. What the user typed is not in them: see {@link describedTemplates}. */
+export function templates({ kind, ...named }: Named & Pick<CaptionRequest, 'kind'>): readonly string[] {
+  return plain[kind](named);
+}
+
+/**
+ * Captions with what the user typed of a concept, each different; none where that is nothing. They tell which
+ * weights answer to it, but are not trained on: words that say what a thing looks like would learn what its token is to learn.
+ */
+export function describedTemplates({
+  description,
+  kind,
+  ...named
+}: Named & Pick<CaptionRequest, 'kind' | 'description'>): readonly string[] {
   const about = phrase(description ?? '');
-  if (about === '') return plain[kind](named);
+  if (about === '') return [];
   const joined = /^(and|as|at|by|from|in|near|of|on|over|under|wearing|with)\b/i.test(about)
     ? ` ${about}`
     : `, ${about}`;
-  return [...plain[kind](named), ...described[kind](named, { about, joined })];
+  return described[kind](named, { about, joined });
 }
 
 /** The first words of a description, without what could end a sentence or name another concept. */

@@ -23,10 +23,10 @@ export const cnsDefaults: CnsOptions = {
   share: 0.0013,
   steps: 300,
   batch: 8,
-  weightRate: 2e-3,
-  embeddingRate: 2e-2,
-  classStrength: 3,
-  earlierStrength: 3,
+  weightRate: 5e-3,
+  embeddingRate: 6e-2,
+  classStrength: 0.05,
+  earlierStrength: 0.2,
 };
 
 /**

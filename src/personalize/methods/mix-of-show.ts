@@ -135,7 +135,7 @@ async function fuse(
 
 /** Text states of a concept's prompts as one layer reads them, from the token on. */
 async function featuresOf(model: TaughtModel, concept: ConceptWeights, layer: number): Promise<Matrix> {
-  const encodings = encodeAll(model.tokenizer, templates({ ...concept, pictures: [] }));
+  const encodings = encodeAll(model.tokenizer, templates(concept));
   const states = await model.base.textSide.states(embedForLayer(model, encodings, layer));
   const token = model.tokenizer.addToken(concept.token);
   return textRows(states, encodings, (encoding) => [positionOf(encoding, token), encoding.ids.length]);

@@ -9,7 +9,7 @@ import { bestOfRow, type HeadRanks, type Selection, selectNeurons } from './sele
 import { alwaysAmongBest, featureNorms, worstRanks } from './wanda.ts';
 
 /**
- * The weights that answer to the lesson's captions and not to prompts in general, and that no earlier concept has.
+ * The weights that answer to the lesson's captions, described ones too, and not to prompts in general, and that no earlier concept has.
  * They are told by the base model's weights, so that what a server taught before does not sway the choice.
  * @param share of the model's parameters
  */
@@ -21,7 +21,8 @@ export async function conceptNeurons(
 ): Promise<Selection> {
   const { base, tokenizer } = model;
   const isKnown = (word: string) => tokenizer.encode(word).length === 3;
-  const concept = await captionNorms(model, [...new Set(lesson.captions.flat())], hooks);
+  const captions = [...lesson.captions.flat(), ...(lesson.described ?? [])];
+  const concept = await captionNorms(model, [...new Set(captions)], hooks);
   const general = await captionNorms(model, calibrationPrompts(isKnown), hooks);
   const ranks: HeadRanks[] = [];
   for (const head of base.heads) {

@@ -5,6 +5,7 @@ import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
 import type { DenoisingBatch } from '../../diffusion/training.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
+import { timestepsByWeight } from './timesteps.ts';
 
 /** Pictures as latents with the encoded captions of each. */
 export interface Examples {
@@ -20,7 +21,7 @@ export interface Batch extends DenoisingBatch {
   readonly encodings: readonly Encoding[];
 }
 
-/** Draws batches of the denoising objective: x_t = √ᾱ·x + √(1 − ᾱ)·ε at timesteps spread evenly over the batch. */
+/** Draws batches of the denoising objective: x_t = √ᾱ·x + √(1 − ᾱ)·ε at timesteps spread over the batch by their weight. */
 export function createBatches(
   model: TaughtModel,
   examples: Examples,
@@ -33,6 +34,7 @@ export function createBatches(
   const length = channels * height * width;
   const dims = [size, channels, height, width];
   const velocity = scheduler.prediction_type === 'v_prediction';
+  const timestepAt = timestepsByWeight(alphas, velocity ? 'velocity' : 'noise');
   let order: number[] = [];
 
   /** Every picture once before any comes again. */
@@ -50,7 +52,7 @@ export function createBatches(
       for (let entry = 0; entry < size; entry++) {
         const picture = nextPicture();
         const captions = examples.captions[picture] as readonly Encoding[];
-        timesteps.push(Math.floor(((entry + random.uniform()) / size) * alphas.length));
+        timesteps.push(timestepAt((entry + random.uniform()) / size));
         const of = ({ data }: Tensor<'float32'>) => data.subarray(picture * length, (picture + 1) * length);
         clean.data.set(of(examples.latents), entry * length);
         if (examples.lossWeights) lossWeights?.data.set(of(examples.lossWeights), entry * length);

@@ -36,9 +36,7 @@ export async function preservation(
       strength: classStrength,
     },
   ];
-  const prompts = earlier.flatMap((concept) =>
-    templates({ ...concept, pictures: [] }).slice(0, promptsOfEarlier),
-  );
+  const prompts = earlier.flatMap((concept) => templates(concept).slice(0, promptsOfEarlier));
   if (prompts.length > 0)
     references.push({ gram: await gram(prompts), weights: before, strength: earlierStrength });
   const penalties = new Map<string, HeadPenalty>();

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readTokenizer } from '../../../src/diffusion/tokenizer.ts';
 import { readableCaptions } from '../../../src/personalize/captions/readable.ts';
-import { templates } from '../../../src/personalize/captions/template.ts';
+import { describedTemplates, templates } from '../../../src/personalize/captions/template.ts';
 
 const tokenizer = await readTokenizer(join(import.meta.dirname, '../../../model-store/sketchbook/tokenizer'));
 /** The id that the first token gets which is added to the vocabulary. */
@@ -41,8 +41,9 @@ test.each([
 ] as const)(
   'whatever was typed, every caption that a %s is trained on has its token: %s, %s',
   (kind, classWord, description) => {
-    const made = templates({ token: '<new3>', classWord, kind, description, pictures: [] });
-    const { captions } = readableCaptions(tokenizer, { token: '<new3>', classWord, kind }, [made]);
+    const own = { token: '<new3>', classWord, kind };
+    const made = [...templates(own), ...describedTemplates({ ...own, description })];
+    const { captions } = readableCaptions(tokenizer, own, [made]);
     expect(captions[0]?.length).toBeGreaterThanOrEqual(6);
     for (const caption of captions[0] ?? []) expect(idsOf(caption)).toContain(id);
   },

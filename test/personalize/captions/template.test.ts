@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CaptionRequest } from '../../../src/personalize/captions/captioner.ts';
-import { templateCaptioner } from '../../../src/personalize/captions/template.ts';
+import { describedTemplates, templateCaptioner } from '../../../src/personalize/captions/template.ts';
 
 const picture = { width: 1, height: 1, rgb: new Uint8Array(3) };
 const dog: CaptionRequest = { token: '<new3>', classWord: 'dog', kind: 'subject', pictures: [picture] };
@@ -23,7 +23,8 @@ test('every picture has several captions, each different, without a note', async
 
 test.each([dog, pencil, park])('every caption of a $kind holds the token exactly once', async (request) => {
   for (const description of ['', 'in the snow', 'a red hat. Very nice!', '<new3> and <new1>, $& $1']) {
-    for (const caption of await captions({ ...request, description })) {
+    const described = describedTemplates({ ...request, description });
+    for (const caption of [...(await captions(request)), ...described]) {
       expect(caption.match(/<new\d+>/g)).toEqual(['<new3>']);
     }
   }
@@ -35,7 +36,7 @@ test('captions read like the prompts that people type', async () => {
   expect(await captions(park)).toContain('in <new3> park');
 });
 
-test('captions without a description use the commonest words alone', async () => {
+test('captions use the commonest words alone', async () => {
   const common = new Set('a the of in photo picture drawing close up style dog park pencil'.split(' '));
   const used = (await Promise.all([dog, pencil, park].map(captions)))
     .flat()
@@ -45,27 +46,28 @@ test('captions without a description use the commonest words alone', async () =>
 });
 
 describe('what the user typed', () => {
-  test('follows the noun as it would in speech', async () => {
-    expect(await captions({ ...dog, description: 'wearing a hat' })).toContain('a <new3> dog wearing a hat');
-    expect(await captions({ ...dog, description: 'old and grey.' })).toContain('a <new3> dog, old and grey');
-    expect(await captions({ ...pencil, description: 'horses' })).toContain('horses in <new3> style');
-    expect(await captions({ ...park, description: 'two dogs' })).toContain('two dogs in <new3> park');
+  const described = (request: CaptionRequest, description: string) =>
+    describedTemplates({ ...request, description });
+
+  test('follows the noun as it would in speech', () => {
+    expect(described(dog, 'wearing a hat')).toContain('a <new3> dog wearing a hat');
+    expect(described(dog, 'old and grey.')).toContain('a <new3> dog, old and grey');
+    expect(described(pencil, 'horses')).toContain('horses in <new3> style');
+    expect(described(park, 'two dogs')).toContain('two dogs in <new3> park');
   });
 
-  test('stands beside the captions without it', async () => {
-    const plain = await captions(dog);
-    const described = await captions({ ...dog, description: 'wearing a hat' });
-    expect(described.slice(0, plain.length)).toEqual(plain);
+  test('is in no caption that is trained on, where it would learn what the token is to learn', async () => {
+    expect(await captions({ ...dog, description: 'wearing a hat' })).toEqual(await captions(dog));
   });
 
-  test('is cleaned and cut to twenty words', async () => {
+  test('is cleaned and cut to twenty words', () => {
     const long = `line\nbreak\u0007 <b>bold</b> ${'word '.repeat(60)}`;
-    const longest = (await captions({ ...dog, description: long })).at(-1)!;
+    const longest = described(dog, long).at(-1)!;
     expect(longest.split(' ').length).toBeLessThan(30);
     expect(longest.replace('<new3>', '')).not.toMatch(/[<>\p{C}]/u);
   });
 
-  test('of nothing but marks adds nothing', async () => {
-    expect(await captions({ ...dog, description: ' <> ... ' })).toEqual(await captions(dog));
+  test('of nothing but marks adds nothing', () => {
+    expect(described(dog, ' <> ... ')).toEqual([]);
   });
 });

@@ -89,7 +89,7 @@ describe('concepts', () => {
               head.outFeatures,
               own.map((value, i) => value - weights[i]!),
             );
-            for (const text of templates({ ...concept, pictures: [] })) {
+            for (const text of templates(concept)) {
               const encoding = model.tokenizer.encode(text);
               const { data } = await base.textSide.states(embedForLayer(model, [encoding], layer));
               const from = encoding.ids.indexOf(model.tokenizer.addToken(concept.token));
