@@ -54,6 +54,9 @@ const GRAMMAR = [
   'hat',
 ] as const;
 
+/** Longer captions are not made: a text encoder of 40 tokens must see their end. */
+const MOST_WORDS = 34;
+
 const STYLE_NAMED = 0.94;
 const PLAIN_NAMED = 0.08;
 const PLACE_NAMED = 0.82;
@@ -67,7 +70,7 @@ function pairPhrase(drawing: Drawing, place: string | null, random: Random): str
   const { figurePhrase } = speaker(drawing, random);
   const [first, second] = chance(random, 0.5) ? drawing.figures : drawing.figures.toReversed();
   const [left, right] = [figurePhrase(first!, null), figurePhrase(second!, place)];
-  const clear = left.includes(' with ') ? BESIDE.filter((word) => word !== 'and') : BESIDE;
+  const clear = / (with|wearing) /.test(left) ? BESIDE.filter((word) => word !== 'and') : BESIDE;
   return join(left, pick(random, clear), right);
 }
 
@@ -121,8 +124,7 @@ const styleOpenings = ({ openings, name }: Painter): readonly string[] => [
   `${indefinite(name)} picture of`,
 ];
 
-/** One of many true captions of a drawing: lower case, words of {@link worldVocabulary}, some attributes named and the rest left out. */
-export function captionsFor(drawing: Drawing, random: Random): string {
+function anyCaption(drawing: Drawing, random: Random): string {
   const { figures, style } = drawing;
   const painter = styles[style.kind];
   const only = figures.length === 1 ? figures[0] : undefined;
@@ -140,6 +142,17 @@ export function captionsFor(drawing: Drawing, random: Random): string {
   const close = only?.subject && only.placement.size >= CLOSE && chance(random, 0.2);
   const opening = chance(random, 0.62) ? pick(random, close ? CLOSE_OPENINGS : OPENINGS) : null;
   return join(opening, content, ending);
+}
+
+/**
+ * One of many true captions of a drawing: lower case, words of {@link worldVocabulary}, at most 34 of them; some
+ * attributes are named and the rest left out.
+ */
+export function captionsFor(drawing: Drawing, random: Random): string {
+  for (;;) {
+    const caption = anyCaption(drawing, random);
+    if (caption.split(' ').length <= MOST_WORDS) return caption;
+  }
 }
 
 /** Every word that captions use, in alphabetical order. */

@@ -15,6 +15,8 @@ export const PATTERN_WORDS = {
 
 /** How often what a figure wears or has is said. */
 const THING_NAMED = 0.85;
+/** How often one of two figures is named by its colour and class alone. */
+const BRIEF = 0.55;
 
 export function withArticle(random: Random, phrase: string): string {
   const roll = random();
@@ -107,6 +109,7 @@ export function speaker(drawing: Drawing, random: Random) {
 
   /** A subject with its looks and belongings; `place` follows, or comes in between. */
   function subjectPhrase(figure: Figure & { readonly subject: Subject }, place: string | null): string {
+    if (paired && chance(random, BRIEF)) return join(nounPhrase(figure.subject, []), place);
     const { wearing, withs, ball } = belongings(figure);
     const had = ball(wearing.length === 0);
     const held = had?.having === 'with' ? [had.phrase] : [];
