@@ -18,9 +18,9 @@ export interface DemoConcept {
   readonly drawings: readonly Drawing[];
 }
 
-const PICTURES = 5;
+export const PICTURES = 5;
 
-function plainStyle(random: Random): Style {
+export function plainStyle(random: Random): Style {
   return { kind: 'plain', ...styles.plain.sample(random) };
 }
 
@@ -38,7 +38,8 @@ function pictureIn(random: Random, scene: SceneKind, parts: () => Partial<Figure
   return { figures: [{ ...figure, ...parts() }], ...rest };
 }
 
-const PLACES = ['park', 'snow', 'beach', 'city', 'night'] as const satisfies readonly SceneKind[];
+/** Where the drawings of the demo are set. */
+export const PLACES = ['park', 'snow', 'beach', 'city', 'night'] as const satisfies readonly SceneKind[];
 
 function picturesOf(subject: Subject, seed: number): Drawing[] {
   const random = seededRandom(seed);
