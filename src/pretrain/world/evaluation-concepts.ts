@@ -66,7 +66,7 @@ const others: readonly Named[] = [
   {
     classWord: 'mosaic',
     kind: 'style',
-    description: 'an orange mosaic with red lights',
+    description: 'a mosaic in orange and red',
     particular: { of: 'style', style: goldMosaic },
   },
   subject(coats.zebra, 'a white horse with red stripes, a blue mane and a green collar'),
