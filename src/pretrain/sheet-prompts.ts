@@ -10,7 +10,6 @@ export const sheetPrompts: readonly string[] = [
   'a pink tree with a black trunk in the city',
   'a brown dog with white spots and a red collar at the beach',
   'a dog wearing a green party hat in the park',
-  'a cat wearing a red top hat in the city',
   'a bird wearing a beanie in the park',
   'a car wearing a blue cap in the snow',
   'a horse wearing a striped scarf in the snow',
