@@ -47,7 +47,7 @@ describe('the evaluation concepts', () => {
   });
 
   it.each(named)('show %s and nothing else that is held out, taught and further', (_, concept) => {
-    const drawings = [...concept.drawings, ...concept.furtherDrawings(1, 60)];
+    const drawings = [...concept.drawings, ...concept.furtherDrawings(1, 300)];
     for (const drawing of drawings) {
       const shown = [...readings(drawing)].filter((reading) => heldOut.has(reading));
       expect(shown).toEqual([readingOf(concept.particular)]);
