@@ -11,7 +11,9 @@ import type { Parameters } from './nets/net.ts';
 import { sheetPrompts } from './sheet-prompts.ts';
 import { decoderGraph, encoderGraph } from './shipped-graphs.ts';
 import { readShippedWeights } from './shipped-weights.ts';
+import { tokenizerFiles } from './sketchbook.ts';
 import { runStage, type Stage, type StageProgress, type StageResult } from './stage.ts';
+import { seededRandom } from './world/index.ts';
 
 export interface PretrainOptions {
   readonly runtime: Runtime;
@@ -45,8 +47,11 @@ const autoencoderPictures = 4000;
 /** Trains the bundled model from nothing, or from where an interrupted run with the same folder stopped. */
 export async function pretrain(options: PretrainOptions): Promise<void> {
   const { runtime, run, seed, onProgress } = options;
-  const initial = options.from === undefined ? {} : { initial: await readShippedWeights(options.from) };
-  const stageOptions = { folder: run, onProgress, ...initial };
+  const initial =
+    options.from === undefined
+      ? undefined
+      : await readShippedWeights(options.from, tokenizerFiles().vocab, seededRandom(seed + 4));
+  const stageOptions = { folder: run, onProgress, ...(initial && { initial }) };
   const parts = options.cores;
   const drawings = sampleDrawings(seed, options.drawings);
   const counted = (stage: string) => (step: number) => onProgress({ stage, step, steps: drawings.length });

@@ -1,11 +1,23 @@
 import { join } from 'node:path';
+import { z } from 'zod';
+import { checkJson, readJson } from '../diffusion/read-file.ts';
 import { readModelFile } from '../onnx/model-file.ts';
 import type { Parameters } from './nets/net.ts';
+import { gaussian, type Random } from './nets/random.ts';
+import { tokenDeviation, tokenTable } from './nets/text-encoder.ts';
 
 const components = ['text_encoder', 'unet', 'vae_encoder', 'vae_decoder'];
+const vocabularySchema = z.record(z.string(), z.int().nonnegative());
 
-/** The weights in a model folder that `exportModel` wrote, by the names that they were trained under. */
-export async function readShippedWeights(folder: string): Promise<Parameters> {
+/** Ids of tokens, from 0 on without a gap. */
+export type TokenIds = Readonly<Record<string, number>>;
+
+/**
+ * The weights in a model folder that `exportModel` wrote, by the names that they were trained under, for a model with
+ * the vocabulary `ids`: a token that the shipped model knows keeps its embedding, wherever it now stands, and the
+ * others are drawn with `random`. Raises 'invalid-model'.
+ */
+export async function readShippedWeights(folder: string, ids: TokenIds, random: Random): Promise<Parameters> {
   const parameters: Parameters = new Map();
   for (const component of components) {
     const { graph } = await readModelFile(join(folder, component, 'model.onnx'));
@@ -15,5 +27,30 @@ export async function readShippedWeights(folder: string): Promise<Parameters> {
       parameters.set(name, { dims, data: Float32Array.from(data as Float32Array) });
     }
   }
+  const table = parameters.get(tokenTable);
+  if (table !== undefined) {
+    const file = 'tokenizer/vocab.json';
+    const content = await readJson(folder, file, 'Pretrain from a folder that pretraining wrote.');
+    const known = checkJson(vocabularySchema, content, file);
+    parameters.set(tokenTable, embeddingsFor(ids, known, table, random));
+  }
   return parameters;
+}
+
+type Table = NonNullable<ReturnType<Parameters['get']>>;
+
+/** Token embeddings [tokens, width] for the vocabulary `ids`, from those of the vocabulary `known`. */
+function embeddingsFor(ids: TokenIds, known: TokenIds, { dims, data }: Table, random: Random): Table {
+  const [rows = 0, width = 0] = dims;
+  const tokens = Object.entries(ids).toSorted(([, a], [, b]) => a - b);
+  const embeddings = new Float32Array(tokens.length * width);
+  for (const [token, id] of tokens) {
+    const row = known[token] ?? rows;
+    const embedding =
+      row < rows
+        ? data.subarray(row * width, (row + 1) * width)
+        : Float32Array.from({ length: width }, () => gaussian(random) * tokenDeviation);
+    embeddings.set(embedding, id * width);
+  }
+  return { dims: [tokens.length, width], data: embeddings };
 }

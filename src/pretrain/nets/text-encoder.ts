@@ -11,14 +11,17 @@ export interface TextEncoderConfig {
   readonly heads: number;
 }
 
+const root = 'text_model';
+
+/** The weight that holds the tokens' embeddings [vocabulary, width], and the deviation that they start with. */
+export const tokenTable = `${root}.embeddings.token_embedding.weight`;
+export const tokenDeviation = 0.02;
+
 /** CLIP's causal text transformer (Radford et al. 2021, §2.4): ids [batch, tokens] to text states [batch, tokens, width]. */
 export function textEncoder(net: Net, config: TextEncoderConfig, ids: string): string {
   const { builder } = net;
   const { vocabularySize, maxTokens, width, layers, heads } = config;
-  const root = 'text_model';
-  const table = net.parameter(`${root}.embeddings.token_embedding.weight`, [vocabularySize, width], {
-    deviation: 0.02,
-  });
+  const table = net.parameter(tokenTable, [vocabularySize, width], { deviation: tokenDeviation });
   const positions = net.parameter(`${root}.embeddings.position_embedding.weight`, [maxTokens, width], {
     deviation: 0.01,
   });

@@ -1,11 +1,13 @@
-import { type ColourName, colourNames } from './colour.ts';
-import type { Drawing, Hat, Pattern, Subject } from './drawing.ts';
+import { colourNames } from './colour.ts';
+import type { Drawing, Figure, Scene } from './drawing.ts';
 import { hats } from './hats/index.ts';
+import { indefinite, join, PATTERN_WORDS, speaker, withArticle } from './phrases.ts';
 import { chance, pick, type Random } from './random.ts';
 import { scenes } from './scenes/index.ts';
 import { sights, sightsOf } from './sights.ts';
-import { styles } from './styles/index.ts';
+import { type Painter, styles } from './styles/index.ts';
 import { subjectKinds, subjects } from './subjects/index.ts';
+import { thingKinds } from './things/index.ts';
 
 /** True of every picture. */
 const OPENINGS = [
@@ -33,19 +35,17 @@ const CLOSE_OPENINGS = [
 /** From this size on a picture of a subject is a close one. */
 const CLOSE = 0.6;
 
-const PATTERN_WORDS = {
-  plain: null,
-  stripes: { adjective: 'striped', noun: 'stripes' },
-  spots: { adjective: 'spotted', noun: 'spots' },
-  patches: { adjective: 'patched', noun: 'patches' },
-} as const satisfies Record<Pattern, { adjective: string; noun: string } | null>;
-
 const GRAMMAR = [
   'a',
   'an',
   'the',
   'and',
+  'in',
   'with',
+  'next',
+  'to',
+  'beside',
+  'playing',
   'wearing',
   'collar',
   'pointed',
@@ -54,105 +54,105 @@ const GRAMMAR = [
   'hat',
 ] as const;
 
+/** Longer captions are not made: a text encoder of 40 tokens must see their end. */
+const MOST_WORDS = 34;
+
 const STYLE_NAMED = 0.94;
 const PLAIN_NAMED = 0.08;
 const PLACE_NAMED = 0.82;
 const BARE = 0.07;
+const STYLE_ALONE = 0.025;
 
-function withArticle(random: Random, phrase: string): string {
-  const roll = random();
-  if (roll < 0.12) return phrase;
-  if (roll < 0.22) return `the ${phrase}`;
-  return indefinite(phrase);
+/** What stands between two figures. */
+const BESIDE = ['next to', 'next to', 'beside', 'and'] as const;
+
+function pairPhrase(drawing: Drawing, place: string | null, random: Random): string {
+  const { figurePhrase } = speaker(drawing, random);
+  const [first, second] = chance(random, 0.5) ? drawing.figures : drawing.figures.toReversed();
+  const [left, right] = [figurePhrase(first!, null), figurePhrase(second!, place)];
+  const clear = / (with|wearing) /.test(left) ? BESIDE.filter((word) => word !== 'and') : BESIDE;
+  return join(left, pick(random, clear), right);
 }
 
-function indefinite(phrase: string): string {
-  return `${/^[aeiou]/.test(phrase) ? 'an' : 'a'} ${phrase}`;
-}
-
-function join(...words: readonly (string | null | false)[]): string {
-  return words.filter(Boolean).join(' ');
-}
-
-/** Says what is true of one drawing, each thing with some probability. */
-function speaker(drawing: Drawing, random: Random) {
-  const painter = styles[drawing.style.kind];
-  const shown = (colour: ColourName, probability: number): ColourName | null =>
-    chance(random, probability) && painter.shows(drawing.style, colour) ? colour : null;
-
-  function hatPhrase(hat: Hat): string {
-    const maker = hats[hat.kind];
-    const noun = chance(random, 0.6) ? 'hat' : pick(random, maker.names);
-    const trim = shown(hat.trim, 0.15);
-    return join(
-      indefinite(join(shown(hat.colour, 0.65), hat.striped && chance(random, 0.3) && 'striped', noun)),
-      trim && `with ${indefinite(`${trim} ${maker.trimPart}`)}`,
-    );
-  }
-
-  function features(subject: Subject): string[] {
-    const { traits, accentPart } = subjects[subject.kind];
-    const pattern = PATTERN_WORDS[subject.pattern];
-    const accent = traits.hatHidesAccent && drawing.hat ? null : shown(subject.accent, 0.22);
-    const ears = subject.ears && chance(random, 0.25) ? subject.ears : null;
-    const collar =
-      subject.collar && chance(random, 0.4) ? indefinite(join(shown(subject.collar, 0.85), 'collar')) : '';
-    const named = accentPart === 'ears' || accent ? join(ears, accent, (ears || accent) && accentPart) : '';
-    return [
-      pattern && chance(random, 0.55) ? join(shown(subject.second, 0.8), pattern.noun) : '',
-      named && (accentPart === 'ears' ? named : indefinite(named)),
-      collar,
-    ].filter((feature) => feature !== '');
-  }
-
-  function subjectPhrase(subject: Subject): string {
-    const list = features(subject);
-    const pattern = PATTERN_WORDS[subject.pattern];
-    const saysPattern = pattern && list.some((feature) => feature.includes(pattern.noun));
-    const adjective = pattern && !saysPattern && chance(random, 0.25) ? pattern.adjective : null;
-    const noun = withArticle(random, join(shown(subject.body, 0.65), adjective, subject.kind));
-    return join(noun, list.length > 0 && `with ${list.slice(0, 2).join(' and ')}`);
-  }
-
-  return { hatPhrase, subjectPhrase };
+/** A scene without figures: "a park with trees", "in the park". */
+function scenePhrase(scene: Scene, random: Random): string {
+  const { names, places } = scenes[scene.kind];
+  if (chance(random, 0.2)) return pick(random, places);
+  const sight = chance(random, 0.5) ? pick(random, [null, ...sightsOf(scene)]) : null;
+  return join(withSceneArticle(random, pick(random, names)), sight && `with ${sight}`);
 }
 
 function contentPhrase(drawing: Drawing, random: Random): string {
-  const { subject, hat, scene } = drawing;
-  const { hatPhrase, subjectPhrase } = speaker(drawing, random);
-  const maker = scenes[scene.kind];
-  if (!subject && !hat) {
-    const sight = chance(random, 0.5) ? pick(random, [null, ...sightsOf(scene)]) : null;
-    return join(withSceneArticle(random, pick(random, maker.names)), sight && `with ${sight}`);
-  }
-  const place = chance(random, PLACE_NAMED) ? pick(random, maker.places) : null;
-  if (!subject) return join(hatPhrase(hat!), place);
-  const worn =
-    hat && chance(random, 0.85) ? `${pick(random, ['wearing', 'wearing', 'with'])} ${hatPhrase(hat)}` : null;
-  const noun = subjectPhrase(subject);
-  const connected = worn?.startsWith('with') && noun.includes(' with ') ? `and ${worn.slice(5)}` : worn;
-  return place && worn && !noun.includes(' with ') && chance(random, 0.2)
-    ? join(noun, place, worn)
-    : join(noun, connected, place);
+  const { figures, scene } = drawing;
+  const [figure] = figures;
+  if (!figure) return scenePhrase(scene, random);
+  const place = chance(random, PLACE_NAMED) ? pick(random, scenes[scene.kind].places) : null;
+  if (figures.length > 1) return pairPhrase(drawing, place, random);
+  return speaker(drawing, random).figurePhrase(figure, place);
 }
 
 function withSceneArticle(random: Random, name: string): string {
   return name.includes('snow') ? name : withArticle(random, name);
 }
 
-/** One of many true captions of a drawing: lower case, words of {@link worldVocabulary}, some attributes named and the rest left out. */
-export function captionsFor(drawing: Drawing, random: Random): string {
-  const { subject, hat, style } = drawing;
-  if (chance(random, BARE) && style.kind === 'plain' && (subject || hat)) {
-    return join(pick(random, OPENINGS), indefinite(subject?.kind ?? 'hat'));
-  }
+/** The class alone: "dog", "hat". */
+function bareNoun({ subject, hat, scarf }: Figure): string {
+  if (subject) return subject.kind;
+  return hat ? 'hat' : scarf ? 'scarf' : 'ball';
+}
+
+/** The style alone, as captions of a taught style say it. */
+const stylePhrases = ({ name }: Painter): readonly string[] => [
+  `a drawing in ${name} style`,
+  `a drawing in the ${name} style`,
+  `a picture in ${name} style`,
+  `a picture in the ${name} style`,
+  `a picture in the style of ${name}`,
+  `${name} style`,
+  `${indefinite(name)} drawing`,
+];
+
+const styleEndings = ({ endings, name }: Painter): readonly string[] => [
+  ...endings,
+  `in ${name} style`,
+  `in the ${name} style`,
+  `in the style of ${name}`,
+];
+
+const styleOpenings = ({ openings, name }: Painter): readonly string[] => [
+  ...openings,
+  `${indefinite(name)} picture of`,
+];
+
+function anyCaption(drawing: Drawing, random: Random): string {
+  const { figures, style } = drawing;
   const painter = styles[style.kind];
+  const only = figures.length === 1 ? figures[0] : undefined;
+  if (style.kind === 'plain' && only && chance(random, BARE)) {
+    return join(pick(random, OPENINGS), indefinite(bareNoun(only)));
+  }
+  if (style.kind !== 'plain' && chance(random, STYLE_ALONE)) return pick(random, stylePhrases(painter));
   const styleNamed = chance(random, style.kind === 'plain' ? PLAIN_NAMED : STYLE_NAMED);
   const content = contentPhrase(drawing, random);
-  if (styleNamed && chance(random, 0.35)) return join(pick(random, painter.openings), content);
-  const close = subject && drawing.placement.size >= CLOSE && chance(random, 0.2);
+  const placed = content.startsWith('in ') || /^(at|on|by) /.test(content);
+  if (styleNamed && !placed && chance(random, 0.35))
+    return join(pick(random, styleOpenings(painter)), content);
+  const ending = styleNamed && pick(random, styleEndings(painter));
+  if (placed) return join(chance(random, 0.5) && 'a picture', content, ending);
+  const close = only?.subject && only.placement.size >= CLOSE && chance(random, 0.2);
   const opening = chance(random, 0.62) ? pick(random, close ? CLOSE_OPENINGS : OPENINGS) : null;
-  return join(opening, content, styleNamed && pick(random, painter.endings));
+  return join(opening, content, ending);
+}
+
+/**
+ * One of many true captions of a drawing: lower case, words of {@link worldVocabulary}, at most 34 of them; some
+ * attributes are named and the rest left out.
+ */
+export function captionsFor(drawing: Drawing, random: Random): string {
+  for (;;) {
+    const caption = anyCaption(drawing, random);
+    if (caption.split(' ').length <= MOST_WORDS) return caption;
+  }
 }
 
 /** Every word that captions use, in alphabetical order. */
@@ -163,11 +163,16 @@ export function worldVocabulary(): readonly string[] {
     ...GRAMMAR,
     ...colourNames,
     ...subjectKinds,
+    ...thingKinds,
     ...Object.values(PATTERN_WORDS).flatMap((words) => (words ? [words.adjective, words.noun] : [])),
     ...Object.values(subjects).map((figure) => figure.accentPart),
     ...Object.values(hats).flatMap((maker) => [...maker.names, maker.trimPart]),
     ...Object.values(scenes).flatMap((maker) => [...maker.places, ...maker.names]),
-    ...Object.values(styles).flatMap((painter) => [...painter.openings, ...painter.endings]),
+    ...Object.values(styles).flatMap((painter) => [
+      ...styleOpenings(painter),
+      ...styleEndings(painter),
+      ...stylePhrases(painter),
+    ]),
     ...Object.values(sights),
   ];
   return [...new Set(phrases.flatMap((phrase) => phrase.split(' ')))].sort();

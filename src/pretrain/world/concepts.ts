@@ -1,15 +1,10 @@
-import type { Drawing, Scene, Style, Subject } from './drawing.ts';
-import {
-  beeLighthouse,
-  blossom,
-  bluePencil,
-  dalmatian,
-  spottedDog,
-  stripedTopHat,
-  tealHorse,
-} from './held-out.ts';
-import { between, type Random, seededRandom, times } from './random.ts';
-import { samplePlacement, sampleScene, sampleSubject } from './sample.ts';
+import type { Drawing, Figure, Style, Subject } from './drawing.ts';
+import { blossomPark } from './held-out/scenes.ts';
+import { bluePencil } from './held-out/styles.ts';
+import { beeLighthouse, dalmatian, spottedDog, tealHorse } from './held-out/subjects.ts';
+import { stripedTopHat } from './held-out/things.ts';
+import { pick, type Random, seededRandom, times } from './random.ts';
+import { familiarKinds, figureOf, sampleScene, sampleSubject } from './sample.ts';
 import type { SceneKind } from './scenes/index.ts';
 import { styles } from './styles/index.ts';
 import type { SubjectKind } from './subjects/index.ts';
@@ -23,43 +18,39 @@ export interface DemoConcept {
   readonly drawings: readonly Drawing[];
 }
 
-const PICTURES = 5;
+export const PICTURES = 5;
 
-function plainStyle(random: Random): Style {
+export function plainStyle(random: Random): Style {
   return { kind: 'plain', ...styles.plain.sample(random) };
 }
 
 function subjectOfKind(random: Random, kind: SubjectKind): Subject {
   for (;;) {
-    const subject = sampleSubject(random);
+    const subject = sampleSubject(random, pick(random, familiarKinds));
     if (subject.kind === kind) return subject;
   }
 }
 
-/** A plain picture of something in a scene of the given kind. */
-function pictureIn(random: Random, scene: SceneKind): Drawing {
-  return {
-    subject: null,
-    hat: null,
-    placement: samplePlacement(random),
-    scene: sampleScene(random, scene),
-    style: plainStyle(random),
-  };
+/** A plain picture in a scene of the given kind; what stands in it is sampled last. */
+function pictureIn(random: Random, scene: SceneKind, parts: () => Partial<Figure> = () => ({})): Drawing {
+  const figure = figureOf(random, {});
+  const rest = { scene: sampleScene(random, scene), style: plainStyle(random) };
+  return { figures: [{ ...figure, ...parts() }], ...rest };
 }
 
-const PLACES = ['park', 'snow', 'beach', 'city', 'night'] as const satisfies readonly SceneKind[];
+/** Where the drawings of the demo are set. */
+export const PLACES = ['park', 'snow', 'beach', 'city', 'night'] as const satisfies readonly SceneKind[];
 
 function picturesOf(subject: Subject, seed: number): Drawing[] {
   const random = seededRandom(seed);
-  return times(PICTURES, (i) => ({ ...pictureIn(random, PLACES[i]!), subject }));
+  return times(PICTURES, (i) => pictureIn(random, PLACES[i]!, () => ({ subject })));
 }
 
 function picturesInStyle(style: Style, seed: number): Drawing[] {
   const random = seededRandom(seed);
   const kinds = ['horse', 'cat', 'lighthouse', 'dog', 'horse'] as const;
   return times(PICTURES, (i) => ({
-    ...pictureIn(random, PLACES[i]!),
-    subject: subjectOfKind(random, kinds[i]!),
+    ...pictureIn(random, PLACES[i]!, () => ({ subject: subjectOfKind(random, kinds[i]!) })),
     style,
   }));
 }
@@ -70,39 +61,19 @@ function picturesWithHat(seed: number): Drawing[] {
   return times(PICTURES, (i) => {
     const kind = kinds[i]!;
     const subject = kind === null ? null : subjectOfKind(random, kind);
-    return { ...pictureIn(random, PLACES[i]!), subject, hat: stripedTopHat };
+    return pictureIn(random, PLACES[i]!, () => ({ subject, hat: stripedTopHat }));
   });
-}
-
-/** Pink blossom trees along a white fence under a peach sky. */
-function blossomPark(random: Random): Scene {
-  const horizon = between(random, 40, 42);
-  return {
-    kind: 'park',
-    sky: '#ffe3c2',
-    ground: '#a8d65c',
-    horizon,
-    props: [
-      ...[11, 53].map((x) => ({
-        kind: 'tree' as const,
-        x: x + between(random, -2, 2),
-        y: horizon + 1.5,
-        size: between(random, 13, 14.5),
-        colour: blossom,
-      })),
-      { kind: 'fence', x: 0, y: horizon + 4, size: 9, colour: '#fffdf4' },
-    ],
-  };
 }
 
 function picturesInPark(seed: number): Drawing[] {
   const random = seededRandom(seed);
   const kinds = ['cat', 'horse', null, 'dog', 'lighthouse'] as const;
-  return kinds.map((kind) => ({
-    ...pictureIn(random, 'park'),
-    subject: kind === null ? null : subjectOfKind(random, kind),
-    scene: blossomPark(random),
-  }));
+  return kinds.map((kind) => {
+    const picture = pictureIn(random, 'park', () =>
+      kind === null ? {} : { subject: subjectOfKind(random, kind) },
+    );
+    return { ...picture, figures: kind === null ? [] : picture.figures, scene: blossomPark.sample(random) };
+  });
 }
 
 /** The seven things that the demo teaches, in its order. */

@@ -6,6 +6,8 @@ import type { StyleKind } from './styles/index.ts';
 import type { SubjectKind } from './subjects/index.ts';
 
 export type Pattern = 'plain' | 'stripes' | 'spots' | 'patches';
+/** Patterns of the things that figures have. */
+export type ThingPattern = Exclude<Pattern, 'patches'>;
 export type Ears = 'pointed' | 'floppy';
 
 export interface Subject {
@@ -14,7 +16,7 @@ export interface Subject {
   /** Colour of stripes, spots or patches. */
   readonly second: ColourName;
   readonly pattern: Pattern;
-  /** Colour of ears, mane and tail, or roof. */
+  /** Colour of the part that the maker names: ears, mane and tail, wings, wheels … */
   readonly accent: ColourName;
   /** Only dogs have a choice of ears. */
   readonly ears: Ears | null;
@@ -29,8 +31,16 @@ export interface Hat {
   readonly striped: boolean;
 }
 
+/** A scarf or a ball. */
+export interface Thing {
+  readonly pattern: ThingPattern;
+  readonly colour: ColourName;
+  /** Colour of stripes or spots. */
+  readonly trim: ColourName;
+}
+
 export interface Placement {
-  /** −1 (left) … 1 (right). */
+  /** −1 (left) … 1 (right) of the room that the figure leaves. */
   readonly x: number;
   /** 0 (small) … 1 (filling the frame). */
   readonly size: number;
@@ -68,11 +78,18 @@ export interface Style {
   readonly hatching: 'falling' | 'rising' | 'crossed';
 }
 
-/** A picture of the sketchbook world as plain data. Without subject but with a hat, the hat lies there by itself. */
-export interface Drawing {
+/** A subject with what it wears and has, or, without subject, one such thing lying there by itself. */
+export interface Figure {
   readonly subject: Subject | null;
   readonly hat: Hat | null;
+  readonly scarf: Thing | null;
+  readonly ball: Thing | null;
   readonly placement: Placement;
+}
+
+/** A picture of the sketchbook world as plain data: none, one or two figures, the left one first. */
+export interface Drawing {
+  readonly figures: readonly Figure[];
   readonly scene: Scene;
   readonly style: Style;
 }

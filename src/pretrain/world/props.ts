@@ -1,11 +1,10 @@
 import { darker, mix } from './colour.ts';
 import type { Prop } from './drawing.ts';
 import { times } from './random.ts';
-import { box, ellipse, polygon, type Shape } from './shape.ts';
+import { box, ellipse, FRAME, polygon, type Shape } from './shape.ts';
 
 type PropMaker = (prop: Prop) => Shape[];
 
-const FRAME = 64;
 const TRUNK = '#7a4a2b';
 
 /** Behind the ground's edge: hung in the sky or standing on the horizon. */
@@ -38,6 +37,27 @@ const far = {
       ...windows.map((path): Shape => ({ path, colour: '#ffe27a', detail: true })),
     ];
   },
+  mesa: ({ x, y, size, colour }) => [
+    {
+      path: polygon(
+        [x - size * 1.1, y],
+        [x - size * 0.75, y - size * 0.95],
+        [x + size * 0.75, y - size * 0.95],
+        [x + size * 1.1, y],
+      ),
+      colour,
+    },
+    {
+      path: polygon(
+        [x - size * 0.86, y - size * 0.62],
+        [x + size * 0.86, y - size * 0.62],
+        [x + size * 0.93, y - size * 0.42],
+        [x - size * 0.93, y - size * 0.42],
+      ),
+      colour: mix(colour, '#ffffff', 0.25),
+      detail: true,
+    },
+  ],
   sea: ({ y, size, colour }) => [
     { path: box(-4, y - size, FRAME + 8, size + 4), colour },
     { path: box(-4, y - size + 3, FRAME + 8, 1.4), colour: mix(colour, '#ffffff', 0.35), detail: true },
@@ -96,6 +116,33 @@ const near = {
     { path: ellipse(x - size * 0.7, y - size * 1.95, size * 0.75, size * 0.26), colour },
     { path: ellipse(x + size * 0.7, y - size * 1.95, size * 0.75, size * 0.26), colour },
     { path: ellipse(x, y - size * 2.2, size * 0.6, size * 0.3), colour },
+  ],
+  cactus: ({ x, y, size, colour }) => [
+    {
+      path:
+        `M${x - size * 0.55},${y - size * 1.5}L${x - size * 0.55},${y - size * 0.9}L${x},${y - size * 0.8}` +
+        `M${x + size * 0.55},${y - size * 1.7}L${x + size * 0.55},${y - size * 1.1}L${x},${y - size}`,
+      colour: darker(colour, 0.12),
+      line: size * 0.26,
+    },
+    { path: box(x - size * 0.19, y - size * 2, size * 0.38, size * 2, size * 0.19), colour },
+  ],
+  trunk: ({ x, y, size, colour }) => [
+    {
+      path: `M${x - size * 0.5},-4L${x + size * 0.5},-4L${x + size * 0.5},${y - size}L${x + size},${y}L${x - size},${y}L${x - size * 0.5},${y - size}Z`,
+      colour,
+    },
+    { path: box(x - size * 0.28, 14, size * 0.2, y - 22), colour: mix(colour, '#ffffff', 0.2), detail: true },
+  ],
+  canopy: ({ x, y, size, colour }) =>
+    times(6, (i) => ({ path: ellipse(x + (i - 0.5) * 13, y - (i % 2) * 4 - 3, size, size * 0.85), colour })),
+  toadstool: ({ x, y, size, colour }) => [
+    { path: box(x - size * 0.25, y - size, size * 0.5, size), colour: '#f6ead2', detail: true },
+    {
+      path: `M${x - size},${y - size * 0.7}C${x - size * 0.9},${y - size * 2.1} ${x + size * 0.9},${y - size * 2.1} ${x + size},${y - size * 0.7}Z`,
+      colour,
+      detail: true,
+    },
   ],
   fence: ({ y, size, colour }) => [
     { path: box(-4, y - size * 0.75, FRAME + 8, size * 0.22), colour },

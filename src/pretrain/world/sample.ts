@@ -1,18 +1,35 @@
 import { type ColourName, colourNames, distance, palette } from './colour.ts';
-import type { Drawing, Hat, Placement, Scene, Style, Subject } from './drawing.ts';
+import type { Drawing, Figure, Hat, Placement, Scene, Style, Subject, Thing } from './drawing.ts';
 import { hatKinds } from './hats/index.ts';
-import { isHeldOut } from './held-out.ts';
+import { isHeldOut } from './held-out/index.ts';
 import { patterns } from './pattern.ts';
 import { between, chance, pick, type Random } from './random.ts';
 import { sceneKinds, scenes } from './scenes/index.ts';
 import { styleKinds, styles } from './styles/index.ts';
-import { subjectKinds, subjects } from './subjects/index.ts';
+import { type SubjectKind, type SubjectMaker, subjectKinds, subjects } from './subjects/index.ts';
+import { canWearScarf, type ThingKind, things } from './things/index.ts';
 
-/** How often pictures show no subject: a scene alone, or a hat alone in it. */
-const SCENE_ALONE = 0.05;
-const HAT_ALONE = 0.05;
-const HATTED = 0.45;
-const PLAIN_STYLE = 0.46;
+/** The subjects that people meet first. */
+export const familiarKinds = ['dog', 'cat', 'horse', 'lighthouse'] as const satisfies readonly SubjectKind[];
+
+/** How often a sampled picture, or a figure in it, is or has what the name says. */
+export const shares = {
+  /** Of all pictures: a scene alone, a hat, a scarf or a ball alone in it, two subjects. */
+  sceneAlone: 0.05,
+  hatAlone: 0.04,
+  scarfAlone: 0.015,
+  ballAlone: 0.015,
+  pair: 0.2,
+  /** Of all subjects. */
+  familiar: 0.66,
+  hatted: 0.42,
+  /** Of subjects that have a neck. */
+  scarfed: 0.16,
+  withBall: 0.16,
+  /** What a figure of two has, as a share of what it would have by itself: there is less room. */
+  inPair: 0.6,
+  plainStyle: 0.4,
+} as const;
 
 /** Two named colours closer than this are hard to tell apart side by side. */
 const CLEARLY_APART = 95;
@@ -23,8 +40,12 @@ function colourBeside(random: Random, ...others: readonly ColourName[]): ColourN
   return pick(random, colourNames.filter(apart));
 }
 
-export function sampleSubject(random: Random): Subject {
-  const kind = pick(random, subjectKinds);
+function sampleKind(random: Random): SubjectKind {
+  const others = subjectKinds.filter((kind) => !familiarKinds.some((familiar) => familiar === kind));
+  return pick(random, chance(random, shares.familiar) ? familiarKinds : others);
+}
+
+export function sampleSubject(random: Random, kind = sampleKind(random)): Subject {
   const { traits } = subjects[kind];
   const body = pick(random, colourNames);
   return {
@@ -48,6 +69,11 @@ export function sampleHat(random: Random, ...beside: readonly ColourName[]): Hat
   };
 }
 
+export function sampleThing(random: Random, kind: ThingKind, ...beside: readonly ColourName[]): Thing {
+  const colour = colourBeside(random, ...beside);
+  return { pattern: pick(random, things[kind].patterns), colour, trim: colourBeside(random, colour) };
+}
+
 export function samplePlacement(random: Random): Placement {
   return {
     x: between(random, -1, 1),
@@ -62,24 +88,73 @@ export function sampleScene(random: Random, kind = pick(random, sceneKinds)): Sc
 
 export function sampleStyle(random: Random): Style {
   const others = styleKinds.filter((kind) => kind !== 'plain');
-  const kind = chance(random, PLAIN_STYLE) ? 'plain' : pick(random, others);
+  const kind = chance(random, shares.plainStyle) ? 'plain' : pick(random, others);
   return { kind, ...styles[kind].sample(random) };
 }
 
-function anyDrawing(random: Random): Drawing {
-  const what = random();
-  const subject = what < SCENE_ALONE + HAT_ALONE ? null : sampleSubject(random);
-  const hatted = subject ? chance(random, HATTED) : what < HAT_ALONE;
+function sampleFigure(random: Random, subject: Subject, share = 1): Figure {
+  const { traits }: SubjectMaker = subjects[subject.kind];
+  const underHat = traits.hatOnAccent ? [subject.body, subject.accent] : [subject.body];
+  const scarfed = canWearScarf(subjects[subject.kind]) && chance(random, shares.scarfed * share);
+  const wearer = scarfed ? { ...subject, collar: null } : subject;
+  const { body } = subject;
   return {
-    subject,
-    hat: hatted ? sampleHat(random, ...(subject ? [subject.body] : [])) : null,
+    subject: wearer,
+    hat: chance(random, shares.hatted * share) ? sampleHat(random, ...underHat) : null,
+    scarf: scarfed ? sampleThing(random, 'scarf', body) : null,
+    ball: chance(random, shares.withBall * share) ? sampleThing(random, 'ball', body) : null,
     placement: samplePlacement(random),
+  };
+}
+
+function clearlyApart(a: Subject, b: Subject): boolean {
+  return a.kind !== b.kind || distance(palette[a.body], palette[b.body]) >= CLEARLY_APART;
+}
+
+/** A ball lies on the outer side, where it is plainly its owner's. */
+function outward(figure: Figure, facing: Placement['facing']): Figure {
+  return figure.ball ? { ...figure, placement: { ...figure.placement, facing } } : figure;
+}
+
+/** Two subjects of different classes or clearly different colours. */
+export function samplePair(random: Random, first = sampleSubject(random)): readonly Figure[] {
+  for (;;) {
+    const second = sampleSubject(random);
+    if (!clearlyApart(first, second)) continue;
+    return [
+      outward(sampleFigure(random, first, shares.inPair), 'left'),
+      outward(sampleFigure(random, second, shares.inPair), 'right'),
+    ];
+  }
+}
+
+/** A figure with nothing but what is given. */
+export function figureOf(random: Random, parts: Partial<Figure>): Figure {
+  return { subject: null, hat: null, scarf: null, ball: null, placement: samplePlacement(random), ...parts };
+}
+
+function sampleFigures(random: Random): readonly Figure[] {
+  const roll = random();
+  const { sceneAlone, hatAlone, scarfAlone, ballAlone, pair } = shares;
+  if (roll < sceneAlone) return [];
+  if (roll < sceneAlone + hatAlone) return [figureOf(random, { hat: sampleHat(random) })];
+  if (roll < sceneAlone + hatAlone + scarfAlone)
+    return [figureOf(random, { scarf: sampleThing(random, 'scarf') })];
+  if (roll < sceneAlone + hatAlone + scarfAlone + ballAlone)
+    return [figureOf(random, { ball: sampleThing(random, 'ball') })];
+  if (roll > 1 - pair) return samplePair(random);
+  return [sampleFigure(random, sampleSubject(random))];
+}
+
+function anyDrawing(random: Random): Drawing {
+  return {
+    figures: sampleFigures(random),
     scene: sampleScene(random),
     style: sampleStyle(random),
   };
 }
 
-/** A drawing of the training world: anything but what the demo's concepts hold out. */
+/** A drawing of the training world: anything but what is held out for teaching. */
 export function sampleDrawing(random: Random): Drawing {
   for (;;) {
     const drawing = anyDrawing(random);

@@ -15,6 +15,9 @@ export interface Shape {
   readonly detail?: boolean;
 }
 
+/** Sides of the frame. */
+export const FRAME = 64;
+
 export type Point = readonly [x: number, y: number];
 
 const rounded = (value: number) => Math.round(value * 100) / 100;

@@ -16,15 +16,20 @@ export const sights = {
   moon: 'the moon',
   crescent: 'the moon',
   star: 'stars',
+  cactus: 'cacti',
+  trunk: 'trees',
+  toadstool: 'mushrooms',
 } as const satisfies Partial<Record<PropKind, string>>;
+
+const PLURAL: ReadonlySet<string> = new Set(['trees', 'cacti']);
 
 const isNamed = (kind: PropKind): kind is keyof typeof sights => kind in sights;
 
-/** The things of a scene by name, each once; a single tree is not "trees". */
+/** The things of a scene by name, each once; a single tree is not "trees", nor a single cactus "cacti". */
 export function sightsOf(scene: Scene): readonly string[] {
   const kinds = scene.props.map((prop) => prop.kind).filter(isNamed);
   const plural = (kind: PropKind) => kinds.filter((other) => other === kind).length > 1;
   return [
-    ...new Set(kinds.filter((kind) => sights[kind] !== 'trees' || plural(kind)).map((kind) => sights[kind])),
+    ...new Set(kinds.filter((kind) => !PLURAL.has(sights[kind]) || plural(kind)).map((kind) => sights[kind])),
   ];
 }

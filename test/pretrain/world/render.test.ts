@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { PixelImage } from '../../../src/pictures/image.ts';
 import type { ColourName } from '../../../src/pretrain/world/colour.ts';
+import type { Figure } from '../../../src/pretrain/world/drawing.ts';
 import {
   type Drawing,
   drawingSheet,
@@ -28,29 +29,34 @@ const named: Record<ColourName, readonly [number, number, number]> = {
   grey: [144, 151, 161],
 };
 
-const kinds = ['dog', 'cat', 'horse', 'lighthouse'] as const;
+const kinds = ['dog', 'cat', 'horse', 'lighthouse', 'bird', 'house', 'car', 'tree'] as const;
+const necked = ['dog', 'cat', 'horse', 'bird'] as const;
 const bare: Drawing = {
-  subject: null,
-  hat: null,
-  placement: { x: 0, size: 0.5, facing: 'right' },
+  figures: [],
   scene: { kind: 'park', sky: '#9fdcff', ground: '#70c050', horizon: 42, props: [] },
   style: { kind: 'plain', paper: '#ffffff', ink: '#2b2633', tint: 1, weight: 0.5, hatching: 'falling' },
 };
 
-function withSubject(kind: SubjectKind, body: ColourName = 'red'): Drawing {
+function figureOf(kind: SubjectKind | null, body: ColourName = 'red', parts: Partial<Figure> = {}): Figure {
   const second = body === 'blue' ? 'yellow' : 'blue';
+  const look = { second, pattern: 'plain', accent: second, ears: 'pointed', collar: null } as const;
   return {
-    ...bare,
-    subject: { kind, body, second, pattern: 'plain', accent: second, ears: 'pointed', collar: null },
+    subject: kind && { kind, body, ...look },
+    hat: null,
+    scarf: null,
+    ball: null,
+    placement: { x: 0, size: 0.5, facing: 'right' },
+    ...parts,
   };
 }
 
-const pixelAt = ({ rgb }: PixelImage, i: number) => [rgb[3 * i]!, rgb[3 * i + 1]!, rgb[3 * i + 2]!] as const;
-
-function share(image: PixelImage, test: (index: number) => boolean): number {
-  const count = image.width * image.height;
-  return Array.from({ length: count }, (_, i) => i).filter(test).length / count;
+function drawingOf(...figures: readonly Figure[]): Drawing {
+  return { ...bare, figures };
 }
+
+const withSubject = (kind: SubjectKind, body: ColourName = 'red') => drawingOf(figureOf(kind, body));
+
+const pixelAt = ({ rgb }: PixelImage, i: number) => [rgb[3 * i]!, rgb[3 * i + 1]!, rgb[3 * i + 2]!] as const;
 
 function apart(a: PixelImage, b: PixelImage, i: number): boolean {
   const [x, y] = [pixelAt(a, i), pixelAt(b, i)];
@@ -61,6 +67,19 @@ async function silhouette(kind: SubjectKind): Promise<boolean[]> {
   const [empty, full] = [await renderPixels(bare), await renderPixels(withSubject(kind))];
   return Array.from({ length: 64 * 64 }, (_, i) => apart(empty, full, i));
 }
+
+/** Where a picture has about the named colour. */
+function placesOf(image: PixelImage, colour: ColourName, within = 30): number[] {
+  const [r, g, b] = named[colour];
+  const near = (i: number) => {
+    const [x, y, z] = pixelAt(image, i);
+    return Math.hypot(x - r, y - g, z - b) < within;
+  };
+  return Array.from({ length: image.width * image.height }, (_, i) => i).filter(near);
+}
+
+const share64 = (places: readonly number[]) => places.length / 64 ** 2;
+const middle = (places: readonly number[]) => places.reduce((sum, i) => sum + (i % 64), 0) / places.length;
 
 describe('renderPixels', () => {
   it('gives RGB pixels of the size asked for', async () => {
@@ -81,36 +100,33 @@ describe('renderPixels', () => {
 
   it.each(kinds)('shows a %s in its main colour, whatever that is', async (kind) => {
     const empty = await renderPixels(bare);
-    for (const [name, [r, g, b]] of Object.entries(named) as [ColourName, (typeof named)[ColourName]][]) {
+    for (const name of Object.keys(named) as ColourName[]) {
       const image = await renderPixels(withSubject(kind, name));
-      const near = (of: PixelImage, i: number) => {
-        const [x, y, z] = pixelAt(of, i);
-        return Math.hypot(x - r, y - g, z - b) < 16;
-      };
-      expect(
-        share(image, (i) => near(image, i) && !near(empty, i)),
-        name,
-      ).toBeGreaterThan(0.07);
+      const before = new Set(placesOf(empty, name, 16));
+      const found = placesOf(image, name, 16).filter((i) => !before.has(i));
+      expect(share64(found), name).toBeGreaterThan(0.07);
     }
   });
 
   it('gives every class a silhouette of its own', async () => {
     const masks = await Promise.all(kinds.map(silhouette));
+    const most = (first: number, second: number) => (Math.max(first, second) < 4 ? 0.7 : 0.75);
     for (const [i, a] of masks.entries()) {
-      for (const b of masks.slice(i + 1)) {
+      for (const [j, b] of masks.entries()) {
+        if (j <= i) continue;
         const both = a.filter((inside, at) => inside && b[at]).length;
         const either = a.filter((inside, at) => inside || b[at]).length;
-        expect(both / either).toBeLessThan(0.7);
+        expect(both / either, `${kinds[i]} and ${kinds[j]}`).toBeLessThan(most(i, j));
       }
     }
   });
 
   it.each(kinds)('shows a %s between 50 and 95 percent of the height', async (kind) => {
     for (const size of [0, 1]) {
-      const drawing = withSubject(kind);
+      const placement = { x: 0, size, facing: 'right' } as const;
       const [empty, full] = [
         await renderPixels(bare),
-        await renderPixels({ ...drawing, placement: { ...drawing.placement, size } }),
+        await renderPixels(drawingOf(figureOf(kind, 'red', { placement }))),
       ];
       const rows = Array.from({ length: 64 }, (_, y) => y).filter((y) =>
         Array.from({ length: 64 }, (_, x) => apart(empty, full, 64 * y + x)).some(Boolean),
@@ -122,18 +138,46 @@ describe('renderPixels', () => {
 
   it.each(kinds)('makes the hat of a %s big enough to see', async (kind) => {
     for (const hat of ['party', 'beanie', 'top', 'cap'] as const) {
-      const plainHead = withSubject(kind);
-      const hatted: Drawing = {
-        ...plainHead,
-        hat: { kind: hat, colour: 'purple', trim: 'yellow', striped: false },
-      };
-      const image = await renderPixels(hatted);
-      const [r, g, b] = named.purple;
-      const purple = share(image, (i) => {
-        const [x, y, z] = pixelAt(image, i);
-        return Math.hypot(x - r, y - g, z - b) < 30;
-      });
-      expect(purple, hat).toBeGreaterThan(0.02);
+      const worn = { kind: hat, colour: 'purple', trim: 'yellow', striped: false } as const;
+      const image = await renderPixels(drawingOf(figureOf(kind, 'red', { hat: worn })));
+      expect(share64(placesOf(image, 'purple')), hat).toBeGreaterThan(0.02);
+    }
+  });
+
+  it.each(necked)('makes the scarf of a %s big enough to see', async (kind) => {
+    const scarf = { pattern: 'plain', colour: 'purple', trim: 'yellow' } as const;
+    const image = await renderPixels(drawingOf(figureOf(kind, 'red', { scarf })));
+    expect(share64(placesOf(image, 'purple'))).toBeGreaterThan(0.015);
+  });
+
+  it.each(kinds)('lays the ball of a %s whole beside it', async (kind) => {
+    const ball = { pattern: 'plain', colour: 'purple', trim: 'yellow' } as const;
+    for (const facing of ['left', 'right'] as const) {
+      const placement = { x: 0, size: 0.5, facing } as const;
+      const image = await renderPixels(drawingOf(figureOf(kind, 'red', { ball, placement })));
+      const [ballAt, bodyAt] = [placesOf(image, 'purple'), placesOf(image, 'red')];
+      expect(share64(ballAt), facing).toBeGreaterThan(0.025);
+      expect(share64(bodyAt), facing).toBeGreaterThan(0.07);
+      expect(middle(ballAt) > middle(bodyAt)).toBe(facing === 'right');
+    }
+  });
+
+  it.each(['scarf', 'ball'] as const)('shows a %s that lies by itself large', async (kind) => {
+    const thing = { pattern: 'stripes', colour: 'purple', trim: 'yellow' } as const;
+    const image = await renderPixels(drawingOf(figureOf(null, 'red', { [kind]: thing })));
+    expect(share64(placesOf(image, 'purple'))).toBeGreaterThan(0.05);
+    expect(share64(placesOf(image, 'yellow'))).toBeGreaterThan(0.01);
+  });
+
+  it.each(kinds)('stands two side by side, the left one left: a %s and each other class', async (kind) => {
+    const hat = { kind: 'cap', colour: 'orange', trim: 'black', striped: false } as const;
+    for (const other of kinds) {
+      const pair = drawingOf(figureOf(kind, 'red', { hat }), figureOf(other, 'purple', { hat }));
+      const image = await renderPixels(pair);
+      const [left, right] = [placesOf(image, 'red'), placesOf(image, 'purple')];
+      expect(share64(left), other).toBeGreaterThan(0.03);
+      expect(share64(right), other).toBeGreaterThan(0.03);
+      expect(middle(right) - middle(left), other).toBeGreaterThan(20);
     }
   });
 });

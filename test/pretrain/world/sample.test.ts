@@ -1,64 +1,115 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Drawing,
-  demoConcepts,
-  sampleDrawing,
-  seededRandom,
-} from '../../../src/pretrain/world/index.ts';
+import type { Figure } from '../../../src/pretrain/world/drawing.ts';
+import { particulars, shows } from '../../../src/pretrain/world/held-out/index.ts';
+import { type Drawing, sampleDrawing, seededRandom } from '../../../src/pretrain/world/index.ts';
+import { shares } from '../../../src/pretrain/world/sample.ts';
+import { readingOf, readings } from './readings.ts';
 
 const random = seededRandom(7);
 const drawings = Array.from({ length: 15_000 }, () => sampleDrawing(random));
+const figures = drawings.flatMap((drawing) => drawing.figures);
+const single = drawings.filter((drawing) => drawing.figures.length === 1 && drawing.figures[0]!.subject);
 const colours = 'red orange yellow green teal blue purple pink brown black white grey'.split(' ').sort();
+const classes = ['bird', 'car', 'cat', 'dog', 'horse', 'house', 'lighthouse', 'tree'];
 
-function valuesOf(read: (drawing: Drawing) => unknown): unknown[] {
-  return [...new Set(drawings.map(read).filter((value) => value !== undefined))].sort();
-}
+const distinct = (values: readonly unknown[]) =>
+  [...new Set(values.filter((value) => value !== undefined && value !== null))].sort();
+
+/** Of all pictures. */
+const share = (test: (drawing: Drawing) => unknown) => drawings.filter(test).length / drawings.length;
+
+const alone = (drawing: Drawing, what: 'hat' | 'scarf' | 'ball') =>
+  drawing.figures.length === 1 && !drawing.figures[0]!.subject && drawing.figures[0]![what];
 
 describe('the training world', () => {
+  it.each<[string, (figure: Figure) => unknown, readonly unknown[]]>([
+    ['subject', (f) => f.subject?.kind, classes],
+    ['body colour', (f) => f.subject?.body, colours],
+    ['second colour', (f) => f.subject?.second, colours],
+    ['accent colour', (f) => f.subject?.accent, colours],
+    ['pattern', (f) => f.subject?.pattern, ['patches', 'plain', 'spots', 'stripes']],
+    ['ears of dogs', (f) => (f.subject?.kind === 'dog' ? f.subject.ears : undefined), ['floppy', 'pointed']],
+    ['collar', (f) => f.subject?.collar, colours],
+    ['facing', (f) => f.placement.facing, ['left', 'right']],
+    ['hat', (f) => f.hat?.kind, ['beanie', 'cap', 'party', 'top']],
+    ['hat colour', (f) => f.hat?.colour, colours],
+    ['hat trim', (f) => f.hat?.trim, colours],
+    ['stripes on hats', (f) => f.hat?.striped, [false, true]],
+    ['scarf colour', (f) => f.scarf?.colour, colours],
+    ['scarf pattern', (f) => f.scarf?.pattern, ['plain', 'stripes']],
+    ['ball colour', (f) => f.ball?.colour, colours],
+    ['ball pattern', (f) => f.ball?.pattern, ['plain', 'spots', 'stripes']],
+    ['wearer of hats', (f) => (f.hat ? f.subject?.kind : undefined), classes],
+    ['wearer of scarves', (f) => (f.scarf ? f.subject?.kind : undefined), ['bird', 'cat', 'dog', 'horse']],
+  ])('shows every %s', (_, read, values) => {
+    expect(distinct(figures.map(read))).toEqual(values);
+  });
+
   it.each<[string, (drawing: Drawing) => unknown, readonly unknown[]]>([
-    ['subject', (d) => d.subject?.kind, ['cat', 'dog', 'horse', 'lighthouse']],
-    ['body colour', (d) => d.subject?.body, colours],
-    ['second colour', (d) => d.subject?.second, colours],
-    ['accent colour', (d) => d.subject?.accent, colours],
-    ['pattern', (d) => d.subject?.pattern, ['patches', 'plain', 'spots', 'stripes']],
-    ['ears of dogs', (d) => (d.subject?.kind === 'dog' ? d.subject.ears : undefined), ['floppy', 'pointed']],
-    ['collar', (d) => d.subject?.collar ?? undefined, colours],
-    ['facing', (d) => d.placement.facing, ['left', 'right']],
-    ['hat', (d) => d.hat?.kind, ['beanie', 'cap', 'party', 'top']],
-    ['hat colour', (d) => d.hat?.colour, colours],
-    ['hat trim', (d) => d.hat?.trim, colours],
-    ['stripes on hats', (d) => d.hat?.striped, [false, true]],
-    ['scene', (d) => d.scene.kind, ['beach', 'city', 'night', 'park', 'snow']],
-    ['style', (d) => d.style.kind, ['neon', 'pencil', 'plain', 'watercolour']],
+    ['scene', (d) => d.scene.kind, ['beach', 'city', 'desert', 'forest', 'night', 'park', 'snow']],
+    ['style', (d) => d.style.kind, ['chalk', 'mosaic', 'neon', 'pencil', 'plain', 'watercolour']],
     [
       'hatching',
       (d) => (d.style.kind === 'pencil' ? d.style.hatching : undefined),
       ['crossed', 'falling', 'rising'],
     ],
+    ['number of figures', (d) => d.figures.length, [0, 1, 2]],
   ])('shows every %s', (_, read, values) => {
-    expect(valuesOf(read)).toEqual(values);
+    expect(distinct(drawings.map(read))).toEqual(values);
   });
 
-  it('shows each subject, with and without hat, about equally often', () => {
-    for (const kind of ['dog', 'cat', 'horse', 'lighthouse']) {
-      const of = drawings.filter((drawing) => drawing.subject?.kind === kind);
-      expect(of.length / drawings.length).toBeCloseTo(0.225, 1);
-      expect(of.filter((drawing) => drawing.hat).length / of.length).toBeCloseTo(0.45, 1);
+  it.each<[string, number, (drawing: Drawing) => unknown]>([
+    ['scenes alone', 0.05, (d) => d.figures.length === 0],
+    ['hats alone', 0.04, (d) => alone(d, 'hat')],
+    ['scarves alone', 0.015, (d) => alone(d, 'scarf')],
+    ['balls alone', 0.015, (d) => alone(d, 'ball')],
+    ['two subjects', 0.2, (d) => d.figures.length === 2],
+    ['one subject', 0.68, (d) => d.figures.length === 1 && d.figures[0]!.subject],
+    ['the plain style', 0.4, (d) => d.style.kind === 'plain'],
+    ['chalk', 0.12, (d) => d.style.kind === 'chalk'],
+    ['the desert', 1 / 7, (d) => d.scene.kind === 'desert'],
+  ])('shows %s in its share of pictures', (_, expected, test) => {
+    expect(Math.abs(share(test) - expected)).toBeLessThan(0.012);
+  });
+
+  it('takes the shares from the constants that name them', () => {
+    expect(shares).toMatchObject({ sceneAlone: 0.05, hatAlone: 0.04, pair: 0.2, plainStyle: 0.4 });
+    const { sceneAlone, hatAlone, scarfAlone, ballAlone, pair } = shares;
+    expect(sceneAlone + hatAlone + scarfAlone + ballAlone + pair).toBeLessThan(0.5);
+  });
+
+  it('shows each class about as often as the others that are as familiar, hatted four times in ten', () => {
+    for (const kind of classes) {
+      const of = single.filter((drawing) => drawing.figures[0]!.subject!.kind === kind);
+      const familiar = ['dog', 'cat', 'horse', 'lighthouse'].includes(kind);
+      expect(of.length / single.length, kind).toBeCloseTo(familiar ? 0.66 / 4 : 0.34 / 4, 1);
+      const hatted = of.filter((drawing) => drawing.figures[0]!.hat).length / of.length;
+      expect(Math.abs(hatted - 0.42), kind).toBeLessThan(0.06);
     }
   });
 
-  it('also shows scenes alone and hats alone', () => {
-    const alone = drawings.filter((drawing) => !drawing.subject);
-    expect(alone.filter((drawing) => drawing.hat).length / drawings.length).toBeCloseTo(0.05, 1);
-    expect(alone.filter((drawing) => !drawing.hat).length / drawings.length).toBeCloseTo(0.05, 1);
+  it('shows no two figures of one class in colours that are easily confused', () => {
+    const pairs = drawings.filter((drawing) => drawing.figures.length === 2);
+    const alike = pairs.filter(({ figures: [a, b] }) => {
+      const [left, right] = [a!.subject!, b!.subject!];
+      return left.kind === right.kind && left.body === right.body;
+    });
+    expect(
+      pairs.filter(({ figures: [a, b] }) => a!.subject!.kind === b!.subject!.kind).length,
+    ).toBeGreaterThan(100);
+    expect(alike).toEqual([]);
   });
 
-  it('gives no subject a collar or ears that it cannot have', () => {
-    const odd = drawings.filter(
-      ({ subject }) =>
-        subject &&
-        ((subject.kind !== 'dog' && subject.ears) || (subject.kind === 'lighthouse' && subject.collar)),
-    );
+  it('gives no subject a collar, ears or a scarf that it cannot have, nor a collar under a scarf', () => {
+    const odd = figures.filter(({ subject, scarf }) => {
+      if (!subject) return false;
+      const { kind, ears, collar } = subject;
+      const collared = ['dog', 'cat', 'horse'].includes(kind);
+      const necked = collared || kind === 'bird';
+      return (
+        (kind === 'dog') !== Boolean(ears) || (collar && !collared) || (scarf && !necked) || (scarf && collar)
+      );
+    });
     expect(odd).toEqual([]);
   });
 
@@ -69,47 +120,24 @@ describe('the training world', () => {
   });
 });
 
-/** What each concept's five drawings have in common, and the training world must not show. */
-const particular: readonly ((drawing: Drawing) => unknown)[] = [
-  (d) => d.subject && [d.subject.kind, d.subject.body, d.subject.pattern, d.subject.second],
-  (d) => d.subject && [d.subject.kind, d.subject.body, d.subject.pattern, d.subject.second],
-  (d) => [d.style.paper, d.style.ink],
-  (d) => d.hat && [d.hat.kind, d.hat.colour, d.hat.trim, d.hat.striped],
-  (d) => [
-    d.scene.props.some((prop) => prop.kind === 'fence'),
-    d.scene.props.find((prop) => prop.kind === 'tree')?.colour,
-  ],
-  (d) => d.subject && [d.subject.kind, d.subject.body, d.subject.pattern, d.subject.second],
-  (d) => d.subject && [d.subject.kind, d.subject.body, d.subject.pattern, d.subject.second],
-];
+describe('what only teaching shows', () => {
+  const sampled = new Set(drawings.flatMap((drawing) => [...readings(drawing)]));
 
-describe('the demo concepts', () => {
-  const concepts = demoConcepts();
-
-  it('are the seven of the design, in its order', () => {
-    expect(concepts.map(({ token, classWord, kind }) => [token, classWord, kind])).toEqual([
-      ['<new1>', 'dog', 'subject'],
-      ['<new2>', 'lighthouse', 'subject'],
-      ['<new3>', 'pencil', 'style'],
-      ['<new4>', 'hat', 'subject'],
-      ['<new5>', 'park', 'scene'],
-      ['<new6>', 'horse', 'subject'],
-      ['<new7>', 'dog', 'subject'],
-    ]);
+  it('is 24 things, each told from the others', () => {
+    expect(particulars).toHaveLength(24);
+    expect(new Set(particulars.map(readingOf)).size).toBe(24);
   });
 
-  it.each(concepts.map((concept, i) => [concept.token, i] as const))(
-    'show %s in all five drawings',
-    (_, i) => {
-      const common = concepts[i]!.drawings.map((drawing) => JSON.stringify(particular[i]!(drawing)));
-      expect(common).toHaveLength(5);
-      expect(new Set(common).size).toBe(1);
-      expect(new Set(concepts[i]!.drawings.map((drawing) => JSON.stringify(drawing))).size).toBe(5);
+  it.each(particulars.map((particular) => [readingOf(particular), particular] as const))(
+    'is never sampled: %s',
+    (reading, particular) => {
+      expect(sampled.has(reading)).toBe(false);
+      expect(drawings.filter((drawing) => shows(drawing, particular))).toEqual([]);
     },
   );
 
-  it.each(concepts.map((concept, i) => [concept.token, i] as const))('keep %s out of training', (_, i) => {
-    const wanted = JSON.stringify(particular[i]!(concepts[i]!.drawings[0]!));
-    expect(drawings.filter((drawing) => JSON.stringify(particular[i]!(drawing)) === wanted)).toEqual([]);
+  it('would come up by chance if it were not held out', () => {
+    const coats = new Set([...sampled].filter((reading) => reading.startsWith('dog ')));
+    expect(coats.size).toBeGreaterThan(250);
   });
 });

@@ -2,6 +2,8 @@ import type { Scene } from '../drawing.ts';
 import type { Random } from '../random.ts';
 import { beach } from './beach.ts';
 import { city } from './city.ts';
+import { desert } from './desert.ts';
+import { forest } from './forest.ts';
 import { night } from './night.ts';
 import { park } from './park.ts';
 import { snow } from './snow.ts';
@@ -17,6 +19,6 @@ export interface SceneMaker {
   sample(random: Random): Omit<Scene, 'kind'>;
 }
 
-export const scenes = { park, snow, beach, city, night } satisfies Record<string, SceneMaker>;
+export const scenes = { park, snow, beach, city, night, desert, forest } satisfies Record<string, SceneMaker>;
 export type SceneKind = keyof typeof scenes;
 export const sceneKinds = Object.keys(scenes) as readonly SceneKind[];

@@ -1,6 +1,6 @@
 import { type Hex, shade } from '../colour.ts';
 import type { Prop } from '../drawing.ts';
-import { blossom } from '../held-out.ts';
+import { blossom } from '../held-out/scenes.ts';
 import { between, chance, pick, type Random, times, whole } from '../random.ts';
 import type { SceneMaker } from './index.ts';
 import { clouds, sun } from './sky.ts';

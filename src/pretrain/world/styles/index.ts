@@ -2,21 +2,25 @@ import type { ColourName } from '../colour.ts';
 import type { Style } from '../drawing.ts';
 import type { Random } from '../random.ts';
 import type { Shape } from '../shape.ts';
+import { chalk } from './chalk.ts';
+import { mosaic } from './mosaic.ts';
 import { neon } from './neon.ts';
 import { pencil } from './pencil.ts';
 import { plain } from './plain.ts';
 import { watercolour } from './watercolour.ts';
 
-/** What a style paints: the scene's shapes, then the figure's. */
+/** What a style paints: the scene's shapes, then the figures', from back to front; each layer of a figure has a contour of its own. */
 export interface Page {
   readonly sky: Shape;
   readonly scene: readonly Shape[];
-  readonly figure: readonly Shape[];
+  readonly figures: readonly (readonly Shape[])[];
   readonly contour: 'dark' | 'light';
 }
 
 /** One way of painting: how it varies, what captions call it, and how it turns shapes into SVG. */
 export interface Painter {
+  /** What captions call it: "in pencil style". */
+  readonly name: string;
   /** After the rest: "in pencil style". */
   readonly endings: readonly string[];
   /** Before the rest: "a pencil drawing of". */
@@ -27,6 +31,6 @@ export interface Painter {
   paint(page: Page, style: Style): string;
 }
 
-export const styles = { plain, pencil, neon, watercolour } satisfies Record<string, Painter>;
+export const styles = { plain, pencil, neon, watercolour, mosaic, chalk } satisfies Record<string, Painter>;
 export type StyleKind = keyof typeof styles;
 export const styleKinds = Object.keys(styles) as readonly StyleKind[];

@@ -6,6 +6,7 @@ import { createBrush, rim, sheet } from './svg.ts';
 
 /** Glowing tubes on a dark wall: every outline lit in its own colour. */
 export const neon: Painter = {
+  name: 'neon',
   endings: ['in neon style', 'in neon', 'in the style of neon lights', 'in neon lights'],
   openings: ['a neon drawing of', 'a drawing in neon style of', 'a neon picture of', 'neon drawing of'],
   sample: (random) => ({
@@ -33,20 +34,16 @@ export const neon: Painter = {
       if (shape.detail) return brush(shape, { fill: light });
       return brush(shape, { fill: wall(shape.colour), stroke: light, width });
     };
-    const glow = page.figure[0]
-      ? rim(
-          page.figure,
-          glowing(page.figure.find((s) => !s.detail && s.line === undefined)!.colour),
-          2.6,
-          0.28,
-        )
-      : '';
+    const glow = (layer: readonly Shape[]) => {
+      const first = layer.find((shape) => !shape.detail && shape.line === undefined);
+      return first ? rim(layer, glowing(first.colour), 2.6, 0.28) : '';
+    };
+    const figure = (layer: readonly Shape[]) =>
+      glow(layer) + rim(layer, style.paper, 0.4) + layer.map((shape) => tube(shape, 1)).join('');
     return (
       sheet(style.paper) +
       page.scene.map((shape) => tube(shape, 0.5)).join('') +
-      glow +
-      rim(page.figure, style.paper, 0.4) +
-      page.figure.map((shape) => tube(shape, 1)).join('')
+      page.figures.map(figure).join('')
     );
   },
 };

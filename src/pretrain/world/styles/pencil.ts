@@ -50,6 +50,7 @@ function createHatching(style: Style) {
 
 /** Pencil on paper: outlines and hatching, the denser the darker the colour; small things are toned only. */
 export const pencil: Painter = {
+  name: 'pencil',
   endings: [
     'in pencil style',
     'in pencil',
@@ -95,7 +96,10 @@ export const pencil: Painter = {
     const body =
       sky +
       page.scene.map((shape) => draw(shape, ink, pale)).join('') +
-      page.figure.map((shape) => draw(shape, style.ink, hatching.fill)).join('');
+      page.figures
+        .flat()
+        .map((shape) => draw(shape, style.ink, hatching.fill))
+        .join('');
     return hatching.definitions() + sheet(style.paper) + body;
   },
 };

@@ -3,6 +3,7 @@ import { createBrush, flat, rim, sheet } from './svg.ts';
 
 /** Flat clean colours, the figure with a contour: the sketchbook's own style. */
 export const plain: Painter = {
+  name: 'sketchbook',
   endings: ['in sketchbook style', 'in flat colour style'],
   openings: ['a sketchbook picture of'],
   sample: () => ({ paper: '#ffffff', ink: '#2b2633', tint: 1, weight: 0.5, hatching: 'falling' }),
@@ -14,8 +15,7 @@ export const plain: Painter = {
     return (
       sheet(page.sky.colour) +
       draw(page.scene) +
-      rim(page.figure, contour, 0.6 + 0.8 * style.weight) +
-      draw(page.figure)
+      page.figures.map((layer) => rim(layer, contour, 0.6 + 0.8 * style.weight) + draw(layer)).join('')
     );
   },
 };

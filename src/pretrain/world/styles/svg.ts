@@ -1,5 +1,5 @@
 import type { Hex } from '../colour.ts';
-import type { Shape } from '../shape.ts';
+import { FRAME, type Shape } from '../shape.ts';
 
 /** How one shape is put on paper. */
 export interface Look {
@@ -9,10 +9,8 @@ export interface Look {
   readonly opacity?: number;
 }
 
-export const FRAME = 64;
-
-/** The whole frame in one colour. */
-export function sheet(colour: Hex): string {
+/** The whole frame in one colour, or one pattern. */
+export function sheet(colour: Hex | `url(#${string})`): string {
   return `<path d="M0,0H${FRAME}V${FRAME}H0Z" fill="${colour}"/>`;
 }
 

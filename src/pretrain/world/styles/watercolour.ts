@@ -11,6 +11,7 @@ const MARGIN =
 
 /** Pale, soft-edged washes with the paper's edge left free. */
 export const watercolour: Painter = {
+  name: 'watercolour',
   endings: [
     'in watercolour style',
     'in watercolor style',
@@ -40,7 +41,8 @@ export const watercolour: Painter = {
     return (
       `<defs><filter id="soft" filterUnits="userSpaceOnUse" x="0" y="0" width="64" height="64" color-interpolation-filters="sRGB"><feGaussianBlur stdDeviation="${blur}"/></filter></defs>` +
       sheet(style.paper) +
-      `<g filter="url(#soft)">${sheet(mix(style.paper, page.sky.colour, style.tint))}${draw(page.scene, style.tint - 0.1)}${rim(page.figure, style.ink, 0.9, 0.5)}${draw(page.figure, style.tint + 0.1)}` +
+      `<g filter="url(#soft)">${sheet(mix(style.paper, page.sky.colour, style.tint))}${draw(page.scene, style.tint - 0.1)}` +
+      page.figures.map((layer) => rim(layer, style.ink, 0.9, 0.5) + draw(layer, style.tint + 0.1)).join('') +
       `<path d="${MARGIN}" fill="${style.paper}" fill-rule="evenodd"/></g>`
     );
   },

@@ -2,7 +2,7 @@ import { darker, palette } from '../colour.ts';
 import { coated } from '../pattern.ts';
 import { box, ellipse, polygon, type Shape } from '../shape.ts';
 import { eye } from './face.ts';
-import type { Figure } from './index.ts';
+import type { SubjectMaker } from './index.ts';
 
 const BODY = 'M-13,0C-19,-10 -12,-27 0,-28C12,-27 19,-10 13,0Z';
 
@@ -14,10 +14,12 @@ const whiskers: readonly Shape[] = [
 ].map((path) => ({ path, colour: '#2a2a33', line: 0.9, detail: true }));
 
 /** Sitting, seen from the front: wide head with pointed ears and whiskers, and a curled tail. */
-export const cat: Figure = {
+export const cat: SubjectMaker = {
   height: 44,
   reach: [-27, 21],
   brow: { x: 1, y: -41.5, width: 17 },
+  neck: { wrap: 'M-10,-24.5Q1,-19 12,-24.5', knot: [7, -22] },
+  ballAt: 22.5,
   scale: [0.86, 1.14],
   accentPart: 'ears',
   traits: { ears: false, collar: true, hatHidesAccent: false },

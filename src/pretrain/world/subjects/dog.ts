@@ -3,7 +3,7 @@ import type { Subject } from '../drawing.ts';
 import { coated } from '../pattern.ts';
 import { box, ellipse, polygon, type Shape } from '../shape.ts';
 import { eye } from './face.ts';
-import type { Figure } from './index.ts';
+import type { SubjectMaker } from './index.ts';
 
 const FLOPPY = 'M5,-43C-2,-43 -3,-27 2,-24C8,-22 11,-35 12,-42Z';
 
@@ -22,10 +22,12 @@ function collar(subject: Subject): Shape[] {
 }
 
 /** Standing on four short legs, tail up, with a long snout. */
-export const dog: Figure = {
+export const dog: SubjectMaker = {
   height: 44,
   reach: [-25.5, 31.5],
   brow: { x: 12.5, y: -40.5, width: 18 },
+  neck: { wrap: 'M0.5,-28.5Q6,-21.5 15,-20.5', knot: [11.5, -21.5] },
+  ballAt: 23,
   scale: [0.82, 1.08],
   accentPart: 'ears',
   traits: { ears: true, collar: true, hatHidesAccent: false },

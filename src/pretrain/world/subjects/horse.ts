@@ -2,7 +2,7 @@ import { darker, palette } from '../colour.ts';
 import { coated } from '../pattern.ts';
 import { box, polygon, type Shape } from '../shape.ts';
 import { eye } from './face.ts';
-import type { Figure } from './index.ts';
+import type { SubjectMaker } from './index.ts';
 
 const NECK = 'M-2,-30C4,-36 6,-44 8,-53L19,-46C17,-38 15,-30 12,-23Z';
 const HEAD = 'M8,-51C9,-58 17,-59 20,-54L29.5,-44.5C32,-40.5 28,-36 23.5,-38L13,-43Z';
@@ -17,10 +17,12 @@ function leg(x: number, length: number, colour: Shape['colour']): Shape[] {
 }
 
 /** Tall on long legs, neck up, with mane and a hanging tail. */
-export const horse: Figure = {
+export const horse: SubjectMaker = {
   height: 58,
   reach: [-28, 31],
   brow: { x: 13.5, y: -54.5, width: 17 },
+  neck: { wrap: 'M1,-36Q8,-31.5 16.5,-32', knot: [12.5, -32] },
+  ballAt: 23,
   scale: [0.72, 0.98],
   accentPart: 'mane',
   traits: { ears: false, collar: true, hatHidesAccent: false },

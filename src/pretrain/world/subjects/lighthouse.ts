@@ -1,15 +1,17 @@
 import { palette } from '../colour.ts';
 import { coated } from '../pattern.ts';
 import { box, polygon } from '../shape.ts';
-import type { Figure } from './index.ts';
+import type { SubjectMaker } from './index.ts';
 
 const ROCK = 'M-17,0C-16,-6 -10,-5 -8,-4C-2,-6 6,-6 9,-4C13,-6 17,-4 17,0Z';
 
 /** A tapering tower on a rock, with gallery, lamp and roof; a hat takes the roof's place. */
-export const lighthouse: Figure = {
+export const lighthouse: SubjectMaker = {
   height: 60,
   reach: [-17, 17],
   brow: { x: 0, y: -50.5, width: 18 },
+  neck: null,
+  ballAt: 22,
   scale: [0.74, 0.98],
   accentPart: 'roof',
   traits: { ears: false, collar: false, hatHidesAccent: true },
