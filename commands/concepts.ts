@@ -61,7 +61,9 @@ export default defineCommand({
 
 async function listPage({ server, studio }: Where, page: number): Promise<Reply> {
   const concepts = await studio.concepts(server.id);
-  if (concepts.length === 0) {
+  const damaged = await studio.damaged(server.id);
+  const lost = damaged.length === 0 ? [] : [`Their records are damaged: ${damaged.join(', ')}.`];
+  if (concepts.length === 0 && lost.length === 0) {
     return {
       text: text`Nothing has been taught here yet. Send one to six pictures with ${{ code: '/teach dog' }} to begin.`,
     };
@@ -77,6 +79,7 @@ async function listPage({ server, studio }: Where, page: number): Promise<Reply>
         (concept) =>
           text`${conceptName(concept)} · ${concept.kind} · taught ${concept.taughtAt.slice(0, 10)}`,
       ),
+      lost,
     ),
     buttons: [
       ...(current > 0 ? [turn(current - 1, 'Earlier')] : []),

@@ -1,5 +1,5 @@
 import { unwrap } from '../src/result.ts';
-import { completeToken, conceptName, findConcept, requireOwner } from './bot/concepts.ts';
+import { completeToken, findForgettable } from './bot/concepts.ts';
 import { text } from './bot/rich-text.ts';
 import { defineCommand } from './command.ts';
 
@@ -20,13 +20,12 @@ export default defineCommand({
   example: '/forget <new1>',
 
   async run(context) {
-    const concept = await findConcept(context, context.options.concept);
-    requireOwner(concept, context.user);
-    const argument = concept.token;
+    const { token, name } = await findForgettable(context, context.options.concept, context.user);
+    const argument = token;
     await context.reply({
-      text: text`Forget ${conceptName(concept)}? Prompts can no longer use it, and this cannot be undone.`,
+      text: text`Forget ${name}? Prompts can no longer use it, and this cannot be undone.`,
       buttons: [
-        { action: 'confirm', argument, label: `Forget ${concept.token}`, style: 'danger', who: 'requester' },
+        { action: 'confirm', argument, label: `Forget ${token}`, style: 'danger', who: 'requester' },
         { action: 'keep', argument, label: 'Keep it', who: 'requester' },
       ],
     });
@@ -34,17 +33,16 @@ export default defineCommand({
 
   actions: {
     async confirm(context) {
-      const concept = await findConcept(context, context.argument);
-      requireOwner(concept, context.user);
-      const forgotten = unwrap(await context.studio.forget(context.server.id, concept.token));
+      const { token, name } = await findForgettable(context, context.argument, context.user);
+      unwrap(await context.studio.forget(context.server.id, token));
       await context.update({
-        text: text`${conceptName(forgotten)} is forgotten. Everything else is as it was.`,
-        forgets: forgotten.token,
+        text: text`${name} is forgotten. Everything else is as it was.`,
+        forgets: token,
       });
     },
     async keep(context) {
-      const concept = await findConcept(context, context.argument);
-      await context.update({ text: text`${conceptName(concept)} stays.` });
+      const { name } = await findForgettable(context, context.argument, context.user);
+      await context.update({ text: text`${name} stays.` });
     },
   },
 });

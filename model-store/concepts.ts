@@ -1,6 +1,6 @@
 import type { Keyv } from 'keyv';
 import PQueue from 'p-queue';
-import type { Concept } from '../src/concept.ts';
+import { type Concept, tokenOf } from '../src/concept.ts';
 import { attempt, raise } from '../src/result.ts';
 import { type Blobs, hashOf } from './blobs.ts';
 import { readConcept } from './concept-record.ts';
@@ -57,21 +57,37 @@ export async function createConceptStore({
     );
   };
 
-  const get = async (server: string, token: string) => {
+  /** Every number given with what is stored under it now. */
+  const records = async (server: string): Promise<readonly (readonly [number, unknown])[]> => {
+    const numbers = Array.from({ length: await lastNumber(server) }, (_, index) => index + 1);
+    const stored: readonly unknown[] = await metadata.getMany(
+      numbers.map((number) => conceptKey(server, number)),
+    );
+    return numbers.map((number, index) => [number, stored[index]]);
+  };
+
+  const record = async (server: string, token: string) => {
     const number = Number(tokenPattern.exec(token)?.[1]);
     if (Number.isNaN(number)) return undefined;
     const stored: unknown = await metadata.get(conceptKey(server, number));
-    if (stored === undefined) return undefined;
-    const concept = readConcept(stored, number);
-    if (concept) return concept;
-    raise(
-      'storage-corrupt',
-      `The record of ${token} is damaged: put the data folder back from a backup, or teach it anew.`,
+    return stored === undefined ? undefined : { number, concept: readConcept(stored, number) };
+  };
+
+  const get = async (server: string, token: string) => {
+    const found = await record(server, token);
+    if (!found) return undefined;
+    return (
+      found.concept ??
+      raise(
+        'storage-corrupt',
+        `The record of ${token} is damaged: put the data folder back from a backup, or have an administrator /forget ${token}.`,
+      )
     );
   };
 
-  const existing = async (server: string, token: string) =>
-    (await get(server, token)) ?? raise('not-found', `There is no ${token} on this server.`);
+  const notThere = (token: string) => raise('not-found', `There is no ${token} on this server.`);
+
+  const existing = async (server: string, token: string) => (await get(server, token)) ?? notThere(token);
 
   const store = async (server: string, concept: Concept, files: readonly Uint8Array[]) => {
     await assertStorable(server, concept, files);
@@ -108,11 +124,13 @@ export async function createConceptStore({
       }),
 
     async list(server) {
-      const numbers = Array.from({ length: await lastNumber(server) }, (_, index) => index + 1);
-      const stored: readonly unknown[] = await metadata.getMany(
-        numbers.map((number) => conceptKey(server, number)),
-      );
-      return numbers.flatMap((number, index) => readConcept(stored[index], number) ?? []);
+      return (await records(server)).flatMap(([number, stored]) => readConcept(stored, number) ?? []);
+    },
+
+    async damaged(server) {
+      return (await records(server))
+        .filter(([number, stored]) => stored !== undefined && !readConcept(stored, number))
+        .map(([number]) => tokenOf(number));
     },
 
     get,
@@ -130,8 +148,9 @@ export async function createConceptStore({
     forget: (server, token) =>
       writes.add(() =>
         attempt(async () => {
-          const concept = await existing(server, token);
-          await metadata.delete(conceptKey(server, concept.number));
+          const { number, concept } = (await record(server, token)) ?? notThere(token);
+          await metadata.delete(conceptKey(server, number));
+          if (!concept) return undefined;
           refer(concept, -1);
           await removeUnreferenced(filesOf(concept));
           return concept;

@@ -15,6 +15,9 @@ export interface ConceptStore {
   /** The server's concepts in order of number. A record that cannot be read is left out. */
   list(server: string): Promise<readonly Concept[]>;
 
+  /** The tokens of the server's records that cannot be read, in order of number. */
+  damaged(server: string): Promise<readonly string[]>;
+
   /** Raises 'storage-corrupt' where there is a record that cannot be read. */
   get(server: string, token: string): Promise<Concept | undefined>;
 
@@ -27,8 +30,11 @@ export interface ConceptStore {
   /** 'not-found' where the server has no such concept. */
   rename(server: string, token: string, label: string): Promise<Result<Concept>>;
 
-  /** Deletes the record and its files, and returns what it was. 'not-found' where the server has no such concept. */
-  forget(server: string, token: string): Promise<Result<Concept>>;
+  /**
+   * Deletes the record and its files, and returns what it was: undefined where it could not be read, whose files go at
+   * the next open. 'not-found' where the server has no such concept.
+   */
+  forget(server: string, token: string): Promise<Result<Concept | undefined>>;
 
   /** A file's bytes, verified against its hash: 'storage-corrupt' where it is damaged or missing. */
   readBlob(sha256: string): Promise<Result<Uint8Array>>;

@@ -1,4 +1,4 @@
-import type { Concept } from '../../src/concept.ts';
+import { type Concept, tokenOf } from '../../src/concept.ts';
 import { raise } from '../../src/result.ts';
 import type { Studio } from '../../src/studio/studio.ts';
 import type { Completer, Server, User } from '../command.ts';
@@ -9,19 +9,55 @@ interface Where {
   readonly studio: Studio;
 }
 
-/** The concept that a person means by `<new3>`, `new3`, `3` or its label. Raises 'unknown-token' naming those there are. */
+/**
+ * The concept that a person means by `<new3>`, `new3`, `3` or its label. Raises 'unknown-token' naming those there are, or
+ * 'storage-corrupt' where its record cannot be read.
+ */
 export async function findConcept({ server, studio }: Where, named: string): Promise<Concept> {
   const concepts = await studio.concepts(server.id);
   const wanted = named.trim().toLowerCase();
-  const number = /^<?(?:new)?(\d+)>?$/.exec(wanted)?.[1];
+  const token = tokenNamed(named);
   const found =
-    concepts.find((concept) => String(concept.number) === number) ??
+    concepts.find((concept) => concept.token === token) ??
     concepts.find((concept) => concept.label.toLowerCase() === wanted);
   if (found) return found;
+  if (token !== undefined && (await studio.damaged(server.id)).includes(token)) {
+    raise(
+      'storage-corrupt',
+      `The record of ${token} is damaged: put the data folder back from a backup, or have an administrator /forget ${token}.`,
+    );
+  }
   const known = concepts.slice(-10).map(({ token, classWord }) => `${token} ${classWord}`);
   const sentence =
     known.length === 0 ? 'Nothing has been taught here yet.' : `There are ${known.join(', ')}.`;
   return raise('unknown-token', `I know no concept by that name. ${sentence}`);
+}
+
+/** What may be forgotten, and how it is called. */
+export interface Forgettable {
+  readonly token: string;
+  readonly name: RichText;
+}
+
+/**
+ * The concept that a person wants forgotten. Raises 'not-allowed' unless it is theirs or they are an administrator; nobody
+ * knows whose one is whose record cannot be read, so that one is for administrators.
+ */
+export async function findForgettable(where: Where, named: string, user: User): Promise<Forgettable> {
+  const token = tokenNamed(named);
+  if (token !== undefined && (await where.studio.damaged(where.server.id)).includes(token)) {
+    if (user.role === 'administrator')
+      return { token, name: text`${strong(token)}, whose record is damaged,` };
+    raise('not-allowed', `The record of ${token} is damaged, so that only an administrator may forget it.`);
+  }
+  const concept = await findConcept(where, named);
+  requireOwner(concept, user);
+  return { token: concept.token, name: conceptName(concept) };
+}
+
+function tokenNamed(named: string): string | undefined {
+  const number = /^<?(?:new)?(\d{1,9})>?$/i.exec(named.trim())?.[1];
+  return number === undefined ? undefined : tokenOf(Number(number));
 }
 
 /** Raises 'not-allowed' unless the user taught the concept or is an administrator. */

@@ -28,6 +28,8 @@ export interface Drawn {
   readonly latents: Tensor<'float32'>;
   /** The end of the prompt that the text encoder has no room for. */
   readonly cut?: string;
+  /** That of the negative prompt, where there is guidance to use it. */
+  readonly negativeCut?: string;
 }
 
 /** Draws pictures from noise. Keys and values are computed once; the steps run the trunk alone. */
@@ -37,7 +39,8 @@ export async function draw(model: TaughtModel, request: DrawRequest, hooks: Walk
   const guidanceScale = request.guidanceScale > 1 ? request.guidanceScale : undefined;
   const texts = guidanceScale === undefined ? [request.prompt] : [request.negativePrompt, request.prompt];
   const encodings = texts.map((text) => tokenizer.encode(text));
-  const cut = encodings.at(-1)?.cut;
+  const { cut } = encodings.at(-1) ?? {};
+  const { cut: negativeCut } = encodings.at(-2) ?? {};
   const projected = await hooks.turn(() =>
     textSideOf(model).project(embedForHeads(model, encodings), model.weights),
   );
@@ -49,7 +52,12 @@ export async function draw(model: TaughtModel, request: DrawRequest, hooks: Walk
   };
   const latents = await denoise(base.trunk, walk, hooks);
   const images = await hooks.turn(() => base.autoencoder.decode(latents));
-  return { images, latents, ...(cut === undefined ? {} : { cut }) };
+  return {
+    images,
+    latents,
+    ...(cut !== undefined && { cut }),
+    ...(negativeCut !== undefined && { negativeCut }),
+  };
 }
 
 function noiseOf({ latents }: ModelFolder, count: number, seed: number): Tensor<'float32'> {

@@ -68,6 +68,8 @@ export interface ImagineOutcome {
   readonly seconds: number;
   /** The end of the prompt that did not fit the text encoder and was not drawn. */
   readonly ignoredText?: string;
+  /** That of the negative prompt, where there is guidance to use it. */
+  readonly ignoredNegative?: string;
 }
 
 /** What a base model is, as far as the studio needs to know. */

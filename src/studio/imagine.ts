@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import type { ImagineOutcome } from '../engine/protocol.ts';
 import type { JobContext } from '../jobs/queue.ts';
 import { encodeShown } from '../pictures/encode.ts';
 import { labelledGrid } from '../pictures/grid.ts';
@@ -54,7 +55,7 @@ export async function imagine(
     () => libraryFor(parts, server, job),
     ({ refs }) => engine.imagine({ kind: 'imagine', model, concepts: refs, ...job, ...scheduler }, context),
   );
-  const { images, seconds, ignoredText } = outcome;
+  const { images, seconds } = outcome;
   const { prompt, seed, steps, guidanceScale } = job;
   return {
     prompt,
@@ -64,7 +65,7 @@ export async function imagine(
     guidanceScale,
     pictures: await Promise.all(images.map((image) => encodeShown(image))),
     ...(images.length > 1 && { grid: await labelledGrid(images) }),
-    notes: [...(ignoredText ? [cutNote(ignoredText)] : []), ...library.notes],
+    notes: [...promptNotes(outcome, job), ...library.notes],
   };
 }
 
@@ -74,8 +75,26 @@ async function libraryFor({ store, describe }: StudioParts, server: string, job:
   return library;
 }
 
-function cutNote(ignoredText: string): string {
-  const start = [...ignoredText].slice(0, 120).join('');
-  const quoted = start.length < ignoredText.length ? `${start}…` : start;
-  return `The prompt is longer than the model reads, so this was not drawn: “${quoted}”.`;
+/** What of the prompts was not drawn, and why. */
+function promptNotes(
+  { ignoredText, ignoredNegative }: ImagineOutcome,
+  { negativePrompt, guidanceScale }: ImagineJob,
+): readonly string[] {
+  const notes: string[] = [];
+  if (ignoredText)
+    notes.push(
+      `The prompt is longer than the model reads, so this was not drawn: “${startOf(ignoredText)}”.`,
+    );
+  if (ignoredNegative)
+    notes.push(
+      `The negative prompt is longer than the model reads, so this was not kept out: “${startOf(ignoredNegative)}”.`,
+    );
+  if (negativePrompt !== '' && guidanceScale <= 1)
+    notes.push(`With guidance ${guidanceScale} a negative prompt does nothing: give more than 1 to use it.`);
+  return notes;
+}
+
+function startOf(text: string): string {
+  const start = [...text].slice(0, 120).join('');
+  return start.length < text.length ? `${start}…` : start;
 }

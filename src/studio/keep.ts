@@ -7,9 +7,10 @@ import type { Studio } from './studio.ts';
 /** What can be done with concepts that were taught, without the engine. */
 export function keeper(
   store: ConceptStore,
-): Pick<Studio, 'concepts' | 'sample' | 'rename' | 'exportConcept' | 'forget'> {
+): Pick<Studio, 'concepts' | 'damaged' | 'sample' | 'rename' | 'exportConcept' | 'forget'> {
   return {
     concepts: (server) => store.list(server),
+    damaged: (server) => store.damaged(server),
 
     sample: (server, token) =>
       attempt(async () => {
@@ -34,8 +35,10 @@ export function keeper(
 
     forget: (server, token) =>
       attempt(async () => {
-        await requireConcept(store, server, token);
-        return unwrap(await store.forget(server, token));
+        const forgotten = await store.forget(server, token);
+        if (!forgotten.ok && forgotten.problem.code === 'not-found')
+          await requireConcept(store, server, token);
+        return unwrap(forgotten);
       }),
   };
 }

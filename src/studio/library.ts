@@ -8,7 +8,7 @@ export interface Library {
   readonly refs: readonly ConceptRef[];
   /** Why a concept cannot be used, by token. */
   readonly unusable: ReadonlyMap<string, Problem>;
-  /** The tokens of those whose weights are damaged or missing. */
+  /** The tokens of those whose weights or records are damaged or missing. */
   readonly damaged: readonly string[];
   /** A sentence for each of the damaged. */
   readonly notes: readonly string[];
@@ -36,6 +36,10 @@ export async function openLibrary(store: ConceptStore, server: string, model: st
       damaged.push(token);
       notes.push(`${nameOf(concept)} was left out, because its stored weights are damaged or missing.`);
     }
+  }
+  for (const token of await store.damaged(server)) {
+    damaged.push(token);
+    notes.push(`${token} was left out, because its record is damaged.`);
   }
   return { refs, unusable, damaged, notes };
 }

@@ -54,10 +54,13 @@ export interface Studio {
   imagine(server: string, request: ImagineRequest, options?: TaskOptions): Promise<Result<Imagined>>;
   /** In order of number. */
   concepts(server: string): Promise<readonly Concept[]>;
+  /** The tokens of concepts whose records cannot be read. They are no part of {@link concepts}. */
+  damaged(server: string): Promise<readonly string[]>;
   /** The PNG contact sheet made when the concept was taught. */
   sample(server: string, token: string): Promise<Result<Uint8Array>>;
   rename(server: string, token: string, label: string): Promise<Result<Concept>>;
   /** The concept's safetensors file. */
   exportConcept(server: string, token: string): Promise<Result<Uint8Array>>;
-  forget(server: string, token: string): Promise<Result<Concept>>;
+  /** What was forgotten; undefined where its record could not be read. */
+  forget(server: string, token: string): Promise<Result<Concept | undefined>>;
 }

@@ -200,6 +200,33 @@ describe('/forget', () => {
   });
 });
 
+describe('a concept whose record is damaged', () => {
+  beforeEach(async () => {
+    await teachDog();
+    await teachDog();
+    studio.damage('fake:home', '<new1>');
+  });
+
+  test('is told as such where it is listed or named', async () => {
+    expect((await ask(bot, 'concepts')).words()).toMatch(/^1 concept .*records are damaged: <new1>/s);
+    for (const concept of ['<new1>', 'NEW1', '01']) {
+      const shown = await ask(bot, 'concepts', { do: 'show', concept });
+      expect(shown.words()).toMatch(/^The record of <new1> is damaged.*\/forget <new1>/);
+    }
+  });
+
+  test('can be forgotten by an administrator, and by nobody else', async () => {
+    expect((await ask(bot, 'forget', { concept: '1' })).words()).toMatch(/only an administrator may/);
+    const question = await ask(bot, 'forget', { concept: '1' }, { user: boss });
+    expect(question.words()).toMatch(/^Forget <new1>, whose record is damaged/);
+    const answer = await press(bot, question.button('Forget <new1>'), { user: boss });
+    expect(answer.words()).toMatch(/<new1>.* is forgotten/);
+    expect(answer.updates[0]?.forgets).toBe('<new1>');
+    expect(await studio.damaged('fake:home')).toEqual([]);
+    expect(await studio.concepts('fake:home')).toHaveLength(1);
+  });
+});
+
 describe('/help', () => {
   test('lists every command, and describes one with its limits', async () => {
     const overview = (await ask(bot, 'help')).words();

@@ -82,7 +82,13 @@ describe('a picture', () => {
     const fits = Array.from({ length: 75 }, () => 'dog').join(' ');
     expect((await drawn({ prompt: `${fits} Red HAT `, steps: 1 })).cut).toBe('Red HAT');
     expect((await drawn({ prompt: fits, steps: 1 })).cut).toBeUndefined();
-    expect((await drawn({ prompt: 'dog', negativePrompt: `${fits} hat`, steps: 1 })).cut).toBeUndefined();
+    const negative = { prompt: 'dog', negativePrompt: `${fits} Red HAT `, steps: 1 };
+    const { cut, negativeCut } = await drawn(negative);
+    expect([cut, negativeCut]).toEqual([undefined, 'Red HAT']);
+    const both = await drawn({ ...negative, prompt: `${fits} cat` });
+    expect([both.cut, both.negativeCut]).toEqual(['cat', 'Red HAT']);
+    const unguided = await drawn({ ...negative, prompt: `${fits} cat`, guidanceScale: 1 });
+    expect([unguided.cut, unguided.negativeCut]).toEqual(['cat', undefined]);
   });
 });
 

@@ -150,11 +150,11 @@ describe('teaching', () => {
       [4, 4],
     ]);
     expect(training.map(({ preview }) => preview !== undefined)).toEqual([true, true, true, false]);
-    expect(training.at(-1)?.secondsLeft).toBe(0);
-    for (const { loss, secondsLeft } of training) {
-      expect(loss).toBeGreaterThan(0);
-      expect(secondsLeft).toBeGreaterThanOrEqual(0);
-    }
+    for (const { loss } of training) expect(loss).toBeGreaterThan(0);
+    const left = training.map(({ secondsLeft }) => secondsLeft);
+    expect(left[0], 'one step says nothing of the next').toBeUndefined();
+    for (const seconds of left.slice(1, -1)) expect(seconds).toBeGreaterThan(0);
+    expect(left.at(-1)).toBe(0);
   });
 
   test('is by the method that the task names, and drawings are of what that method makes of it', async () => {
@@ -219,15 +219,16 @@ describe('imagining', () => {
   test('tells each step, shows a preview on the way, and says what did not fit', async () => {
     const steps: Progress[] = [];
     const long = `a dog ${'and a horse '.repeat(40)}`;
-    const { ignoredText } = unwrap(
-      await run<ImagineOutcome>({ ...imagine, prompt: long, scheduler: 'ddim' }, (progress) =>
-        steps.push(progress),
-      ),
+    const request = { ...imagine, prompt: long, negativePrompt: `snow ${long}`, scheduler: 'ddim' } as const;
+    const { ignoredText, ignoredNegative } = unwrap(
+      await run<ImagineOutcome>(request, (progress) => steps.push(progress)),
     );
     const drawing = steps.filter(({ phase }) => phase === 'drawing');
     expect(drawing.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(drawing.filter(({ preview }) => preview !== undefined).map(({ step }) => step)).toEqual([5]);
     expect(long.trimEnd().endsWith(ignoredText?.trimEnd() ?? 'nothing')).toBe(true);
+    expect(ignoredNegative?.endsWith(ignoredText ?? 'nothing')).toBe(true);
+    expect(ignoredNegative).not.toBe(ignoredText);
   });
 
   test('servers do not see each other, whatever order they draw in', async () => {

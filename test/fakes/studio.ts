@@ -15,6 +15,8 @@ export interface FakeStudioOptions {
 export interface FakeStudio extends Studio {
   /** What the next teach or imagine fails with. */
   failNext(problem: Problem): void;
+  /** Makes the record of a concept one that cannot be read. */
+  damage(server: string, token: string): void;
   /** Everything that was asked, in order. */
   readonly asked: readonly {
     readonly kind: 'teach' | 'imagine';
@@ -25,12 +27,12 @@ export interface FakeStudio extends Studio {
 
 /** A studio that learns at once and draws a dog in colours made from the seed. Scripted, deterministic, in memory. */
 export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStudioOptions = {}): FakeStudio {
-  const servers = new Map<string, { next: number; concepts: Concept[] }>();
+  const servers = new Map<string, { next: number; concepts: Concept[]; damaged: string[] }>();
   const asked: { kind: 'teach' | 'imagine'; server: string; request: object }[] = [];
   let nextProblem: Problem | undefined;
 
   const of = (server: string) => {
-    const state = servers.get(server) ?? { next: 1, concepts: [] };
+    const state = servers.get(server) ?? { next: 1, concepts: [], damaged: [] };
     servers.set(server, state);
     return state;
   };
@@ -71,6 +73,10 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
     failNext(problem) {
       nextProblem = problem;
     },
+    damage(server, token) {
+      replace(server, token, () => []);
+      of(server).damaged.push(token);
+    },
     async teach(server, request, options = {}) {
       asked.push({ kind: 'teach', server, request });
       const problem = takeProblem();
@@ -108,6 +114,7 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
       return success(count > 1 ? { ...all, grid: await grid(seeds, prompt) } : all);
     },
     concepts: async (server) => [...of(server).concepts],
+    damaged: async (server) => [...of(server).damaged],
     async sample(server, token) {
       const concept = of(server).concepts.find((one) => one.token === token);
       if (!concept) return notFound();
@@ -128,6 +135,8 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
       return found ? success(new TextEncoder().encode(`weights of ${token}`)) : notFound();
     },
     async forget(server, token) {
+      const { damaged } = of(server);
+      if (damaged.includes(token)) return success(void damaged.splice(damaged.indexOf(token), 1));
       const forgotten = replace(server, token, () => []);
       return forgotten ? success(forgotten) : notFound();
     },

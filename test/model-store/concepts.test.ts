@@ -228,6 +228,26 @@ describe('a record damaged by hand', () => {
     expect((await concepts.readBlob(second.blob)).ok, 'its files are not swept').toBe(true);
     expect(await concepts.reserveNumber('a')).toBe(4);
   });
+
+  it.each(Object.entries(damages))('can be forgotten, and then its files are swept: %s', async (_, sql) => {
+    const folder = await scratchFolder();
+    const before = await storeIn(folder);
+    const first = await stored(before, 'a', 'one');
+    const second = await stored(before, 'a', 'two');
+    expect(await before.concepts.damaged('a')).toEqual([]);
+    await before.close();
+    tamper(folder, sql);
+    const store = await storeIn(folder);
+    expect(await store.concepts.damaged('a')).toEqual([second.token]);
+    expect(await store.concepts.forget('a', second.token)).toEqual({ ok: true, value: undefined });
+    expect(await store.concepts.damaged('a')).toEqual([]);
+    expect(await store.concepts.get('a', second.token)).toBeUndefined();
+    expect(await store.concepts.reserveNumber('a')).toBe(3);
+    await store.close();
+    const { concepts } = await storeIn(folder, { orphanAge: -1000 });
+    expect(await concepts.list('a')).toEqual([first]);
+    expect((await blobNames(folder)).sort()).toEqual([first.blob.slice(2), first.sample!.slice(2)].sort());
+  });
 });
 
 describe('files that no record names', () => {

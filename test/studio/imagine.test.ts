@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { failure, success, unwrap } from '../../src/result.ts';
+import type { ImagineRequest } from '../../src/studio/studio.ts';
 import { engineDown, grey } from '../fakes/engine.ts';
 import { decoded, request, scene } from './scene.ts';
 
@@ -59,6 +60,23 @@ describe('an imagine', () => {
     expect(unwrap(await studio.imagine('a', { prompt: 'x' })).notes).toEqual([
       expect.stringContaining('“with a red hat”'),
     ]);
+  });
+
+  it('says what of a long negative prompt was not kept out, and when one does nothing', async () => {
+    const { studio, engine } = await scene();
+    const { onImagine } = engine;
+    engine.onImagine = async () => success({ images: [grey(1)], seconds: 1, ignoredNegative: 'a red hat' });
+    const notesOf = async (change: Partial<ImagineRequest>) =>
+      unwrap(await studio.imagine('a', { prompt: 'x', ...change })).notes;
+    expect(await notesOf({ negativePrompt: 'snow' })).toEqual([
+      expect.stringMatching(/^The negative prompt .*not kept out: “a red hat”/),
+    ]);
+    engine.onImagine = onImagine;
+    expect(await notesOf({ negativePrompt: 'snow', guidanceScale: 1 })).toEqual([
+      expect.stringMatching(/guidance 1 .*does nothing/),
+    ]);
+    expect(await notesOf({ negativePrompt: 'snow', guidanceScale: 1.5 })).toEqual([]);
+    expect(await notesOf({ negativePrompt: ' ', guidanceScale: 1 })).toEqual([]);
   });
 
   it('does not wait for a teach', async () => {

@@ -15,7 +15,7 @@ export function imagineTask(models: Models): Handler<'imagine'> {
     });
     const started = performance.now();
     const seconds = () => (performance.now() - started) / 1000;
-    const { images, cut } = await draw(
+    const { images, cut, negativeCut } = await draw(
       model,
       { ...task, sampler: task.scheduler ?? base.folder.sampler },
       {
@@ -36,6 +36,11 @@ export function imagineTask(models: Models): Handler<'imagine'> {
         },
       },
     );
-    return { images, seconds: seconds(), ...(cut === undefined ? {} : { ignoredText: cut }) };
+    return {
+      images,
+      seconds: seconds(),
+      ...(cut !== undefined && { ignoredText: cut }),
+      ...(negativeCut !== undefined && { ignoredNegative: negativeCut }),
+    };
   };
 }

@@ -39,7 +39,7 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
       onPreparing: (phase, step, steps) => onProgress({ phase, step, steps }),
       async onStep(step, steps, loss, sofar) {
         if (step === 1) trainingSince = performance.now();
-        const perStep = (performance.now() - trainingSince) / Math.max(1, step - 1) / 1000;
+        const perStep = (performance.now() - trainingSince) / (step - 1) / 1000;
         const due = step < steps && step % Math.ceil(steps / (previews + 1)) === 0;
         const preview = due ? await drawOne(sofar, previewed, context) : undefined;
         onProgress({
@@ -47,7 +47,7 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
           step,
           steps,
           loss,
-          secondsLeft: perStep * (steps - step),
+          ...(step > 1 && { secondsLeft: perStep * (steps - step) }),
           ...(preview && { preview }),
         });
       },

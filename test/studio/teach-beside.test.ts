@@ -1,0 +1,93 @@
+import nodeFiles from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import type { CaptionRequest } from '../../src/personalize/captions/captioner.ts';
+import { templateCaptioner } from '../../src/personalize/captions/template.ts';
+import { failure, unwrap } from '../../src/result.ts';
+import { request, scene } from './scene.ts';
+
+describe('a concept that is forgotten while another is taught', () => {
+  it('during the captions is no part of the lesson', async () => {
+    const { studio, engine, store, taught } = await scene();
+    const [dog, hat] = [await taught('a', 'dog'), await taught('a', 'hat')];
+    const captioner = {
+      async caption(asked: CaptionRequest) {
+        unwrap(await studio.forget('a', dog.token));
+        return templateCaptioner.caption(asked);
+      },
+    };
+    const slow = await scene({ captioner, store: store.concepts, engine });
+    expect(unwrap(await slow.studio.teach('a', await request())).notes).toEqual([]);
+    expect(engine.teaches.at(-1)!.concepts.map(({ token }) => token)).toEqual([hat.token]);
+  });
+
+  it('after the engine was given its file has the engine begin again without it', async () => {
+    const { studio, engine, taught } = await scene();
+    const [dog, hat] = [await taught('a', 'dog'), await taught('a', 'hat')];
+    const { onTeach } = engine;
+    engine.onTeach = async (task, options) => {
+      if (!task.concepts.some(({ token }) => token === dog.token)) return onTeach(task, options);
+      unwrap(await studio.forget('a', dog.token));
+      return failure('storage-corrupt', `The stored weights of ${dog.token} are damaged.`);
+    };
+    const { concept, notes } = unwrap(await studio.teach('a', await request()));
+    expect([concept.token, notes]).toEqual(['<new3>', []]);
+    expect(engine.teaches.at(-1)!.concepts.map(({ token }) => token)).toEqual([hat.token]);
+  });
+});
+
+describe('beside a concept whose weights were damaged by hand', () => {
+  it('nothing is taught, until they are put back or it is forgotten', async () => {
+    const { studio, engine, store, taught } = await scene();
+    const dog = await taught('a', 'dog');
+    const path = store.concepts.blobPath(dog.blob);
+    const sound = await nodeFiles.readFile(path);
+    const attempts = engine.teaches.length;
+    await nodeFiles.writeFile(path, 'rubbish');
+    expect(await studio.teach('a', await request())).toMatchObject({
+      problem: {
+        code: 'storage-corrupt',
+        message: expect.stringMatching(/<new1> is damaged.*\/forget <new1>/),
+      },
+    });
+    expect(engine.teaches.length).toBe(attempts);
+    expect((await taught('b', 'dog')).token).toBe('<new1>');
+    await nodeFiles.writeFile(path, sound);
+    await taught('a', 'hat');
+    expect(engine.teaches.at(-1)!.concepts.map(({ token }) => token)).toEqual(['<new1>']);
+    await nodeFiles.rm(path);
+    expect(await studio.teach('a', await request())).toMatchObject({ ok: false });
+    unwrap(await studio.forget('a', '<new1>'));
+    await taught('a', 'horse');
+    expect(engine.teaches.at(-1)!.concepts.map(({ token }) => token)).toEqual(['<new2>']);
+  });
+
+  it('or whose record was, nothing is taught, and pictures are drawn without it and say so', async () => {
+    const { studio, store, taught } = await scene();
+    await taught('a', 'dog');
+    const damaged = ['<new1>'];
+    const concepts = { ...store.concepts, list: async () => [], damaged: async () => damaged };
+    const other = await scene({ store: concepts });
+    expect(await other.studio.teach('a', await request())).toMatchObject({
+      problem: { code: 'storage-corrupt', message: expect.stringContaining('<new1>') },
+    });
+    const { notes } = unwrap(await other.studio.imagine('a', { prompt: 'a dog' }));
+    expect(notes).toEqual(['<new1> was left out, because its record is damaged.']);
+    expect(await studio.forget('a', '<new1>')).toMatchObject({ ok: true });
+  });
+
+  it('nothing is taught where that happened while the captions were made', async () => {
+    const { engine, store, taught } = await scene();
+    const dog = await taught('a', 'dog');
+    const captioner = {
+      async caption(asked: CaptionRequest) {
+        await nodeFiles.writeFile(store.concepts.blobPath(dog.blob), 'rubbish');
+        return templateCaptioner.caption(asked);
+      },
+    };
+    const slow = await scene({ captioner, store: store.concepts, engine });
+    expect(await slow.studio.teach('a', await request())).toMatchObject({
+      problem: { code: 'storage-corrupt' },
+    });
+    expect(engine.teaches).toHaveLength(1);
+  });
+});
