@@ -43,7 +43,9 @@ export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
     user: User,
     to: { readonly asked: string } | { readonly pressed: Message },
   ) {
-    return createConversation({ channels, files, channel: channelOf(server), user: user.id, ...to });
+    const onUnkept = (error: unknown) => log.error({ error }, 'an answer was shown but not kept');
+    const channel = channelOf(server);
+    return createConversation({ channels, files, channel, user: user.id, onUnkept, ...to });
   }
 
   /** Answers go to the stream of the channel, so nobody waits for the job itself. */

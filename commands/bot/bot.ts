@@ -1,5 +1,5 @@
 import type { JobRecords } from '../../model-store/store.ts';
-import { attempt, type Problem, raise, unwrap } from '../../src/result.ts';
+import { attempt, type Problem, ProblemError, type Result, raise, unwrap } from '../../src/result.ts';
 import type { Progress, Studio } from '../../src/studio/studio.ts';
 import type {
   ActionContext,
@@ -109,16 +109,35 @@ export function createBot(options: BotOptions): Bot {
   ): Promise<void> {
     const busy = running.of(server.id, user.id).length >= mostJobsPerUser && name !== 'cancel';
     const job = running.start(server.id, user.id, name);
-    try {
-      const result = await attempt(() => (busy ? raise('not-allowed', tooMany) : act(job)));
-      if (!result.ok) await tell(conversation, result.problem);
-    } catch (error) {
-      log.error({ error, command: name }, 'a command failed');
-      await tell(conversation, unexpected).catch(() =>
-        log.error({ command: name }, 'its failure could not be told'),
+    const result = await attempt(() => (busy ? raise('not-allowed', tooMany) : act(job))).catch(
+      (error: unknown): Result<void> => {
+        log.error({ error, command: name }, 'a command failed');
+        return { ok: false, problem: unexpected };
+      },
+    );
+    if (!result.ok) {
+      await tell(conversation, result.problem).catch((error: unknown) =>
+        log.error({ error, command: name }, 'its failure could not be told'),
       );
-    } finally {
-      running.end(job);
+    }
+    running.end(job);
+  }
+
+  /** Replies; where that fails, says at least what the reply says `otherwise`, and why. */
+  async function answer(
+    to: Conversation,
+    command: Command,
+    user: User,
+    { otherwise, ...reply }: Reply,
+  ): Promise<void> {
+    const { pictures, files, ...words } = placed(command, user.id, reply);
+    try {
+      await to.reply({ ...words, ...(pictures && { pictures }), ...(files && { files }) });
+    } catch (error) {
+      if (!otherwise) throw error;
+      log.error({ error, command: command.name }, 'an answer was shown in words alone');
+      const reason = error instanceof ProblemError ? error.problem.message : wrong;
+      await to.reply({ ...words, text: [...otherwise, ' ', reason] });
     }
   }
 
@@ -138,7 +157,7 @@ export function createBot(options: BotOptions): Bot {
       defer: (visibility: Visibility = 'everyone') => to.defer(visibility),
       progress: (title: RichText, progress?: Progress) =>
         to.progress(progressView(title, cancelButton, progress)),
-      reply: (reply: Reply) => to.reply(placed(command, user.id, reply)),
+      reply: (reply: Reply) => answer(to, command, user, reply),
     };
   }
 
@@ -198,9 +217,11 @@ function placed(command: Command, requester: string, { buttons, ...reply }: Repl
   return { ...reply, buttons: buttons.map((button) => placeButton(command.name, requester, button)) };
 }
 
+const wrong = 'Something went wrong on my side.';
+
 const unexpected: Problem = {
   code: 'engine-down',
-  message: 'Something went wrong on my side, and nothing was changed. Try again in a moment.',
+  message: `${wrong} Try again in a moment.`,
 };
 
 const notYours = {
