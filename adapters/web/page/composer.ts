@@ -58,6 +58,7 @@ export function createComposer(
   const completion = createCompletion(input, complete);
   const said: string[] = [];
   let recalled = 0;
+  let sending = false;
 
   function addPictures(files: Iterable<File>): void {
     const untaken = tray.add(files);
@@ -78,7 +79,7 @@ export function createComposer(
 
   function draft(line: string, pictures?: readonly File[]): void {
     if (pictures) {
-      tray.clear();
+      tray.remove(tray.files());
       tray.add(pictures);
     }
     setLine(line);
@@ -88,21 +89,23 @@ export function createComposer(
   }
 
   async function submit(): Promise<void> {
+    if (sending) return;
     const line = input.value.trim();
     if (line === '') return input.focus();
     completion.close();
-    sendButton.disabled = true;
+    const pictures = tray.files();
+    sendButton.disabled = sending = true;
     try {
-      await send(line, tray.files());
+      await send(line, pictures);
       said.push(line);
       recalled = said.length;
-      setLine('');
-      tray.clear();
+      if (input.value.trim() === line) setLine('');
+      tray.remove(pictures);
       problem.textContent = '';
     } catch (error) {
       problem.textContent = (error as Error).message;
     }
-    sendButton.disabled = false;
+    sendButton.disabled = sending = false;
     input.focus();
   }
 
