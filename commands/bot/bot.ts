@@ -63,6 +63,8 @@ export interface Bot {
   readonly studio: Studio;
   /** In bytes. */
   readonly largestPicture: number;
+  /** What would refuse the command as it was sent, for platforms where it can be put right before anybody sees it. */
+  check(invocation: Invocation): Promise<Result<void>>;
   /** Answers in the conversation, whatever happens. Never rejects: what cannot be answered is logged. */
   run(invocation: Invocation, conversation: Conversation): Promise<void>;
   press(press: ButtonPress, conversation: Conversation): Promise<void>;
@@ -86,7 +88,7 @@ export interface BotOptions {
 const ranks: Readonly<Record<Role, number>> = { everyone: 0, teacher: 1, administrator: 2 };
 
 /** Whether the user's role is enough for the command. */
-export function mayUse({ access }: Command, { role }: User): boolean {
+function mayUse({ access }: Command, { role }: User): boolean {
   return ranks[role] >= ranks[access];
 }
 
@@ -161,12 +163,16 @@ export function createBot(options: BotOptions): Bot {
     };
   }
 
-  async function runCommand(invocation: Invocation, conversation: Conversation, job: LiveJob): Promise<void> {
-    const command = find(invocation.command);
-    if (!mayUse(command, invocation.user)) {
-      raise('not-allowed', `/${command.name} is for ${command.access}s of this server. Ask one of them.`);
+  async function read({ command: name, user, options }: Invocation) {
+    const command = find(name);
+    if (!mayUse(command, user)) {
+      raise('not-allowed', `/${name} is for ${command.access}s of this server. Ask one of them.`);
     }
-    const options = unwrap(await parseOptions(command, invocation.options));
+    return { command, options: unwrap(await parseOptions(command, options)) };
+  }
+
+  async function runCommand(invocation: Invocation, conversation: Conversation, job: LiveJob): Promise<void> {
+    const { command, options } = await read(invocation);
     await command.run({ ...contextOf(command, invocation, job, conversation), options });
   }
 
@@ -195,6 +201,7 @@ export function createBot(options: BotOptions): Bot {
     commands,
     studio,
     largestPicture,
+    check: (invocation) => attempt(async () => void (await read(invocation))),
     run: (invocation, conversation) =>
       asJob(invocation, invocation.command, conversation, (job) => runCommand(invocation, conversation, job)),
     press: (press, conversation) =>
