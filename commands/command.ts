@@ -122,6 +122,11 @@ export interface Reply {
   readonly files?: readonly OutgoingFile[];
   /** At most 25. */
   readonly buttons?: readonly Button[];
+  /**
+   * What is said instead, with the reason after it, where the pictures or files cannot be shown: for work that is done
+   * all the same.
+   */
+  readonly otherwise?: RichText;
   /** A platform that had to decide when the answer was deferred keeps to that. By default everyone. */
   readonly visibility?: Visibility;
   /** A command line to go on from: put where one types if the platform can, shown to copy if not. */

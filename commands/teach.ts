@@ -64,6 +64,7 @@ export default defineCommand({
           alt: `Pictures I drew of ${concept.token} ${concept.classWord}`,
         },
       ],
+      otherwise: text`I learnt ${conceptName(concept)} and keep it; its pictures could not be shown.`,
       shows: concept.token,
       buttons: [{ action: 'try', argument: concept.token, label: 'Imagine it', style: 'primary' }],
     });

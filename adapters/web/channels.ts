@@ -111,6 +111,15 @@ export async function openChannels(
     return info;
   }
 
+  /** As events, so that a page which was open all the while hears of them too. */
+  async function endInterrupted(channel: Channel): Promise<void> {
+    for (const { state, ...message } of [...channel.messages.values()]) {
+      if (state !== 'working') continue;
+      await keep(channel, { type: 'put', message: { ...message, text: [interrupted] } }).catch(() => {});
+    }
+  }
+
+  for (const channel of channels.values()) await endInterrupted(channel);
   if (channels.size === 0) await add('sketchbook');
 
   return {
@@ -165,9 +174,6 @@ async function readChannel(log: MessageLog, info: ChannelInfo): Promise<Channel>
   for (const { sequence, event } of (await log.list(logName(info.id))) as Channel['recent']) {
     apply(channel, event);
     channel.sequence = sequence;
-  }
-  for (const [id, { state, ...message }] of channel.messages) {
-    if (state === 'working') channel.messages.set(id, { ...message, text: [interrupted] });
   }
   return channel;
 }

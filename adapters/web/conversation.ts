@@ -18,6 +18,8 @@ export interface ConversationOptions {
   readonly asked?: string;
   /** The message with the pressed button. */
   readonly pressed?: Message;
+  /** Hears why an answer that is shown could not be kept. */
+  readonly onUnkept: (error: unknown) => void;
   /** Shortest time between two shows of progress, in milliseconds. */
   readonly pace?: number;
 }
@@ -28,13 +30,16 @@ export function newMessageId(): string {
 
 /** Answers one command or pressed button in a channel. */
 export function createConversation(options: ConversationOptions): Conversation {
-  const { channels, files, channel, user, asked, pressed, pace = 200 } = options;
+  const { channels, files, channel, user, asked, pressed, onUnkept, pace = 200 } = options;
   let waiting: Message | undefined;
 
   const progress = createPace(pace, async (view: ProgressView) => {
     if (!waiting) return;
     channels.tell(channel, { type: 'progress', id: waiting.id, progress: await shown(view) });
   });
+
+  /** What is shown is answered, whether or not it outlasts a restart. */
+  const show = (message: Message) => channels.put(channel, message).catch(onUnkept);
 
   function blank(visibility: Visibility): Message {
     const personal = visibility === 'requester' ? { personal: true as const } : {};
@@ -54,11 +59,11 @@ export function createConversation(options: ConversationOptions): Conversation {
       const base = waiting ?? blank(reply.visibility ?? 'everyone');
       const shown = await content(files, reply);
       waiting = undefined;
-      await channels.put(channel, { ...base, ...shown, ...(asked === undefined ? {} : { answers: asked }) });
+      await show({ ...base, ...shown, ...(asked === undefined ? {} : { answers: asked }) });
     },
     async update(reply) {
       if (!pressed || !channels.message(channel, pressed.id)) return;
-      await channels.put(channel, { ...emptied(pressed), ...(await content(files, reply)) });
+      await show({ ...emptied(pressed), ...(await content(files, reply)) });
       if (reply.forgets !== undefined) await channels.strip(channel, reply.forgets);
     },
     async remove() {

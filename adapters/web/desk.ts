@@ -1,7 +1,7 @@
-import { type Bot, type Log, mayUse } from '../../commands/bot/bot.ts';
+import type { Bot, Log } from '../../commands/bot/bot.ts';
 import { parseLine } from '../../commands/bot/line.ts';
-import type { Attachment, AttachmentOption, Command, Server, User } from '../../commands/command.ts';
-import { raise } from '../../src/result.ts';
+import type { Attachment, Command, Server, User } from '../../commands/command.ts';
+import { raise, unwrap } from '../../src/result.ts';
 import type { Channels } from './channels.ts';
 import { createConversation, newMessageId } from './conversation.ts';
 import type { FileShelf } from './files.ts';
@@ -17,7 +17,10 @@ export interface Job {
 
 /** Where what people send becomes commands. */
 export interface Desk {
-  /** Posts the person's message, then runs its command; resolves once it is posted. */
+  /**
+   * Posts the person's message, then runs its command; resolves once it is posted. Raises what refuses the command as it
+   * was sent, and posts nothing then: the line and its pictures are still where they were typed.
+   */
   say(message: { readonly server: Server; readonly user: User } & Upload): Promise<Job>;
   /** Raises 'not-found' unless the message is there for the user and has the button. */
   press(press: {
@@ -43,7 +46,9 @@ export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
     user: User,
     to: { readonly asked: string } | { readonly pressed: Message },
   ) {
-    return createConversation({ channels, files, channel: channelOf(server), user: user.id, ...to });
+    const onUnkept = (error: unknown) => log.error({ error }, 'an answer was shown but not kept');
+    const channel = channelOf(server);
+    return createConversation({ channels, files, channel, user: user.id, onUnkept, ...to });
   }
 
   /** Answers go to the stream of the channel, so nobody waits for the job itself. */
@@ -56,9 +61,11 @@ export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
 
   return {
     async say({ server, user, line, files: given }) {
-      const typed = parseLine(bot.commands, line);
-      const pictures = typed.ok && mayAttach(typed.value.command, user, given.length);
-      const shown = pictures ? await thumbnails(given, files) : [];
+      const { command, options: words } = unwrap(parseLine(bot.commands, line));
+      const options = { ...words, ...attached(command, given.map(attachmentOf)) };
+      const invocation = { server, user, command: command.name, options };
+      unwrap(await bot.check(invocation));
+      const shown = attachmentOption(command) ? await thumbnails(given, files) : [];
       const message: Message = {
         id: newMessageId(),
         user: user.id,
@@ -69,13 +76,7 @@ export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
       };
       await channels.put(channelOf(server), message);
       const conversation = converse(server, user, { asked: message.id });
-      if (!typed.ok) {
-        await conversation.reply({ text: [typed.problem.message], visibility: 'requester' });
-        return { ended: Promise.resolve() };
-      }
-      const { command, options: words } = typed.value;
-      const options = { ...words, ...attached(command, given.map(attachmentOf)) };
-      return letRun(server, bot.run({ server, user, command: command.name, options }, conversation));
+      return letRun(server, bot.run(invocation, conversation));
     },
 
     async press({ server, user, message, button }) {
@@ -89,20 +90,12 @@ export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
   };
 }
 
-/** Whether the user may give the command so many files. */
-function mayAttach(command: Command, user: User, count: number): boolean {
-  return mayUse(command, user) && count <= (attachmentOption(command)?.[1].maximum ?? 0);
-}
-
 /** Files go to the command's attachment option; where it has none, they are left over and it does not mind. */
 function attached(command: Command, files: readonly Attachment[]): Record<string, readonly Attachment[]> {
   const option = attachmentOption(command);
-  return option ? { [option[0]]: files } : {};
+  return option === undefined ? {} : { [option]: files };
 }
 
-function attachmentOption(command: Command): readonly [string, AttachmentOption] | undefined {
-  for (const [name, option] of Object.entries(command.options)) {
-    if (option.type === 'attachment') return [name, option];
-  }
-  return undefined;
+function attachmentOption(command: Command): string | undefined {
+  return Object.keys(command.options).find((name) => command.options[name]?.type === 'attachment');
 }

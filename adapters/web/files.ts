@@ -81,7 +81,7 @@ async function writeWhole(
     await rm(draft, { force: true });
     const { code = '' } = error as NodeJS.ErrnoException;
     if (!['ENOSPC', 'EDQUOT'].includes(code)) throw error;
-    raise('storage-full', 'The disk is full, so this cannot be shown: free some space, then try again.');
+    raise('storage-full', 'The disk is full, so pictures and files cannot be shown: free some space.');
   }
 }
 

@@ -1,5 +1,5 @@
 import type { JobRecords } from '../../model-store/store.ts';
-import { attempt, type Problem, raise, unwrap } from '../../src/result.ts';
+import { attempt, type Problem, ProblemError, type Result, raise, unwrap } from '../../src/result.ts';
 import type { Progress, Studio } from '../../src/studio/studio.ts';
 import type {
   ActionContext,
@@ -63,6 +63,8 @@ export interface Bot {
   readonly studio: Studio;
   /** In bytes. */
   readonly largestPicture: number;
+  /** What would refuse the command as it was sent, for platforms where it can be put right before anybody sees it. */
+  check(invocation: Invocation): Promise<Result<void>>;
   /** Answers in the conversation, whatever happens. Never rejects: what cannot be answered is logged. */
   run(invocation: Invocation, conversation: Conversation): Promise<void>;
   press(press: ButtonPress, conversation: Conversation): Promise<void>;
@@ -86,7 +88,7 @@ export interface BotOptions {
 const ranks: Readonly<Record<Role, number>> = { everyone: 0, teacher: 1, administrator: 2 };
 
 /** Whether the user's role is enough for the command. */
-export function mayUse({ access }: Command, { role }: User): boolean {
+function mayUse({ access }: Command, { role }: User): boolean {
   return ranks[role] >= ranks[access];
 }
 
@@ -109,16 +111,35 @@ export function createBot(options: BotOptions): Bot {
   ): Promise<void> {
     const busy = running.of(server.id, user.id).length >= mostJobsPerUser && name !== 'cancel';
     const job = running.start(server.id, user.id, name);
-    try {
-      const result = await attempt(() => (busy ? raise('not-allowed', tooMany) : act(job)));
-      if (!result.ok) await tell(conversation, result.problem);
-    } catch (error) {
-      log.error({ error, command: name }, 'a command failed');
-      await tell(conversation, unexpected).catch(() =>
-        log.error({ command: name }, 'its failure could not be told'),
+    const result = await attempt(() => (busy ? raise('not-allowed', tooMany) : act(job))).catch(
+      (error: unknown): Result<void> => {
+        log.error({ error, command: name }, 'a command failed');
+        return { ok: false, problem: unexpected };
+      },
+    );
+    if (!result.ok) {
+      await tell(conversation, result.problem).catch((error: unknown) =>
+        log.error({ error, command: name }, 'its failure could not be told'),
       );
-    } finally {
-      running.end(job);
+    }
+    running.end(job);
+  }
+
+  /** Replies; where that fails, says at least what the reply says `otherwise`, and why. */
+  async function answer(
+    to: Conversation,
+    command: Command,
+    user: User,
+    { otherwise, ...reply }: Reply,
+  ): Promise<void> {
+    const { pictures, files, ...words } = placed(command, user.id, reply);
+    try {
+      await to.reply({ ...words, ...(pictures && { pictures }), ...(files && { files }) });
+    } catch (error) {
+      if (!otherwise) throw error;
+      log.error({ error, command: command.name }, 'an answer was shown in words alone');
+      const reason = error instanceof ProblemError ? error.problem.message : wrong;
+      await to.reply({ ...words, text: [...otherwise, ' ', reason] });
     }
   }
 
@@ -138,16 +159,20 @@ export function createBot(options: BotOptions): Bot {
       defer: (visibility: Visibility = 'everyone') => to.defer(visibility),
       progress: (title: RichText, progress?: Progress) =>
         to.progress(progressView(title, cancelButton, progress)),
-      reply: (reply: Reply) => to.reply(placed(command, user.id, reply)),
+      reply: (reply: Reply) => answer(to, command, user, reply),
     };
   }
 
-  async function runCommand(invocation: Invocation, conversation: Conversation, job: LiveJob): Promise<void> {
-    const command = find(invocation.command);
-    if (!mayUse(command, invocation.user)) {
-      raise('not-allowed', `/${command.name} is for ${command.access}s of this server. Ask one of them.`);
+  async function read({ command: name, user, options }: Invocation) {
+    const command = find(name);
+    if (!mayUse(command, user)) {
+      raise('not-allowed', `/${name} is for ${command.access}s of this server. Ask one of them.`);
     }
-    const options = unwrap(await parseOptions(command, invocation.options));
+    return { command, options: unwrap(await parseOptions(command, options)) };
+  }
+
+  async function runCommand(invocation: Invocation, conversation: Conversation, job: LiveJob): Promise<void> {
+    const { command, options } = await read(invocation);
     await command.run({ ...contextOf(command, invocation, job, conversation), options });
   }
 
@@ -176,6 +201,7 @@ export function createBot(options: BotOptions): Bot {
     commands,
     studio,
     largestPicture,
+    check: (invocation) => attempt(async () => void (await read(invocation))),
     run: (invocation, conversation) =>
       asJob(invocation, invocation.command, conversation, (job) => runCommand(invocation, conversation, job)),
     press: (press, conversation) =>
@@ -198,9 +224,11 @@ function placed(command: Command, requester: string, { buttons, ...reply }: Repl
   return { ...reply, buttons: buttons.map((button) => placeButton(command.name, requester, button)) };
 }
 
+const wrong = 'Something went wrong on my side.';
+
 const unexpected: Problem = {
   code: 'engine-down',
-  message: 'Something went wrong on my side, and nothing was changed. Try again in a moment.',
+  message: `${wrong} Try again in a moment.`,
 };
 
 const notYours = {

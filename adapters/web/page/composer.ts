@@ -24,7 +24,7 @@ const clip =
   'M20 11.500l-8.200 8.200a5 5 0 0 1-7.100-7.100l8.600-8.600a3.400 3.400 0 0 1 4.800 4.800l-8.500 8.500a1.700 1.700 0 0 1-2.400-2.400l7.400-7.400';
 const arrow = 'M12 19V5M6 11l6-6 6 6';
 
-/** Where one types: a line with completion, its pictures, and what was said before (arrow up in an empty line). */
+/** Where one types: a line with completion, its pictures, and what was said before (arrow up in an empty line), the last with its pictures. */
 export function createComposer(
   container: HTMLElement,
   { send, complete, largestPicture }: ComposerActions,
@@ -58,6 +58,8 @@ export function createComposer(
   const completion = createCompletion(input, complete);
   const said: string[] = [];
   let recalled = 0;
+  let lastPictures: readonly File[] = [];
+  let sending = false;
 
   function addPictures(files: Iterable<File>): void {
     const untaken = tray.add(files);
@@ -78,7 +80,7 @@ export function createComposer(
 
   function draft(line: string, pictures?: readonly File[]): void {
     if (pictures) {
-      tray.clear();
+      tray.remove(tray.files());
       tray.add(pictures);
     }
     setLine(line);
@@ -88,21 +90,24 @@ export function createComposer(
   }
 
   async function submit(): Promise<void> {
+    if (sending) return;
     const line = input.value.trim();
     if (line === '') return input.focus();
     completion.close();
-    sendButton.disabled = true;
+    const pictures = tray.files();
+    sendButton.disabled = sending = true;
     try {
-      await send(line, tray.files());
+      await send(line, pictures);
       said.push(line);
+      lastPictures = pictures;
       recalled = said.length;
-      setLine('');
-      tray.clear();
+      if (input.value.trim() === line) setLine('');
+      tray.remove(pictures);
       problem.textContent = '';
     } catch (error) {
       problem.textContent = (error as Error).message;
     }
-    sendButton.disabled = false;
+    sendButton.disabled = sending = false;
     input.focus();
   }
 
@@ -110,8 +115,10 @@ export function createComposer(
     const next = recalled + by;
     const fresh = input.value === '' || input.value === said[recalled];
     if (!fresh || next < 0 || next > said.length || (by > 0 && recalled === said.length)) return false;
+    if (recalled === said.length - 1) tray.remove(lastPictures);
     recalled = next;
     draft(said[next] ?? '');
+    if (recalled === said.length - 1 && tray.files().length === 0) tray.add(lastPictures);
     return true;
   }
 

@@ -8,7 +8,7 @@ export interface Tray {
   files(): readonly File[];
   /** Takes what it may; returns a sentence about what it did not take. */
   add(files: Iterable<File>): string;
-  clear(): void;
+  remove(files: Iterable<File>): void;
 }
 
 /** Takes pictures of at most `largest` bytes. */
@@ -19,10 +19,15 @@ export function createTray(largest: number): Tray {
   function remove(file: File): void {
     const found = items.get(file);
     if (!found) return;
-    const next = found.item.nextElementSibling ?? found.item.previousElementSibling;
     URL.revokeObjectURL(found.url);
     found.item.remove();
     items.delete(file);
+  }
+
+  function takeBack(file: File): void {
+    const item = items.get(file)?.item;
+    const next = item?.nextElementSibling ?? item?.previousElementSibling;
+    remove(file);
     next?.querySelector('button')?.focus();
   }
 
@@ -33,7 +38,7 @@ export function createTray(largest: number): Tray {
     const label = `Remove ${file.name}`;
     const button = h(
       'button',
-      { type: 'button', 'aria-label': label, title: label, click: () => remove(file) },
+      { type: 'button', 'aria-label': label, title: label, click: () => takeBack(file) },
       '×',
     );
     const item = h('li', {}, image, button);
@@ -55,10 +60,8 @@ export function createTray(largest: number): Tray {
       }
       return problem;
     },
-    clear() {
-      for (const { url } of items.values()) URL.revokeObjectURL(url);
-      items.clear();
-      element.replaceChildren();
+    remove(files) {
+      for (const file of files) remove(file);
     },
   };
 }

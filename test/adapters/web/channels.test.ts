@@ -55,6 +55,10 @@ describe('channels', () => {
     const again = await opened(log);
     expect(again.words()).toEqual(['I was stopped before this was done. Send the command again.']);
     expect(again.channels.message(id, '1')?.state).toBeUndefined();
+    const heard: NumberedEvent[] = [];
+    again.channels.watch(id, 'ada', 1, (event) => heard.push(event));
+    const ended = { type: 'put', message: { id: '1', text: again.channels.message(id, '1')?.text } };
+    expect(heard).toMatchObject([{ sequence: 2, event: ended }]);
   });
 
   test('show personal messages to one person alone', async () => {

@@ -72,7 +72,7 @@ export function useChat(): Chat {
     opened.setDefaultTimeout(patience);
     opened.on('pageerror', (error) => faults.push(error.message));
     opened.on('console', (entry) => {
-      if (entry.type() === 'error' && !entry.text().includes('net::ERR')) faults.push(entry.text());
+      if (entry.type() === 'error' && !/net::ERR|status of 400/.test(entry.text())) faults.push(entry.text());
     });
     await opened.goto(address);
     await opened.locator('.welcome:not([hidden]), .message').first().waitFor();

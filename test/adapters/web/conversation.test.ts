@@ -1,12 +1,20 @@
-import { expect, test } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { openChannels } from '../../../adapters/web/channels.ts';
 import { createConversation } from '../../../adapters/web/conversation.ts';
+import { openFileShelf } from '../../../adapters/web/files.ts';
+import { createBot } from '../../../commands/bot/bot.ts';
+import { loadCommands } from '../../../commands/index.ts';
 import { raise } from '../../../src/result.ts';
-import { createFakeMessageLog } from '../../fakes/records.ts';
-import { drawing, png } from '../../fakes/studio.ts';
+import { ada, home } from '../../fakes/conversation.ts';
+import { createFakeJobs, createFakeMessageLog } from '../../fakes/records.ts';
+import { createFakeStudio, drawing, png } from '../../fakes/studio.ts';
 
 test('an answer that cannot be kept leaves its place to the sentence that says so', async () => {
   const channels = await openChannels(createFakeMessageLog());
+  const onUnkept = () => {};
   const { id: channel } = channels.list()[0]!;
   const files = {
     put: async () => raise('storage-full', 'The disk is full.'),
@@ -14,7 +22,14 @@ test('an answer that cannot be kept leaves its place to the sentence that says s
     remove: async () => {},
     keepOnly: async () => {},
   };
-  const conversation = createConversation({ channels, files, channel, user: 'ada', asked: 'question' });
+  const conversation = createConversation({
+    channels,
+    files,
+    channel,
+    user: 'ada',
+    asked: 'question',
+    onUnkept,
+  });
   await conversation.defer('everyone');
   const pictures = [{ name: 'a.png', png: await png(drawing(1, '')), alt: 'a dog' }];
   await expect(conversation.reply({ text: ['a dog'], pictures })).rejects.toThrow('The disk is full.');
@@ -22,4 +37,31 @@ test('an answer that cannot be kept leaves its place to the sentence that says s
   const { messages } = channels.state(channel, 'ada');
   expect(messages).toMatchObject([{ text: ['The disk is full.'], answers: 'question' }]);
   expect(messages[0]?.state).toBeUndefined();
+});
+
+test('an answer that is shown but cannot be kept is the only one', async () => {
+  const log = createFakeMessageLog();
+  const channels = await openChannels({
+    ...log,
+    append: async (channel, entry) =>
+      JSON.stringify(entry).includes('"put"')
+        ? raise('storage-full', 'The disk is full.')
+        : log.append(channel, entry),
+  });
+  const { id: channel } = channels.list()[0]!;
+  const folder = await mkdtemp(join(tmpdir(), 'keepsake-conversation-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const shelf = await openFileShelf(folder);
+  const unkept: unknown[] = [];
+  const onUnkept = (error: unknown) => void unkept.push(error);
+  const bot = createBot({
+    commands: await loadCommands(),
+    studio: createFakeStudio(),
+    jobs: createFakeJobs(),
+    log: { info: () => {}, error: () => {} },
+  });
+  const conversation = createConversation({ channels, files: shelf, channel, user: 'ada', onUnkept });
+  await bot.run({ server: home, user: ada, command: 'help', options: {} }, conversation);
+  expect(channels.state(channel, 'ada').messages).toHaveLength(1);
+  expect(unkept).toMatchObject([{ problem: { code: 'storage-full' } }]);
 });

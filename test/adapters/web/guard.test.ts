@@ -231,12 +231,26 @@ describe('the local chat', () => {
       return (await messages()).filter(({ author }) => author === 'person').at(-1)?.pictures?.length ?? 0;
     };
     expect(await sent('/teach dog', 6)).toBe(6);
-    expect(await sent('/teach dog', 7)).toBe(0);
     expect(await sent('/imagine a dog', 1)).toBe(0);
-    expect(await sent('/tech dog', 1)).toBe(0);
+  });
+
+  test('hands back what is refused as it was sent, and posts nothing of it', async () => {
+    const { id } = (await ada.post('/api/channels', { name: 'refusals' })) as ChannelInfo;
+    channel = `/api/channels/${id}`;
+    const picture = new Blob([new Uint8Array(await png(drawing(1, '')))]);
+    for (const [line, count, sentence] of [
+      ['/tech dog', 1, 'There is no command “/tech”'],
+      ['teach dog', 1, 'start with a slash'],
+      ['/teach', 1, '/teach needs a class'],
+      ['/teach dog kind:animal', 1, 'kind is one of'],
+      ['/teach dog', 7, '7 came with it'],
+    ] as const) {
+      await expect(say(line, Array(count).fill(picture)), line).rejects.toThrow(sentence);
+    }
     role = 'everyone';
-    expect(await sent('/teach dog', 1)).toBe(0);
+    await expect(say('/teach dog', [picture])).rejects.toThrow('/teach is for teachers');
     role = 'teacher';
+    expect(await messages()).toEqual([]);
   });
 
   test('says when one picture is too large', async () => {

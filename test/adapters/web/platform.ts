@@ -92,7 +92,11 @@ function createPerson(visitor: Visitor): Person & { leave(): void } {
       for (const bytes of picturesOf(options))
         form.append('pictures', new Blob([new Uint8Array(bytes)]), 'picture.png');
       const from = stream.events.length;
-      await visitor.post(`/api/channels/${idOf(server)}/messages`, form);
+      const refusal = await visitor.post(`/api/channels/${idOf(server)}/messages`, form).then(
+        () => undefined,
+        (error: Error) => error.message,
+      );
+      if (refusal !== undefined) return besideTheLine(refusal);
       await stream.until(from, untilDone ? (event) => event.type === 'concepts' : isPut);
       const put = stream.events.slice(from).find(isPut) as Extract<ChannelEvent, { type: 'put' }>;
       const message = (await messages(server)).find(({ id }) => id === put.message.id);
@@ -163,6 +167,11 @@ async function seen(visitor: Visitor, message: Message): Promise<SeenMessage> {
     files: await Promise.all(files.map(async ({ url, name }) => ({ name, bytes: await visitor.bytes(url) }))),
     buttons: buttons.map(({ label }) => label),
   };
+}
+
+/** What the page says above the line that was typed. */
+function besideTheLine(text: string): SeenMessage {
+  return { id: '', personal: true, text, marked: [], pictures: [], files: [], buttons: [] };
 }
 
 function progressText({ phase, step, steps, loss }: MessageProgress): string {

@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Bot, createBot } from '../../../commands/bot/bot.ts';
+import { type Bot, createBot, type OutgoingReply } from '../../../commands/bot/bot.ts';
+import { plainText } from '../../../commands/bot/rich-text.ts';
 import { defineCommand } from '../../../commands/command.ts';
 import { loadCommands } from '../../../commands/index.ts';
+import { ProblemError } from '../../../src/result.ts';
 import {
   ada,
   ask,
@@ -48,7 +50,7 @@ const broken = defineCommand({
 describe('the bot', () => {
   test('answers a bug with a sentence that gives nothing away, and logs it', async () => {
     const answer = await ask(botOf([broken]), 'broken', {}, { user: boss });
-    expect(answer.words()).toMatch(/^Something went wrong on my side/);
+    expect(answer.words()).toBe('Something went wrong on my side. Try again in a moment.');
     expect(logged).toHaveLength(1);
   });
 
@@ -100,6 +102,41 @@ describe('the bot', () => {
     expect(logged.map(({ message }) => message)).toContain('its failure could not be told');
     open();
     await Promise.all(jobs);
+  });
+
+  test('tells a failure once, and not again where it could not be told', async () => {
+    const tried: string[] = [];
+    const mute = {
+      ...recordConversation(),
+      reply: async ({ text }: OutgoingReply) => {
+        tried.push(plainText(text));
+        throw new ProblemError({ code: 'storage-full', message: 'The disk is full.' });
+      },
+    };
+    const invocation = { server: home, user: ada, command: 'imagine', options: { prompt: '' } };
+    await bot.run(invocation, mute);
+    expect(tried).toEqual([expect.stringMatching(/^\/imagine needs a prompt/)]);
+  });
+
+  test.each([
+    [new ProblemError({ code: 'storage-full', message: 'The disk is full.' }), 'The disk is full.'],
+    [new Error('EACCES'), 'Something went wrong on my side.'],
+  ])('says that something was learnt, though its pictures cannot be shown: %s', async (error, reason) => {
+    const shown = recordConversation();
+    const noPictures = {
+      ...shown,
+      reply: async (reply: OutgoingReply) => {
+        if (reply.pictures) throw error;
+        await shown.reply(reply);
+      },
+    };
+    const options = { class: 'dog', pictures: [picture] };
+    await bot.run({ server: home, user: ada, command: 'teach', options }, noPictures);
+    expect(shown.replies).toHaveLength(1);
+    expect(shown.words()).toBe(`I learnt <new1> dog and keep it; its pictures could not be shown. ${reason}`);
+    expect(shown.replies[0]?.shows).toBe('<new1>');
+    expect(shown.button('Imagine it')).toContain('<new1>');
+    expect(logged).toMatchObject([{ details: { error } }]);
   });
 
   test('lets a job be cancelled by its button, by its user or an administrator', async () => {
