@@ -91,7 +91,7 @@ export interface DescribeTask {
 }
 
 export interface Progress {
-  readonly phase: 'waiting' | 'loading' | 'recalling' | 'selecting' | 'training' | 'drawing';
+  readonly phase: 'waiting' | 'captioning' | 'loading' | 'recalling' | 'selecting' | 'training' | 'drawing';
   readonly step: number;
   readonly steps: number;
   /** While it waits for its turn: how many others are before it. */
