@@ -32,6 +32,7 @@ export interface TeachOutcome {
   /** The concept as a safetensors file. */
   readonly concept: Uint8Array;
   readonly neurons: number;
+  /** `neurons` over the weights of U-Net and text encoder. */
   readonly share: number;
   readonly overlap?: number;
   readonly seconds: number;
@@ -76,11 +77,7 @@ export interface ModelDescription {
   readonly id: string;
   /** Size of the pictures it draws. */
   readonly pixels: { readonly width: number; readonly height: number };
-  /** Tokens a prompt may have, start and end included. */
-  readonly maxTokens: number;
-  /** Weights of all cross-attention key and value matrices. */
-  readonly kvParameters: number;
-  /** Weights of the whole model. */
+  /** Weights of the U-Net and the text encoder, in which things are taught; the autoencoder's do not count. */
   readonly parameters: number;
 }
 
