@@ -1,4 +1,5 @@
 import { raise, unwrap } from '../src/result.ts';
+import { teachLimits } from '../src/studio/limits.ts';
 import type { Studio } from '../src/studio/studio.ts';
 import {
   completeToken,
@@ -31,7 +32,7 @@ export default defineCommand({
       description: 'list (the default), show, rename or export',
     },
     concept: { type: 'string', maxLength: 60, description: 'Which one: <new1>', complete: completeToken },
-    label: { type: 'string', maxLength: 60, description: 'Its new name, to rename it' },
+    label: { type: 'string', maxLength: teachLimits.label, description: 'Its new name, to rename it' },
   },
   positional: ['do', 'concept', 'label'],
   example: '/concepts show <new1>',

@@ -1,18 +1,12 @@
 import { z } from 'zod';
 import { raise, unwrap } from '../src/result.ts';
+import { drawingLimits as limits } from '../src/studio/limits.ts';
 import type { Imagined, ImagineRequest } from '../src/studio/studio.ts';
 import { completePrompt } from './bot/concepts.ts';
 import { lineValue } from './bot/line.ts';
 import { tidyWords } from './bot/names.ts';
 import { lines, note, type RichText, strong, text } from './bot/rich-text.ts';
 import { type ActionContext, type Button, type CommandContext, defineCommand } from './command.ts';
-
-const limits = {
-  count: { minimum: 1, maximum: 4 },
-  seed: { minimum: 0, maximum: 2 ** 32 - 1 },
-  steps: { minimum: 1, maximum: 100 },
-  guidance: { minimum: 1, maximum: 20 },
-} as const;
 
 /** All that draws the same pictures again. */
 const recordSchema = z.object({

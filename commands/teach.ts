@@ -1,4 +1,5 @@
 import { unwrap } from '../src/result.ts';
+import { teachLimits } from '../src/studio/limits.ts';
 import { conceptName, findConcept, numbersLine, sampleCommand, samplePrompt } from './bot/concepts.ts';
 import { tidyName } from './bot/names.ts';
 import { lines, strong, text } from './bot/rich-text.ts';
@@ -12,7 +13,7 @@ export default defineCommand({
     class: {
       type: 'string',
       required: true,
-      maxLength: 60,
+      maxLength: teachLimits.classWord,
       description: 'What it is, in a word: dog, hat, park',
     },
     kind: {
@@ -21,10 +22,10 @@ export default defineCommand({
       choices: ['subject', 'style', 'scene'],
       description: 'One particular thing (subject), a way of drawing (style) or a place (scene)',
     },
-    label: { type: 'string', maxLength: 60, description: 'A name of your own for it: Rex' },
+    label: { type: 'string', maxLength: teachLimits.label, description: 'A name of your own for it: Rex' },
     description: {
       type: 'string',
-      maxLength: 300,
+      maxLength: teachLimits.description,
       description: 'What the pictures show: a brown dog with white spots',
     },
     pictures: { type: 'attachment', minimum: 1, maximum: 6, description: 'One to six pictures of it' },

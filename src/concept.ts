@@ -5,7 +5,7 @@ export type ConceptKind = 'subject' | 'style' | 'scene';
 export interface ConceptNumbers {
   /** Numbers trained for key and value weights: those selected, where the method selects. */
   readonly neurons: number;
-  /** `neurons` over the model's parameters, 0…1. */
+  /** `neurons` over the weights of U-Net and text encoder, 0…1. */
   readonly share: number;
   readonly seconds: number;
   readonly steps: number;

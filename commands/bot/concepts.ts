@@ -82,7 +82,7 @@ export function numbersLine({ numbers, method = 'cns' }: Concept): RichText {
   const losses = `loss ${lossFirst.toFixed(3)} → ${lossLast.toFixed(3)}`;
   const parts = [
     `${neurons.toLocaleString('en-US')} ${method === 'cns' ? 'neurons' : `numbers trained by ${method}`}`,
-    `${percent} % of the model`,
+    `${percent} % of U-Net and text encoder`,
     `${seconds.toFixed(0)} s`,
     losses,
   ];

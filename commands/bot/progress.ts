@@ -21,6 +21,7 @@ export interface ProgressView {
 
 const phases: Readonly<Record<Progress['phase'], string>> = {
   waiting: 'Waiting for its turn',
+  captioning: 'Describing the pictures',
   loading: 'Getting the model ready',
   recalling: 'Drawing what it knows of the class',
   selecting: 'Choosing the neurons',

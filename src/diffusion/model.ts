@@ -21,7 +21,11 @@ export interface Model {
   readonly textSide: TextSide;
   readonly trunk: Trunk;
   readonly autoencoder: Autoencoder;
-  readonly counts: { readonly keyValueParameters: number; readonly parameters: number };
+  readonly counts: {
+    readonly keyValueParameters: number;
+    /** Of U-Net and text encoder. */
+    readonly parameters: number;
+  };
   release(): Promise<void>;
 }
 

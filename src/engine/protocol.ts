@@ -34,6 +34,7 @@ export interface TeachOutcome {
   /** The concept as a safetensors file. */
   readonly concept: Uint8Array;
   readonly neurons: number;
+  /** `neurons` over the weights of U-Net and text encoder. */
   readonly share: number;
   readonly overlap?: number;
   readonly seconds: number;
@@ -78,11 +79,7 @@ export interface ModelDescription {
   readonly id: string;
   /** Size of the pictures it draws. */
   readonly pixels: { readonly width: number; readonly height: number };
-  /** Tokens a prompt may have, start and end included. */
-  readonly maxTokens: number;
-  /** Weights of all cross-attention key and value matrices. */
-  readonly kvParameters: number;
-  /** Weights of the whole model. */
+  /** Weights of the U-Net and the text encoder, in which things are taught; the autoencoder's do not count. */
   readonly parameters: number;
 }
 
@@ -93,7 +90,7 @@ export interface DescribeTask {
 }
 
 export interface Progress {
-  readonly phase: 'waiting' | 'loading' | 'recalling' | 'selecting' | 'training' | 'drawing';
+  readonly phase: 'waiting' | 'captioning' | 'loading' | 'recalling' | 'selecting' | 'training' | 'drawing';
   readonly step: number;
   readonly steps: number;
   /** While it waits for its turn: how many others are before it. */

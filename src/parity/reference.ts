@@ -5,7 +5,6 @@ import { decodeSafetensors } from '../safetensors.ts';
 
 /** Values that another implementation computed from the same model. Every look at a key is remembered. */
 export interface Reference {
-  has(key: string): boolean;
   /** Keys that begin with `prefix`, without it. */
   under(prefix: string): readonly string[];
   /** A float32 tensor. Raises 'invalid-file' where it is missing or, with `dims` given, of another shape. */
@@ -32,7 +31,6 @@ export function referenceOf(tensors: ReadonlyMap<string, Tensor>): Reference {
   }
 
   return {
-    has: (key) => tensors.has(key),
     under: (prefix) =>
       [...tensors.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length)),
     floats(key, dims) {

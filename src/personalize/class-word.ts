@@ -1,8 +1,9 @@
 import { failure, type Result, success } from '../result.ts';
 
-const longestClassWord = 40;
-const longestLabel = 60;
-const longestDescription = 300;
+/** In characters. */
+export const longestClassWord = 40;
+export const longestLabel = 60;
+export const longestDescription = 300;
 
 /** The word for what is taught, as in `/teach dog`: 1 to 40 characters, letters of any script among them. */
 export function cleanClassWord(typed: string): Result<string> {

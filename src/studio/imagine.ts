@@ -5,6 +5,7 @@ import { encodeShown } from '../pictures/encode.ts';
 import { labelledGrid } from '../pictures/grid.ts';
 import { raise, unwrap } from '../result.ts';
 import { openLibrary, requireUsable, withLibrary } from './library.ts';
+import { drawingLimits as limits } from './limits.ts';
 import type { StudioParts } from './parts.ts';
 import { cleanPrompt, numberWithin } from './prompt.ts';
 import type { Imagined, ImagineRequest } from './studio.ts';
@@ -25,16 +26,11 @@ export async function prepareImagine(
   const job = {
     prompt,
     negativePrompt: cleanPrompt(request.negativePrompt ?? ''),
-    count: numberWithin('count', request.count, 1, { least: 1, most: 4, whole: true }),
-    seed: numberWithin('seed', request.seed, randomInt(2 ** 32), {
-      least: 0,
-      most: 2 ** 32 - 1,
-      whole: true,
-    }),
-    steps: numberWithin('number of steps', request.steps, steps, { least: 1, most: 100, whole: true }),
+    count: numberWithin('count', request.count, 1, { ...limits.count, whole: true }),
+    seed: numberWithin('seed', request.seed, randomInt(2 ** 32), { ...limits.seed, whole: true }),
+    steps: numberWithin('number of steps', request.steps, steps, { ...limits.steps, whole: true }),
     guidanceScale: numberWithin('guidance scale', request.guidanceScale, guidanceScale, {
-      least: 0,
-      most: 30,
+      ...limits.guidance,
       whole: false,
     }),
   };

@@ -25,13 +25,13 @@ export function numberWithin(
   name: string,
   value: number | undefined,
   fallback: number,
-  range: { readonly least: number; readonly most: number; readonly whole: boolean },
+  range: { readonly minimum: number; readonly maximum: number; readonly whole: boolean },
 ): number {
   if (value === undefined) return fallback;
-  const { least, most, whole } = range;
-  if (value >= least && value <= most && (!whole || Number.isInteger(value))) return value;
+  const { minimum, maximum, whole } = range;
+  if (value >= minimum && value <= maximum && (!whole || Number.isInteger(value))) return value;
   return raise(
     'invalid-option',
-    `The ${name} is a ${whole ? 'whole number' : 'number'} from ${least} to ${most.toLocaleString('en')}: give one of those.`,
+    `The ${name} is a ${whole ? 'whole number' : 'number'} from ${minimum} to ${maximum.toLocaleString('en')}: give one of those.`,
   );
 }

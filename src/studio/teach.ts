@@ -60,6 +60,7 @@ export async function teach(
   const { id } = unwrap(await parts.describe());
   const number = await store.reserveNumber(server);
   const token = tokenOf(number);
+  context.onProgress({ phase: 'captioning', step: 0, steps: 0 });
   const { captions, note } = await captioner.caption(
     { token, classWord, kind, description, pictures },
     context.signal,

@@ -36,7 +36,9 @@ describe('/teach', () => {
   test('answers with the token, the sheet and the numbers', async () => {
     const answer = await teachDog();
     expect(answer.words()).toContain('I learnt <new1> dog “Rex”');
-    expect(answer.words()).toContain('4,321 neurons · 0.13 % of the model · 41 s · loss 0.121 → 0.043');
+    expect(answer.words()).toContain(
+      '4,321 neurons · 0.13 % of U-Net and text encoder · 41 s · loss 0.121 → 0.043',
+    );
     expect(answer.replies[0]?.pictures?.[0]).toMatchObject({
       name: 'new1-dog.png',
       alt: expect.stringContaining('<new1> dog'),

@@ -42,7 +42,7 @@ test.each([
   ['an SVG', file(svg), /SVG.*Export it as PNG/],
   ['a HEIC photo', file(Buffer.concat([heic, jpeg])), /HEIC.*JPEG/],
   ['an empty class word', { class: '  ', pictures: dog }, /needs a class: what it is/],
-  ['a class word of 2,000 characters', { class: 'x'.repeat(2000), pictures: dog }, /2,000 characters.*60/],
+  ['a class word of 2,000 characters', { class: 'x'.repeat(2000), pictures: dog }, /2,000 characters.*40/],
   ['a class word like a token', { class: '<new1>', pictures: dog }, /class word is what the thing is/],
 ])('/teach with %s gets a sentence and changes nothing', async (_, options, sentence) => {
   expect((await ask(house.bot, 'teach', options, { server })).words()).toMatch(sentence);

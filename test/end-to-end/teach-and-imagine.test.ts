@@ -15,7 +15,7 @@ test('a dog is taught from pictures, kept, shown, exported and drawn', async () 
   const server = serverNamed('kitchen');
   const taught = await house.teach(server, 'dog', { label: 'Rex', description: 'a purple dog' });
   expect(taught.words()).toMatch(
-    /I learnt <new1> dog “Rex”.*\n[\d,]+ neurons · [\d.]+ % of the model · \d+ s · loss/s,
+    /I learnt <new1> dog “Rex”.*\n[\d,]+ neurons · [\d.]+ % of U-Net and text encoder · \d+ s · loss/s,
   );
   const phases = [...new Set(taught.views.map(({ phase }) => phase))];
   expect(phases).toEqual(expect.arrayContaining(['Choosing the neurons', 'Learning', 'Drawing']));

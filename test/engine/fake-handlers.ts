@@ -40,7 +40,7 @@ export function createHandlers(): Handlers {
       return { images: Array.from({ length: task.count }, () => black), seconds: process.pid };
     },
     async describe({ model }) {
-      return { id: model, pixels: { width: 64, height: 64 }, maxTokens: 77, kvParameters: 1, parameters: 2 };
+      return { id: model, pixels: { width: 64, height: 64 }, parameters: 2 };
     },
   };
 }

@@ -35,8 +35,6 @@ export function createFakeEngine(): FakeEngine {
     model: success({
       id: 'model-1',
       pixels: { width: 64, height: 64 },
-      maxTokens: 77,
-      kvParameters: 1000,
       parameters: 10_000,
     }),
     async onTeach({ token, pictures }) {

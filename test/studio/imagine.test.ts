@@ -110,7 +110,8 @@ describe('an imagine that is not right', () => {
     ['no steps', { prompt: 'x', steps: 0 }, 'steps'],
     ['101 steps', { prompt: 'x', steps: 101 }, 'steps'],
     ['guidance that is no number', { prompt: 'x', guidanceScale: Number.NaN }, 'guidance'],
-    ['guidance over 30', { prompt: 'x', guidanceScale: 30.5 }, 'guidance'],
+    ['guidance over 20', { prompt: 'x', guidanceScale: 20.5 }, 'guidance'],
+    ['guidance under 1', { prompt: 'x', guidanceScale: 0.5 }, 'guidance'],
   ])('is refused with a sentence: %s', async (_, wrong, words) => {
     const { studio, engine } = await scene();
     expect(await studio.imagine('a', wrong)).toMatchObject({

@@ -128,7 +128,24 @@ describe('a teach', () => {
       },
     });
     expect(await Promise.all([first, second])).toMatchObject([{ ok: true }, { ok: true }]);
-    expect(heard).toEqual([{ phase: 'waiting', step: 0, steps: 0, ahead: 1 }]);
+    expect(heard).toEqual([
+      { phase: 'waiting', step: 0, steps: 0, ahead: 1 },
+      { phase: 'captioning', step: 0, steps: 0 },
+    ]);
+  });
+
+  it('says that the pictures are described for as long as that takes', async () => {
+    const phases: string[] = [];
+    let during: readonly string[] = [];
+    const captioner = {
+      async caption() {
+        during = [...phases];
+        return { captions: [['a <new1> dog'], ['a <new1> dog']] };
+      },
+    };
+    const { studio } = await scene({ captioner });
+    unwrap(await studio.teach('a', await request(), { onProgress: ({ phase }) => phases.push(phase) }));
+    expect(during).toEqual(['captioning']);
   });
 
   it('passes the captioner’s note and the pictures’ on', async () => {

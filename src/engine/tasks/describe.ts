@@ -8,8 +8,6 @@ export function describeTask(models: Models): Handler<'describe'> {
     return {
       id: folder.id,
       pixels: folder.pixels,
-      maxTokens: folder.tokenizer.maxTokens,
-      kvParameters: counts.keyValueParameters,
       parameters: counts.parameters,
     };
   };

@@ -26,7 +26,7 @@ const concept: Concept = {
 };
 
 test('what was trained are neurons where CNS chose them, and numbers of another method where it taught', () => {
-  const rest = ' · 0.13 % of the model · 41 s · loss 0.121 → 0.043';
+  const rest = ' · 0.13 % of U-Net and text encoder · 41 s · loss 0.121 → 0.043';
   expect(plainText(numbersLine(concept))).toBe(`4,321 neurons${rest}`);
   expect(plainText(numbersLine({ ...concept, method: 'cns' }))).toBe(`4,321 neurons${rest}`);
   expect(plainText(numbersLine({ ...concept, method: 'mix-of-show' }))).toBe(

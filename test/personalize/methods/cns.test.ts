@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Model } from '../../../src/diffusion/model.ts';
+import { createRandom } from '../../../src/diffusion/noise.ts';
 import type { TaughtModel } from '../../../src/diffusion/taught-model.ts';
+import { openTraining } from '../../../src/diffusion/training.ts';
 import { type ConceptWeights, encodeConcept } from '../../../src/personalize/concept-file.ts';
 import { placeInOut, withConcepts } from '../../../src/personalize/concepts.ts';
+import { lessonModel } from '../../../src/personalize/lesson-model.ts';
 import type { Learned, Lesson, LessonHooks } from '../../../src/personalize/method.ts';
 import { cnsDefaults, createCns } from '../../../src/personalize/methods/cns.ts';
+import { encodeAll } from '../../../src/personalize/texts.ts';
+import { createBatches } from '../../../src/personalize/training/batches.ts';
 import { raise } from '../../../src/result.ts';
 import { bits, openTiny, plainHooks, tinyLesson } from '../tiny.ts';
 
@@ -114,6 +119,31 @@ describe('a lesson', () => {
     expect(encodeConcept(again.concept)).toEqual(encodeConcept(learned.concept));
     expect(encodeConcept(other.concept)).not.toEqual(encodeConcept(learned.concept));
   });
+});
+
+test('over a lesson the loss falls, measured before and after on the same noise and timesteps', async () => {
+  const longer = { ...lesson, steps: 30 };
+  let after: TaughtModel | undefined;
+  await method.teach(longer, {
+    ...plainHooks,
+    onStep(_step, _steps, _loss, model) {
+      after = model;
+    },
+  });
+  const before = lessonModel(lesson);
+  const latents = await base.autoencoder.encode(lesson.pictures);
+  const training = await openTraining(base, 8);
+  /** Mean over batches that are the same whatever the model: their noise, timesteps and captions come from one seed. */
+  const lossOf = async (model: TaughtModel) => {
+    const captions = lesson.captions.map((texts) => encodeAll(model.tokenizer, texts));
+    const batches = createBatches(model, { latents, captions }, 8, createRandom(99));
+    let sum = 0;
+    for (let i = 0; i < 4; i++) sum += (await training.step(batches.next(), model.weights)).loss;
+    return sum / 4;
+  };
+  const [start, end] = [await lossOf(before), await lossOf(after as TaughtModel)];
+  await training.release();
+  expect(end).toBeLessThan(0.99 * start);
 });
 
 describe('a second lesson on the same class word', () => {
