@@ -7,6 +7,7 @@ import { createApp } from './app.ts';
 import { openChannels } from './channels.ts';
 import { createExamples, type Example } from './examples.ts';
 import { fileOf, openFileShelf } from './files.ts';
+import { hostsOf, shownHost } from './hosts.ts';
 
 export interface WebOptions extends AdapterServices {
   /** Default 127.0.0.1: this machine alone. */
@@ -76,13 +77,4 @@ function explained(error: NodeJS.ErrnoException, host: string, port: number): Er
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
-
-function hostsOf(host: string, port: number, allowed: readonly string[]): ReadonlySet<string> {
-  const names = ['127.0.0.1', 'localhost', '[::1]', shownHost(host)];
-  return new Set([...names.map((name) => `${name}:${port}`), ...allowed].map((name) => name.toLowerCase()));
-}
-
-function shownHost(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
 }
