@@ -69,10 +69,16 @@ export async function createWebAdapter(options: WebOptions): Promise<Adapter> {
   };
 }
 
-function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (error.code !== 'EADDRINUSE') return error;
-  const message = `Port ${port} of ${host} is in use already. Stop what uses it, or set PORT to another.`;
-  return new ProblemError({ code: 'invalid-option', message });
+/** What is wrong with HOST or PORT, by Node's code; anything else stays as it is. */
+export function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const sentences: Readonly<Record<string, string>> = {
+    EADDRINUSE: `Port ${port} of ${host} is in use already. Stop what uses it, or set PORT to another.`,
+    EADDRNOTAVAIL: `${host} is no address of this machine. Set HOST to one of its own, such as 127.0.0.1.`,
+    ENOTFOUND: `The host name ${host} is not known here. Set HOST to an address of this machine, such as 127.0.0.1.`,
+    EACCES: `This user may not listen on port ${port}. Set PORT to a number over 1023, such as 3000.`,
+  };
+  const message = sentences[error.code ?? ''];
+  return message === undefined ? error : new ProblemError({ code: 'invalid-option', message });
 }
 
 function isLoopback(host: string): boolean {
