@@ -209,7 +209,11 @@ function apply({ messages, progress }: Channel, event: KeptEvent): readonly Mess
   return changed.filter((message) => message !== undefined);
 }
 
-function urlsOf({ pictures = [], files = [] }: Message): readonly string[] {
+/** Addresses of what the message shows. */
+export function urlsOf({
+  pictures = [],
+  files = [],
+}: Pick<Message, 'pictures' | 'files'>): readonly string[] {
   return [...pictures, ...files].map(({ url }) => url);
 }
 
