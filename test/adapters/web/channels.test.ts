@@ -55,6 +55,17 @@ describe('channels', () => {
     expect((await opened(log)).channels.list()).toHaveLength(2);
   });
 
+  test('keep a changed message in its place, though the log has let go of how it began', async () => {
+    const log = createFakeMessageLog();
+    const { channels, id } = await opened(log);
+    for (const number of [1, 2, 3]) {
+      await channels.put(id, message(`${number}`, `${number}`, { at: `2025-01-0${number}T00:00:00.000Z` }));
+    }
+    await channels.put(id, message('2', '2, changed', { at: '2025-01-02T00:00:00.000Z' }));
+    const newest = async (channel: string) => (await log.list(channel)).slice(-2);
+    expect((await opened({ ...log, list: newest })).words()).toEqual(['2, changed', '3']);
+  });
+
   test('keep messages in their places over a restart, as many as before, also where an old one was changed', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'keepsake-channels-'));
     onTestFinished(() => rm(folder, { recursive: true }));
