@@ -1,8 +1,9 @@
 import { basename, join } from 'node:path';
 import type { Adapter } from '../adapters/adapter.ts';
 import { loadAdapters, wantedAdapters } from '../adapters/index.ts';
-import { ProblemError, raise, unwrap } from '../src/result.ts';
+import { raise, unwrap } from '../src/result.ts';
 import { loadSettings, type Settings } from '../src/settings.ts';
+import { endWith } from './support/arguments.ts';
 import { assemble } from './support/assemble.ts';
 import type { RunningEngine } from './support/open-studio.ts';
 
@@ -50,7 +51,6 @@ async function introduce(engine: RunningEngine, { modelDir }: Settings): Promise
 }
 
 start().catch((error: unknown) => {
-  if (!(error instanceof ProblemError)) throw error;
-  console.error(error.problem.message);
-  process.exit(1);
+  endWith(error, '');
+  process.exit();
 });

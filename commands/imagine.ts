@@ -74,11 +74,7 @@ export default defineCommand({
     /** The seed fixes the composition, so another guidance scale gives a sibling of the picture. */
     async vary(context) {
       const record = await recall(context);
-      const stricter = record.guidanceScale * 1.4;
-      const guidanceScale = Number(
-        (stricter > limits.guidance.maximum / 2 ? stricter / 4 : stricter).toFixed(2),
-      );
-      await draw(context, { ...record, guidanceScale: Math.max(limits.guidance.minimum, guidanceScale) });
+      await draw(context, { ...record, guidanceScale: siblingScale(record.guidanceScale, Math.random()) });
     },
 
     async seed(context) {
@@ -93,6 +89,18 @@ export default defineCommand({
     delete: (context) => context.remove(),
   },
 });
+
+/**
+ * A guidance scale, to two decimals, a seventh to a third over or under `scale`, within the limits. `chance`, 0 up to 1,
+ * chooses among them.
+ */
+export function siblingScale(scale: number, chance: number): number {
+  const up = chance < 0.5;
+  const change = 1 + 1 / 7 + ((chance * 2) % 1) * (1 / 3 - 1 / 7);
+  const [wanted, other] = up ? [scale * change, scale / change] : [scale / change, scale * change];
+  const fits = (value: number) => value >= limits.guidance.minimum && value <= limits.guidance.maximum;
+  return Number((fits(wanted) ? wanted : other).toFixed(2));
+}
 
 async function draw(context: Context, request: Request): Promise<void> {
   await context.defer();

@@ -43,7 +43,7 @@ export function openStore(options: StoreOptions): Promise<Result<ModelStore>> {
       onLeftBehind,
     });
     const jobs = createRing(metadata, 1000, 16 * 1024);
-    const messages = createRing(metadata, 200, 64 * 1024);
+    const messages = createRing(metadata, 1000, 64 * 1024);
     return {
       concepts,
       jobs: {

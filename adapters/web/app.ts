@@ -16,6 +16,7 @@ import { streamEvents } from './events.ts';
 import type { Examples } from './examples.ts';
 import type { FileShelf } from './files.ts';
 import { type GuardedVariables, hostGuard, pageHeaders, visitorGuard } from './guard.ts';
+import { sizeWords } from './page/size.ts';
 import { createRoom } from './room.ts';
 import { discard, readUpload } from './uploads.ts';
 import type { ConceptInfo, PageState } from './wire.ts';
@@ -203,9 +204,8 @@ function small() {
 }
 
 function tooLarge(largestPicture: number): Response {
-  const megabytes = Math.floor(largestPicture / 2 ** 20);
   return refusal(
-    `That is too much to send at once: at most six pictures of ${megabytes} MB each. Send smaller copies.`,
+    `That is too much to send at once: at most six pictures of ${sizeWords(largestPicture)} each. Send smaller copies.`,
     413,
   );
 }

@@ -46,6 +46,7 @@ interface Channel {
 
 const channelLog = 'web:channels';
 const mostChannels = 50;
+/** Few enough that their events, three for a command and its answer, are all among those that the log keeps. */
 const mostMessages = 300;
 const mostRecent = 500;
 const interrupted = 'I was stopped before this was done. Send the command again.';
@@ -175,6 +176,9 @@ async function readChannel(log: MessageLog, info: ChannelInfo): Promise<Channel>
     apply(channel, event);
     channel.sequence = sequence;
   }
+  const inOrder = [...channel.messages.values()].sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
+  channel.messages.clear();
+  for (const message of inOrder) channel.messages.set(message.id, message);
   return channel;
 }
 
@@ -205,7 +209,11 @@ function apply({ messages, progress }: Channel, event: KeptEvent): readonly Mess
   return changed.filter((message) => message !== undefined);
 }
 
-function urlsOf({ pictures = [], files = [] }: Message): readonly string[] {
+/** Addresses of what the message shows. */
+export function urlsOf({
+  pictures = [],
+  files = [],
+}: Pick<Message, 'pictures' | 'files'>): readonly string[] {
   return [...pictures, ...files].map(({ url }) => url);
 }
 

@@ -4,8 +4,8 @@ import type { ProgressView } from '../../commands/bot/progress.ts';
 import type { Visibility } from '../../commands/command.ts';
 import { encodePreview } from '../../src/pictures/encode.ts';
 import { createPace } from '../pace.ts';
-import { type Channels, emptied } from './channels.ts';
-import { type FileShelf, pngSize, urlOf } from './files.ts';
+import { type Channels, emptied, urlsOf } from './channels.ts';
+import { type FileShelf, fileOf, pngSize, urlOf } from './files.ts';
 import type { Message, MessageProgress } from './wire.ts';
 
 export interface ConversationOptions {
@@ -39,7 +39,11 @@ export function createConversation(options: ConversationOptions): Conversation {
   });
 
   /** What is shown is answered, whether or not it outlasts a restart. */
-  const show = (message: Message) => channels.put(channel, message).catch(onUnkept);
+  const show = (message: Message) => {
+    const kept = channels.put(channel, message).catch(onUnkept);
+    files.release(urlsOf(message).map(fileOf));
+    return kept;
+  };
 
   function blank(visibility: Visibility): Message {
     const personal = visibility === 'requester' ? { personal: true as const } : {};

@@ -2,9 +2,9 @@ import type { Bot, Log } from '../../commands/bot/bot.ts';
 import { parseLine } from '../../commands/bot/line.ts';
 import type { Attachment, Command, Server, User } from '../../commands/command.ts';
 import { raise, unwrap } from '../../src/result.ts';
-import type { Channels } from './channels.ts';
+import { type Channels, urlsOf } from './channels.ts';
 import { createConversation, newMessageId } from './conversation.ts';
-import type { FileShelf } from './files.ts';
+import { type FileShelf, fileOf } from './files.ts';
 import { thumbnails } from './thumbnails.ts';
 import { attachmentOf, type Upload } from './uploads.ts';
 import type { Message } from './wire.ts';
@@ -74,7 +74,9 @@ export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
         text: [line.trim()],
         ...(shown.length > 0 ? { pictures: shown } : {}),
       };
-      await channels.put(channelOf(server), message);
+      const posted = channels.put(channelOf(server), message);
+      files.release(urlsOf(message).map(fileOf));
+      await posted;
       const conversation = converse(server, user, { asked: message.id });
       return letRun(server, bot.run(invocation, conversation));
     },

@@ -8,7 +8,7 @@ export interface Example {
   pictures(): Promise<readonly Uint8Array[]>;
 }
 
-/** The examples as the page shows them. */
+/** The examples as the page shows them. Of one that fails to be made only the line is shown, until it is asked for again. */
 export interface Examples {
   list(): Promise<readonly ExampleInfo[]>;
   picture(example: number, picture: number): Promise<Uint8Array | undefined>;
@@ -19,17 +19,18 @@ export function createExamples(examples: readonly Example[]): Examples {
   const picturesOf = (index: number): Promise<readonly Uint8Array[]> => {
     const pictures = made.get(index) ?? examples[index]?.pictures() ?? Promise.resolve([]);
     made.set(index, pictures);
+    pictures.catch(() => made.delete(index));
     return pictures;
   };
   return {
     list: () =>
       Promise.all(
         examples.map(async ({ title, line }, index) => {
-          const pictures = await picturesOf(index);
+          const pictures = await picturesOf(index).catch(() => []);
           return { title, line, pictures: pictures.map((_, picture) => `/examples/${index}/${picture}.png`) };
         }),
       ),
     picture: async (example, picture) =>
-      example < examples.length ? (await picturesOf(example))[picture] : undefined,
+      example < examples.length ? (await picturesOf(example).catch(() => []))[picture] : undefined,
   };
 }

@@ -5,10 +5,16 @@ import { raise } from '../../src/result.ts';
 
 /** Pictures and files of messages, by the hash of their bytes. */
 export interface FileShelf {
-  /** Keeps the bytes and returns their name, such as `9f86….png`. Raises 'storage-full'. */
+  /**
+   * Keeps the bytes and returns their name, such as `9f86….png`. Nothing that stops showing the same bytes takes them away
+   * until the name is released. Raises 'storage-full'.
+   */
   put(bytes: Uint8Array, extension: 'png' | 'bin'): Promise<string>;
   /** Undefined where there is no such file, or it had to make room. */
   read(name: string): Promise<Uint8Array | undefined>;
+  /** To be called once for each `put`, when a message shows the file or none will. */
+  release(names: Iterable<string>): void;
+  /** Removes those that are not held by a `put`. */
   remove(names: Iterable<string>): Promise<void>;
   /** Removes all other files. */
   keepOnly(names: ReadonlySet<string>): Promise<void>;
@@ -31,31 +37,54 @@ export async function openFileShelf(folder: string, options: ShelfOptions = {}):
   await removeDrafts(folder);
   const sizes = new Map<string, number>();
   const writing = new Map<string, Promise<void>>();
+  const removing = new Map<string, Promise<void>>();
+  const held = new Map<string, number>();
   for (const { name, size } of await filesByAge(folder)) sizes.set(name, size);
   let total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
 
+  async function discard(name: string): Promise<void> {
+    total -= sizes.get(name) ?? 0;
+    if (!sizes.delete(name)) return;
+    const removed = rm(join(folder, name), { force: true }).finally(() => removing.delete(name));
+    removing.set(name, removed);
+    await removed;
+  }
+
   async function remove(names: Iterable<string>): Promise<void> {
-    for (const name of names) {
-      total -= sizes.get(name) ?? 0;
-      if (sizes.delete(name)) await rm(join(folder, name), { force: true });
-    }
+    for (const name of names) if (!held.has(name)) await discard(name);
+  }
+
+  function hold(name: string, by: 1 | -1): void {
+    const holds = (held.get(name) ?? 0) + by;
+    if (holds > 0) held.set(name, holds);
+    else held.delete(name);
   }
 
   async function add(name: string, bytes: Uint8Array): Promise<void> {
+    await removing.get(name)?.catch(() => {});
     await writeWhole(write, folder, name, bytes);
     sizes.set(name, bytes.length);
     total += bytes.length;
-    while (total > mostBytes && sizes.size > 0) await remove(sizes.keys().take(1));
+    while (total > mostBytes && sizes.size > 0) await discard(sizes.keys().next().value!);
   }
 
   return {
     async put(bytes, extension) {
       const name = `${createHash('sha256').update(bytes).digest('hex')}.${extension}`;
+      hold(name, 1);
       if (sizes.has(name)) return name;
       const written = writing.get(name) ?? add(name, bytes).finally(() => writing.delete(name));
       writing.set(name, written);
-      await written;
+      try {
+        await written;
+      } catch (error) {
+        hold(name, -1);
+        throw error;
+      }
       return name;
+    },
+    release(names) {
+      for (const name of names) hold(name, -1);
     },
     async read(name) {
       if (!namePattern.test(name) || !sizes.has(name)) return undefined;

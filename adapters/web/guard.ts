@@ -16,6 +16,9 @@ export interface GuardedVariables {
 }
 
 const cookieName = 'keepsake';
+const begins: ReadonlySet<string> = new Set(['/', '/api/state']);
+const unknownHost =
+  'This chat does not answer under this address. To let it, add what the address has between http:// and the next / to ALLOWED_HOSTS in .env, and start Keepsake again.';
 
 /** Nothing from elsewhere, no inline script or style, in no one's frame. */
 export function pageHeaders(): MiddlewareHandler {
@@ -43,13 +46,17 @@ export function pageHeaders(): MiddlewareHandler {
 export function hostGuard(allowed: () => ReadonlySet<string>): MiddlewareHandler {
   return async (c, next) => {
     if (allowed().has((c.req.header('host') ?? '').toLowerCase())) return next();
-    return c.text('This chat answers under its own address only.', 421);
+    return c.text(unknownHost, 421);
   };
 }
 
-/** Knows the visitor again, and lets no other site's page act in their name. */
+/**
+ * Knows the visitor again, and lets no other site's page act in their name. A browser that follows a link from another
+ * site keeps the cookie back at first: it is given no new one then, which would make the visitor a stranger.
+ */
 export function visitorGuard(): MiddlewareHandler<GuardedVariables> {
   return async (c, next) => {
+    if (isFollowedLink(c)) return next();
     const visitor = visitorOf(knownCookie(c) ?? newCookie(c));
     c.set('visitor', visitor);
     if (comesFromElsewhere(c)) return c.text('Requests from other sites are not answered.', 403);
@@ -59,6 +66,13 @@ export function visitorGuard(): MiddlewareHandler<GuardedVariables> {
     }
     return next();
   };
+}
+
+/** Whether someone follows a link from elsewhere to the page itself, which reads and changes nothing. */
+function isFollowedLink({ req }: Context): boolean {
+  const opens = req.header('sec-fetch-mode') === 'navigate' && req.header('sec-fetch-dest') === 'document';
+  const fromElsewhere = ['cross-site', 'same-site'].includes(req.header('sec-fetch-site') ?? '');
+  return req.method === 'GET' && req.path === '/' && opens && fromElsewhere;
 }
 
 function comesFromElsewhere(c: Context): boolean {
@@ -75,10 +89,12 @@ function knownCookie(c: Context): string | undefined {
   return cookie !== undefined && /^[\w-]{32}$/.test(cookie) ? cookie : undefined;
 }
 
+/** Kept by the browser from where a page begins alone: of several requests at once each would bring another. */
 function newCookie(c: Context): string {
   const cookie = randomBytes(24).toString('base64url');
   const year = 365 * 24 * 3600;
-  setCookie(c, cookieName, cookie, { httpOnly: true, sameSite: 'Strict', path: '/', maxAge: year });
+  if (begins.has(c.req.path))
+    setCookie(c, cookieName, cookie, { httpOnly: true, sameSite: 'Strict', path: '/', maxAge: year });
   return cookie;
 }
 

@@ -7,6 +7,7 @@ import { createApp } from './app.ts';
 import { openChannels } from './channels.ts';
 import { createExamples, type Example } from './examples.ts';
 import { fileOf, openFileShelf } from './files.ts';
+import { hostsOf, shownHost } from './hosts.ts';
 
 export interface WebOptions extends AdapterServices {
   /** Default 127.0.0.1: this machine alone. */
@@ -68,21 +69,18 @@ export async function createWebAdapter(options: WebOptions): Promise<Adapter> {
   };
 }
 
-function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (error.code !== 'EADDRINUSE') return error;
-  const message = `Port ${port} of ${host} is in use already. Stop what uses it, or set PORT to another.`;
-  return new ProblemError({ code: 'invalid-option', message });
+/** What is wrong with HOST or PORT, by Node's code; anything else stays as it is. */
+export function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const sentences: Readonly<Record<string, string>> = {
+    EADDRINUSE: `Port ${port} of ${host} is in use already. Stop what uses it, or set PORT to another.`,
+    EADDRNOTAVAIL: `${host} is no address of this machine. Set HOST to one of its own, such as 127.0.0.1.`,
+    ENOTFOUND: `The host name ${host} is not known here. Set HOST to an address of this machine, such as 127.0.0.1.`,
+    EACCES: `This user may not listen on port ${port}. Set PORT to a number over 1023, such as 3000.`,
+  };
+  const message = sentences[error.code ?? ''];
+  return message === undefined ? error : new ProblemError({ code: 'invalid-option', message });
 }
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
-
-function hostsOf(host: string, port: number, allowed: readonly string[]): ReadonlySet<string> {
-  const names = ['127.0.0.1', 'localhost', '[::1]', shownHost(host)];
-  return new Set([...names.map((name) => `${name}:${port}`), ...allowed].map((name) => name.toLowerCase()));
-}
-
-function shownHost(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -3,6 +3,7 @@ import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { Attachment } from '../../commands/command.ts';
 import { ProblemError, raise } from '../../src/result.ts';
+import { sizeWords } from './page/size.ts';
 
 /** What a person sends: a line, and the files that go with it. */
 export interface Upload {
@@ -75,10 +76,9 @@ export function attachmentOf({ name, bytes, whole }: UploadedFile): Attachment {
     name: name.slice(0, 100),
     async bytes(limit) {
       if (whole && bytes.length <= limit) return bytes;
-      const most = Math.floor(limit / 2 ** 20);
       return raise(
         'invalid-picture',
-        `One of the files is larger than ${most} MB. Send a smaller copy of it.`,
+        `One of the files is larger than ${sizeWords(limit)}. Send a smaller copy of it.`,
       );
     },
   };

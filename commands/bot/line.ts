@@ -18,7 +18,8 @@ export interface Word {
 
 /**
  * Reads `/imagine A <new1> dog count:4 negative:"blurred, dark"`. Named options may stand anywhere; the words that
- * are left fill the command's positional options in order, the last of which takes all the rest as it was typed.
+ * are left fill the command's positional options in order, the last of which takes all the rest, one space between
+ * its words.
  */
 export function parseLine(commands: readonly Command[], line: string): Result<TypedCommand> {
   const typed = line.trim();

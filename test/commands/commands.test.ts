@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Bot, createBot } from '../../commands/bot/bot.ts';
 import { plainText } from '../../commands/bot/rich-text.ts';
+import { siblingScale } from '../../commands/imagine.ts';
 import { loadCommands } from '../../commands/index.ts';
+import type { ImagineRequest } from '../../src/studio/studio.ts';
 import { ada, ask, attachment, ben, boss, press } from '../fakes/conversation.ts';
 import { createFakeJobs } from '../fakes/records.ts';
 import { createFakeStudio, type FakeStudio } from '../fakes/studio.ts';
@@ -89,7 +91,30 @@ describe('/imagine', () => {
     const [, again, vary] = studio.asked.map(({ request }) => request);
     const settings = { prompt: 'a dog', count: 2, negativePrompt: 'cats', steps: 25 };
     expect(again).toEqual({ ...settings, guidanceScale: 5 });
-    expect(vary).toEqual({ ...settings, seed: 7, guidanceScale: 7 });
+    expect(vary).toEqual({ ...settings, seed: 7, guidanceScale: expect.any(Number) });
+  });
+
+  test('Vary gives another sibling each time, and says how it was drawn', async () => {
+    const first = await ask(bot, 'imagine', { prompt: 'a dog', seed: 7 });
+    const scales = new Set<number>();
+    for (let time = 0; time < 12; time++) {
+      const answer = await press(bot, first.button('Vary'));
+      const { guidanceScale = 5 } = studio.asked.at(-1)!.request as ImagineRequest;
+      expect(answer.words()).toContain(`seed 7 · 25 steps · guidance ${guidanceScale} ·`);
+      expect(Math.abs(Math.log(guidanceScale / 5))).toBeGreaterThan(0.13);
+      expect(Math.abs(Math.log(guidanceScale / 5))).toBeLessThan(0.3);
+      scales.add(guidanceScale);
+    }
+    expect(scales.size).toBeGreaterThan(3);
+  });
+
+  test.each([1, 1.05, 19, 20])('Vary stays within the limits from %d', (scale) => {
+    for (const chance of [0, 0.3, 0.49, 0.5, 0.7, 0.999]) {
+      const sibling = siblingScale(scale, chance);
+      expect(sibling).toBeGreaterThanOrEqual(1);
+      expect(sibling).toBeLessThanOrEqual(20);
+      expect(sibling).not.toBe(scale);
+    }
   });
 
   test('Use the seed gives the line that draws it again', async () => {

@@ -29,3 +29,14 @@ test('npm start with a model that is not there says so and ends', async () => {
   expect(status).toBe(1);
   expect(printed).toMatch(/no-such-folder cannot be used.*model_index\.json/);
 });
+
+test.each([
+  [{ DATA_DIR: '/dev/null/x', PORT: '0' }, /^A file or folder could not be used: .*\/dev\/null\/x/m],
+  [{ HOST: '192.0.2.1', PORT: '0' }, /^192\.0\.2\.1 is no address of this machine\. Set HOST/m],
+])('npm start says what is wrong with the settings %j, and shows no stack', async (variables, sentence) => {
+  const own = { DATA_DIR: await emptyFolder(), ...variables };
+  const { status, printed } = await runProgram('start.ts', [], own).ended;
+  expect(status).toBe(1);
+  expect(printed).toMatch(sentence);
+  expect(printed).not.toMatch(/^ +at /m);
+});

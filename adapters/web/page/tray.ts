@@ -1,4 +1,5 @@
 import { h } from './dom.ts';
+import { sizeWords } from './size.ts';
 
 const mostPictures = 6;
 
@@ -53,7 +54,7 @@ export function createTray(largest: number): Tray {
       let problem = '';
       for (const file of files) {
         if (file.size > largest)
-          problem = `${file.name} is larger than ${Math.floor(largest / 2 ** 20)} MB. Take a smaller copy of it.`;
+          problem = `${file.name} is larger than ${sizeWords(largest)}. Take a smaller copy of it.`;
         else if (items.size >= mostPictures)
           problem = `${mostPictures} pictures are enough; the others were left out.`;
         else show(file);

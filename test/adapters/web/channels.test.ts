@@ -1,6 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type NumberedEvent, openChannels } from '../../../adapters/web/channels.ts';
 import type { Message } from '../../../adapters/web/wire.ts';
+import { openSqlite } from '../../../model-store/drivers/sqlite.ts';
+import { openStore } from '../../../model-store/open.ts';
+import { unwrap } from '../../../src/result.ts';
 import { createFakeMessageLog } from '../../fakes/records.ts';
 
 const message = (id: string, words: string, more: Partial<Message> = {}): Message => ({
@@ -47,6 +53,34 @@ describe('channels', () => {
     await channels.add('garden');
     expect((await opened(log)).words()).toEqual(['kept']);
     expect((await opened(log)).channels.list()).toHaveLength(2);
+  });
+
+  test('keep a changed message in its place, though the log has let go of how it began', async () => {
+    const log = createFakeMessageLog();
+    const { channels, id } = await opened(log);
+    for (const number of [1, 2, 3]) {
+      await channels.put(id, message(`${number}`, `${number}`, { at: `2025-01-0${number}T00:00:00.000Z` }));
+    }
+    await channels.put(id, message('2', '2, changed', { at: '2025-01-02T00:00:00.000Z' }));
+    const newest = async (channel: string) => (await log.list(channel)).slice(-2);
+    expect((await opened({ ...log, list: newest })).words()).toEqual(['2, changed', '3']);
+  });
+
+  test('keep messages in their places over a restart, as many as before, also where an old one was changed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'keepsake-channels-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const store = unwrap(await openStore({ folder, storage: openSqlite(':memory:') }));
+    const { channels, id, words } = await opened(store.messages);
+    for (let number = 0; number < 310; number++) {
+      const at = new Date(number * 1000).toISOString();
+      await channels.put(id, message(`${number}`, '', { at, state: 'working' }));
+      await channels.put(id, message(`${number}`, `${number}`, { at, concept: `<new${number}>` }));
+    }
+    await channels.strip(id, '<new40>');
+    const before = words();
+    expect(before).toHaveLength(300);
+    expect((await opened(store.messages)).words()).toEqual(before);
+    await store.close();
   });
 
   test('say what a restart interrupted', async () => {

@@ -19,6 +19,7 @@ test('an answer that cannot be kept leaves its place to the sentence that says s
   const files = {
     put: async () => raise('storage-full', 'The disk is full.'),
     read: async () => undefined,
+    release: () => {},
     remove: async () => {},
     keepOnly: async () => {},
   };

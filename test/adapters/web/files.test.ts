@@ -70,8 +70,23 @@ test('files that nothing shows any more can be removed, one by one or all but so
   const shelf = await openFileShelf(folder);
   const names: string[] = [];
   for (const fill of [1, 2, 3]) names.push(await shelf.put(bytes(fill), 'bin'));
+  shelf.release(names);
   await shelf.remove([names[0]!, 'nothing of that name']);
   expect(await shelf.read(names[0]!)).toBeUndefined();
   await shelf.keepOnly(new Set([names[2]!]));
   expect(await readdir(folder)).toEqual([names[2]]);
+});
+
+test('bytes put anew stay, though what showed them before goes meanwhile', async () => {
+  const shelf = await openFileShelf(folder);
+  const name = await shelf.put(bytes(1), 'png');
+  shelf.release([name]);
+  await shelf.put(bytes(1), 'png');
+  await shelf.remove([name]);
+  expect(await shelf.read(name)).toBeDefined();
+  shelf.release([name]);
+  const removed = shelf.remove([name]);
+  const again = shelf.put(bytes(1), 'png');
+  await Promise.all([removed, again]);
+  expect(new Uint8Array((await shelf.read(name))!)).toEqual(bytes(1));
 });

@@ -90,15 +90,10 @@ async function messages(): Promise<readonly Message[]> {
 describe('the local chat', () => {
   test('answers under its own names only', async () => {
     const { port } = new URL(address);
-    for (const host of [
-      `127.0.0.1:${port}`,
-      `localhost:${port}`,
-      `[::1]:${port}`,
-      'chat.example:8080',
-      `LOCALHOST:${port}`,
-    ]) {
-      expect((await raw('/', { host })).status).toBe(200);
+    for (const name of ['127.0.0.1', 'localhost', '[::1]', 'LOCALHOST']) {
+      expect((await raw('/', { host: `${name}:${port}` })).status).toBe(200);
     }
+    expect((await raw('/', { host: 'chat.example:8080' })).status).toBe(200);
     for (const host of [
       'evil.example',
       `evil.example:${port}`,
@@ -106,8 +101,24 @@ describe('the local chat', () => {
       '127.0.0.1',
       'chat.example',
     ]) {
-      expect((await raw('/api/state', { host })).status).toBe(421);
+      const turnedAway = await raw('/api/state', { host });
+      expect([turnedAway.status, turnedAway.body]).toEqual([421, expect.stringContaining('ALLOWED_HOSTS')]);
     }
+  });
+
+  test('opens from a link on another site, without taking the visitor for a new one, and in no frame', async () => {
+    const link = {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'document',
+    };
+    const opened = await raw('/', link);
+    expect([opened.status, opened.headers['set-cookie']]).toEqual([200, undefined]);
+    expect((await raw('/page/main.ts')).headers['set-cookie']).toBeUndefined();
+    expect((await raw('/api/state', link)).status).toBe(403);
+    expect((await raw('/', { ...link, 'sec-fetch-dest': 'iframe' })).status).toBe(403);
+    expect((await raw('/', { ...link, 'sec-fetch-mode': 'no-cors' })).status).toBe(403);
+    expect((await raw('/', link, 'POST')).status).toBe(403);
   });
 
   test('lets no page of another site change or read anything', async () => {
@@ -189,7 +200,7 @@ describe('the local chat', () => {
 
   test('refuses too much with a sentence, before it is read', async () => {
     const large = new Blob([new Uint8Array(800_000)]);
-    await expect(say('/teach dog', [large, large, large])).rejects.toThrow('too much to send at once');
+    await expect(say('/teach dog', [large, large, large])).rejects.toThrow('six pictures of 97 kB');
     await expect(say(`/imagine ${'x'.repeat(9000)}`)).rejects.toThrow('too long');
     await expect(say('/teach dog', Array(21).fill(new Blob(['x'])))).rejects.toThrow('At most 20 files');
     await expect(ada.post('/api/channels', { name: 'x'.repeat(70_000) })).rejects.toThrow(
@@ -256,7 +267,7 @@ describe('the local chat', () => {
   test('says when one picture is too large', async () => {
     await say('/teach dog', [new Blob([new Uint8Array(150_000)])]);
     const last = async () => (await messages()).at(-1)?.text.join('');
-    await expect.poll(last, { timeout: 10_000 }).toMatch(/^One of the files is larger than/);
+    await expect.poll(last, { timeout: 10_000 }).toMatch(/^One of the files is larger than 97 kB\./);
   });
 
   test('never serves an upload as it came', async () => {

@@ -43,6 +43,17 @@ describe('the page', () => {
     expect(await chat.page.locator('.message').count()).toBe(4);
   });
 
+  test('knows who comes back over a link on another site', async () => {
+    await chat.send('/imagine a dog');
+    const address = chat.page.url();
+    await chat.page.goto(address.replace('127.0.0.1', 'localhost'));
+    await chat.page.getByText('Guest').first().waitFor();
+    await chat.page.evaluate((url) => location.assign(url), address);
+    await chat.page.getByText('/imagine a dog', { exact: true }).waitFor();
+    expect(await chat.page.locator('.message.person').innerText()).toContain('You');
+    await chat.send('/imagine a cat');
+  });
+
   test('is readable on a phone: nothing sticks out, and the panels come out at a button', async () => {
     await chat.open({ width: 360, height: 740 });
     const sticksOut = () =>

@@ -68,7 +68,7 @@ describe('an upload', () => {
       limits,
     );
     expect(files[0]!.bytes.length).toBe(1000);
-    await expect(attachmentOf(files[0]!).bytes(1000)).rejects.toThrow('larger than');
+    await expect(attachmentOf(files[0]!).bytes(1000)).rejects.toThrow('larger than 1000 bytes.');
   });
 
   test.each([
