@@ -33,11 +33,7 @@ const described = {
     `a photo of a ${token} ${classWord}${joined}`,
     `a picture of a ${token} ${classWord}${joined}`,
   ],
-  style: ({ token }, { about, joined }) => [
-    `${about} in ${token} style`,
-    `a picture in ${token} style${joined}`,
-    `a drawing in the ${token} style${joined}`,
-  ],
+  style: () => [],
   scene: ({ token, classWord }, { about, joined }) => [
     `${about} in ${token} ${classWord}`,
     `a picture of ${token} ${classWord}${joined}`,
@@ -61,7 +57,8 @@ export function templates({ kind, ...named }: Named & Pick<CaptionRequest, 'kind
 
 /**
  * Captions with what the user typed of a concept, each different; none where that is nothing. They tell which
- * weights answer to it, but are not trained on: words that say what a thing looks like would learn what its token is to learn.
+ * weights answer to it, but are not trained on: words that say what a thing looks like would learn what its token is to
+ * learn. A style has none: the colours in its description are then colours of things, and the weights chosen those that paint them.
  */
 export function describedTemplates({
   description,

@@ -52,7 +52,6 @@ describe('what the user typed', () => {
   test('follows the noun as it would in speech', () => {
     expect(described(dog, 'wearing a hat')).toContain('a <new3> dog wearing a hat');
     expect(described(dog, 'old and grey.')).toContain('a <new3> dog, old and grey');
-    expect(described(pencil, 'horses')).toContain('horses in <new3> style');
     expect(described(park, 'two dogs')).toContain('two dogs in <new3> park');
   });
 
@@ -65,6 +64,10 @@ describe('what the user typed', () => {
     const longest = described(dog, long).at(-1)!;
     expect(longest.split(' ').length).toBeLessThan(30);
     expect(longest.replace('<new3>', '')).not.toMatch(/[<>\p{C}]/u);
+  });
+
+  test('chooses nothing for a style, whose colours are not those of things', () => {
+    expect(described(pencil, 'blue on peach paper')).toEqual([]);
   });
 
   test('of nothing but marks adds nothing', () => {
