@@ -42,7 +42,6 @@ export interface PretrainOptions {
 }
 
 const heldOutPictures = 12;
-const autoencoderPictures = 4000;
 
 /** Trains the bundled model from nothing, or from where an interrupted run with the same folder stopped. */
 export async function pretrain(options: PretrainOptions): Promise<void> {
@@ -66,7 +65,7 @@ export async function pretrain(options: PretrainOptions): Promise<void> {
     runtime,
     heldOut,
     config: autoencoderConfig,
-    images: images.slice(0, autoencoderPictures),
+    images,
     seed: seed + 2,
   });
   const autoencoder = await runStage(first, stageOptions);
