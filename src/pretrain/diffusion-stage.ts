@@ -1,5 +1,6 @@
-import { addNoise, cumulativeAlphas } from '../diffusion/schedulers/noise-schedule.ts';
+import { addNoise, cumulativeAlphas, velocityOf } from '../diffusion/schedulers/noise-schedule.ts';
 import { createScheduler } from '../diffusion/schedulers/scheduler.ts';
+import { logNormalWeights, timestepsByWeight } from '../diffusion/timesteps.ts';
 import type { Tokenizer } from '../diffusion/tokenizer.ts';
 import { int } from '../onnx/builder.ts';
 import type { Graph } from '../onnx/graph.ts';
@@ -18,8 +19,8 @@ import { captionsFor, type Drawing, seededRandom } from './world/index.ts';
 
 /** Share of captions left empty, for classifier-free guidance (Ho & Salimans 2022, algorithm 1). */
 const unconditionalShare = 0.1;
-/** γ of min-SNR: steps with little noise count less, or their fine grain would drown what is drawn (Hang et al. 2023, eq. 8). */
-const largestSignalToNoise = 5;
+/** Of ln σ, for latents at unit variance: what Karras et al. 2024 (EDM2, table 6) use for theirs, a little wider. */
+const noiseLevels = { mean: 0.3, deviation: 1.2 } as const;
 const side = autoencoderConfig.pixels / 4;
 const latentSize = autoencoderConfig.latentChannels * side * side;
 
@@ -42,11 +43,12 @@ export interface DiffusionStageOptions {
   readonly seed: number;
 }
 
-/** Trains the text encoder and the U-Net together to predict noise (Ho et al. 2020, eq. 14). */
+/** Trains the text encoder and the U-Net together to predict velocity (Salimans & Ho 2022, appendix D). */
 export function diffusionStage(options: DiffusionStageOptions): Stage {
   const { runtime, data, decoder, prompts, batch } = options;
   const tokenizer = sketchbookTokenizer();
   const alphas = cumulativeAlphas(schedulerConfig());
+  const timestepAt = timestepsByWeight(logNormalWeights(alphas, noiseLevels.mean, noiseLevels.deviation));
   return {
     name: 'diffusion',
     steps: options.steps,
@@ -57,7 +59,7 @@ export function diffusionStage(options: DiffusionStageOptions): Stage {
     weightDecay: 0.01,
     sheetEverySteps: 500,
     net: (random, known) => denoisingLoss(batch / options.parts, random, known),
-    batch: async (random) => noisyBatch(data, tokenizer, alphas, batch, random),
+    batch: async (random) => noisyBatch({ data, tokenizer, alphas, timestepAt }, batch, random),
     async sheet(trainer) {
       const latents = await sampleLatents(runtime, trainer.average, tokenizer, prompts);
       const unscaled = latents.map((value) => value / data.scale);
@@ -84,56 +86,60 @@ function inputs(net: Net, batch: number): Inputs {
   };
 }
 
-function predictedNoise(net: Net, { ids, sample, timestep }: Inputs): string {
+function predictedVelocity(net: Net, { ids, sample, timestep }: Inputs): string {
   return unet(net, unetConfig, sample, timestep, textEncoder(net, textEncoderConfig(), ids));
 }
 
 function denoisingLoss(batch: number, random: Random, known?: Parameters): Net {
   const net = createNet('denoiser', random, known);
   const { builder } = net;
-  const prediction = predictedNoise(net, inputs(net, batch));
-  const noise = builder.input('noise', 'float32', [batch, autoencoderConfig.latentChannels, side, side]);
-  const weight = builder.input('loss_weight', 'float32', [batch, 1, 1, 1]);
-  const error = builder.op('Sub', [prediction, noise]);
-  const squared = builder.op('Mul', [builder.op('Mul', [error, error]), weight]);
+  const prediction = predictedVelocity(net, inputs(net, batch));
+  const velocity = builder.input('velocity', 'float32', [
+    batch,
+    autoencoderConfig.latentChannels,
+    side,
+    side,
+  ]);
+  const error = builder.op('Sub', [prediction, velocity]);
+  const squared = builder.op('Mul', [error, error]);
   builder.output(builder.op('ReduceMean', [squared], { keepdims: int(0) }), 'float32', []);
   return net;
 }
 
 function denoiser(batch: number, known: Parameters): Graph {
   const net = createNet('denoiser', Math.random, known);
-  const prediction = predictedNoise(net, inputs(net, batch));
+  const prediction = predictedVelocity(net, inputs(net, batch));
   net.builder.output(prediction, 'float32', [batch, autoencoderConfig.latentChannels, side, side]);
   return net.builder.build();
 }
 
+interface Source {
+  readonly data: LatentDataset;
+  readonly tokenizer: Tokenizer;
+  readonly alphas: Float64Array;
+  readonly timestepAt: (share: number) => number;
+}
+
 /** Latents at random timesteps, x_t = √ᾱ·x + √(1 − ᾱ)·noise, each with a caption of its drawing. */
 function noisyBatch(
-  data: LatentDataset,
-  tokenizer: Tokenizer,
-  alphas: Float64Array,
+  { data, tokenizer, alphas, timestepAt }: Source,
   batch: number,
   random: Random,
 ): Readonly<Record<string, Tensor>> {
   const shape = [batch, autoencoderConfig.latentChannels, side, side];
   const [clean, noise] = [float32(shape), float32(shape)];
-  const loss_weight = float32([batch, 1, 1, 1]);
   const timesteps: number[] = [];
   const captions: string[] = [];
   for (let picture = 0; picture < batch; picture++) {
     const index = Math.floor(random() * data.drawings.length);
-    const timestep = Math.floor(((picture + random()) / batch) * alphas.length);
-    const alpha = alphas[timestep] as number;
     clean.data.set(data.latents.subarray(index * latentSize, (index + 1) * latentSize), picture * latentSize);
     for (let i = 0; i < latentSize; i++) noise.data[picture * latentSize + i] = gaussian(random);
-    loss_weight.data[picture] = Math.min(1, (largestSignalToNoise * (1 - alpha)) / alpha);
-    timesteps.push(timestep);
+    timesteps.push(timestepAt((picture + random()) / batch));
     captions.push(random() < unconditionalShare ? '' : captionsFor(data.drawings[index] as Drawing, random));
   }
   return {
     sample: addNoise(alphas, clean, noise, timesteps),
-    noise,
-    loss_weight,
+    velocity: velocityOf(alphas, clean, noise, timesteps),
     timestep: int64([batch], timesteps),
     input_ids: encodeAll(tokenizer, captions),
   };
@@ -145,7 +151,7 @@ function encodeAll(tokenizer: Tokenizer, texts: readonly string[]): Tensor<'int6
 }
 
 const sheetSteps = 25;
-const sheetGuidanceScale = 5;
+const sheetGuidanceScale = 4;
 
 /** One picture's latents for each prompt, guided, from the same noise every time. */
 async function sampleLatents(

@@ -17,7 +17,7 @@ export const schedulerJson = {
   beta_end: 0.012,
   beta_schedule: 'scaled_linear',
   num_train_timesteps: 1000,
-  prediction_type: 'epsilon',
+  prediction_type: 'v_prediction',
   timestep_spacing: 'leading',
   steps_offset: 1,
   set_alpha_to_one: false,

@@ -2,10 +2,10 @@ import { embedForHeads } from '../../diffusion/layered-text.ts';
 import type { Random } from '../../diffusion/noise.ts';
 import { addNoise, cumulativeAlphas, velocityOf } from '../../diffusion/schedulers/noise-schedule.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
+import { minSnrWeights, timestepsByWeight } from '../../diffusion/timesteps.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
 import type { DenoisingBatch } from '../../diffusion/training.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
-import { timestepsByWeight } from './timesteps.ts';
 
 /** Pictures as latents with the encoded captions of each. */
 export interface Examples {
@@ -34,7 +34,7 @@ export function createBatches(
   const length = channels * height * width;
   const dims = [size, channels, height, width];
   const velocity = scheduler.prediction_type === 'v_prediction';
-  const timestepAt = timestepsByWeight(alphas, velocity ? 'velocity' : 'noise');
+  const timestepAt = timestepsByWeight(minSnrWeights(alphas, velocity ? 'velocity' : 'noise'));
   let order: number[] = [];
 
   /** Every picture once before any comes again. */
