@@ -108,8 +108,9 @@ function transposedConvolution(context: RuleContext, shape: Geometry): string {
 }
 
 /**
- * dW[o,c,i,j] = Σ over pictures and places of g[n,o,p,q] · x[n,c,p·s+i·d,q·s+j·d]: one large matrix product a tap,
- * with places and pictures in front so that a tap's window is a plain slice.
+ * dW[o,c,i,j] = Σ over pictures and places of g[n,o,p,q] · x[n,c,p·s+i·d,q·s+j·d]: one large matrix product a tap.
+ * The input's channels come last, so that a tap's window is a slice of long rows; the cotangent's come first, so that
+ * its places stay where they are.
  */
 function weightCotangent(context: RuleContext, shape: Geometry): string {
   const { emit, inputs, cotangent } = context;
@@ -122,8 +123,8 @@ function weightCotangent(context: RuleContext, shape: Geometry): string {
   const [height = 1, width = 1] = shape.kernel;
   const places = shape.output.reduce((product, size) => product * size, batch);
 
-  const placesFirst = padded(context, emit.transpose(inputs[0] ?? '', [2, 3, 0, 1]), shape, batch, channels);
-  const cotangents = emit.reshape(emit.transpose(cotangent, [1, 2, 3, 0]), [outChannels, places]);
+  const channelsLast = padded(context, emit.transpose(inputs[0] ?? '', [0, 2, 3, 1]), shape, batch, channels);
+  const cotangents = emit.reshape(emit.transpose(cotangent, [1, 0, 2, 3]), [outChannels, places]);
   const taps = range(height * width).map((tap) => {
     const starts = [Math.floor(tap / width), tap % width].map(
       (index, axis) => index * (shape.dilations[axis] ?? 1),
@@ -133,8 +134,8 @@ function weightCotangent(context: RuleContext, shape: Geometry): string {
     );
     const window =
       height * width === 1 && shape.strides.every((stride) => stride === 1)
-        ? placesFirst
-        : emit.slice(placesFirst, starts, ends, [0, 1], shape.strides);
+        ? channelsLast
+        : emit.slice(channelsLast, starts, ends, [1, 2], shape.strides);
     return emit.reshape(emit.matmul(cotangents, emit.reshape(window, [places, channels])), [
       outChannels,
       channels,
@@ -152,9 +153,9 @@ function padded(
   batch: number,
   channels: number,
 ): string {
-  let dims: readonly number[] = [...shape.input, batch, channels];
-  return [0, 1].reduce((current, axis) => {
-    const [before, after] = [shape.padsBefore[axis] ?? 0, shape.padsAfter[axis] ?? 0];
+  let dims: readonly number[] = [batch, ...shape.input, channels];
+  return [1, 2].reduce((current, axis) => {
+    const [before, after] = [shape.padsBefore[axis - 1] ?? 0, shape.padsAfter[axis - 1] ?? 0];
     const block = (length: number) => (length > 0 ? [context.emit.zeros(dims.with(axis, length))] : []);
     const parts = [...block(before), current, ...block(after)];
     dims = dims.with(axis, (dims[axis] ?? 0) + before + after);
