@@ -35,6 +35,13 @@ export const activation = {
     const axis = normalizedAxis(context, node.attributes.axis, -1);
     return [() => emit.mul(y, emit.sub(g, emit.sum(emit.mul(g, y), [axis], true)))];
   }),
+  /** dx = g − exp(y)·Σ g along the axis, exp(y) being the softmax of x. */
+  LogSoftmax: nonlinear((context) => {
+    const { node, outputs, cotangent: g, emit } = context;
+    const [y = ''] = outputs;
+    const axis = normalizedAxis(context, node.attributes.axis, -1);
+    return [() => emit.sub(g, emit.mul(emit.unary('Exp', y), emit.sum(g, [axis], true)))];
+  }),
 } satisfies RuleTable;
 
 /** Φ(x) + x·φ(x), Φ and φ being the standard normal's distribution and density (Hendrycks & Gimpel 2016). */

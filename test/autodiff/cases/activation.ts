@@ -14,4 +14,9 @@ export const activation: readonly GradientCase[] = [
   { op: 'Softmax', inputs: [a(2, 3, 4)], attributes: { axis: 1 } },
   { op: 'Softmax', inputs: [a(2, 3, 4)], attributes: { axis: -3 } },
   { op: 'Softmax', inputs: [a(5)], attributes: { axis: 0 }, opset: 20 },
+  { op: 'LogSoftmax', inputs: [a(2, 3, 4)] },
+  { op: 'LogSoftmax', inputs: [a(2, 3, 4)], attributes: { axis: -1 }, opset: 14 },
+  { op: 'LogSoftmax', inputs: [a(2, 3, 4)], attributes: { axis: 1 } },
+  { op: 'LogSoftmax', inputs: [a(2, 3, 4)], attributes: { axis: -3 } },
+  { op: 'LogSoftmax', inputs: [a(5)], attributes: { axis: 0 }, opset: 20 },
 ];
