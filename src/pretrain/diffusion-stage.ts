@@ -145,7 +145,8 @@ function noisyBatch(
   };
 }
 
-function encodeAll(tokenizer: Tokenizer, texts: readonly string[]): Tensor<'int64'> {
+/** Ids of texts, [texts, tokens]. */
+export function encodeAll(tokenizer: Tokenizer, texts: readonly string[]): Tensor<'int64'> {
   const ids = texts.flatMap((text) => Array.from(tokenizer.encode(text).ids));
   return int64([texts.length, tokenizer.maxTokens], ids);
 }

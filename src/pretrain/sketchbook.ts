@@ -1,6 +1,7 @@
 import { parseSchedulerConfig, type SchedulerConfig } from '../diffusion/schedulers/config.ts';
 import { createTokenizer, type Tokenizer, type TokenizerFiles } from '../diffusion/tokenizer.ts';
 import { autoencoderConfig } from './nets/autoencoder.ts';
+import type { ClipConfig } from './nets/clip.ts';
 import type { TextEncoderConfig } from './nets/text-encoder.ts';
 import type { UNetConfig } from './nets/unet.ts';
 import { vocabularyOf } from './vocabulary.ts';
@@ -57,6 +58,19 @@ export function textEncoderConfig(): TextEncoderConfig {
     width: textWidth,
     layers: 3,
     heads: 4,
+  };
+}
+
+/** The image–text encoder pair that the model is measured with; it shares no weights with the model. */
+export function clipConfig(): ClipConfig {
+  return {
+    pixels: autoencoderConfig.pixels,
+    channels: [24, 48, 128],
+    heads: 4,
+    queries: 4,
+    text: { ...textEncoderConfig(), width: 128, layers: 3, heads: 4 },
+    endToken: tokenizerFiles().vocab[tokenizerJson.eos_token] as number,
+    embeddingWidth: 128,
   };
 }
 

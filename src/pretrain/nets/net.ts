@@ -17,6 +17,14 @@ export interface Net {
   parameter(name: string, dims: readonly number[], initialization: Initialization): string;
 }
 
+/** The same net, whose weights' names begin with `scope` and a dot: two networks in one may ask for weights of one name. */
+export function scoped(net: Net, scope: string): Net {
+  return {
+    ...net,
+    parameter: (name, dims, initialization) => net.parameter(`${scope}.${name}`, dims, initialization),
+  };
+}
+
 /** @param known weights to continue with instead of fresh ones, where name and shape agree */
 export function createNet(name: string, random: Random, known: Parameters = new Map()): Net {
   const builder = createGraphBuilder({ name, opset: 17 });

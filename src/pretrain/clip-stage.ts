@@ -1,0 +1,142 @@
+import { planesOf } from '../diffusion/autoencoder.ts';
+import type { Tokenizer } from '../diffusion/tokenizer.ts';
+import type { Tensor } from '../onnx/tensor.ts';
+import type { PixelImage } from '../pictures/image.ts';
+import type { Runtime } from '../runtime/session.ts';
+import { augmentedPlanes } from './augmentation.ts';
+import { encodeAll } from './diffusion-stage.ts';
+import { type ClipConfig, contrastiveLoss, imageEncoder, textEmbedding } from './nets/clip.ts';
+import { createNet, type Net, type Parameters } from './nets/net.ts';
+import type { Random } from './nets/random.ts';
+import { pictureSheet } from './sheet.ts';
+import { sheetPrompts } from './sheet-prompts.ts';
+import { clipTextGraph, clipVisionGraph } from './shipped-clip.ts';
+import { clipConfig, sketchbookTokenizer } from './sketchbook.ts';
+import type { Stage } from './stage.ts';
+import { captionsFor, type Drawing } from './world/index.ts';
+
+/** Share of captions that are the longest of several; the rest are taken as they come, for people ask for little, too. */
+const tellingShare = 0.75;
+const captionsLookedAt = 3;
+/** Share of pictures that are shown as the autoencoder leaves them. */
+const reconstructedShare = 0.5;
+const sheetColumns = 8;
+
+export interface ClipStageOptions {
+  readonly runtime: Runtime;
+  readonly drawings: readonly Drawing[];
+  /** Pictures of the drawings, in their order. */
+  readonly images: readonly PixelImage[];
+  /** The same pictures after encoding and decoding: what the model draws is as soft as these. */
+  readonly reconstructions?: readonly PixelImage[];
+  /** Pictures that the sheet chooses from; 100 or more leave it a choice. */
+  readonly heldOut: readonly PixelImage[];
+  readonly steps: number;
+  /** Pictures a step. Each of the parts contrasts its own pictures and captions alone. */
+  readonly batch: number;
+  readonly parts: number;
+  readonly seed: number;
+  readonly config?: ClipConfig;
+}
+
+/**
+ * Trains the image–text encoder pair to find a picture's caption among those of a batch, and the caption's picture
+ * (Radford et al. 2021, fig. 3). The sheet has a row for each of the sheet prompts: the held-out pictures nearest to it,
+ * nearest first.
+ */
+export function clipStage(options: ClipStageOptions): Stage {
+  const { runtime, heldOut, batch, parts, config = clipConfig() } = options;
+  const tokenizer = sketchbookTokenizer();
+  return {
+    name: 'clip',
+    steps: options.steps,
+    parts,
+    seed: options.seed,
+    learningRate: 1e-3,
+    averageDecay: 0.999,
+    weightDecay: 0.05,
+    sheetEverySteps: 500,
+    net: (random, known) => pairLoss(config, batch / parts, random, known),
+    batch: async (random) => randomPairs(options, tokenizer, random),
+    async sheet({ average }) {
+      const nearest = await nearestPictures(runtime, config, average, tokenizer, heldOut);
+      return pictureSheet(nearest.flat(), Math.min(sheetColumns, heldOut.length));
+    },
+  };
+}
+
+function pairLoss(config: ClipConfig, pairs: number, random: Random, known?: Parameters): Net {
+  const net = createNet('clip', random, known);
+  const { builder } = net;
+  const { pixels, text } = config;
+  const image = builder.input('pixel_values', 'float32', [pairs, 3, pixels, pixels]);
+  const ids = builder.input('input_ids', 'int64', [pairs, text.maxTokens]);
+  const loss = contrastiveLoss(net, imageEncoder(net, config, image), textEmbedding(net, config, ids), pairs);
+  builder.output(loss, 'float32', []);
+  return net;
+}
+
+function randomPairs(
+  { drawings, images, reconstructions, batch }: ClipStageOptions,
+  tokenizer: Tokenizer,
+  random: Random,
+): Readonly<Record<string, Tensor>> {
+  const chosen = Array.from({ length: batch }, () => Math.floor(random() * drawings.length));
+  const captions = chosen.map((index) => caption(drawings[index] as Drawing, random));
+  const shown = chosen.map((index) => {
+    const source = random() < reconstructedShare ? (reconstructions ?? images) : images;
+    return source[index] as PixelImage;
+  });
+  return { pixel_values: augmentedPlanes(shown, random), input_ids: encodeAll(tokenizer, captions) };
+}
+
+/**
+ * A caption that says little is true of several pictures of a batch, and then the right answer is a matter of luck. A
+ * long one names more, and teaches the details.
+ */
+function caption(drawing: Drawing, random: Random): string {
+  const looked = random() < tellingShare ? captionsLookedAt : 1;
+  const captions = Array.from({ length: looked }, () => captionsFor(drawing, random));
+  return captions.reduce((longest, other) => (words(other) > words(longest) ? other : longest));
+}
+
+function words(text: string): number {
+  return text.split(' ').length;
+}
+
+/** For each sheet prompt a row of pictures, by falling cosine. */
+async function nearestPictures(
+  runtime: Runtime,
+  config: ClipConfig,
+  parameters: Parameters,
+  tokenizer: Tokenizer,
+  images: readonly PixelImage[],
+): Promise<readonly (readonly PixelImage[])[]> {
+  const vision = await runtime.open(clipVisionGraph(config, parameters));
+  const text = await runtime.open(clipTextGraph(config, parameters));
+  const { image_embeds } = await vision.run({ pixel_values: planesOf(images) });
+  const { text_embeds } = await text.run({ input_ids: encodeAll(tokenizer, sheetPrompts) });
+  await vision.release();
+  await text.release();
+  const [pictures, prompts] = [unitRows(image_embeds as Tensor), unitRows(text_embeds as Tensor)];
+  return prompts.map((prompt) => {
+    const cosines = pictures.map((picture) => dot(picture, prompt));
+    return images
+      .map((image, index) => ({ image, cosine: cosines[index] as number }))
+      .toSorted((a, b) => b.cosine - a.cosine)
+      .slice(0, sheetColumns)
+      .map(({ image }) => image);
+  });
+}
+
+function unitRows({ dims: [rows = 0, width = 0], data }: Tensor): readonly Float32Array[] {
+  return Array.from({ length: rows }, (_, row) => {
+    const values = (data as Float32Array).subarray(row * width, (row + 1) * width);
+    const length = Math.sqrt(dot(values, values));
+    return values.map((value) => value / length);
+  });
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
+}
