@@ -52,17 +52,10 @@ export function imageEncoder(net: Net, config: ClipConfig, image: string): strin
   });
   const tokens = builder.op('Add', [builder.op('Transpose', [flat], { perm: ints([0, 2, 1]) }), positions]);
   const pooled = pool(vision, config, block(vision, config, tokens));
-  const joined = builder.op('Reshape', [pooled, builder.ints([0, config.queries * width])]);
-  return linear(
-    scoped(net, scope),
-    'visual_projection',
-    joined,
-    config.queries * width,
-    config.embeddingWidth,
-    {
-      bias: false,
-    },
-  );
+  const joined = config.queries * width;
+  const parts = builder.op('Reshape', [pooled, builder.ints([0, joined])]);
+  const own = scoped(net, scope);
+  return linear(own, 'visual_projection', parts, joined, config.embeddingWidth, { bias: false });
 }
 
 /** Lets places see each other: self-attention, then two layers for each place. */
@@ -72,13 +65,8 @@ function block(net: Net, { channels: [, , width], heads }: ClipConfig, tokens: s
   const normalized = layerNorm(net, `${name}.layer_norm1`, tokens, width);
   const attended = attention(net, `${name}.self_attn`, normalized, normalized, width, { heads });
   const seen = builder.op('Add', [tokens, attended]);
-  const wide = linear(
-    net,
-    `${name}.mlp.fc1`,
-    layerNorm(net, `${name}.layer_norm2`, seen, width),
-    width,
-    2 * width,
-  );
+  const inner = layerNorm(net, `${name}.layer_norm2`, seen, width);
+  const wide = linear(net, `${name}.mlp.fc1`, inner, width, 2 * width);
   return builder.op('Add', [seen, linear(net, `${name}.mlp.fc2`, quickGelu(net, wide), 2 * width, width)]);
 }
 
@@ -86,12 +74,8 @@ function block(net: Net, { channels: [, , width], heads }: ClipConfig, tokens: s
 function pool(net: Net, { channels: [, , width], heads, queries }: ClipConfig, tokens: string): string {
   const query = net.parameter('pool.queries', [1, queries, width], { deviation: 1 });
   const context = layerNorm(net, 'pool.layer_norm', tokens, width);
-  return layerNorm(
-    net,
-    'post_layernorm',
-    attention(net, 'pool.attention', query, context, width, { heads }),
-    width,
-  );
+  const pooled = attention(net, 'pool.attention', query, context, width, { heads });
+  return layerNorm(net, 'post_layernorm', pooled, width);
 }
 
 /**
