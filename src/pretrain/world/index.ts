@@ -1,4 +1,10 @@
-export { type Attributes, attributeIndices, attributeList, attributesOf } from './attributes.ts';
+export {
+  type Attributes,
+  attributeIndices,
+  attributeList,
+  attributesOf,
+  attributeValues,
+} from './attributes.ts';
 export { captionsFor, worldVocabulary } from './captions.ts';
 export { type DemoConcept, demoConcepts } from './concepts.ts';
 export type { Drawing } from './drawing.ts';
