@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeModelFile } from '../onnx/model-file.ts';
 import { autoencoderConfig } from './nets/autoencoder.ts';
 import type { Parameters } from './nets/net.ts';
 import { decoderGraph, encoderGraph, textEncoderGraph, unetGraph } from './shipped-graphs.ts';
 import { schedulerJson, textEncoderConfig, tokenizerFiles, tokenizerJson, unetConfig } from './sketchbook.ts';
+import { writeGraphs, writeJsonFiles } from './write-files.ts';
 
 /** How the shipped weights came to be: enough to make them again and to check that they are these. */
 export interface ModelCard {
@@ -43,14 +42,12 @@ export async function exportModel(folder: string, model: TrainedModel): Promise<
     vae_encoder: encoderGraph(autoencoderConfig, model.autoencoder),
     vae_decoder: decoderGraph(autoencoderConfig, model.autoencoder),
   };
-  const hashes: Record<string, string> = {};
-  for (const [component, graph] of Object.entries(graphs)) {
-    const path = join(folder, component, 'model.onnx');
-    await writeModelFile(path, graph);
-    hashes[`${component}/model.onnx`] = createHash('sha256')
-      .update(await readFile(path))
-      .digest('hex');
-  }
+  const hashes = await writeGraphs(
+    folder,
+    Object.fromEntries(
+      Object.entries(graphs).map(([component, graph]) => [`${component}/model.onnx`, graph]),
+    ),
+  );
   const vae = {
     in_channels: 3,
     out_channels: 3,
@@ -60,7 +57,7 @@ export async function exportModel(folder: string, model: TrainedModel): Promise<
     scaling_factor: model.scalingFactor,
   };
   const { vocab, merges } = tokenizerFiles();
-  const files: Record<string, unknown> = {
+  await writeJsonFiles(folder, {
     'model_index.json': modelIndex,
     'scheduler/scheduler_config.json': schedulerJson,
     'text_encoder/config.json': {
@@ -84,11 +81,7 @@ export async function exportModel(folder: string, model: TrainedModel): Promise<
     'tokenizer/vocab.json': vocab,
     'tokenizer/tokenizer_config.json': tokenizerJson,
     'card.json': { ...model.card, sha256: hashes },
-  };
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(join(folder, name, '..'), { recursive: true });
-    await writeFile(join(folder, name), `${JSON.stringify(content, null, 2)}\n`);
-  }
+  });
   await writeFile(join(folder, 'tokenizer/merges.txt'), merges);
 }
 

@@ -57,13 +57,15 @@ export function unetGraph(config: UNetConfig, side: number, parameters: Paramete
   });
 }
 
-interface Output {
+/** What a shipped graph computes: a value, and the name and shape under which it is an output. */
+export interface ShippedOutput {
   readonly value: string;
   readonly name: string;
   readonly dims: readonly (number | string)[];
 }
 
-function shipped(name: string, parameters: Parameters, make: (net: Net) => Output): Graph {
+/** The graph that `make` builds, with the trained weights in it. */
+export function shipped(name: string, parameters: Parameters, make: (net: Net) => ShippedOutput): Graph {
   const net = createNet(name, Math.random, parameters);
   const output = make(net);
   net.builder.op('Identity', [output.value], {}, output.name);

@@ -1,5 +1,5 @@
 import { ints } from '../../onnx/builder.ts';
-import { conv, groupNorm, resnet, silu, upsample } from './layers.ts';
+import { conv, groupNorm, patches, resnet, silu, upsample } from './layers.ts';
 import type { Net } from './net.ts';
 
 /** Shape of the autoencoder, which works on 2×2-pixel patches and halves them once: a factor of 4 in height and width. */
@@ -24,12 +24,7 @@ const patchChannels = 3 * patch * patch;
 /** Picture [batch, 3, height, width] in −1…1 to mean and log-variance [batch, 2·latent channels, height/4, width/4]. */
 export function encoder(net: Net, config: AutoencoderConfig, image: string): string {
   const [half, quarter] = config.encoderChannels;
-  const { builder } = net;
-  const side = config.pixels / patch;
-  const grid = builder.op('Reshape', [image, builder.ints([0, 3, side, patch, side, patch])]);
-  const patches = builder.op('Transpose', [grid], { perm: ints([0, 1, 3, 5, 2, 4]) });
-  let x = builder.op('Reshape', [patches, builder.ints([0, patchChannels, side, side])]);
-  x = conv(net, 'encoder.conv_in', x, patchChannels, half);
+  let x = conv(net, 'encoder.conv_in', patches(net, image, config.pixels, patch), patchChannels, half);
   x = resnet(net, 'encoder.down_blocks.0.resnets.0', x, half, half);
   x = conv(net, 'encoder.down_blocks.0.downsamplers.0.conv', x, half, quarter, { stride: 2 });
   x = resnet(net, 'encoder.down_blocks.1.resnets.0', x, quarter, quarter);
@@ -51,8 +46,8 @@ export function decoder(net: Net, config: AutoencoderConfig, latents: string): s
   x = resnet(net, 'decoder.up_blocks.1.resnets.1', x, half, half);
   x = silu(net, groupNorm(net, 'decoder.conv_norm_out', x, half));
   x = conv(net, 'decoder.conv_out', x, half, patchChannels);
-  const patches = builder.op('Reshape', [x, builder.ints([0, 3, patch, patch, side, side])]);
-  const grid = builder.op('Transpose', [patches], { perm: ints([0, 1, 4, 2, 5, 3]) });
+  const split = builder.op('Reshape', [x, builder.ints([0, 3, patch, patch, side, side])]);
+  const grid = builder.op('Transpose', [split], { perm: ints([0, 1, 4, 2, 5, 3]) });
   return builder.op('Reshape', [grid, builder.ints([0, 3, config.pixels, config.pixels])]);
 }
 

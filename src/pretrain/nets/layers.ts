@@ -32,6 +32,15 @@ export function conv(
   return net.builder.op('Conv', [x, weight, bias], attributes);
 }
 
+/** A square picture [batch, 3, pixels, pixels] as patches [batch, 3·patch², pixels/patch, pixels/patch], each place's colours as its channels. */
+export function patches(net: Net, image: string, pixels: number, patch: number): string {
+  const { builder } = net;
+  const side = pixels / patch;
+  const grid = builder.op('Reshape', [image, builder.ints([0, 3, side, patch, side, patch])]);
+  const moved = builder.op('Transpose', [grid], { perm: ints([0, 1, 3, 5, 2, 4]) });
+  return builder.op('Reshape', [moved, builder.ints([0, 3 * patch * patch, side, side])]);
+}
+
 interface LinearOptions {
   readonly bias?: boolean;
   readonly zero?: boolean;
