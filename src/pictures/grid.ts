@@ -1,13 +1,12 @@
 import sharp, { type OverlayOptions } from 'sharp';
 import { pipeline, shownSide, shownSize } from './encode.ts';
 import type { PixelImage } from './image.ts';
-import { strokesOf } from './stroke-text.ts';
+import { lettering } from './lettering.ts';
 
 const gap = 8;
 const background = '#f4f4f2';
 const ink = '#1f2328';
 
-/** As many as {@link labelledGrid} numbers. */
 const mostLabelled = 4;
 
 interface Layout {
@@ -69,8 +68,7 @@ function label(index: number): Buffer {
   return Buffer.from(
     `<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32">
       <rect x="4" y="4" width="26" height="26" rx="6" fill="white" fill-opacity="0.85"/>
-      <path d="${strokesOf(String(index + 1))}" transform="translate(12.2 9.8) scale(2.4)" fill="none"
-        stroke="${ink}" stroke-width="0.95" stroke-linecap="round" stroke-linejoin="round"/>
+      ${lettering(`${index + 1}`, { x: 17, y: 24.2, size: 14.4, colour: ink, anchor: 'middle', weight: 0.95 })}
     </svg>`,
   );
 }

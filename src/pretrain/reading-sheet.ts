@@ -8,7 +8,7 @@ import {
   shareRight,
 } from '../evaluation/reader-accuracy.ts';
 import type { PixelImage } from '../pictures/image.ts';
-import { strokeText } from '../pictures/stroke-text.ts';
+import { lettering } from '../pictures/lettering.ts';
 import { pictureSheet } from './sheet.ts';
 import type { Drawing } from './world/index.ts';
 
@@ -63,8 +63,7 @@ function chartOf(accuracies: readonly AttributeAccuracy[]): {
   const [left, right] = [of('left'), of('right')];
   const whole = accuracies.filter(({ name }) => !name.includes('.'));
   const rows = [
-    strokeText('left', barsAt[0], row / 2, letter, ink) +
-      strokeText('right', barsAt[1], row / 2, letter, ink),
+    text('left', barsAt[0], 0) + text('right', barsAt[1], 0),
     ...left.map((one, at) => label(one, at + 1) + barAt(one, at + 1, 0) + barAt(right[at]!, at + 1, 1)),
     ...whole.map((one, at) => label(one, left.length + at + 1) + barAt(one, left.length + at + 1, 0)),
   ];
@@ -73,9 +72,14 @@ function chartOf(accuracies: readonly AttributeAccuracy[]): {
   return { svg, height };
 }
 
+/** Standing on the foot of a line's bar. */
+function text(words: string, x: number, line: number): string {
+  return lettering(words, { x, y: line * row + row / 2 + letter, size: letter, colour: ink });
+}
+
 function label({ name }: AttributeAccuracy, line: number): string {
   const words = name.replace(/^\w+\./, '').replaceAll(/[A-Z]/g, (capital) => ` ${capital}`);
-  return strokeText(words, 12, line * row + row / 2, letter, ink);
+  return text(words.toLowerCase(), 12, line);
 }
 
 function barAt({ all, shown }: AttributeAccuracy, line: number, column: 0 | 1): string {
@@ -88,6 +92,6 @@ function barAt({ all, shown }: AttributeAccuracy, line: number, column: 0 | 1): 
     `<path d="M${x} ${y}h${length(1)}v${letter}h${-length(1)}z" fill="${faint}"/>` +
     `<path d="M${x} ${y}h${length(share)}v${letter}h${-length(share)}z" fill="${share >= wanted ? enough : tooFew}"/>` +
     `<path d="M${x + length(wanted)} ${y - 3}v${letter + 6}" stroke="${ink}"/>` +
-    strokeText(`${percent(all)} ${percent(shown)}`, x + length(1) + 12, y, letter, ink)
+    text(`${percent(all)} ${percent(shown)}`, x + length(1) + 12, line)
   );
 }
