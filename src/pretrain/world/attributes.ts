@@ -1,15 +1,21 @@
 import { type ColourName, colourNames } from './colour.ts';
-import type { Drawing, Figure } from './drawing.ts';
+import type { Drawing, Figure, Style } from './drawing.ts';
 import { hatKinds } from './hats/index.ts';
+import { particularScenes, particularStyles, shows } from './held-out/index.ts';
+import type { ParticularScene } from './held-out/scenes.ts';
+import { hiddenByHat } from './hidden.ts';
 import { patterns } from './pattern.ts';
 import { type SceneKind, sceneKinds } from './scenes/index.ts';
 import { type StyleKind, styleKinds, styles } from './styles/index.ts';
-import { type SubjectMaker, subjectKinds, subjects } from './subjects/index.ts';
+import { subjectKinds } from './subjects/index.ts';
 import { things } from './things/index.ts';
 
 const colours = ['none', ...colourNames] as const;
 
-/** Every value that each attribute of a figure takes; `none` is what is absent, or cannot be told from the picture. */
+/**
+ * Every value that each attribute of a figure takes: what can be seen of it. A colour is the one that it looks like in
+ * the picture's style; `none` is what is absent, or cannot be told from the picture.
+ */
 export const figureAttributes = {
   class: ['none', ...subjectKinds],
   bodyColour: colours,
@@ -37,12 +43,17 @@ export type FigureAttributes = {
   readonly [Name in FigureAttribute]: (typeof figureAttributes)[Name][number];
 };
 
+type NameOf<T> = Extract<keyof T, string>;
+
 /** What can be told from a picture. A single figure is the left one. */
 export interface Attributes {
   readonly left: FigureAttributes;
   readonly right: FigureAttributes;
   readonly scene: SceneKind;
   readonly style: StyleKind;
+  /** Which of the styles and scenes that only teaching shows. */
+  readonly styleParticular: 'none' | NameOf<typeof particularStyles>;
+  readonly sceneParticular: 'none' | NameOf<typeof particularScenes>;
 }
 
 const names = Object.keys(figureAttributes) as readonly FigureAttribute[];
@@ -55,13 +66,15 @@ export const attributeList: readonly { readonly name: string; readonly values: r
   ),
   { name: 'scene', values: sceneKinds },
   { name: 'style', values: styleKinds },
+  { name: 'styleParticular', values: ['none', ...Object.keys(particularStyles)] },
+  { name: 'sceneParticular', values: ['none', ...Object.keys(particularScenes)] },
 ];
 
 const striping = (striped: boolean) => (striped ? 'stripes' : 'plain');
 
 function attributesOfFigure(figure: Figure | undefined, told: (colour: ColourName) => ColourName | 'none') {
   const { subject = null, hat = null, scarf = null, ball = null } = figure ?? {};
-  const maker: SubjectMaker | null = subject && subjects[subject.kind];
+  const hidden = hiddenByHat({ subject, hat });
   const patterned = <T extends { readonly pattern: string }>(thing: T | null) =>
     thing !== null && thing.pattern !== 'plain' ? thing : null;
   const colour = (value: ColourName | null | undefined) => (value ? told(value) : 'none');
@@ -70,8 +83,8 @@ function attributesOfFigure(figure: Figure | undefined, told: (colour: ColourNam
     bodyColour: colour(subject?.body),
     pattern: subject?.pattern ?? 'none',
     secondColour: colour(patterned(subject)?.second),
-    accentColour: maker?.traits.hatHidesAccent && hat ? 'none' : colour(subject?.accent),
-    ears: subject?.ears ?? 'none',
+    accentColour: hidden.accent ? 'none' : colour(subject?.accent),
+    ears: hidden.ears ? 'none' : (subject?.ears ?? 'none'),
     collarColour: scarf ? 'none' : colour(subject?.collar),
     hat: hat?.kind ?? 'none',
     hatPattern: hat ? striping(hat.striped) : 'none',
@@ -86,20 +99,42 @@ function attributesOfFigure(figure: Figure | undefined, told: (colour: ColourNam
   } satisfies FigureAttributes;
 }
 
-/** Everything that a picture of the drawing shows, in the values of {@link figureAttributes}. */
-export function attributesOf({ figures, scene, style }: Drawing): Attributes {
-  const told = (colour: ColourName) => (styles[style.kind].shows(style, colour) ? colour : 'none');
+/** A particular place is told from others of its kind by its colours alone. */
+function hasColours(style: Style): boolean {
+  return colourNames.some((colour) => styles[style.kind].seenAs(style, colour) !== null);
+}
+
+function nameIn<T extends object>(table: T, isIt: (value: T[keyof T]) => boolean): NameOf<T> | 'none' {
+  const names = Object.keys(table) as NameOf<T>[];
+  return names.find((name) => isIt(table[name])) ?? 'none';
+}
+
+/** Everything that a picture of the drawing shows, in the values of {@link attributeList}. */
+export function attributesOf(drawing: Drawing): Attributes {
+  const { figures, scene, style } = drawing;
+  const told = (colour: ColourName) => styles[style.kind].seenAs(style, colour) ?? 'none';
+  const isPlace = (place: ParticularScene) =>
+    hasColours(style) && shows(drawing, { of: 'scene', scene: place });
   return {
     left: attributesOfFigure(figures[0], told),
     right: attributesOfFigure(figures[1], told),
     scene: scene.kind,
     style: style.kind,
+    styleParticular: nameIn(particularStyles, (one) => shows(drawing, { of: 'style', style: one })),
+    sceneParticular: nameIn(particularScenes, isPlace),
   };
+}
+
+/** The drawing's value of each attribute of {@link attributeList}, by the attribute's name. */
+export function attributeValues(drawing: Drawing): Readonly<Record<string, string>> {
+  const { left, right, ...whole } = attributesOf(drawing);
+  const ofFigure = (slot: string, figure: FigureAttributes) =>
+    names.map((name) => [`${slot}.${name}`, figure[name]]);
+  return { ...Object.fromEntries([...ofFigure('left', left), ...ofFigure('right', right)]), ...whole };
 }
 
 /** For each attribute of {@link attributeList}, the place of the drawing's value among its values. */
 export function attributeIndices(drawing: Drawing): readonly number[] {
-  const { left, right, scene, style } = attributesOf(drawing);
-  const values = [...names.map((name) => left[name]), ...names.map((name) => right[name]), scene, style];
-  return values.map((value, at) => attributeList[at]!.values.indexOf(value));
+  const values = attributeValues(drawing);
+  return attributeList.map(({ name, values: known }) => known.indexOf(values[name]!));
 }

@@ -1,6 +1,7 @@
 import type { ColourName } from './colour.ts';
 import type { Drawing, Figure, Hat, Pattern, Subject, Thing } from './drawing.ts';
 import { hats } from './hats/index.ts';
+import { hiddenByHat } from './hidden.ts';
 import { chance, pick, type Random } from './random.ts';
 import { styles } from './styles/index.ts';
 import { type SubjectMaker, subjects } from './subjects/index.ts';
@@ -38,7 +39,7 @@ export function speaker(drawing: Drawing, random: Random) {
   const painter = styles[drawing.style.kind];
   const paired = drawing.figures.length > 1;
   const shown = (colour: ColourName, probability: number): ColourName | null =>
-    chance(random, probability) && painter.shows(drawing.style, colour) ? colour : null;
+    chance(random, probability) && painter.seenAs(drawing.style, colour) === colour ? colour : null;
 
   function hatPhrase(hat: Hat): string {
     const maker = hats[hat.kind];
@@ -61,13 +62,14 @@ export function speaker(drawing: Drawing, random: Random) {
     );
   }
 
-  function features(subject: Subject, { hat, scarf }: Figure): string[] {
-    const { traits, accentPart }: SubjectMaker = subjects[subject.kind];
+  function features(subject: Subject, figure: Figure): string[] {
+    const { accentPart }: SubjectMaker = subjects[subject.kind];
     const pattern = PATTERN_WORDS[subject.pattern];
-    const accent = traits.hatHidesAccent && hat ? null : shown(subject.accent, 0.22);
-    const ears = subject.ears && chance(random, 0.25) ? subject.ears : null;
+    const hidden = hiddenByHat(figure);
+    const accent = hidden.accent ? null : shown(subject.accent, 0.22);
+    const ears = subject.ears && !hidden.ears && chance(random, 0.25) ? subject.ears : null;
     const collar =
-      subject.collar && !scarf && chance(random, 0.4)
+      subject.collar && !figure.scarf && chance(random, 0.4)
         ? indefinite(join(shown(subject.collar, 0.85), 'collar'))
         : '';
     const named = ears || accent ? join(ears, accent, accentPart) : '';

@@ -112,7 +112,7 @@ function clearlyApart(a: Subject, b: Subject): boolean {
 }
 
 /** A ball lies on the outer side, where it is plainly its owner's. */
-function outward(figure: Figure, facing: Placement['facing']): Figure {
+export function outward(figure: Figure, facing: Placement['facing']): Figure {
   return figure.ball ? { ...figure, placement: { ...figure.placement, facing } } : figure;
 }
 

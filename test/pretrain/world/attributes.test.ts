@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { attributeIndices, attributeList, attributesOf } from '../../../src/pretrain/world/attributes.ts';
+import {
+  attributeIndices,
+  attributeList,
+  attributesOf,
+  attributeValues,
+} from '../../../src/pretrain/world/attributes.ts';
 import type { Drawing, Figure, Style } from '../../../src/pretrain/world/drawing.ts';
-import { captionsFor, sampleDrawing, seededRandom } from '../../../src/pretrain/world/index.ts';
+import * as places from '../../../src/pretrain/world/held-out/scenes.ts';
+import * as paints from '../../../src/pretrain/world/held-out/styles.ts';
+import { captionsFor, renderPixels, sampleDrawing, seededRandom } from '../../../src/pretrain/world/index.ts';
 import { styles } from '../../../src/pretrain/world/styles/index.ts';
 
 const colours = 'none red orange yellow green teal blue purple pink brown black white grey'.split(' ');
@@ -43,6 +50,13 @@ const bird: Figure = {
   placement,
 };
 const pair = (style: Style): Drawing => ({ figures: [dog, bird], scene, style });
+/** How many pixels of two drawings of one picture are clearly not the same. */
+async function changedPixels(one: Drawing, other: Drawing): Promise<number> {
+  const [a, b] = [(await renderPixels(one)).rgb, (await renderPixels(other)).rgb];
+  const clearly = (at: number) => [0, 1, 2].some((c) => Math.abs(a[at + c]! - b[at + c]!) >= 24);
+  return Array.from({ length: a.length / 3 }, (_, i) => 3 * i).filter(clearly).length;
+}
+
 const nothing = Object.fromEntries(
   attributeList.filter(({ name }) => name.startsWith('left.')).map(({ name }) => [name.slice(5), 'none']),
 );
@@ -62,13 +76,19 @@ describe('the attributes of a drawing', () => {
     }
     expect(valuesOf('scene')).toEqual('park snow beach city night desert forest'.split(' '));
     expect(valuesOf('style')).toEqual('plain pencil neon watercolour mosaic chalk'.split(' '));
-    expect(attributeList).toHaveLength(2 * 17 + 2);
+    expect(valuesOf('styleParticular')).toEqual(
+      'none bluePencil goldMosaic plumChalk roseWatercolour'.split(' '),
+    );
+    expect(valuesOf('sceneParticular')).toEqual('none blossomPark blackBeach goldForest'.split(' '));
+    expect(attributeList).toHaveLength(2 * 17 + 4);
   });
 
   it('say of each figure what it is and has, and nothing of what a pattern or a scarf hides', () => {
     expect(attributesOf(pair(styleOf('plain')))).toEqual({
       scene: 'forest',
       style: 'plain',
+      styleParticular: 'none',
+      sceneParticular: 'none',
       left: {
         ...nothing,
         class: 'dog',
@@ -98,16 +118,13 @@ describe('the attributes of a drawing', () => {
     });
   });
 
-  it('hide the colours that a style hides: black, brown and grey in neon, black in chalk, all in grey pencil', () => {
-    const neon = attributesOf(pair(styleOf('neon')));
-    expect([neon.left.secondColour, neon.left.accentColour, neon.left.hatTrimColour]).toEqual(
-      Array(3).fill('none'),
-    );
-    expect([neon.left.bodyColour, neon.right.accentColour, neon.right.scarfColour]).toEqual([
-      'red',
-      'none',
-      'yellow',
-    ]);
+  it('are the colours that neon glows in: black and grey look white, brown looks orange', () => {
+    const { left, right } = attributesOf(pair(styleOf('neon')));
+    expect([left.secondColour, left.accentColour, left.hatTrimColour]).toEqual(['white', 'orange', 'white']);
+    expect([left.bodyColour, right.accentColour, right.scarfColour]).toEqual(['red', 'white', 'yellow']);
+  });
+
+  it('hide the colours that a style hides: black in chalk, all in grey pencil', () => {
     const chalk = attributesOf(pair(styleOf('chalk')));
     expect([chalk.left.secondColour, chalk.left.accentColour, chalk.left.hatTrimColour]).toEqual([
       'none',
@@ -135,13 +152,57 @@ describe('the attributes of a drawing', () => {
     expect(attributesOf({ figures: [], scene, style })).toMatchObject({ left: nothing, right: nothing });
   });
 
-  it('have a place in their lists for every drawing', () => {
+  it.each(['beanie', 'top', 'cap', 'party'] as const)(
+    'say of ears under a %s what can be seen',
+    async (kind) => {
+      const under = (changes: Partial<typeof dog.subject>): Drawing => {
+        const subject = { ...dog.subject!, ...changes };
+        const figure = { ...dog, subject, hat: { ...dog.hat!, kind }, ball: null };
+        return { figures: [figure], scene, style: styleOf('plain') };
+      };
+      for (const ears of ['pointed', 'floppy'] as const) {
+        const [brown, teal] = [under({ ears, accent: 'brown' }), under({ ears, accent: 'teal' })];
+        const change = await changedPixels(brown, teal);
+        const { left } = attributesOf(brown);
+        expect([left.ears, left.accentColour]).toEqual(change < 22 ? ['none', 'none'] : [ears, 'brown']);
+        expect(change < 22, `${change} pixels of ${ears} ears`).toBe(ears === 'pointed' && kind !== 'party');
+      }
+    },
+  );
+
+  it('name the styles and scenes that only teaching shows', () => {
+    const random = seededRandom(3);
+    const { blossomPark, blackBeach, goldForest } = places;
+    const names = (style: Style, place?: places.ParticularScene) => {
+      const drawn: Drawing = { figures: [dog], scene: place?.sample(random) ?? scene, style };
+      const { styleParticular, sceneParticular } = attributesOf(drawn);
+      return [styleParticular, sceneParticular];
+    };
+    expect(names(paints.plumChalk)).toEqual(['plumChalk', 'none']);
+    expect(names(paints.roseWatercolour, blackBeach)).toEqual(['roseWatercolour', 'blackBeach']);
+    expect(names(paints.goldMosaic, goldForest)).toEqual(['goldMosaic', 'goldForest']);
+    expect(names(styleOf('neon'), blossomPark)).toEqual(['none', 'blossomPark']);
+    expect(names(styleOf('pencil', { tint: 0.6 }), blossomPark)).toEqual(['none', 'blossomPark']);
+    expect(names(styleOf('pencil', { tint: 0 }), blossomPark)).toEqual(['none', 'none']);
+    expect(names(paints.bluePencil, blossomPark)).toEqual(['bluePencil', 'none']);
+  });
+
+  it('have a place in their lists for every drawing, and each of their values a drawing', () => {
     const random = seededRandom(11);
     const drawings = Array.from({ length: 15_000 }, () => sampleDrawing(random));
     const rows = drawings.map(attributeIndices);
     expect(rows.filter((row) => row.length !== attributeList.length || row.includes(-1))).toEqual([]);
     for (const [at, { name, values }] of attributeList.entries())
-      expect(new Set(rows.map((row) => row[at])).size, name).toBe(values.length);
+      expect(new Set(rows.map((row) => row[at])).size, name).toBe(
+        name.endsWith('Particular') ? 1 : values.length,
+      );
+  });
+
+  it('are called left and right, and whole pictures as they are', () => {
+    const values = attributeValues(pair(styleOf('plain')));
+    expect(Object.keys(values)).toEqual(attributeList.map(({ name }) => name));
+    expect(values).toMatchObject({ 'left.hat': 'cap', 'right.scarfColour': 'yellow', scene: 'forest' });
+    expect(attributeIndices(pair(styleOf('plain'))).slice(0, 3)).toEqual([1, 1, 3]);
   });
 
   it('agree with captions about every colour of a subject', () => {

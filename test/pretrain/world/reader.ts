@@ -119,6 +119,7 @@ function partHolds(figure: Figure, span: Span, at: number): boolean | undefined 
   if (classes.includes(word)) return subject?.kind === word;
   if (Object.values(patterns).includes(word)) return patternOf(figure, span, at).pattern === word;
   if (word === 'roof' && subject?.kind === 'lighthouse') return !hat;
+  if (word === 'ears' && subject?.ears === 'pointed' && hat) return hat.kind === 'party';
   if (word in accents) return accents[word]!.includes(subject?.kind ?? '');
   const parts: Record<string, boolean> = {
     collar: Boolean(subject?.collar && !scarf),

@@ -10,6 +10,7 @@ export const beanie: HatMaker = {
   reach: [-12, 12],
   names: ['beanie', 'woolly hat'],
   trimPart: 'pompom',
+  hidesPointedEars: true,
   draw(hat) {
     const [colour, trim] = [palette[hat.colour], palette[hat.trim]];
     return [

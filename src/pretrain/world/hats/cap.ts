@@ -10,6 +10,7 @@ export const cap: HatMaker = {
   reach: [-10.5, 21],
   names: ['cap'],
   trimPart: 'peak',
+  hidesPointedEars: true,
   draw(hat) {
     const [colour, trim] = [palette[hat.colour], palette[hat.trim]];
     return [

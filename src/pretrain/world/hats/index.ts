@@ -14,6 +14,8 @@ export interface HatMaker {
   readonly names: readonly string[];
   /** What captions call the part in the trim colour. */
   readonly trimPart: string;
+  /** Whether a dog's pointed ears are hidden under it. */
+  readonly hidesPointedEars: boolean;
   draw(hat: Hat): Shape[];
 }
 

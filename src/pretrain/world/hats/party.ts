@@ -14,6 +14,7 @@ export const party: HatMaker = {
   reach: [-9, 9],
   names: ['party hat'],
   trimPart: 'pompom',
+  hidesPointedEars: false,
   draw(hat) {
     const trim = palette[hat.trim];
     const bands = BANDS.map(

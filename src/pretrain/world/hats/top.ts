@@ -10,6 +10,7 @@ export const top: HatMaker = {
   reach: [-13.5, 13.5],
   names: ['top hat', 'tall hat'],
   trimPart: 'band',
+  hidesPointedEars: true,
   draw(hat) {
     const [colour, trim] = [palette[hat.colour], palette[hat.trim]];
     const bands = hat.striped ? [-6.5, -12.7, -18.9] : [-6.5];

@@ -13,6 +13,13 @@ export type Particular =
   | { readonly of: 'style'; readonly style: Style }
   | { readonly of: 'scene'; readonly scene: ParticularScene };
 
+/** Ways of painting, and places, by their names. */
+export const particularStyles: Readonly<Record<keyof typeof styles, Style>> = { ...styles };
+export const particularScenes = { blossomPark, blackBeach, goldForest } as const satisfies Record<
+  string,
+  ParticularScene
+>;
+
 /** The training world never shows these, nor anything that could be taken for them. */
 export const particulars: readonly Particular[] = [
   ...Object.values(subjects).map((subject) => ({ of: 'subject', subject }) as const),
@@ -20,8 +27,8 @@ export const particulars: readonly Particular[] = [
   { of: 'hat', hat: things.stripedPartyHat },
   { of: 'scarf', thing: things.stripedScarf },
   { of: 'ball', thing: things.spottedBall },
-  ...Object.values(styles).map((style) => ({ of: 'style', style }) as const),
-  ...[blossomPark, blackBeach, goldForest].map((scene) => ({ of: 'scene', scene }) as const),
+  ...Object.values(particularStyles).map((style) => ({ of: 'style', style }) as const),
+  ...Object.values(particularScenes).map((scene) => ({ of: 'scene', scene }) as const),
 ];
 
 /** Without a pattern the second colour is not seen, and the accent tells two coats apart. */

@@ -30,7 +30,7 @@ export const chalk: Painter = {
     weight: between(random, 0.2, 0.8),
     hatching: pick(random, ['falling', 'rising', 'crossed'] as const),
   }),
-  shows: (_, colour) => colour !== 'black',
+  seenAs: (_, colour) => (colour === 'black' ? null : colour),
   paint(page, style) {
     const brush = createBrush('p');
     const width = 0.9 + 0.7 * style.weight;

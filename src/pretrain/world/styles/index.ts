@@ -26,8 +26,8 @@ export interface Painter {
   /** Before the rest: "a pencil drawing of". */
   readonly openings: readonly string[];
   sample(random: Random): Omit<Style, 'kind'>;
-  /** Whether this colour can be told from the picture. */
-  shows(style: Style, colour: ColourName): boolean;
+  /** What a colour looks like in the picture: itself, another one, or null where it cannot be told from others. */
+  seenAs(style: Style, colour: ColourName): ColourName | null;
   paint(page: Page, style: Style): string;
 }
 

@@ -29,7 +29,7 @@ export const mosaic: Painter = {
     weight: between(random, 0.2, 0.8),
     hatching: pick(random, ['falling', 'rising', 'crossed'] as const),
   }),
-  shows: () => true,
+  seenAs: (_, colour) => colour,
   paint(page, style) {
     const brush = createBrush('p');
     const rich = (colour: Hex) => mix(colour, style.paper, 0.16 * (1 - style.tint));

@@ -71,7 +71,7 @@ export const pencil: Painter = {
     weight: between(random, 0.2, 0.8),
     hatching: pick(random, ['falling', 'rising', 'crossed'] as const),
   }),
-  shows: (style) => style.tint >= 0.5,
+  seenAs: (style, colour) => (style.tint >= 0.5 ? colour : null),
   paint(page, style) {
     const brush = createBrush('p');
     const hatching = createHatching(style);

@@ -7,7 +7,7 @@ export const plain: Painter = {
   endings: ['in sketchbook style', 'in flat colour style'],
   openings: ['a sketchbook picture of'],
   sample: () => ({ paper: '#ffffff', ink: '#2b2633', tint: 1, weight: 0.5, hatching: 'falling' }),
-  shows: () => true,
+  seenAs: (_, colour) => colour,
   paint(page, style) {
     const brush = createBrush('p');
     const draw = (shapes: typeof page.scene) => shapes.map((shape) => brush(shape, flat(shape))).join('');

@@ -32,7 +32,7 @@ export const watercolour: Painter = {
     weight: between(random, 0.2, 0.8),
     hatching: 'falling',
   }),
-  shows: () => true,
+  seenAs: (_, colour) => colour,
   paint(page, style) {
     const brush = createBrush('p');
     const draw = (shapes: readonly Shape[], tint: number) =>

@@ -1,0 +1,108 @@
+import { createReader } from '../evaluation/reader.ts';
+import { float32, type Tensor } from '../onnx/tensor.ts';
+import type { PixelImage } from '../pictures/image.ts';
+import type { Runtime } from '../runtime/session.ts';
+import { misdrawnPlanes } from './misdrawn.ts';
+import { createNet, type Net, type Parameters } from './nets/net.ts';
+import type { Random } from './nets/random.ts';
+import { attributesLoss, type ReaderConfig, reader } from './nets/reader.ts';
+import { readingSheet } from './reading-sheet.ts';
+import { readerConfig, readerGraph } from './shipped-reader.ts';
+import type { Stage } from './stage.ts';
+import { attributeIndices, attributeList, type Drawing } from './world/index.ts';
+
+/** Share of training pictures that show what only teaching shows: the reader must know it, the model must not. */
+const particularShare = 0.2;
+const softenedShare = 0.5;
+
+/** Drawings with their pictures, in one order. */
+export interface DrawnPictures {
+  readonly drawings: readonly Drawing[];
+  readonly images: readonly PixelImage[];
+  /** The same pictures as the autoencoder leaves them: half of the samples are taken from here. */
+  readonly softened?: readonly PixelImage[];
+}
+
+export interface ReaderStageOptions extends DrawnPictures {
+  readonly runtime: Runtime;
+  /** Drawings of `sampleParticularDrawing`. */
+  readonly further: DrawnPictures;
+  /** What the sheet is read from: drawings of other seeds. */
+  readonly heldOut: DrawnPictures;
+  readonly steps: number;
+  readonly batch: number;
+  readonly parts: number;
+  readonly seed: number;
+  readonly config?: ReaderConfig;
+}
+
+/** Trains the network that tells from a picture what its drawing shows. */
+export function readerStage(options: ReaderStageOptions): Stage {
+  const { runtime, further, heldOut, batch, config = readerConfig } = options;
+  return {
+    name: 'reader',
+    steps: options.steps,
+    parts: options.parts,
+    seed: options.seed,
+    learningRate: 2e-3,
+    averageDecay: 0.998,
+    weightDecay: 0.01,
+    sheetEverySteps: 500,
+    net: (random, known) => readerLoss(config, batch / options.parts, random, known),
+    batch: async (random) => drawnBatch(options, further, batch, random),
+    async sheet({ average }) {
+      const session = await runtime.open(readerGraph(config, average));
+      const opened = createReader(session, attributeList, config.pixels);
+      const readings = await opened.read(heldOut.images);
+      await opened.release();
+      return readingSheet(heldOut.drawings, heldOut.images, readings);
+    },
+  };
+}
+
+/** Training graph: `image` [batch, 3, pixels, pixels] in −1…1 and `targets` [batch, Σ values], 1 where an attribute has the value. */
+export function readerLoss(config: ReaderConfig, batch: number, random: Random, known?: Parameters): Net {
+  const net = createNet('reader', random, known);
+  const { pixels, values } = config;
+  const image = net.builder.input('image', 'float32', [batch, 3, pixels, pixels]);
+  const width = values.reduce((sum, count) => sum + count, 0);
+  const targets = net.builder.input('targets', 'float32', [batch, width]);
+  net.builder.output(attributesLoss(net, config, reader(net, config, image), targets), 'float32', []);
+  return net;
+}
+
+function drawnBatch(
+  pictures: DrawnPictures,
+  further: DrawnPictures,
+  batch: number,
+  random: Random,
+): Readonly<Record<string, Tensor>> {
+  const samples = Array.from({ length: batch }, () =>
+    sampleFrom(random() < particularShare ? further : pictures, random),
+  );
+  const image = misdrawnPlanes(
+    samples.map((sample) => sample.image),
+    random,
+  );
+  return { image, targets: targetsOf(samples.map(({ drawing }) => drawing)) };
+}
+
+function sampleFrom({ drawings, images, softened }: DrawnPictures, random: Random) {
+  const at = Math.floor(random() * drawings.length);
+  const shown = softened !== undefined && random() < softenedShare ? softened : images;
+  return { drawing: drawings[at] as Drawing, image: shown[at] as PixelImage };
+}
+
+/** A row for each drawing, 1 at each attribute's value, [drawings, Σ values]. */
+export function targetsOf(drawings: readonly Drawing[]): Tensor<'float32'> {
+  const width = attributeList.reduce((sum, { values }) => sum + values.length, 0);
+  const targets = float32([drawings.length, width]);
+  drawings.forEach((drawing, row) => {
+    let start = row * width;
+    attributeIndices(drawing).forEach((value, attribute) => {
+      targets.data[start + value] = 1;
+      start += attributeList[attribute]!.values.length;
+    });
+  });
+  return targets;
+}
