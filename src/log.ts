@@ -16,12 +16,12 @@ export const userTextFields = [
 ] as const;
 
 /**
- * A logger of JSON lines, on standard error unless `destination` is given. The caption key never leaves it, in
+ * A logger on standard error, of JSON lines or, on a terminal, of plain ones; JSON lines to `destination` where it is given. The caption key never leaves it, in
  * whatever field it stands; user text only where the settings allow it, and else its length.
  */
 export function createLog(
   settings: Pick<Settings, 'logLevel' | 'logText' | 'caption'>,
-  destination: DestinationStream = pino.destination({ dest: 2, sync: true }),
+  destination: DestinationStream = standardError(),
 ): Logger {
   const secret = settings.caption?.key;
   const written = secret === undefined ? undefined : JSON.stringify(secret).slice(1, -1);
@@ -35,6 +35,20 @@ export function createLog(
     },
     destination,
   );
+}
+
+function standardError(): DestinationStream {
+  if (!process.stderr.isTTY) return pino.destination({ dest: 2, sync: true });
+  return { write: (line) => void process.stderr.write(`${plainLine(line)}\n`) };
+}
+
+/** A line of the log for people: `error: a command failed {"command":"teach"}`, an error's stack below it. */
+export function plainLine(json: string): string {
+  const { level, time: _, msg, error, ...details } = JSON.parse(json) as Record<string, unknown>;
+  const label = level === pino.levels.values.info ? '' : `${pino.levels.labels[Number(level)]}: `;
+  const rest = Object.keys(details).length > 0 ? ` ${JSON.stringify(details)}` : '';
+  const { stack = JSON.stringify(error) } = (error ?? {}) as { readonly stack?: string };
+  return `${label}${msg}${rest}${error === undefined ? '' : `\n${stack}`}`;
 }
 
 /** A problem's sentence may quote what a person typed; its code never does. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLog, userTextFields } from '../src/log.ts';
+import { createLog, plainLine, userTextFields } from '../src/log.ts';
 import { ProblemError } from '../src/result.ts';
 
 const key = 'sk-a"quoted\\key';
@@ -48,4 +48,21 @@ test('other errors keep their message and stack', () => {
     message: expect.stringContaining('bug'),
   });
   expect(JSON.parse(line).error.stack).toContain('log.test.ts');
+});
+
+test('on a terminal a line of the log reads like a sentence, with the stack of an error below it', () => {
+  expect(plainLine(logged(quiet, {}, 'engine: on the CPU'))).toBe('engine: on the CPU');
+  expect(plainLine('{"level":50,"time":1,"command":"teach","msg":"a command failed"}')).toBe(
+    'error: a command failed {"command":"teach"}',
+  );
+  const [first, second, third] = plainLine(logged(quiet, { error: new TypeError('bug') })).split('\n');
+  expect([first, second]).toEqual(['something happened', 'TypeError: bug']);
+  expect(third).toMatch(/^ +at .*log\.test\.ts/);
+});
+
+test('a problem is a plain line by its code', () => {
+  const error = new ProblemError({ code: 'unknown-token', message: 'There is no <new9> in my cat.' });
+  expect(plainLine(logged(quiet, { error }))).toBe(
+    'something happened\n{"type":"ProblemError","code":"unknown-token"}',
+  );
 });

@@ -5,7 +5,8 @@ import type { Visibility } from '../../commands/command.ts';
 import { encodePreview } from '../../src/pictures/encode.ts';
 import { createPace } from '../pace.ts';
 import { type Channels, emptied, urlsOf } from './channels.ts';
-import { type FileShelf, fileOf, pngSize, urlOf } from './files.ts';
+import { type FileShelf, fileOf, pngSize } from './files.ts';
+import { shelve } from './shelve.ts';
 import type { Message, MessageProgress } from './wire.ts';
 
 export interface ConversationOptions {
@@ -23,6 +24,8 @@ export interface ConversationOptions {
   /** Shortest time between two shows of progress, in milliseconds. */
   readonly pace?: number;
 }
+
+const extensions = { 'image/png': 'png', 'application/octet-stream': 'bin' } as const;
 
 export function newMessageId(): string {
   return randomBytes(9).toString('base64url');
@@ -61,13 +64,13 @@ export function createConversation(options: ConversationOptions): Conversation {
         return channels.tell(channel, { type: 'draft', user, line: reply.draft });
       await progress.finish();
       const base = waiting ?? blank(reply.visibility ?? 'everyone');
-      const shown = await content(files, reply);
+      const shown = await content(files, channels, reply);
       waiting = undefined;
       await show({ ...base, ...shown, ...(asked === undefined ? {} : { answers: asked }) });
     },
     async update(reply) {
       if (!pressed || !channels.message(channel, pressed.id)) return;
-      await show({ ...emptied(pressed), ...(await content(files, reply)) });
+      await show({ ...emptied(pressed), ...(await content(files, channels, reply)) });
       if (reply.forgets !== undefined) await channels.strip(channel, reply.forgets);
     },
     async remove() {
@@ -77,16 +80,24 @@ export function createConversation(options: ConversationOptions): Conversation {
 }
 
 /** What a reply shows, its pictures and files put on the shelf. */
-async function content(shelf: FileShelf, reply: OutgoingReply) {
+async function content(shelf: FileShelf, channels: Channels, reply: OutgoingReply) {
   const { text, pictures = [], files = [], buttons = [], shows } = reply;
-  const shownPictures = pictures.map(async ({ name, png, alt }) => ({
-    url: urlOf(await shelf.put(png, 'png')),
+  const urls = await shelve(
+    shelf,
+    [
+      ...pictures.map(({ png }) => ({ bytes: png, extension: 'png' as const })),
+      ...files.map(({ type, bytes }) => ({ bytes, extension: extensions[type] })),
+    ],
+    () => channels.shown(),
+  );
+  const shownPictures = pictures.map(({ name, png, alt }, index) => ({
+    url: urls[index]!,
     name,
     alt,
     ...pngSize(png),
   }));
-  const kept = files.map(async ({ name, type, bytes }) => ({
-    url: urlOf(await shelf.put(bytes, type === 'image/png' ? 'png' : 'bin')),
+  const kept = files.map(({ name, type, bytes }, index) => ({
+    url: urls[pictures.length + index]!,
     name,
     type,
     size: bytes.length,
@@ -94,8 +105,8 @@ async function content(shelf: FileShelf, reply: OutgoingReply) {
   }));
   return {
     text,
-    ...(pictures.length > 0 ? { pictures: await Promise.all(shownPictures) } : {}),
-    ...(files.length > 0 ? { files: await Promise.all(kept) } : {}),
+    ...(pictures.length > 0 ? { pictures: shownPictures } : {}),
+    ...(files.length > 0 ? { files: kept } : {}),
     ...(buttons.length > 0 ? { buttons } : {}),
     ...(shows === undefined ? {} : { concept: shows }),
   };

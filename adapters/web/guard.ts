@@ -60,8 +60,7 @@ export function visitorGuard(): MiddlewareHandler<GuardedVariables> {
     const visitor = visitorOf(knownCookie(c) ?? newCookie(c));
     c.set('visitor', visitor);
     if (comesFromElsewhere(c)) return c.text('Requests from other sites are not answered.', 403);
-    const changes = c.req.method !== 'GET' && c.req.method !== 'HEAD';
-    if (changes && c.req.header('x-keepsake') !== visitor.key) {
+    if (!onlyReads(c) && c.req.header('x-keepsake') !== visitor.key) {
       return c.json({ message: 'This page is out of date. Load it again.' }, 403);
     }
     return next();
@@ -75,11 +74,15 @@ function isFollowedLink({ req }: Context): boolean {
   return req.method === 'GET' && req.path === '/' && opens && fromElsewhere;
 }
 
+function onlyReads({ req }: Context): boolean {
+  return req.method === 'GET' || req.method === 'HEAD';
+}
+
 function comesFromElsewhere(c: Context): boolean {
   const site = c.req.header('sec-fetch-site');
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
   const origin = c.req.header('origin');
-  if (origin === undefined) return c.req.method !== 'GET' && site === undefined;
+  if (origin === undefined) return !onlyReads(c) && site === undefined;
   const host = c.req.header('host');
   return origin !== `http://${host}` && origin !== `https://${host}`;
 }

@@ -20,7 +20,7 @@ export function openStudio(
     settings;
   const engine = startEngine({
     environment: { PROVIDER: provider, ...(threads !== undefined && { THREADS: String(threads) }) },
-    log: (line) => log.info({ line }, 'the engine'),
+    log: (line) => log.info({}, `engine: ${line}`),
     ...engineOptions,
   });
   const studio = createStudio({

@@ -43,19 +43,25 @@ export function commandName(line: string): string {
   return (/^\s*\/(\S*)/.exec(line)?.[1] ?? '').toLowerCase();
 }
 
-/** The words after the command. Quotation marks keep the words of a named option together; `\"` is one of them. */
+/**
+ * The words after the command. Quotation marks, also the curled ones that phones type, keep the words of a named option
+ * together; `\"` is one of them.
+ */
 export function wordsOf(command: Command, line: string): readonly Word[] {
   const after = line.search(/\s*\/\S*/) === 0 ? /^\s*\/\S*/.exec(line)![0].length : 0;
   const words: Word[] = [];
-  const pattern = /(?:([\w-]+):(?:"((?:[^"\\]|\\.)*)"?|(\S*)))|\S+/g;
+  const pattern = /(?:([\w-]+):(?:"((?:[^"\\]|\\.)*)"?|[“”„]([^“”„]*)[“”]?|(\S*)))|\S+/g;
   pattern.lastIndex = after;
   for (let match = pattern.exec(line); match; match = pattern.exec(line)) {
-    const [whole, option, inQuotes, bare] = match;
+    const [whole, option, inQuotes, curled, bare] = match;
     const start = match.index;
     const end = start + whole.length;
-    const named = option !== undefined && isOption(command, option);
+    const name = option?.toLowerCase();
+    const named = name !== undefined && isOption(command, name);
     words.push(
-      named ? { option, value: unescaped(inQuotes) ?? bare ?? '', start, end } : { value: whole, start, end },
+      named
+        ? { option: name, value: unescaped(inQuotes) ?? curled ?? bare ?? '', start, end }
+        : { value: whole, start, end },
     );
   }
   return words;

@@ -2,7 +2,10 @@ import type { ChannelEvent } from '../wire.ts';
 
 const longestPause = 15_000;
 
-/** Hears a channel's events after `sequence` until stopped, coming back by itself whenever the line breaks. */
+/**
+ * Hears a channel's events after `sequence` until stopped, coming back by itself whenever the line breaks. A page that
+ * nobody sees lets go of its line: a browser has only six for one address, and a seventh tab would wait for ever.
+ */
 export function hear(
   channel: string,
   sequence: number,
@@ -12,9 +15,9 @@ export function hear(
   let last = sequence;
   let pause = 500;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let source = open();
+  let source: EventSource | undefined;
 
-  function open(): EventSource {
+  function open(): void {
     const events = new EventSource(`/api/channels/${channel}/events?after=${last}`);
     events.onopen = () => {
       pause = 500;
@@ -27,16 +30,26 @@ export function hear(
     events.onerror = () => {
       events.close();
       onConnection(false);
-      timer = setTimeout(() => {
-        source = open();
-      }, pause);
+      timer = setTimeout(open, pause);
       pause = Math.min(pause * 2, longestPause);
     };
-    return events;
+    source = events;
   }
 
-  return () => {
+  function close(): void {
     clearTimeout(timer);
-    source.close();
+    source?.close();
+  }
+
+  const follow = () => {
+    close();
+    if (!document.hidden) open();
+  };
+  document.addEventListener('visibilitychange', follow);
+  follow();
+
+  return () => {
+    document.removeEventListener('visibilitychange', follow);
+    close();
   };
 }

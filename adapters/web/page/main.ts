@@ -11,6 +11,8 @@ import { createStream } from './stream.ts';
 import { createWelcome } from './welcome.ts';
 
 const connection = byId('connection');
+/** In milliseconds. */
+const retryPause = 2000;
 
 async function start(): Promise<void> {
   const api = await connectApi();
@@ -61,15 +63,20 @@ async function start(): Promise<void> {
     document.title = `${channel.name} · Keepsake`;
     list.select(channel.id);
     closePanels();
-    void load(channel).catch(say);
+    void load(channel);
   }
 
   async function load(channel: ChannelInfo): Promise<void> {
-    const { messages, sequence } = await api.channel(channel.id);
+    const state = await api.channel(channel.id).catch(say);
     if (channel.id !== current.id) return;
-    stream.show(messages);
+    stream.show(state?.messages ?? []);
     stop();
-    stop = hear(channel.id, sequence, handle, (connected) => {
+    if (!state) {
+      const again = setTimeout(() => void load(channel), retryPause);
+      stop = () => clearTimeout(again);
+      return;
+    }
+    stop = hear(channel.id, state.sequence, handle, (connected) => {
       connection.textContent = connected ? '' : 'Connection lost; trying again…';
       if (connected) void showConcepts();
     });
@@ -79,7 +86,7 @@ async function start(): Promise<void> {
   open(current);
 }
 
-function say(error: unknown): void {
+function say(error: unknown): undefined {
   connection.textContent = (error as Error).message;
 }
 

@@ -103,6 +103,10 @@ function nameOf({ author, user: writer }: Message, user: string): string {
   return writer === user ? 'You' : `Guest ${writer.slice(0, 4)}`;
 }
 
+/** The time alone where it was today, and the day before it where it was not. */
 function timeOf({ at }: Message): string {
-  return new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  const date = new Date(at);
+  const today = date.toDateString() === new Date().toDateString();
+  const day = today ? {} : ({ day: 'numeric', month: 'short' } as const);
+  return date.toLocaleString([], { ...day, hour: '2-digit', minute: '2-digit' });
 }

@@ -18,7 +18,7 @@ const previews = 3;
 export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
   return async (task, context) => {
     const { step: turn, onProgress } = context;
-    onProgress({ phase: 'loading', step: 0, steps: 1 });
+    onProgress({ phase: 'loading', step: 0, steps: 0 });
     const method =
       methods.get(task.method) ??
       raise('invalid-option', 'The method to teach with is not known. See METHOD in the settings.');

@@ -40,6 +40,27 @@ test('an answer that cannot be kept leaves its place to the sentence that says s
   expect(messages[0]?.state).toBeUndefined();
 });
 
+test('an answer of several files that cannot be kept fails once, and ends nothing else', async () => {
+  const channels = await openChannels(createFakeMessageLog());
+  const { id: channel } = channels.list()[0]!;
+  const folder = await mkdtemp(join(tmpdir(), 'keepsake-conversation-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const write = async () => {
+    throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
+  };
+  const files = await openFileShelf(folder, { write });
+  const conversation = createConversation({ channels, files, channel, user: 'ada', onUnkept: () => {} });
+  const [first, ...others] = await Promise.all([1, 2, 3].map((seed) => png(drawing(seed, ''))));
+  const reply = conversation.reply({
+    text: ['two dogs'],
+    pictures: [{ name: 'a.png', png: first!, alt: 'two dogs' }],
+    files: others.map((bytes) => ({ name: 'b.png', type: 'image/png', bytes })),
+  });
+  await expect(reply).rejects.toThrow('The disk is full');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(channels.state(channel, 'ada').messages).toEqual([]);
+});
+
 test('an answer that is shown but cannot be kept is the only one', async () => {
   const log = createFakeMessageLog();
   const channels = await openChannels({

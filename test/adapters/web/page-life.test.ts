@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { patience, useChat } from './chat-page.ts';
 
@@ -41,6 +42,48 @@ describe('the page', () => {
     await chat.page.getByText('Guest').first().waitFor();
     await chat.bot().nth(1).getByRole('button', { name: 'Again' }).waitFor();
     expect(await chat.page.locator('.message').count()).toBe(4);
+  });
+
+  test('opens a channel that was chosen while the bot was away once it is back', async () => {
+    await chat.page.getByLabel('Name of a new channel').fill('garden');
+    await chat.page.keyboard.press('Enter');
+    await chat.page.getByRole('heading', { name: 'garden' }).waitFor();
+    await chat.send('/imagine a cat');
+    await chat.page.getByRole('button', { name: 'sketchbook' }).click();
+    await chat.page.locator('.welcome').waitFor();
+    await chat.stop();
+    await chat.page.getByRole('button', { name: 'garden' }).click();
+    await chat.page.getByText('does not answer').waitFor();
+    await chat.start();
+    await chat.page.getByText('/imagine a cat').waitFor();
+    await chat.page.locator('#connection').filter({ hasText: /^$/ }).waitFor({ state: 'attached' });
+  });
+
+  test('works in more tabs than a browser has lines for one address', async () => {
+    const address = chat.page.url();
+    const tabs = await chat.page.context().browser()!.newContext();
+    tabs.setDefaultTimeout(patience);
+    for (let opened = 0; opened < 7; opened++) {
+      const tab = await tabs.newPage();
+      await tab.goto(address);
+      await tab.locator('.welcome').waitFor();
+      await turnAway(tab, true);
+    }
+    await chat.send('/imagine a dog');
+    const first = tabs.pages()[0]!;
+    await turnAway(first, false);
+    await first.getByText('/imagine a dog', { exact: true }).waitFor();
+  });
+
+  test('says of messages of other days which day it was', async () => {
+    const byline = () => chat.page.locator('.message.person time').innerText();
+    await chat.send('/imagine a dog');
+    expect(await byline()).not.toMatch(/[a-z]{3}/i);
+    await chat.page.clock.setFixedTime(Date.now() + 48 * 3600 * 1000);
+    await chat.page.reload();
+    await chat.page.getByText('/imagine a dog', { exact: true }).waitFor();
+    expect(await byline()).toContain(String(new Date().getDate()));
+    expect(await byline()).toMatch(/[A-Z][a-z]{2}/);
   });
 
   test('knows who comes back over a link on another site', async () => {
@@ -96,3 +139,11 @@ describe('the page', () => {
     expect(nameless).toEqual([]);
   });
 });
+
+/** As when another tab is brought to the front: without a window, Chromium takes every page for seen. */
+function turnAway(page: Page, away: boolean): Promise<void> {
+  return page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, away);
+}

@@ -35,6 +35,23 @@ describe('a typed line', () => {
     expect(options('/imagine "a dog: asleep"')).toEqual({ prompt: 'a dog: asleep' });
   });
 
+  test('keeps words together in the curled quotation marks of phones', () => {
+    for (const negative of ['“dark, blurred”', '„dark, blurred“', '”dark, blurred”', '“dark, blurred']) {
+      expect(options(`/imagine a dog negative:${negative}`)).toEqual({
+        prompt: 'a dog',
+        negative: 'dark, blurred',
+      });
+    }
+    expect(options('/imagine a sign “no: dogs” count:2')).toEqual({
+      prompt: 'a sign “no: dogs”',
+      count: '2',
+    });
+  });
+
+  test('finds the options whatever their case', () => {
+    expect(options('/imagine a dog Count:4 SEED:12')).toEqual({ prompt: 'a dog', count: '4', seed: '12' });
+  });
+
   test('leaves alone what looks like an option and is none', () => {
     expect(options('/imagine a sign saying: keep out, time:12 pictures:none')).toEqual({
       prompt: 'a sign saying: keep out, time:12 pictures:none',
