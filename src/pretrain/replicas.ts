@@ -12,6 +12,8 @@ type Batch = Readonly<Record<string, Tensor>>;
 export interface BatchGradients {
   readonly loss: number;
   readonly gradients: ReadonlyMap<string, Float32Array>;
+  /** Euclidean norm of all gradients together. */
+  readonly norm: number;
 }
 
 /** Computes a batch's gradients in parts, one part a processor core. */
@@ -59,7 +61,7 @@ export async function openReplicas(
       const values = (output: string) => results.map((result) => result[output]?.data as Float32Array);
       return {
         loss: values(loss).reduce((sum, [value = 0]) => sum + value, 0) / count,
-        gradients: new Map([...reverse.gradients].map(([name, output]) => [name, meanOf(values(output))])),
+        ...meansOf([...reverse.gradients].map(([name, output]) => [name, values(output)])),
       };
     },
     async close() {
@@ -93,13 +95,30 @@ function split(batch: Batch, count: number): readonly Batch[] {
   );
 }
 
-function meanOf(parts: readonly Float32Array[]): Float32Array {
-  const [first, ...rest] = parts as [Float32Array, ...Float32Array[]];
-  if (rest.length === 0) return first;
-  for (let i = 0; i < first.length; i++) {
-    let sum = first[i] as number;
-    for (const part of rest) sum += part[i] as number;
-    first[i] = sum / parts.length;
+/** Each mean's square is summed at once, while the processor's cache still holds it. */
+function meansOf(parts: readonly (readonly [name: string, values: readonly Float32Array[]])[]) {
+  const gradients = new Map<string, Float32Array>();
+  let squares = 0;
+  for (const [name, values] of parts) {
+    const mean = meanOf(values);
+    gradients.set(name, mean);
+    squares += squaredNorm(mean);
   }
-  return first;
+  return { gradients, norm: Math.sqrt(squares) };
+}
+
+/** The mean, in the place of the first part. One part after another, since a loop over parts inside costs as much again. */
+function meanOf(parts: readonly Float32Array[]): Float32Array {
+  const [mean, ...rest] = parts as [Float32Array, ...Float32Array[]];
+  for (const [index, part] of rest.entries()) {
+    const share = index === rest.length - 1 ? 1 / parts.length : 1;
+    for (let i = 0; i < mean.length; i++) mean[i] = ((mean[i] as number) + (part[i] as number)) * share;
+  }
+  return mean;
+}
+
+function squaredNorm(values: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] as number) ** 2;
+  return sum;
 }

@@ -59,16 +59,14 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
       return steps;
     },
     async step(batch, learningRate) {
-      const { loss, gradients } = await replicas.gradients(batch);
-      const gradientOf = (name: string) => gradients.get(name) as Float32Array;
-      const norm = Math.sqrt(names.reduce((sum, name) => sum + squaredNorm(gradientOf(name)), 0));
+      const { loss, gradients, norm } = await replicas.gradients(batch);
       const scale = Math.min(1, largestNorm / norm);
       if (Number.isFinite(norm)) {
         for (const name of names) {
           const options = { ...betas, learningRate, weightDecay };
           adamWStep(
             dataOf(parameters, name),
-            gradientOf(name),
+            gradients.get(name) as Float32Array,
             moments.get(name) as AdamWState,
             options,
             scale,
@@ -99,10 +97,4 @@ function follow(average: Parameters, parameters: Parameters, decay: number, step
     for (let i = 0; i < data.length; i++)
       data[i] = kept * (data[i] as number) + (1 - kept) * (target[i] as number);
   }
-}
-
-function squaredNorm(values: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += (values[i] as number) ** 2;
-  return sum;
 }

@@ -91,15 +91,18 @@ test('weight decay draws weights towards nothing', async () => {
   expect((plain.weights()[0] ?? 0) - (decaying.weights()[0] ?? 0)).toBeCloseTo(0.05 * start, 5);
 });
 
-test('parts computed side by side, in threads of their own, train as the whole batch does', async () => {
-  const whole = await trainerOf();
-  const parted = await trainerOf({ parts: 2 });
-  for (let step = 0; step < 20; step++) {
-    const batch = lineBatch(seededRandom(step));
-    const losses = [await whole.trainer.step(batch, 0.05), await parted.trainer.step(batch, 0.05)];
-    expect(losses[1]).toBeCloseTo(losses[0] as number, 4);
-  }
-  for (const [i, weight] of whole.weights().entries()) expect(parted.weights()[i]).toBeCloseTo(weight, 4);
-  await parted.trainer.close();
-  await whole.trainer.close();
-});
+test.each([2, 4])(
+  '%i parts computed side by side, in threads of their own, train as the whole batch does',
+  async (parts) => {
+    const whole = await trainerOf();
+    const parted = await trainerOf({ parts });
+    for (let step = 0; step < 20; step++) {
+      const batch = lineBatch(seededRandom(step));
+      const losses = [await whole.trainer.step(batch, 0.05), await parted.trainer.step(batch, 0.05)];
+      expect(losses[1]).toBeCloseTo(losses[0] as number, 4);
+    }
+    for (const [i, weight] of whole.weights().entries()) expect(parted.weights()[i]).toBeCloseTo(weight, 4);
+    await parted.trainer.close();
+    await whole.trainer.close();
+  },
+);

@@ -5,17 +5,23 @@ import { normalizedAxis, range } from './axes.ts';
 
 /** Normalisations: x̂ = (x − mean)/√(variance + ε) over some axes, then an affine map. */
 export const normalization = {
+  /** Where the affine map is the identity, as in a GroupNorm that was exported, the output is x̂ itself. */
   InstanceNormalization: nonlinear((context) => {
-    const { node, emit, inputs, cotangent: g, shape } = context;
-    const [x = '', scale = ''] = inputs;
+    const { node, emit, inputs, outputs, cotangent: g, shape } = context;
+    const [x = '', scale = '', bias = ''] = inputs;
+    const plain = isAll(context, scale, 1) && isAll(context, bias, 0);
     const dims = shape(x);
     const perChannel = dims.map((size, axis) => (axis === 1 ? size : 1));
     const axes = range(dims.length).slice(2);
     const epsilon = floatAttribute(node, 'epsilon', 1e-5);
     const summed = [0, ...axes];
-    const standardized = once(() => standardize(emit, x, dims, axes, epsilon));
+    const standardized = once(() => ({
+      ...standardize(emit, x, dims, axes, epsilon),
+      ...(plain && { normalized: outputs[0] ?? '' }),
+    }));
+    const scaled = () => (plain ? g : emit.mul(g, emit.reshape(scale, perChannel)));
     return [
-      () => normalizationCotangent(emit, standardized(), emit.mul(g, emit.reshape(scale, perChannel)), axes),
+      () => normalizationCotangent(emit, standardized(), scaled(), axes),
       () => emit.sum(emit.mul(g, standardized().normalized), summed, false),
       () => emit.sum(g, summed, false),
     ];
@@ -49,6 +55,12 @@ export const normalization = {
     ];
   }),
 } satisfies RuleTable;
+
+/** Whether every element of a value is known to be `element`. */
+function isAll({ constant }: RuleContext, value: string, element: number): boolean {
+  const known = constant(value);
+  return known !== undefined && Array.from(known.data, Number).every((each) => each === element);
+}
 
 interface Standardized {
   readonly normalized: string;
