@@ -4,6 +4,7 @@ export { type DemoConcept, demoConcepts } from './concepts.ts';
 export type { Drawing } from './drawing.ts';
 export { type EvaluationConcept, evaluationConcepts } from './evaluation-concepts.ts';
 export { type Random, seededRandom } from './random.ts';
+export { ANY, type Named, type NamedFigure, namedIn } from './named.ts';
 export { renderPixels, renderSvg } from './render.ts';
 export { sampleDrawing } from './sample.ts';
 export { drawingSheet } from './sheet.ts';
