@@ -1,18 +1,13 @@
 import sharp, { type OverlayOptions } from 'sharp';
 import { pipeline, shownSide, shownSize } from './encode.ts';
 import type { PixelImage } from './image.ts';
+import { lettering } from './lettering.ts';
 
 const gap = 8;
 const background = '#f4f4f2';
 const ink = '#1f2328';
 
-/** Strokes of the labels on a field of 4 × 6: drawn, not written, since a machine may have no fonts. */
-const digitStrokes = [
-  'M0.6 1.4 2 0V6',
-  'M0 1.2 1.1 0H2.9L4 1.1V2.1L0 6H4',
-  'M0 0H4L1.9 2.4H2.8L4 3.6V4.9L2.9 6H1.1L0 4.9',
-  'M3 6V0L0 4.2H4',
-];
+const mostLabelled = 4;
 
 interface Layout {
   readonly columns: number;
@@ -22,7 +17,7 @@ interface Layout {
 
 /** One to four pictures side by side as one PNG, numbered from 1, at the size in which people see them. */
 export async function labelledGrid(images: readonly PixelImage[]): Promise<Uint8Array> {
-  if (images.length > digitStrokes.length) throw new RangeError(`no labels for ${images.length} pictures`);
+  if (images.length > mostLabelled) throw new RangeError(`no labels for ${images.length} pictures`);
   const layout = layOut(images, images.length === 4 ? 2 : images.length, shownSide);
   const labels = images.map((_, index) => ({ ...cellAt(layout, index), input: label(index) }));
   return compose(layout, [...(await cells(images, layout)), ...labels]);
@@ -73,8 +68,7 @@ function label(index: number): Buffer {
   return Buffer.from(
     `<svg xmlns="http://www.w3.org/2000/svg" width="32" height="32">
       <rect x="4" y="4" width="26" height="26" rx="6" fill="white" fill-opacity="0.85"/>
-      <path d="${digitStrokes[index]}" transform="translate(12.2 9.8) scale(2.4)" fill="none"
-        stroke="${ink}" stroke-width="0.95" stroke-linecap="round" stroke-linejoin="round"/>
+      ${lettering(`${index + 1}`, { x: 17, y: 24.2, size: 14.4, colour: ink, anchor: 'middle', weight: 0.95 })}
     </svg>`,
   );
 }

@@ -67,7 +67,13 @@ const named: readonly (readonly [string, Named])[] = [
   ],
   [
     'a red dog and a tree with stripes in flat colour style',
-    { figures: [{ class: 'dog', bodyColour: 'red' }, { class: 'tree', pattern: 'stripes' }], style: 'plain' },
+    {
+      figures: [
+        { class: 'dog', bodyColour: 'red' },
+        { class: 'tree', pattern: 'stripes' },
+      ],
+      style: 'plain',
+    },
   ],
   ['a beach with a palm tree in watercolor style', { figures: [], scene: 'beach', style: 'watercolour' }],
   ['an orange woolly hat', { figures: [{ hat: 'beanie', hatColour: 'orange' }] }],
