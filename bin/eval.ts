@@ -6,12 +6,13 @@ import { raise, unwrap } from '../src/result.ts';
 import { loadSettings } from '../src/settings.ts';
 import { endWith } from './support/arguments.ts';
 import { runEvaluation } from './support/eval/run.ts';
+import { shownPath } from './support/shown-path.ts';
 
 const usage = `npm run eval -- [options]
 Teaches a model twenty things one after another, in three orders, by every training method, and measures how well each is
 drawn, kept and combined, and what becomes of the rest. Goes on where a run with the same folder stopped.
 
-  --out DIR        tables, chart, sheet, and all that was taught and measured   (runs/eval)
+  --out DIR        tables, chart, sheet, and all that was taught and measured   (runs/eval, runs/eval-quick)
   --model DIR      diffusers-style ONNX folder                                  (the bundled model)
   --clip DIR       a CLIP in ONNX, as Hugging Face has them                     (the bundled one)
   --reader DIR     an attribute reader                                          (the bundled one)
@@ -43,8 +44,9 @@ async function evaluate(): Promise<void> {
     process.on(signal, () => (stopping.signal.aborted ? process.exit(130) : stopping.abort()));
   }
   const { provider } = unwrap(loadSettings(join(import.meta.dirname, '..')));
-  await runEvaluation({
-    out: resolve(values.out ?? (values.quick ? 'runs/eval-quick' : 'runs/eval')),
+  const out = resolve(values.out ?? (values.quick ? 'runs/eval-quick' : 'runs/eval'));
+  const table = await runEvaluation({
+    out,
     model: resolve(values.model),
     clip: resolve(values.clip),
     reader: resolve(values.reader),
@@ -54,6 +56,7 @@ async function evaluate(): Promise<void> {
     provider,
     signal: stopping.signal,
   });
+  console.log(`${table}\nTables, chart, sheet and every number are in ${shownPath(out)}.`);
 }
 
 function knownMethod(name: string): string {

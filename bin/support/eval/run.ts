@@ -7,10 +7,16 @@ import { evaluationConcepts } from '../../../src/pretrain/world/index.ts';
 import type { ProviderSetting } from '../../../src/runtime/provider.ts';
 import { commitHash } from '../commit.ts';
 import { duration, progressLine } from '../progress-line.ts';
-import { shownPath } from '../shown-path.ts';
-import { isThere } from './archive.ts';
+import { isThere, readStream } from './archive.ts';
 import { claimFolder, type Fingerprint, hashOfFolder } from './fingerprint.ts';
-import { basePictures, type Job, type JobContext, type Listener, type StreamJob } from './job.ts';
+import {
+  basePictures,
+  type Job,
+  type JobContext,
+  type Listener,
+  type StreamJob,
+  sheetPictures,
+} from './job.ts';
 import { eachSideBySide, runInChild } from './processes.ts';
 import { writeReport } from './report.ts';
 import { workAt } from './work.ts';
@@ -34,14 +40,17 @@ export interface EvaluationOptions {
   readonly judges?: URL;
 }
 
-/** Teaches and measures all methods, as far as earlier runs have not, and writes the report. Raises what goes wrong. */
-export async function runEvaluation(options: EvaluationOptions): Promise<void> {
+/**
+ * Teaches and measures all methods, as far as earlier runs have not, and writes the report. Returns its tables. Raises
+ * what goes wrong.
+ */
+export async function runEvaluation(options: EvaluationOptions): Promise<string> {
   const { out, settings, methods, command, signal, processes = 2 } = options;
   await mkdir(out, { recursive: true });
   const fingerprint = await fingerprintOf(options);
   await claimFolder(out, fingerprint);
   const context = contextOf(options);
-  const streams = streamsOf(methods, settings);
+  const streams = await unfinished(out, streamsOf(methods, settings), settings);
   const progress = watch(streams.length * workOf(settings));
   const run = (job: Job, ending: AbortSignal) => runInChild(job, context, progress.listener, ending);
   let reporting: Promise<string | undefined> = Promise.resolve(undefined);
@@ -62,9 +71,7 @@ export async function runEvaluation(options: EvaluationOptions): Promise<void> {
   } finally {
     progress.clear();
   }
-  const table = await report();
-  if (table !== undefined) console.log(table);
-  console.log(`Tables, chart, sheet and every number are in ${shownPath(out)}.`);
+  return (await report()) ?? '';
 }
 
 async function fingerprintOf({ settings, model, clip, reader }: EvaluationOptions): Promise<Fingerprint> {
@@ -87,6 +94,20 @@ function streamsOf(methods: readonly string[], { orders }: EvaluationSettings): 
   return Array.from({ length: orders }, (_, i) => i + 1).flatMap((order) =>
     inPaperOrder(methods).map((method) => ({ kind: 'stream', method, order }) as const),
   );
+}
+
+/** Those that are not through, or have not drawn their row of the sheet. */
+async function unfinished(
+  out: string,
+  streams: readonly StreamJob[],
+  { concepts }: EvaluationSettings,
+): Promise<readonly StreamJob[]> {
+  const left: StreamJob[] = [];
+  for (const stream of streams) {
+    const drawn = stream.order !== 1 || (await isThere(sheetPictures(out, stream)));
+    if (!drawn || !(await readStream(out, stream, concepts))) left.push(stream);
+  }
+  return left;
 }
 
 /** The work of one stream; that of the base model's pictures is too little to count. */

@@ -62,7 +62,7 @@ export async function walkStream(
     onFound: (stop, what) => listener.onFound(workAt(stop, settings)[what]),
   });
   const texts = sheetScripts(all).map((script) => script.text(say));
-  if (job.order !== 1 || texts.length === 0 || (await isThere(sheetPictures(out, job)))) return;
+  if (job.order !== 1 || (await isThere(sheetPictures(out, job)))) return;
   const { model } = await composed(known);
   const draw = createDraw(model, settings, jobTurns, onDrawn('drawing the sheet'));
   await keepPictures(sheetPictures(out, job), await draw(shotsOf(texts, settings.sheetPictures, 1)));
