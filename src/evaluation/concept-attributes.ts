@@ -5,6 +5,9 @@ import {
   type Drawing,
   type EvaluationConcept,
   figureAttributes,
+  figureOf,
+  sampleSubject,
+  seededRandom,
 } from '../pretrain/world/index.ts';
 import type { Sought } from './sought.ts';
 
@@ -26,8 +29,10 @@ export function soughtOf(
 ): Sought {
   if (particular.of === 'style')
     return whole(token, { style: particular.style.kind, styleParticular: nameIn(styles, particular.style) });
-  if (particular.of === 'scene')
-    return whole(token, { scene: drawing.scene.kind, sceneParticular: nameIn(scenes, particular.scene) });
+  if (particular.of === 'scene') {
+    const sceneParticular = nameIn(scenes, particular.scene);
+    return whole(token, { scene: drawing.scene.kind, ...(showsColours(drawing) && { sceneParticular }) });
+  }
   const own =
     particular.of === 'subject'
       ? (name: FigureName) => !worn.some((thing) => isOf(thing)(name))
@@ -45,6 +50,13 @@ export function withoutClass(sought: Sought): Sought {
 
 function whole(token: string, attributes: Sought['attributes']): Sought {
   return { of: token, figure: null, attributes };
+}
+
+/** Whether the picture's style leaves colours, by which alone a particular place is told from others of its kind. */
+function showsColours(drawing: Drawing): boolean {
+  const random = seededRandom(1);
+  const subject = { ...sampleSubject(random), body: 'red' } as const;
+  return attributesOf({ ...drawing, figures: [figureOf(random, { subject })] }).left.bodyColour !== 'none';
 }
 
 /** How a held-out thing is called, which is how the reader tells it. */

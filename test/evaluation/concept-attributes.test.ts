@@ -82,6 +82,11 @@ describe('of a concept is sought', () => {
     expect(soughtOf(dog, grey).attributes).toEqual({ class: 'dog', pattern: 'spots', ears: 'pointed' });
   });
 
+  test('of a place in grey pencil only what kind it is: its colours make it this one', () => {
+    const grey = staged({ figures: [], place: park, style: pencil }, random);
+    expect(soughtOf(park, grey).attributes).toEqual({ scene: 'park' });
+  });
+
   test('the second figure’s where it is the second', () => {
     const two = staged({ figures: [partOf(lighthouse), partOf(dog)] }, random);
     expect(soughtOf(dog, two, 1)).toEqual({ of: '<new1>', figure: 1, attributes: purpleDog });
