@@ -124,9 +124,17 @@ describe('prompts without tokens', () => {
     }
   });
 
-  test('seek what they name', () => {
-    const seen = scripts.find(({ text }) => text === 'a bird wearing a hat');
-    expect(seen?.sought).toEqual([{ of: 'prompt', figure: 0, attributes: { class: 'bird', hat: 'any' } }]);
+  test('seek what they name, of two figures in the order in which they come', () => {
+    let pairs = 0;
+    for (const { text, sought } of scripts) {
+      const named = text.match(/\b(dog|cat|horse|lighthouse|bird|house|car|tree)\b/g) ?? [];
+      const classes = sought.flatMap(({ figure, attributes }) =>
+        figure !== null && attributes.class !== undefined ? [[figure, attributes.class]] : [],
+      );
+      expect([text, classes]).toEqual([text, named.map((word, i) => [i, word])]);
+      pairs += Number(named.length === 2);
+    }
+    expect(pairs).toBeGreaterThan(10);
   });
 });
 
