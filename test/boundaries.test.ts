@@ -56,18 +56,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/runtime',
     'src/safetensors.ts',
   ],
-  'src/evaluation': [
-    'src/diffusion',
-    'src/personalize',
-    'src/pretrain/world',
-    'src/runtime',
-    'src/pictures',
-    'src/onnx',
-    'src/onnx/tensor.ts',
-    'src/safetensors.ts',
-    'src/concept.ts',
-    'src/method-names.ts',
-  ],
   'src/parity': ['src/diffusion', 'src/onnx', 'src/onnx/tensor.ts', 'src/personalize', 'src/safetensors.ts'],
   'src/engine/protocol.ts': ['src/pictures', 'src/concept.ts'],
   'src/engine': [

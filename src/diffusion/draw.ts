@@ -46,7 +46,7 @@ export async function draw(model: TaughtModel, request: DrawRequest, hooks: Walk
   );
   const walk = {
     noise: noiseOf(base.folder, count, seed),
-    keysAndValues: repeatEach(projected, count),
+    keysAndValues: entriesOf(projected, repeatEach(texts.length, count)),
     guidanceScale,
     scheduler: createScheduler(sampler, base.folder.scheduler, steps),
   };
@@ -70,17 +70,20 @@ function noiseOf({ latents }: ModelFolder, count: number, seed: number): Tensor<
   return noise;
 }
 
-/** Every batch entry `count` times in a row. */
-function repeatEach(keysAndValues: KeysAndValues, count: number): KeysAndValues {
-  if (count === 1) return keysAndValues;
+/** 0 to `length` − 1, each `count` times in a row. */
+function repeatEach(length: number, count: number): readonly number[] {
+  return Array.from({ length: length * count }, (_, i) => Math.floor(i / count));
+}
+
+/** The keys and values of some batch entries, in the order given; an entry may come several times. */
+export function entriesOf(keysAndValues: KeysAndValues, entries: readonly number[]): KeysAndValues {
   return Object.fromEntries(
     Object.entries(keysAndValues).map(([name, { dims, data }]) => {
       const [batch = 0] = dims;
       const size = data.length / batch;
-      const result = float32(dims.with(0, batch * count));
-      for (let entry = 0; entry < batch * count; entry++) {
-        const source = Math.floor(entry / count) * size;
-        result.data.set((data as Float32Array).subarray(source, source + size), entry * size);
+      const result = float32(dims.with(0, entries.length));
+      for (const [at, entry] of entries.entries()) {
+        result.data.set((data as Float32Array).subarray(entry * size, (entry + 1) * size), at * size);
       }
       return [name, result];
     }),

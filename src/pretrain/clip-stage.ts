@@ -3,8 +3,8 @@ import type { Tokenizer } from '../diffusion/tokenizer.ts';
 import type { Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import type { Runtime } from '../runtime/session.ts';
-import { augmentedPlanes } from './augmentation.ts';
 import { encodeAll } from './diffusion-stage.ts';
+import { misdrawnPlanes } from './misdrawn.ts';
 import { type ClipConfig, contrastiveLoss, imageEncoder, textEmbedding } from './nets/clip.ts';
 import { createNet, type Net, type Parameters } from './nets/net.ts';
 import type { Random } from './nets/random.ts';
@@ -87,7 +87,7 @@ function randomPairs(
     const source = random() < reconstructedShare ? (reconstructions ?? images) : images;
     return source[index] as PixelImage;
   });
-  return { pixel_values: augmentedPlanes(shown, random), input_ids: encodeAll(tokenizer, captions) };
+  return { pixel_values: misdrawnPlanes(shown, random), input_ids: encodeAll(tokenizer, captions) };
 }
 
 /**

@@ -1,9 +1,8 @@
 import { draw } from '../../diffusion/draw.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
-import { readableCaptions, readableOf } from '../../personalize/captions/readable.ts';
-import { describedTemplates } from '../../personalize/captions/template.ts';
 import { compose } from '../../personalize/compose.ts';
 import { encodeConcept } from '../../personalize/concept-file.ts';
+import { lessonOf } from '../../personalize/lesson.ts';
 import type { Methods, Turns } from '../../personalize/method.ts';
 import { type SampleRequest, sampleRequests } from '../../personalize/sample-prompts.ts';
 import type { PixelImage } from '../../pictures/image.ts';
@@ -30,10 +29,7 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
     const wanted = sampleRequests(task.token, task.classWord, task.conceptKind, task.seed);
     const previewed = { ...(wanted[0] as SampleRequest), steps: previewSteps };
     let trainingSince = 0;
-    const named = { ...task, kind: task.conceptKind };
-    const { captions, leftOut } = readableCaptions(model.tokenizer, named, task.captions);
-    const described = readableOf(model.tokenizer, task.token, describedTemplates(named));
-    const lesson = { ...named, model, earlier, captions, described };
+    const { lesson, leftOut } = lessonOf({ ...task, kind: task.conceptKind }, model, earlier);
     const learned = await method.teach(lesson, {
       ...turns,
       onPreparing: (phase, step, steps) => onProgress({ phase, step, steps }),

@@ -4,13 +4,20 @@ export {
   attributeList,
   attributesOf,
   attributeValues,
+  type FigureAttributes,
+  figureAttributes,
 } from './attributes.ts';
 export { captionsFor, worldVocabulary } from './captions.ts';
 export { type DemoConcept, demoConcepts } from './concepts.ts';
-export type { Drawing } from './drawing.ts';
+export type { Drawing, Figure } from './drawing.ts';
 export { type EvaluationConcept, evaluationConcepts } from './evaluation-concepts.ts';
 export { sampleParticularDrawing } from './particular-drawings.ts';
+export { ANY, type Named, type NamedFigure, namedIn } from './named.ts';
 export { type Random, seededRandom } from './random.ts';
 export { renderPixels, renderSvg } from './render.ts';
-export { sampleDrawing } from './sample.ts';
+export { figureOf, sampleDrawing, sampleHat, sampleScene, sampleSubject } from './sample.ts';
+export { type SceneKind, sceneKinds, scenes } from './scenes/index.ts';
 export { drawingSheet } from './sheet.ts';
+export { type StyleKind, styles } from './styles/index.ts';
+export { type SubjectKind, type SubjectMaker, subjects } from './subjects/index.ts';
+export { canWearScarf } from './things/index.ts';

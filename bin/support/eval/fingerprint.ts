@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import type { EvaluationSettings } from '../../../src/evaluation/settings.ts';
+import { raise } from '../../../src/result.ts';
+import { readJson, writeJson } from './archive.ts';
+
+/** All that decides an evaluation's numbers, the code aside. */
+export interface Fingerprint extends EvaluationSettings {
+  /** Id of the base model, and SHA-256 of the judges' folders. */
+  readonly model: string;
+  readonly clip: string;
+  readonly reader: string;
+}
+
+/**
+ * Writes into a folder what its evaluation is of, or holds it against what stands there. Raises 'invalid-option' where an
+ * evaluation with other settings was begun in it.
+ */
+export async function claimFolder(out: string, fingerprint: Fingerprint): Promise<void> {
+  const path = join(out, 'settings.json');
+  const before = await readJson(path, z.record(z.string(), z.unknown()));
+  if (before === undefined) return writeJson(path, fingerprint);
+  const names = new Set([...Object.keys(before), ...Object.keys(fingerprint)]);
+  const other = [...names].filter(
+    (name) => !isDeepStrictEqual(before[name], fingerprint[name as keyof Fingerprint]),
+  );
+  if (other.length === 0) return;
+  raise(
+    'invalid-option',
+    `${out} holds an evaluation with other settings (${other.join(', ')}): name another folder with --out, or ask for what was begun there.`,
+  );
+}
+
+/** SHA-256 over the names and bytes of all files in a folder. Raises 'not-found' where there is no such folder. */
+export async function hashOfFolder(folder: string, what: 'clip' | 'reader'): Promise<string> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() =>
+    raise('not-found', `There is no folder ${folder}: name that of a ${what} with --${what}.`),
+  );
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const hash = createHash('sha256');
+  for (const file of files.sort()) {
+    hash.update(file.slice(folder.length).replaceAll('\\', '/'));
+    for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,17 @@
+import { picturesAt, type Stop } from '../../../src/evaluation/plan.ts';
+import type { EvaluationSettings } from '../../../src/evaluation/settings.ts';
+
+/**
+ * Units of work, by which the time left is told: about the seconds that a lesson and a picture take one thread of a usual
+ * processor. Only their ratio matters.
+ */
+export const lessonWork = 45;
+export const pictureWork = 0.3;
+
+/** The work of a stop. */
+export function workAt(
+  stop: Stop,
+  settings: EvaluationSettings,
+): { readonly lesson: number; readonly measures: number } {
+  return { lesson: lessonWork, measures: picturesAt(stop, settings) * pictureWork };
+}

@@ -1,0 +1,65 @@
+import { createRandom } from '../diffusion/noise.ts';
+import type { EvaluationConcept } from '../pretrain/world/index.ts';
+import { classTexts } from './scripts/class-scripts.ts';
+import { multiScripts } from './scripts/multi-scripts.ts';
+import type { EvaluationSettings } from './settings.ts';
+
+/** A lesson, and what is measured right after it. */
+export interface Stop {
+  /** 1 for the first lesson. */
+  readonly position: number;
+  readonly concept: EvaluationConcept;
+  /** Concepts whose pictures are drawn now: the one just taught, or at a checkpoint all so far. */
+  readonly measured: readonly EvaluationConcept[];
+  /** Drift is measured here too. */
+  readonly checkpoint: boolean;
+  /** So are prompts of several concepts. */
+  readonly last: boolean;
+}
+
+const promptsOfAConcept = 4;
+
+/** The concepts in one of the orders in which they are taught, the first of which (1) is their own. */
+export function orderedConcepts(
+  all: readonly EvaluationConcept[],
+  { concepts }: Pick<EvaluationSettings, 'concepts'>,
+  order: number,
+): readonly EvaluationConcept[] {
+  const own = all.slice(0, concepts);
+  if (order === 1) return own;
+  const random = createRandom(order);
+  const keyed = own.map((concept) => ({ concept, key: random.uniform() }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ concept }) => concept);
+}
+
+/** Every lesson of an order, with what follows it. */
+export function stopsOf(
+  concepts: readonly EvaluationConcept[],
+  { checkpoints }: Pick<EvaluationSettings, 'checkpoints'>,
+): readonly Stop[] {
+  return concepts.map((concept, index) => {
+    const position = index + 1;
+    const last = position === concepts.length;
+    const checkpoint = last || checkpoints.includes(position);
+    return {
+      position,
+      concept,
+      measured: checkpoint ? concepts.slice(0, position) : [concept],
+      checkpoint,
+      last,
+    };
+  });
+}
+
+/** Seed of a lesson: that of the chat for the first order, others for the rest. */
+export function lessonSeed({ token }: Pick<EvaluationConcept, 'token'>, order: number): number {
+  return 1000 * (order - 1) + Number(token.slice('<new'.length, -1));
+}
+
+/** How many pictures are drawn at a stop. */
+export function picturesAt({ measured, checkpoint, last }: Stop, settings: EvaluationSettings): number {
+  const { conceptPictures, driftPrompts, classPictures, multiPrompts, multiPictures } = settings;
+  const own = measured.length * promptsOfAConcept * conceptPictures;
+  const drift = checkpoint ? driftPrompts + classTexts(measured).length * classPictures : 0;
+  return own + drift + (last ? multiScripts(measured, multiPrompts).length * multiPictures : 0);
+}

@@ -1,0 +1,21 @@
+/** The paper's methods in the order of its table, as it calls them. */
+const printed: Readonly<Record<string, string>> = {
+  'textual-inversion': 'Textual Inversion',
+  'custom-diffusion': 'Custom Diffusion',
+  'mix-of-show': 'Mix-of-Show',
+  'orthogonal-adaptation': 'Orthogonal Adaptation',
+  'c-lora': 'C-LoRA',
+  cns: 'CNS',
+};
+
+/** A method as tables and charts call it. */
+export function printedName(method: string): string {
+  return printed[method] ?? method;
+}
+
+/** The paper's methods as its table has them, others behind. */
+export function inPaperOrder(methods: readonly string[]): readonly string[] {
+  const order = Object.keys(printed);
+  const place = (method: string) => (order.includes(method) ? order.indexOf(method) : order.length);
+  return methods.toSorted((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
+}

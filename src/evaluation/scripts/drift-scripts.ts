@@ -1,0 +1,45 @@
+import {
+  captionsFor,
+  type EvaluationConcept,
+  type Named,
+  namedIn,
+  sampleDrawing,
+  seededRandom,
+} from '../../pretrain/world/index.ts';
+import type { Sought } from '../sought.ts';
+
+/** A prompt without tokens, and what it names. */
+export interface DriftScript {
+  readonly text: string;
+  readonly sought: readonly Sought[];
+}
+
+const captionSeed = 4711;
+
+/**
+ * Captions of the training world, every other one with the class word of a concept, each class word as often as the
+ * others. The same count gives the same ones; those that name nothing are left out.
+ */
+export function driftScripts(concepts: readonly EvaluationConcept[], count: number): readonly DriftScript[] {
+  const classWords = [...new Set(concepts.map(({ classWord }) => classWord))];
+  const random = seededRandom(captionSeed);
+  const scripts = new Map<string, DriftScript>();
+  while (scripts.size < count) {
+    const wanted = scripts.size % 2 === 0 ? classWords[(scripts.size / 2) % classWords.length] : undefined;
+    const text = captionsFor(sampleDrawing(random), random);
+    const sought = soughtIn(namedIn(text));
+    if (sought.length === 0 || (wanted !== undefined && !text.split(' ').includes(wanted))) continue;
+    scripts.set(text, { text, sought });
+  }
+  return [...scripts.values()];
+}
+
+/** Everything that a prompt names, where it belongs. */
+function soughtIn({ figures, scene, style }: Named): readonly Sought[] {
+  const of = 'prompt';
+  const whole = { ...(scene && { scene }), ...(style && { style }) };
+  return [
+    ...figures.map((attributes, i): Sought => ({ of, figure: i === 0 ? 0 : 1, attributes })),
+    ...(Object.keys(whole).length > 0 ? [{ of, figure: null, attributes: whole } as const] : []),
+  ];
+}

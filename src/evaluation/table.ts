@@ -1,0 +1,112 @@
+import { printedName } from './print.ts';
+import { multiSizes } from './scripts/multi-scripts.ts';
+import type { MethodRow } from './summary.ts';
+
+/** What a table is of. */
+export interface TableHead {
+  readonly command: string;
+  readonly commits: readonly string[];
+  readonly model: string;
+  readonly clip: string;
+  readonly reader: string;
+  readonly concepts: number;
+  readonly orders: number;
+}
+
+/** The evaluation's numbers as Markdown: the table in the paper's form, then what the paper's lacks. */
+export function tableOf(head: TableHead, rows: readonly MethodRow[]): string {
+  const sections = [
+    `# ${head.concepts} concepts one after another, ${head.orders === 1 ? 'in one order' : `in ${head.orders} orders`}`,
+    [
+      `\`${head.command}\``,
+      `at commit ${head.commits.map((commit) => commit.slice(0, 12)).join(', ') || 'unknown'},`,
+      `model ${head.model.slice(0, 12)}, CLIP ${head.clip.slice(0, 12)}, reader ${head.reader.slice(0, 12)}`,
+    ].join(' '),
+    '## After the last lesson',
+    markdown(
+      ['method', 'single CLIP-I', 'single CLIP-T', 'multi CLIP-I', 'multi CLIP-T', 'memory', 'time'],
+      rows.map(({ method, single, multi, composing }) => [
+        printedName(method),
+        points(single.clipI),
+        points(single.clipT),
+        points(multi?.clipI),
+        points(multi?.clipT),
+        bytes(composing.bytes),
+        seconds(composing.seconds),
+      ]),
+    ),
+    '## Attributes found where they belong, in percent',
+    markdown(
+      [
+        'method',
+        'single',
+        'right after',
+        'first concept',
+        'most lost',
+        ...multiSizes.map((size) => `${size} together`),
+      ],
+      rows.map(({ method, single, forgetting, multi }) => [
+        printedName(method),
+        points(single.fidelity),
+        points(forgetting.rightAfter),
+        change(forgetting.first.rightAfter, forgetting.first.atLast),
+        points(forgetting.mostLost),
+        ...multiSizes.map((size) => points(multi?.fidelity[size])),
+      ]),
+    ),
+    '## The base model, and what teaching takes',
+    markdown(
+      [
+        'method',
+        'prompts without tokens',
+        'likeness',
+        'class words show the concept',
+        'most gained',
+        'lesson',
+        'file',
+      ],
+      rows.map(({ method, drift, leaks, teaching }) => [
+        printedName(method),
+        change(drift.base, drift.taught),
+        points(drift.likeness),
+        change(leaks.base, leaks.taught),
+        points(leaks.mostGained),
+        seconds(teaching.seconds),
+        bytes(teaching.bytes),
+      ]),
+    ),
+    notes.map((note) => `- ${note}`).join('\n'),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+const notes = [
+  'CLIP-I: mean cosine of drawn pictures and the concept’s drawings, in percent; of several concepts, their mean. CLIP-T: 2.5·max(cos, 0) of picture and prompt, the class word in each token’s place, in percent. Both as the paper has them, but with the CLIP named above: only ranks and gaps can be compared with the paper’s, and with OpenAI’s CLIP alone the scale.',
+  'Memory and time: what composing all concepts holds and takes beside the model.',
+  'Single: the share of each concept’s own attributes that the reader finds in its pictures after the last lesson, and right after its own. First concept: that of the concept taught first, right after its lesson → after the last. Most lost: by the concept that lost most, in points. Together: prompts of so many concepts, each one’s attributes looked for with its figure.',
+  'Prompts without tokens: the share of the attributes that they name, before → after all lessons; likeness: mean cosine with the base model’s picture from the same seed. Class words: the share of a concept’s own attributes in pictures of its class word alone, before → after; most gained: by the concept that shows most, in points.',
+  'Lesson and file: mean time of a lesson and mean size of what it leaves.',
+];
+
+function markdown(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = columns.map((_, i) => (i === 0 ? '---' : '---:'));
+  return [line(columns), line(rule), ...rows.map(line)].join('\n');
+}
+
+function points(value: number | undefined): string {
+  return value === undefined || Number.isNaN(value) ? '–' : value.toFixed(2);
+}
+
+function change(before: number, after: number): string {
+  return `${points(before)} → ${points(after)}`;
+}
+
+function bytes(count: number): string {
+  if (count === 0) return '0';
+  return count < 1e6 ? `${(count / 1e3).toFixed(1)} kB` : `${(count / 1e6).toFixed(2)} MB`;
+}
+
+function seconds(value: number): string {
+  return value === 0 ? '0' : `${value.toPrecision(3)} s`;
+}

@@ -1,0 +1,44 @@
+import type { Model } from '../diffusion/model.ts';
+import { templateCaptions } from '../personalize/captions/template.ts';
+import type { Composition } from '../personalize/compose.ts';
+import type { ConceptWeights } from '../personalize/concept-file.ts';
+import { lessonOf } from '../personalize/lesson.ts';
+import type { Learned, LessonHooks, Method } from '../personalize/method.ts';
+import type { PixelImage } from '../pictures/image.ts';
+import { type Drawing, type EvaluationConcept, renderPixels } from '../pretrain/world/index.ts';
+
+/** What a lesson of the evaluation is given. */
+export interface LessonParts {
+  readonly base: Model;
+  readonly method: Method;
+  /** The model with the earlier concepts, and these. */
+  readonly model: Composition['model'];
+  readonly known: readonly ConceptWeights[];
+  readonly seed: number;
+  /** The method's own number where null. */
+  readonly steps: number | null;
+}
+
+/** Teaches a concept from its drawings as the chat does, captions by templates; nothing is kept of it but what is returned. */
+export async function teachConcept(
+  { base, method, model, known, seed, steps }: LessonParts,
+  { token, classWord, kind, description, drawings }: EvaluationConcept,
+  hooks: LessonHooks,
+): Promise<Learned & { readonly seconds: number }> {
+  const since = performance.now();
+  const asked = {
+    token,
+    classWord,
+    kind,
+    pictures: await renderedFor(base, drawings),
+    ...(description !== undefined && { description }),
+  };
+  const request = { ...asked, ...templateCaptions(asked), seed, ...(steps !== null && { steps }) };
+  const learned = await method.teach(lessonOf(request, model, known).lesson, hooks);
+  return { ...learned, seconds: (performance.now() - since) / 1000 };
+}
+
+/** Drawings at the model's size. */
+export function renderedFor(base: Model, drawings: readonly Drawing[]): Promise<readonly PixelImage[]> {
+  return Promise.all(drawings.map((drawing) => renderPixels(drawing, base.folder.pixels.width)));
+}

@@ -1,0 +1,122 @@
+import type { Attributes, FigureAttributes } from './attributes.ts';
+import { colourNames } from './colour.ts';
+import { PATTERN_WORDS } from './phrases.ts';
+import { type SceneKind, sceneKinds } from './scenes/index.ts';
+import { type StyleKind, styleKinds } from './styles/index.ts';
+import { subjectKinds } from './subjects/index.ts';
+
+type FigureName = keyof FigureAttributes;
+
+/** Any value but `none`: "wearing a hat" does not say which. */
+export const ANY = 'any';
+
+/** Attributes of a figure by name, each a value of its list or {@link ANY}. */
+export type NamedFigure = Partial<Record<FigureName, string>>;
+
+/** What a caption says of a picture. Of two figures it does not say which stands on the left. */
+export interface Named {
+  readonly figures: readonly NamedFigure[];
+  readonly scene?: Attributes['scene'];
+  readonly style?: Attributes['style'];
+}
+
+const SCENE_WORDS: Readonly<Record<string, SceneKind>> = {
+  ...Object.fromEntries(sceneKinds.map((kind) => [kind, kind])),
+  winter: 'snow',
+  sea: 'beach',
+  town: 'city',
+};
+
+const STYLE_WORDS: Readonly<Record<string, StyleKind>> = {
+  ...Object.fromEntries(styleKinds.map((kind) => [kind, kind])),
+  watercolor: 'watercolour',
+  sketchbook: 'plain',
+  flat: 'plain',
+};
+
+const HAT_KINDS: Readonly<Record<string, string>> = {
+  party: 'party',
+  top: 'top',
+  tall: 'top',
+  woolly: 'beanie',
+  beanie: 'beanie',
+  cap: 'cap',
+};
+
+const TRIMS: readonly string[] = ['pompom', 'band', 'peak'];
+const ACCENTS: readonly string[] = ['ears', 'mane', 'wings', 'wheels', 'roof', 'trunk'];
+const EARS: readonly string[] = ['pointed', 'floppy'];
+const JOINTS: readonly string[] = ['next', 'beside', 'and'];
+
+const patternWords = Object.entries(PATTERN_WORDS).flatMap(([pattern, words]) =>
+  words ? [{ pattern, ...words }] : [],
+);
+const isClass = (word: string) => subjectKinds.some((kind) => kind === word);
+const isColour = (word: string) => colourNames.some((name) => name === word);
+
+/** Words that stand before a noun and say how it looks. */
+function isAdjective(word: string): boolean {
+  return (
+    isColour(word) ||
+    EARS.includes(word) ||
+    patternWords.some(({ adjective }) => adjective === word) ||
+    (word in HAT_KINDS && word !== 'beanie' && word !== 'cap')
+  );
+}
+
+/** What a noun with its adjectives says of a figure; nothing where it is none that figures have. */
+function saidBy(noun: string, adjectives: readonly string[], owner: 'scarf' | 'ball' | null): NamedFigure {
+  const colour = adjectives.find(isColour);
+  const pattern = patternWords.find(({ adjective }) => adjectives.includes(adjective))?.pattern;
+  const coloured = (name: FigureName) => (colour === undefined ? {} : { [name]: colour });
+  if (isClass(noun)) return { class: noun, ...coloured('bodyColour'), ...(pattern && { pattern }) };
+  const marks = patternWords.find((words) => words.noun === noun)?.pattern;
+  if (marks && owner) return { [`${owner}Pattern`]: marks, ...coloured(`${owner}TrimColour`) };
+  if (marks) return { pattern: marks, ...coloured('secondColour') };
+  if (ACCENTS.includes(noun)) {
+    const ears = adjectives.find((word) => EARS.includes(word));
+    return { ...coloured('accentColour'), ...(ears && { ears }) };
+  }
+  if (noun === 'collar') return coloured('collarColour');
+  if (TRIMS.includes(noun)) return coloured('hatTrimColour');
+  if (noun === 'scarf' || noun === 'ball')
+    return { [`${noun}Pattern`]: pattern ?? ANY, ...coloured(`${noun}Colour`) };
+  if (noun !== 'hat' && !(noun in HAT_KINDS)) return {};
+  const kind = [noun, ...adjectives].flatMap((word) => HAT_KINDS[word] ?? []);
+  return { hat: kind[0] ?? ANY, ...coloured('hatColour'), ...(pattern && { hatPattern: pattern }) };
+}
+
+/** What the words of one figure say of it. */
+function figureIn(words: readonly string[]): NamedFigure {
+  let said: NamedFigure = {};
+  let owner: 'scarf' | 'ball' | null = null;
+  let adjectives: string[] = [];
+  for (const word of words) {
+    if (isAdjective(word)) adjectives.push(word);
+    else {
+      said = { ...said, ...saidBy(word, adjectives, owner) };
+      if (word !== 'with') owner = word === 'scarf' || word === 'ball' ? word : null;
+      adjectives = [];
+    }
+  }
+  return said;
+}
+
+/** The words of each figure: a second one begins at the last joint before its class. */
+function figuresIn(words: readonly string[]): readonly (readonly string[])[] {
+  const second = words.flatMap((word, at) => (isClass(word) ? [at] : []))[1];
+  if (second === undefined) return [words];
+  const joint = words.findLastIndex((word, at) => at < second && JOINTS.includes(word));
+  return [words.slice(0, joint), words.slice(joint)];
+}
+
+/** What a caption of the world says can be seen: the attributes that it names, and no others. */
+export function namedIn(caption: string): Named {
+  const words = caption.replace('palm tree', 'palm').split(' ');
+  const scene = words.flatMap((word) => SCENE_WORDS[word] ?? [])[0];
+  const style = words.flatMap((word) => STYLE_WORDS[word] ?? [])[0];
+  const figures = figuresIn(words)
+    .map(figureIn)
+    .filter((said) => Object.keys(said).length > 0);
+  return { figures, ...(scene && { scene }), ...(style && { style }) };
+}

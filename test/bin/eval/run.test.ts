@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Report } from '../../../bin/support/eval/report.ts';
+import { type EvaluationOptions, runEvaluation } from '../../../bin/support/eval/run.ts';
+import { quickEvaluation } from '../../../src/evaluation/settings.ts';
+
+const tiny = join(import.meta.dirname, '../../fixtures/tiny-sd');
+const settings = {
+  ...quickEvaluation,
+  concepts: 2,
+  checkpoints: [],
+  conceptPictures: 1,
+  furtherDrawings: 1,
+  driftPrompts: 3,
+  classPictures: 1,
+  multiPrompts: 1,
+  multiPictures: 1,
+  sheetPictures: 1,
+  drawingSteps: 1,
+  lessonSteps: 1,
+};
+
+let out: string;
+beforeAll(async () => {
+  out = await mkdtemp(join(tmpdir(), 'keepsake-eval-'));
+});
+afterAll(() => rm(out, { recursive: true }));
+
+function options(change: Partial<EvaluationOptions> = {}): EvaluationOptions {
+  return {
+    out,
+    model: tiny,
+    clip: join(tiny, 'tokenizer'),
+    reader: join(tiny, 'scheduler'),
+    methods: ['textual-inversion'],
+    settings,
+    command: 'npm run eval',
+    provider: 'cpu',
+    signal: new AbortController().signal,
+    judges: new URL('../../evaluation/stand-ins.ts', import.meta.url),
+    ...change,
+  };
+}
+
+/** When every file under the folder was written last. */
+async function written(): Promise<ReadonlyMap<string, number>> {
+  const files = (await readdir(out, { recursive: true, withFileTypes: true })).filter((file) =>
+    file.isFile(),
+  );
+  const paths = files.map(({ parentPath, name }) => join(parentPath, name));
+  return new Map(await Promise.all(paths.map(async (path) => [path, (await stat(path)).mtimeMs] as const)));
+}
+
+const kept = (files: ReadonlyMap<string, number>) => [...files].filter(([path]) => /streams|base/.test(path));
+
+describe('npm run eval', () => {
+  test('stopped in the middle ends with what to do, and keeps what is done', async () => {
+    const stopping = new AbortController();
+    const lesson = join(out, 'streams/textual-inversion/order-1/01.lesson.json');
+    const run = runEvaluation(options({ signal: stopping.signal })).catch((error: Error) => error.message);
+    while (!existsSync(lesson)) await delay(20);
+    stopping.abort();
+    expect(await run).toContain('run the same command again');
+    expect([...(await written()).keys()].filter((file) => file.endsWith('table.md'))).toEqual([]);
+  }, 300_000);
+
+  test('goes on where it was stopped, and ends with tables, chart, sheet and every number', async () => {
+    const before = kept(await written());
+    expect(before.length).toBeGreaterThan(2);
+    const table = await runEvaluation(options());
+    const after = await written();
+    for (const [path, time] of before) expect([path, after.get(path)]).toEqual([path, time]);
+    const report = JSON.parse(await readFile(join(out, 'table.json'), 'utf8')) as Report;
+    expect(report.streams.map(({ method, order }) => [method, order])).toEqual([['textual-inversion', 1]]);
+    const [{ stops, lessons }] = report.streams as [Report['streams'][number]];
+    expect(lessons.map(({ token, seed }) => [token, seed])).toEqual([
+      ['<new1>', 1],
+      ['<new2>', 2],
+    ]);
+    expect(stops.map(({ concepts }) => concepts.length)).toEqual([1, 2]);
+    expect(stops.map(({ drift }) => drift?.prompts.length)).toEqual([undefined, 3]);
+    expect(stops.map(({ leaks }) => leaks?.length)).toEqual([undefined, 2]);
+    expect(stops.map(({ multi }) => multi?.map(({ tokens }) => tokens.length))).toEqual([undefined, [2]]);
+    expect(report.rows.map(({ composing }) => composing)).toEqual([{ bytes: 0, seconds: 0 }]);
+    expect(table).toContain('| Textual Inversion | ');
+    expect(await readFile(join(out, 'table.md'), 'utf8')).toBe(table);
+    for (const picture of ['forgetting.png', 'sheet.png'])
+      expect((await sharp(join(out, picture)).metadata()).width).toBeGreaterThan(100);
+  }, 300_000);
+
+  test('does nothing twice', async () => {
+    const before = kept(await written());
+    await runEvaluation(options());
+    expect(kept(await written())).toEqual(before);
+  });
+
+  test('refuses other settings, other judges or none for the same folder, and says which', async () => {
+    const other = options({ settings: { ...settings, driftPrompts: 4 } });
+    await expect(runEvaluation(other)).rejects.toThrow('driftPrompts');
+    await expect(runEvaluation(options({ clip: join(tiny, 'unet') }))).rejects.toThrow('(clip)');
+    await expect(runEvaluation(options({ reader: join(tiny, 'nowhere') }))).rejects.toThrow('--reader');
+  });
+});

@@ -1,0 +1,171 @@
+import { describe, expect, test } from 'vitest';
+import { classScript, classTexts } from '../../src/evaluation/scripts/class-scripts.ts';
+import { conceptScripts } from '../../src/evaluation/scripts/concept-scripts.ts';
+import { driftScripts } from '../../src/evaluation/scripts/drift-scripts.ts';
+import { multiScripts } from '../../src/evaluation/scripts/multi-scripts.ts';
+import { sheetScripts } from '../../src/evaluation/scripts/sheet-scripts.ts';
+import { plainWording, taughtWording } from '../../src/evaluation/wording.ts';
+import {
+  type EvaluationConcept,
+  evaluationConcepts,
+  worldVocabulary,
+} from '../../src/pretrain/world/index.ts';
+
+const concepts = evaluationConcepts();
+const say = taughtWording({ mention: (token, classWord) => `${token} ${classWord}` });
+const tokensIn = (text: string) => text.match(/<new\d+>/g) ?? [];
+const unknownWords = (text: string) => text.split(' ').filter((word) => !worldVocabulary().includes(word));
+const numbered = (number: number) => concepts[number - 1] as EvaluationConcept;
+const texts = (concept: EvaluationConcept) => conceptScripts(concept).map((script) => script.text(say));
+
+describe('a concept is judged by prompts', () => {
+  test('that name it and nothing else that was taught, four of each', () => {
+    for (const concept of concepts) {
+      expect(texts(concept)).toHaveLength(4);
+      expect(new Set(texts(concept)).size).toBe(4);
+      for (const text of texts(concept)) expect(tokensIn(text)).toEqual([concept.token]);
+    }
+  });
+
+  test('in places where no taught drawing shows it', () => {
+    const words: Record<string, string> = { night: 'night', beach: 'beach' };
+    for (const concept of concepts) {
+      if (concept.kind === 'scene') continue;
+      const taught = concept.drawings.map(({ scene }) => words[scene.kind] ?? scene.kind);
+      const named = texts(concept).flatMap(
+        (text) => text.match(/park|snow|beach|city|night|desert|forest/g) ?? [],
+      );
+      expect(named.length).toBeGreaterThan(1);
+      expect(named.filter((place) => taught.includes(place))).toEqual([]);
+    }
+  });
+
+  test('as the method names it, and without tokens in words of the world', () => {
+    const own = taughtWording({ mention: (token) => token });
+    expect(conceptScripts(numbered(1))[0]?.text(own)).toBe('a <new1> in the desert');
+    expect(conceptScripts(numbered(3))[0]?.text(say)).toBe('a dog in the desert in <new3> style');
+    expect(conceptScripts(numbered(15))[0]?.text(say)).toBe('a bird in <new15> beach');
+    expect(conceptScripts(numbered(15))[0]?.text(plainWording)).toBe('a bird at the beach');
+    for (const script of concepts.flatMap(conceptScripts))
+      expect(unknownWords(script.text(plainWording))).toEqual([]);
+  });
+});
+
+describe('prompts of several concepts', () => {
+  const scripts = multiScripts(concepts, 8);
+
+  test('are eight of two, of three and of four, each with all its tokens and something sought of each', () => {
+    expect(scripts.map(({ concepts: { length } }) => length).sort()).toEqual([
+      ...Array(8).fill(2),
+      ...Array(8).fill(3),
+      ...Array(8).fill(4),
+    ]);
+    for (const script of scripts) {
+      const tokens = script.concepts.map(({ token }) => token).sort();
+      expect(new Set(tokens).size).toBe(tokens.length);
+      expect(tokensIn(script.text(say)).sort()).toEqual(tokens);
+      expect(script.sought.map(({ of }) => of).sort()).toEqual(tokens);
+      for (const { attributes } of script.sought) expect(Object.keys(attributes).length).toBeGreaterThan(0);
+      expect(unknownWords(script.text(plainWording))).toEqual([]);
+    }
+    expect(new Set(scripts.map((script) => script.text(say))).size).toBe(24);
+  });
+
+  test('seek each where the prompt puts it', () => {
+    const figures = scripts.map((script) => {
+      const [before, after = ''] = script.text(say).split(' next to ');
+      const at = (figure: 0 | 1) => script.sought.filter((one) => one.figure === figure).map(({ of }) => of);
+      const isWhole = (token: string) =>
+        concepts.some((concept) => concept.token === token && concept.kind !== 'subject');
+      return [
+        tokensIn(before as string)
+          .filter((token) => !isWhole(token))
+          .sort(),
+        at(0).sort(),
+        tokensIn(after).filter((token) => !isWhole(token)),
+        at(1),
+      ];
+    });
+    for (const [first, soughtFirst, second, soughtSecond] of figures)
+      expect([soughtFirst, soughtSecond]).toEqual([first, second]);
+    expect(figures.filter(([, , second]) => second?.length === 1).length).toBeGreaterThan(6);
+  });
+
+  test('put no scarf or hat on what has no neck, and are the same every time', () => {
+    for (const script of scripts) {
+      const wearer = /a <new\d+> (\w+) (?:wearing|playing)/.exec(script.text(say))?.[1];
+      expect(['dog', 'cat', 'horse', 'bird', undefined]).toContain(wearer);
+    }
+    expect(multiScripts(evaluationConcepts(), 8).map((script) => script.text(say))).toEqual(
+      scripts.map((script) => script.text(say)),
+    );
+  });
+
+  test('need concepts that go together', () => {
+    expect(multiScripts([numbered(1)], 8)).toEqual([]);
+    expect(multiScripts([numbered(1), numbered(5)], 8).map((script) => script.text(say))).toEqual([
+      'a <new1> dog in <new5> park',
+    ]);
+  });
+});
+
+describe('prompts without tokens', () => {
+  const scripts = driftScripts(concepts, 200);
+
+  test('are two hundred different captions of the world with every class word among them', () => {
+    expect(new Set(scripts.map(({ text }) => text)).size).toBe(200);
+    for (const { text, sought } of scripts) {
+      expect(unknownWords(text)).toEqual([]);
+      expect(sought.flatMap(({ attributes }) => Object.keys(attributes)).length).toBeGreaterThan(0);
+    }
+    for (const { classWord } of concepts) {
+      const having = scripts.filter(({ text }) => text.split(' ').includes(classWord));
+      expect([classWord, having.length >= 6]).toEqual([classWord, true]);
+    }
+  });
+
+  test('seek what they name, of two figures in the order in which they come', () => {
+    let pairs = 0;
+    for (const { text, sought } of scripts) {
+      const named = text.match(/\b(dog|cat|horse|lighthouse|bird|house|car|tree)\b/g) ?? [];
+      const classes = sought.flatMap(({ figure, attributes }) =>
+        figure !== null && attributes.class !== undefined ? [[figure, attributes.class]] : [],
+      );
+      expect([text, classes]).toEqual([text, named.map((word, i) => [i, word])]);
+      pairs += Number(named.length === 2);
+    }
+    expect(pairs).toBeGreaterThan(10);
+  });
+});
+
+describe('prompts for a class alone', () => {
+  test('are the same for all of a class, and name none of them', () => {
+    expect(classScript(numbered(1)).texts).toEqual(['a dog', 'a photo of a dog']);
+    expect(classScript(numbered(7)).texts).toEqual(classScript(numbered(1)).texts);
+    expect(classScript(numbered(4)).texts).toEqual(['a photo of a hat', 'a dog wearing a hat']);
+    expect(classScript(numbered(5)).texts).toEqual(['a dog in the park', 'a lighthouse in the park']);
+    expect(classScript(numbered(3)).texts).toEqual(['a picture in pencil style', 'a dog in pencil style']);
+    expect(classTexts(concepts).length).toBe(32);
+    expect(classTexts(concepts).flatMap(unknownWords)).toEqual([]);
+  });
+
+  test('seek what tells the concept from others of its class', () => {
+    expect(classScript(numbered(5)).sought.attributes).toEqual({ sceneParticular: 'blossomPark' });
+    expect(Object.keys(classScript(numbered(2)).sought.attributes).sort()).toEqual([
+      'accentColour',
+      'bodyColour',
+      'pattern',
+      'secondColour',
+    ]);
+  });
+});
+
+test('the sheet has the paper’s three prompts, as far as their concepts are known', () => {
+  const known = (count: number) => sheetScripts(concepts.slice(0, count)).map((script) => script.text(say));
+  expect(known(7)).toEqual([
+    '<new2> lighthouse in the snow',
+    'A <new6> horse in <new3> style',
+    'A <new1> dog wearing a <new4> hat in <new5> park in <new3> style',
+  ]);
+  expect(known(2)).toEqual(['<new2> lighthouse in the snow']);
+});
