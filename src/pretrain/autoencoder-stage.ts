@@ -1,5 +1,5 @@
 import { imagesOf, planesOf } from '../diffusion/autoencoder.ts';
-import { int } from '../onnx/builder.ts';
+import { type GraphBuilder, int } from '../onnx/builder.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import type { Runtime, Session } from '../runtime/session.ts';
@@ -51,21 +51,31 @@ function autoencoderLoss(config: AutoencoderConfig, batch: number, random: Rando
   const image = builder.input('image', 'float32', [batch, 3, pixels, pixels]);
   const noise = builder.input('noise', 'float32', [batch, latentChannels, pixels / 4, pixels / 4]);
   const { latents, mean, logVariance } = sampleLatents(net, config, encoder(net, config, image), noise);
-  const error = builder.op('Sub', [decoder(net, config, latents), image]);
-  const average = (value: string) => builder.op('ReduceMean', [value], { keepdims: int(0) });
-  const weighted = (value: string, weight: number) =>
-    builder.op('Mul', [average(value), builder.scalar(weight)]);
+  const errors = reconstructionLoss(builder, decoder(net, config, latents), image);
   const variance = builder.op('Exp', [logVariance]);
   const divergence = builder.op('Sub', [
     builder.op('Add', [builder.op('Mul', [mean, mean]), variance]),
     logVariance,
   ]);
-  const errors = builder.op('Add', [
-    average(builder.op('Mul', [error, error])),
-    weighted(builder.op('Abs', [error]), absoluteErrorWeight),
-  ]);
-  builder.output(builder.op('Add', [errors, weighted(divergence, divergenceWeight)]), 'float32', []);
+  const pull = weightedMean(builder, divergence, divergenceWeight);
+  builder.output(builder.op('Add', [errors, pull]), 'float32', []);
   return net;
+}
+
+/** Mean squared plus half the mean absolute error, a scalar. */
+export function reconstructionLoss(builder: GraphBuilder, reconstruction: string, image: string): string {
+  const error = builder.op('Sub', [reconstruction, image]);
+  const squared = builder.op('Mul', [error, error]);
+  const absolute = builder.op('Abs', [error]);
+  return builder.op('Add', [
+    weightedMean(builder, squared, 1),
+    weightedMean(builder, absolute, absoluteErrorWeight),
+  ]);
+}
+
+function weightedMean(builder: GraphBuilder, value: string, weight: number): string {
+  const mean = builder.op('ReduceMean', [value], { keepdims: int(0) });
+  return builder.op('Mul', [mean, builder.scalar(weight)]);
 }
 
 function randomBatch(

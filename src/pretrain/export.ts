@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { autoencoderConfig } from './nets/autoencoder.ts';
 import type { Parameters } from './nets/net.ts';
+import { exportClip } from './shipped-clip.ts';
 import { decoderGraph, encoderGraph, textEncoderGraph, unetGraph } from './shipped-graphs.ts';
+import { exportReader } from './shipped-reader.ts';
 import { schedulerJson, textEncoderConfig, tokenizerFiles, tokenizerJson, unetConfig } from './sketchbook.ts';
 import { writeGraphs, writeJsonFiles } from './write-files.ts';
 
@@ -13,20 +15,26 @@ export interface ModelCard {
   readonly drawings: number;
   /** Card of the model that this one went on from, where it did not start from nothing. */
   readonly from?: unknown;
-  readonly stages: readonly {
-    readonly name: string;
-    readonly seed: number;
-    readonly steps: number;
-    readonly batch: number;
-    readonly parameters: number;
-    /** Mean training loss at ten evenly spaced points, first to last. */
-    readonly losses: readonly number[];
-  }[];
+  /** Those that this run trained, in order. */
+  readonly stages: readonly StageSummary[];
+}
+
+export interface StageSummary {
+  readonly name: string;
+  readonly seed: number;
+  readonly steps: number;
+  readonly batch: number;
+  readonly parameters: number;
+  /** Mean training loss at ten evenly spaced points, first to last. */
+  readonly losses: readonly number[];
 }
 
 export interface TrainedModel {
   readonly autoencoder: Parameters;
   readonly denoiser: Parameters;
+  /** The networks that pictures are judged with; a model may come without. */
+  readonly clip?: Parameters | undefined;
+  readonly reader?: Parameters | undefined;
   /** What the encoder's mean latents are multiplied with before noise is added. */
   readonly scalingFactor: number;
   readonly card: ModelCard;
@@ -42,12 +50,12 @@ export async function exportModel(folder: string, model: TrainedModel): Promise<
     vae_encoder: encoderGraph(autoencoderConfig, model.autoencoder),
     vae_decoder: decoderGraph(autoencoderConfig, model.autoencoder),
   };
-  const hashes = await writeGraphs(
-    folder,
-    Object.fromEntries(
-      Object.entries(graphs).map(([component, graph]) => [`${component}/model.onnx`, graph]),
-    ),
-  );
+  const own = Object.entries(graphs).map(([component, graph]) => [`${component}/model.onnx`, graph] as const);
+  const hashes = {
+    ...(await writeGraphs(folder, Object.fromEntries(own))),
+    ...(model.clip && within('clip', await exportClip(join(folder, 'clip'), model.clip))),
+    ...(model.reader && within('reader', await exportReader(join(folder, 'reader'), model.reader))),
+  };
   const vae = {
     in_channels: 3,
     out_channels: 3,
@@ -83,6 +91,10 @@ export async function exportModel(folder: string, model: TrainedModel): Promise<
     'card.json': { ...model.card, sha256: hashes },
   });
   await writeFile(join(folder, 'tokenizer/merges.txt'), merges);
+}
+
+function within(folder: string, hashes: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(hashes).map(([file, hash]) => [`${folder}/${file}`, hash]));
 }
 
 const modelIndex = {

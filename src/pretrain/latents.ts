@@ -5,12 +5,16 @@ import type { AutoencoderConfig } from './nets/autoencoder.ts';
 
 const encodedTogether = 32;
 
-/** Mean latents of all pictures, brought to unit variance in place, and the factor that did so: the model's `scaling_factor`. */
+/**
+ * Mean latents of all pictures, brought to unit variance, and the factor that did so: the model's `scaling_factor`.
+ * @param known the factor, where it is not to be found anew
+ */
 export async function encodeDataset(
   encoder: Session,
   config: AutoencoderConfig,
   images: readonly PixelImage[],
   onProgress: (done: number) => void,
+  known?: number,
 ): Promise<{ readonly latents: Float32Array; readonly scale: number }> {
   const size = config.latentChannels * (config.pixels / 4) ** 2;
   const latents = new Float32Array(images.length * size);
@@ -19,7 +23,7 @@ export async function encodeDataset(
     latents.set(await encodeImages(encoder, config, batch), start * size);
     onProgress(start + batch.length);
   }
-  const scale = 1 / standardDeviation(latents);
+  const scale = known ?? 1 / standardDeviation(latents);
   for (let i = 0; i < latents.length; i++) latents[i] = (latents[i] as number) * scale;
   return { latents, scale };
 }

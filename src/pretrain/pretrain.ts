@@ -1,37 +1,41 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { z } from 'zod';
+import { checkJson, readJson } from '../diffusion/read-file.ts';
+import { raise } from '../result.ts';
 import type { Runtime } from '../runtime/session.ts';
 import { autoencoderStage } from './autoencoder-stage.ts';
-import { keptDrawings, renderDrawings, sampleDrawings } from './dataset.ts';
+import { clipStage } from './clip-stage.ts';
+import { type DataOptions, drawnData, latentData, particularData, softenedData } from './data.ts';
+import { decoderStage } from './decoder-stage.ts';
 import { diffusionStage } from './diffusion-stage.ts';
-import { exportModel } from './export.ts';
-import { encodeDataset } from './latents.ts';
+import { exportModel, type ModelCard, type StageSummary } from './export.ts';
 import { autoencoderConfig } from './nets/autoencoder.ts';
 import type { Parameters } from './nets/net.ts';
+import { readerStage } from './reader-stage.ts';
 import { sheetPrompts } from './sheet-prompts.ts';
-import { decoderGraph, encoderGraph } from './shipped-graphs.ts';
-import { readShippedWeights } from './shipped-weights.ts';
+import { decoderGraph } from './shipped-graphs.ts';
+import { readShippedWeights, remedy } from './shipped-weights.ts';
 import { tokenizerFiles } from './sketchbook.ts';
 import { runStage, type Stage, type StageProgress, type StageResult } from './stage.ts';
 import { seededRandom } from './world/index.ts';
 
-export interface PretrainOptions {
-  readonly runtime: Runtime;
-  /** Folder of checkpoints, sheets and loss curves. */
-  readonly run: string;
+/** Pictures of a step, by stage, in the order in which stages are trained. */
+const batches = { autoencoder: 8, decoder: 8, diffusion: 32, clip: 128, reader: 32 } as const;
+
+export type StageName = keyof typeof batches;
+export const stageNames = Object.keys(batches) as readonly StageName[];
+
+export interface PretrainOptions extends DataOptions {
   /** Folder of a trained model to go on from, instead of from nothing. */
   readonly from?: string;
   /** Folder that the trained model is written to. */
   readonly model: string;
-  readonly drawings: number;
-  readonly seed: number;
+  /** Steps of each stage; what has none stays as it is in `from`. */
+  readonly steps: Readonly<Record<StageName, number>>;
   /** Processor cores to train on; each takes a part of every batch. */
   readonly cores: number;
-  readonly autoencoder: { readonly steps: number; readonly batch: number };
-  readonly diffusion: { readonly steps: number; readonly batch: number };
   readonly command: string;
   readonly commit: string;
-  /** Called often; `secondsLeft` only while training. */
+  /** Called often; `loss` and `secondsLeft` only while training. */
   onProgress(
     progress: {
       readonly stage: string;
@@ -41,69 +45,97 @@ export interface PretrainOptions {
   ): void;
 }
 
-const heldOutPictures = 12;
+const sheetPictures = 12;
 
-/** Trains the bundled model from nothing, or from where an interrupted run with the same folder stopped. */
+/**
+ * Trains the bundled model from nothing, from a shipped one, or from where an interrupted run with the same folder
+ * stopped. Raises 'invalid-option' where a stage without steps has nothing to be taken from.
+ */
 export async function pretrain(options: PretrainOptions): Promise<void> {
-  const { runtime, run, seed, onProgress } = options;
-  const initial =
-    options.from === undefined
-      ? undefined
-      : await readShippedWeights(options.from, tokenizerFiles().vocab, seededRandom(seed + 4));
-  const stageOptions = { folder: run, onProgress, ...(initial && { initial }) };
-  const parts = options.cores;
-  const drawings = sampleDrawings(seed, options.drawings);
-  const counted = (stage: string) => (step: number) => onProgress({ stage, step, steps: drawings.length });
-  const images = await keptDrawings(run, 'pictures', drawings, autoencoderConfig.pixels, counted('drawing'));
-  const heldOut = await Array.fromAsync(
-    renderDrawings(sampleDrawings(seed + 1, heldOutPictures), autoencoderConfig.pixels),
+  const { runtime, steps } = options;
+  const shipped = await readShipped(options);
+  const { train, summaries } = createRun(options, shipped?.weights);
+  const { drawn, heldOut } = await drawnData(options);
+
+  const whole = await train('autoencoder', async (given) => {
+    const shown = heldOut.images.slice(0, sheetPictures);
+    return autoencoderStage({ ...given, config: autoencoderConfig, images: drawn.images, heldOut: shown });
+  });
+  if (whole === undefined) return refuse('autoencoder');
+  const knownScale = steps.autoencoder > 0 ? undefined : shipped?.latentScale;
+  const latents = await latentData(options, drawn, whole, knownScale);
+  const decode = async (given: Given) => decoderStage({ ...given, ...latents, images: drawn.images });
+  const autoencoder = new Map([...whole, ...((await train('decoder', decode, whole)) ?? [])]);
+
+  const denoiser = await train('diffusion', async (given) => {
+    const decoder = await runtime.open(decoderGraph(autoencoderConfig, autoencoder));
+    const data = { ...latents, drawings: drawn.drawings };
+    return diffusionStage({ ...given, data, decoder, prompts: sheetPrompts });
+  });
+  if (denoiser === undefined) return refuse('diffusion');
+
+  const softened = once(() => softenedData(options, drawn, autoencoder, latents));
+  const clip = await train('clip', async (given) => {
+    const { softened: reconstructions, ...pictures } = await softened();
+    return clipStage({ ...given, ...pictures, reconstructions, heldOut: heldOut.images });
+  });
+  const reader = await train('reader', async (given) =>
+    readerStage({ ...given, ...(await softened()), further: await particularData(options), heldOut }),
   );
 
-  const first = autoencoderStage({
-    ...options.autoencoder,
-    parts,
-    runtime,
-    heldOut,
-    config: autoencoderConfig,
-    images,
-    seed: seed + 2,
-  });
-  const autoencoder = await runStage(first, stageOptions);
-  const encoder = await runtime.open(encoderGraph(autoencoderConfig, autoencoder.trainer.average));
-  const decoder = await runtime.open(decoderGraph(autoencoderConfig, autoencoder.trainer.average));
-  const { latents, scale } = await encodeDataset(encoder, autoencoderConfig, images, counted('encoding'));
-
-  const data = { drawings, latents, scale };
-  const second = diffusionStage({
-    ...options.diffusion,
-    parts,
-    runtime,
-    data,
-    decoder,
-    prompts: sheetPrompts,
-    seed: seed + 3,
-  });
-  const denoiser = await runStage(second, stageOptions);
+  const card: ModelCard = {
+    command: options.command,
+    commit: options.commit,
+    drawings: drawn.drawings.length,
+    ...(shipped && { from: shipped.card }),
+    stages: summaries,
+  };
   await exportModel(options.model, {
-    autoencoder: autoencoder.trainer.average,
-    denoiser: denoiser.trainer.average,
-    scalingFactor: scale,
-    card: {
-      command: options.command,
-      commit: options.commit,
-      drawings: drawings.length,
-      ...(options.from !== undefined && {
-        from: JSON.parse(await readFile(join(options.from, 'card.json'), 'utf8')),
-      }),
-      stages: [
-        summary(first, options.autoencoder.batch, autoencoder),
-        summary(second, options.diffusion.batch, denoiser),
-      ],
-    },
+    autoencoder,
+    denoiser,
+    clip,
+    reader,
+    scalingFactor: latents.scale,
+    card,
   });
 }
 
-function summary({ name, seed, steps }: Stage, batch: number, { trainer, losses }: StageResult) {
+/** What every stage is made with. */
+interface Given {
+  readonly runtime: Runtime;
+  readonly steps: number;
+  readonly batch: number;
+  readonly parts: number;
+  readonly seed: number;
+}
+
+function createRun({ run, onProgress, ...options }: PretrainOptions, shipped: Parameters | undefined) {
+  const summaries: StageSummary[] = [];
+
+  /** The stage's weights: trained, or without steps `initial`, which is what is shipped where not given. */
+  async function train(
+    name: StageName,
+    make: (given: Given) => Promise<Stage>,
+    initial = shipped,
+  ): Promise<Parameters | undefined> {
+    const steps = options.steps[name];
+    if (steps === 0) return initial;
+    const seed = options.seed + 2 + stageNames.indexOf(name);
+    const batch = batches[name];
+    const stage = await make({ runtime: options.runtime, steps, batch, parts: options.cores, seed });
+    const result = await runStage(stage, { folder: run, onProgress, ...(initial && { initial }) });
+    summaries.push(summaryOf(stage, batch, result));
+    return result.trainer.average;
+  }
+
+  return { train, summaries };
+}
+
+function summaryOf(
+  { name, seed, steps }: Stage,
+  batch: number,
+  { trainer, losses }: StageResult,
+): StageSummary {
   const points = Array.from(
     { length: 10 },
     (_, index) => losses[Math.round((index / 9) * (losses.length - 1))] ?? 0,
@@ -113,4 +145,31 @@ function summary({ name, seed, steps }: Stage, batch: number, { trainer, losses 
 
 function count(parameters: Parameters): number {
   return [...parameters.values()].reduce((sum, { data }) => sum + data.length, 0);
+}
+
+async function readShipped({ from, seed }: PretrainOptions) {
+  if (from === undefined) return undefined;
+  const file = 'vae_encoder/config.json';
+  const config = checkJson(
+    z.object({ scaling_factor: z.number().positive() }),
+    await readJson(from, file, remedy),
+    file,
+  );
+  return {
+    weights: await readShippedWeights(from, tokenizerFiles().vocab, seededRandom(seed + 4)),
+    latentScale: config.scaling_factor,
+    card: await readJson(from, 'card.json', remedy),
+  };
+}
+
+function refuse(stage: StageName): never {
+  return raise(
+    'invalid-option',
+    `The ${stage} has no steps and is taken from no model. Give it steps, or a model with --from.`,
+  );
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
 }

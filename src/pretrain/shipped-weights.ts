@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { checkJson, readJson } from '../diffusion/read-file.ts';
@@ -6,8 +7,13 @@ import type { Parameters } from './nets/net.ts';
 import { gaussian, type Random } from './nets/random.ts';
 import { tokenDeviation, tokenTable } from './nets/text-encoder.ts';
 
-const components = ['text_encoder', 'unet', 'vae_encoder', 'vae_decoder'];
+const components = ['text_encoder', 'unet', 'vae_encoder', 'vae_decoder'].map((name) => `${name}/model.onnx`);
+/** What a model may come without. */
+const instruments = ['clip/text_model.onnx', 'clip/vision_model.onnx', 'reader/model.onnx'];
 const vocabularySchema = z.record(z.string(), z.int().nonnegative());
+
+/** What to do where a file is missing or damaged. */
+export const remedy = 'Pretrain from a folder that pretraining wrote.';
 
 /** Ids of tokens, from 0 on without a gap. */
 export type TokenIds = Readonly<Record<string, number>>;
@@ -19,21 +25,21 @@ export type TokenIds = Readonly<Record<string, number>>;
  */
 export async function readShippedWeights(folder: string, ids: TokenIds, random: Random): Promise<Parameters> {
   const parameters: Parameters = new Map();
-  for (const component of components) {
-    const { graph } = await readModelFile(join(folder, component, 'model.onnx'));
+  const present = instruments.filter((file) => existsSync(join(folder, file)));
+  for (const file of [...components, ...present]) {
+    const { graph } = await readModelFile(join(folder, file));
     for (const [name, initializer] of graph.initializers) {
       if (!('tensor' in initializer) || initializer.tensor.type !== 'float32') continue;
       const { dims, data } = initializer.tensor;
       parameters.set(name, { dims, data: Float32Array.from(data as Float32Array) });
     }
   }
-  const table = parameters.get(tokenTable);
-  if (table !== undefined) {
-    const file = 'tokenizer/vocab.json';
-    const content = await readJson(folder, file, 'Pretrain from a folder that pretraining wrote.');
-    const known = checkJson(vocabularySchema, content, file);
-    parameters.set(tokenTable, embeddingsFor(ids, known, table, random));
-  }
+  const tables = [...parameters].filter(([name]) => name.endsWith(tokenTable));
+  if (tables.length === 0) return parameters;
+  const file = 'tokenizer/vocab.json';
+  const content = await readJson(folder, file, remedy);
+  const known = checkJson(vocabularySchema, content, file);
+  for (const [name, table] of tables) parameters.set(name, embeddingsFor(ids, known, table, random));
   return parameters;
 }
 
