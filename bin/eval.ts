@@ -17,7 +17,7 @@ drawn, kept and combined, and what becomes of the rest. Goes on where a run with
   --clip DIR       a CLIP in ONNX, as Hugging Face has them                     (the bundled one)
   --reader DIR     an attribute reader                                          (the bundled one)
   --methods A,B    those of: ${methodNames.join(', ')}   (all)
-  --quick          seven concepts in one order, in three quarters of an hour    (the whole takes about five hours)
+  --quick          seven concepts in one order: for 45 minutes on two cores     (twenty in three: for 6 hours)
 
 Two processes work side by side, a thread each. A method draws, in each order, some 2,300 pictures of 25 steps: of a
 concept 16 each time that it is measured, which is right after its lesson and after lessons 5, 10, 15 and 20; there, too, 200

@@ -38,7 +38,7 @@ export async function claimFolder(out: string, fingerprint: Fingerprint): Promis
 /** SHA-256 over the names and bytes of all files in a folder. Raises 'not-found' where there is no such folder. */
 export async function hashOfFolder(folder: string, what: 'clip' | 'reader'): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() =>
-    raise('not-found', `There is no folder ${folder}: name that of a ${what} with --${what}.`),
+    raise('not-found', `There is no folder ${folder}: name another with --${what}.`),
   );
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const hash = createHash('sha256');

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { readModelFolder } from '../../../src/diffusion/model-folder.ts';
 import { orderedConcepts, stopsOf } from '../../../src/evaluation/plan.ts';
 import { inPaperOrder } from '../../../src/evaluation/print.ts';
@@ -46,7 +45,6 @@ export interface EvaluationOptions {
  */
 export async function runEvaluation(options: EvaluationOptions): Promise<string> {
   const { out, settings, methods, command, signal, processes = 2 } = options;
-  await mkdir(out, { recursive: true });
   const fingerprint = await fingerprintOf(options);
   await claimFolder(out, fingerprint);
   const context = contextOf(options);
