@@ -1,13 +1,8 @@
-import * as scenes from '../pretrain/world/held-out/scenes.ts';
-import * as styles from '../pretrain/world/held-out/styles.ts';
 import {
   attributesOf,
   type Drawing,
   type EvaluationConcept,
   figureAttributes,
-  figureOf,
-  sampleSubject,
-  seededRandom,
 } from '../pretrain/world/index.ts';
 import type { Sought } from './sought.ts';
 
@@ -27,17 +22,14 @@ export function soughtOf(
   drawing: Drawing,
   figure: 0 | 1 = 0,
 ): Sought {
-  if (particular.of === 'style')
-    return whole(token, { style: particular.style.kind, styleParticular: nameIn(styles, particular.style) });
-  if (particular.of === 'scene') {
-    const sceneParticular = nameIn(scenes, particular.scene);
-    return whole(token, { scene: drawing.scene.kind, ...(showsColours(drawing) && { sceneParticular }) });
-  }
+  const { left, right, scene, style, styleParticular, sceneParticular } = attributesOf(drawing);
+  if (particular.of === 'style') return whole(token, { style, styleParticular });
+  if (particular.of === 'scene') return whole(token, { scene, sceneParticular });
   const own =
     particular.of === 'subject'
       ? (name: FigureName) => !worn.some((thing) => isOf(thing)(name))
       : isOf(particular.of);
-  const shown = attributesOf(drawing)[figure === 0 ? 'left' : 'right'];
+  const shown = figure === 0 ? left : right;
   const names = figureNames.filter((name) => own(name) && shown[name] !== 'none');
   return { of: token, figure, attributes: Object.fromEntries(names.map((name) => [name, shown[name]])) };
 }
@@ -48,20 +40,8 @@ export function withoutClass(sought: Sought): Sought {
   return { ...sought, attributes };
 }
 
+/** In a style without colours a particular place is like any other of its kind. */
 function whole(token: string, attributes: Sought['attributes']): Sought {
-  return { of: token, figure: null, attributes };
-}
-
-/** Whether the picture's style leaves colours, by which alone a particular place is told from others of its kind. */
-function showsColours(drawing: Drawing): boolean {
-  const random = seededRandom(1);
-  const subject = { ...sampleSubject(random), body: 'red' } as const;
-  return attributesOf({ ...drawing, figures: [figureOf(random, { subject })] }).left.bodyColour !== 'none';
-}
-
-/** How a held-out thing is called, which is how the reader tells it. */
-function nameIn(module: Readonly<Record<string, unknown>>, particular: unknown): string {
-  const [name] = Object.entries(module).find(([, value]) => value === particular) ?? [];
-  if (name === undefined) throw new RangeError('a particular that is not held out');
-  return name;
+  const shown = Object.entries(attributes).filter(([, value]) => value !== 'none');
+  return { of: token, figure: null, attributes: Object.fromEntries(shown) };
 }

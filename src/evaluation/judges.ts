@@ -1,27 +1,11 @@
 import type { PixelImage } from '../pictures/image.ts';
-
-/** What was read in a picture, by attribute name: `left.class`, `right.hatColour`, `scene`, `styleParticular` … */
-export type Reading = Readonly<Record<string, { readonly value: string; readonly probability: number }>>;
-
-/** Tells what pictures of the sketchbook world show. */
-export interface AttributeReader {
-  read(images: readonly PixelImage[]): Promise<readonly Reading[]>;
-  release(): Promise<void>;
-}
-
-/** An image–text encoder pair, as CLIP is one. */
-export interface ImageTextEncoder {
-  /** Unit-length embeddings, one a picture. */
-  imageEmbeddings(images: readonly PixelImage[]): Promise<readonly Float32Array[]>;
-  /** Unit-length embeddings, one a text. */
-  textEmbeddings(texts: readonly string[]): Promise<readonly Float32Array[]>;
-  release(): Promise<void>;
-}
+import type { Clip } from './clip.ts';
+import type { Reader, Reading } from './reader.ts';
 
 /** Those who judge pictures. */
 export interface Judges {
-  readonly encoder: ImageTextEncoder;
-  readonly reader: AttributeReader;
+  readonly encoder: Clip;
+  readonly reader: Reader;
 }
 
 /** What the judges say of one picture. */

@@ -1,5 +1,5 @@
 import { ANY } from '../pretrain/world/index.ts';
-import type { Reading } from './judges.ts';
+import type { Reading } from './reader.ts';
 
 /** What is looked for in a picture, at one place of it. */
 export interface Sought {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Shot } from '../../src/diffusion/draw-each.ts';
-import { judge, type Reading } from '../../src/evaluation/judges.ts';
+import { judge } from '../../src/evaluation/judges.ts';
 import { measureConcept } from '../../src/evaluation/measures/concepts.ts';
 import { driftShots, measureDrift } from '../../src/evaluation/measures/drift.ts';
 import { classShots, measureLeaks } from '../../src/evaluation/measures/leaks.ts';
 import { measureMulti } from '../../src/evaluation/measures/multi.ts';
 import type { MeasureParts } from '../../src/evaluation/measures/parts.ts';
+import type { Reading } from '../../src/evaluation/reader.ts';
 import { partOf, staged } from '../../src/evaluation/scripts/script.ts';
 import { quickEvaluation } from '../../src/evaluation/settings.ts';
 import { taughtWording } from '../../src/evaluation/wording.ts';

@@ -6,6 +6,7 @@ import { multiScripts } from '../../src/evaluation/scripts/multi-scripts.ts';
 import { sheetScripts } from '../../src/evaluation/scripts/sheet-scripts.ts';
 import { plainWording, taughtWording } from '../../src/evaluation/wording.ts';
 import {
+  attributeList,
   type EvaluationConcept,
   evaluationConcepts,
   worldVocabulary,
@@ -158,6 +159,24 @@ describe('prompts for a class alone', () => {
       'secondColour',
     ]);
   });
+});
+
+test('nothing is sought that a reader does not tell', () => {
+  const told = new Map(attributeList.map(({ name, values }) => [name, values]));
+  const sought = [
+    ...concepts.flatMap(conceptScripts).flatMap((script) => script.sought),
+    ...multiScripts(concepts, 8).flatMap((script) => script.sought),
+    ...driftScripts(concepts, 200).flatMap((script) => script.sought),
+    ...concepts.map((concept) => classScript(concept).sought),
+  ];
+  const unread = sought.flatMap(({ figure, attributes }) =>
+    Object.entries(attributes).filter(([name, value]) => {
+      const values = told.get(figure === null ? name : `right.${name}`) ?? [];
+      return value === 'any' ? !values.includes('none') : value === 'none' || !values.includes(value);
+    }),
+  );
+  expect(unread).toEqual([]);
+  expect(sought.length).toBeGreaterThan(500);
 });
 
 test('the sheet has the paper’s three prompts, as far as their concepts are known', () => {

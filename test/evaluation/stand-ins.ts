@@ -1,30 +1,23 @@
-import type { AttributeReader, ImageTextEncoder, Judges, Reading } from '../../src/evaluation/judges.ts';
+import type { Clip } from '../../src/evaluation/clip.ts';
+import type { Judges } from '../../src/evaluation/judges.ts';
+import type { Reading } from '../../src/evaluation/reader.ts';
 import type { PixelImage } from '../../src/pictures/image.ts';
 import { attributeList, attributesOf, type Drawing } from '../../src/pretrain/world/index.ts';
 
 /** What an attribute reader would say of a drawing, told by the drawing itself. */
 export function readingOf(drawing: Drawing): Reading {
   const { left, right, ...whole } = attributesOf(drawing);
-  const particular = { styleParticular: 'none', sceneParticular: 'none' };
-  const values: Record<string, string> = { ...particular, ...whole };
+  const values: Record<string, string> = { ...whole };
   for (const [name, value] of Object.entries(left)) values[`left.${name}`] = value;
   for (const [name, value] of Object.entries(right)) values[`right.${name}`] = value;
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, probability: 1 }]));
-}
-
-/** A reader that knows what each picture is of. */
-export function readerOf(drawings: ReadonlyMap<PixelImage, Drawing>): AttributeReader {
-  return {
-    read: async (images) => images.map((image) => readingOf(drawings.get(image) as Drawing)),
-    release: async () => {},
-  };
 }
 
 /** An encoder whose embeddings are looked up. */
 export function encoderOf(
   embed: (picture: PixelImage) => Float32Array,
   embedText: (text: string) => Float32Array,
-): ImageTextEncoder {
+): Clip {
   return {
     imageEmbeddings: async (images) => images.map(embed),
     textEmbeddings: async (texts) => texts.map(embedText),
@@ -34,11 +27,6 @@ export function encoderOf(
 
 /** Judges who look at pictures without understanding them: the same picture always gives the same answer. */
 export async function openJudges(): Promise<Judges> {
-  const names = [
-    ...attributeList,
-    { name: 'styleParticular', values: ['none', 'bluePencil', 'plumChalk', 'goldMosaic'] },
-    { name: 'sceneParticular', values: ['none', 'blossomPark', 'blackBeach', 'goldForest'] },
-  ];
   const sum = ({ rgb }: PixelImage) => rgb.reduce((total, value) => total + value, 0);
   const angle = (radians: number) => Float32Array.of(Math.cos(radians), Math.sin(radians));
   return {
@@ -50,7 +38,7 @@ export async function openJudges(): Promise<Judges> {
       read: async (images) =>
         images.map((image) =>
           Object.fromEntries(
-            names.map(({ name, values }, i) => {
+            attributeList.map(({ name, values }, i) => {
               const value = values[(sum(image) + i) % values.length] as string;
               return [name, { value, probability: 1 }];
             }),
