@@ -2,15 +2,14 @@
 const largestSignalToNoise = 5;
 
 /**
- * Weights of the timesteps as min-SNR counts them: min(SNR, γ)/SNR for a model that predicts noise, min(SNR, γ)/(SNR + 1) for
- * one that predicts velocity, SNR = ᾱ/(1 − ᾱ) (Hang et al. 2023, eq. 8). Those with little noise have the largest losses and
- * the least to say about what is drawn.
+ * Weights of the timesteps as min-SNR counts them for a model that predicts noise: min(SNR, γ)/SNR, SNR = ᾱ/(1 − ᾱ) (Hang et
+ * al. 2023, eq. 8). Those with little noise have the largest losses and the least to say about what is drawn.
  * @param alphas ᾱ by timestep, falling
  */
-export function minSnrWeights(alphas: Float64Array, prediction: 'noise' | 'velocity'): Float64Array {
+export function minSnrWeights(alphas: Float64Array): Float64Array {
   return alphas.map((alpha) => {
     const ratio = alpha / (1 - alpha);
-    return Math.min(ratio, largestSignalToNoise) / (prediction === 'noise' ? ratio : ratio + 1);
+    return Math.min(ratio, largestSignalToNoise) / ratio;
   });
 }
 

@@ -25,7 +25,7 @@ export const cnsDefaults: CnsOptions = {
   batch: 8,
   weightRate: 5e-3,
   embeddingRate: 6e-2,
-  classStrength: 0.05,
+  classStrength: 0.15,
   earlierStrength: 0.2,
 };
 

@@ -2,7 +2,7 @@ import { embedForHeads } from '../../diffusion/layered-text.ts';
 import type { Random } from '../../diffusion/noise.ts';
 import { addNoise, cumulativeAlphas, velocityOf } from '../../diffusion/schedulers/noise-schedule.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
-import { minSnrWeights, timestepsByWeight } from '../../diffusion/timesteps.ts';
+import { logNormalWeights, minSnrWeights, timestepsByWeight } from '../../diffusion/timesteps.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
 import type { DenoisingBatch } from '../../diffusion/training.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
@@ -21,6 +21,9 @@ export interface Batch extends DenoisingBatch {
   readonly encodings: readonly Encoding[];
 }
 
+/** Of ln σ, where velocity is predicted: there even the highest levels say what colours and places are. */
+const noiseLevels = { mean: 0, deviation: 1.2 } as const;
+
 /** Draws batches of the denoising objective: x_t = √ᾱ·x + √(1 − ᾱ)·ε at timesteps spread over the batch by their weight. */
 export function createBatches(
   model: TaughtModel,
@@ -34,7 +37,9 @@ export function createBatches(
   const length = channels * height * width;
   const dims = [size, channels, height, width];
   const velocity = scheduler.prediction_type === 'v_prediction';
-  const timestepAt = timestepsByWeight(minSnrWeights(alphas, velocity ? 'velocity' : 'noise'));
+  const timestepAt = timestepsByWeight(
+    velocity ? logNormalWeights(alphas, noiseLevels.mean, noiseLevels.deviation) : minSnrWeights(alphas),
+  );
   let order: number[] = [];
 
   /** Every picture once before any comes again. */
