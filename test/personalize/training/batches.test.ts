@@ -59,12 +59,13 @@ test('a batch is √ᾱ·x + √(1 − ᾱ)·ε of a picture, with ε to be told
   expect(new Set(batch.target.data as Float32Array).size).toBeGreaterThan(5 * size);
 });
 
+const velocityModel = (): Model => ({
+  ...base,
+  folder: { ...base.folder, scheduler: { ...base.folder.scheduler, prediction_type: 'v_prediction' } },
+});
+
 test('a model of velocities is asked for √ᾱ·ε − √(1 − ᾱ)·x', () => {
-  const velocity: Model = {
-    ...base,
-    folder: { ...base.folder, scheduler: { ...base.folder.scheduler, prediction_type: 'v_prediction' } },
-  };
-  const { timesteps, sample, target } = batchesOf(4, 2, velocity).batches.next();
+  const { timesteps, sample, target } = batchesOf(4, 2, velocityModel()).batches.next();
   timesteps.forEach((timestep, entry) => {
     const alpha = alphas[timestep] ?? 0;
     const at = entry * size;
@@ -102,6 +103,22 @@ test('each picture of a batch has its own part of the schedule, parts being equa
     batches.next().timesteps.forEach((timestep, entry) => {
       expect(upTo(timestep + 1)).toBeGreaterThan(entry / 8);
       expect(upTo(timestep)).toBeLessThanOrEqual((entry + 1) / 8);
+    });
+  }
+});
+
+/** Quarters of the normal distribution: its 25th, 50th and 75th percentile. */
+const quartiles = [-0.6745, 0, 0.6745];
+
+test('a model of velocities learns at log-normal noise levels, each quarter of a batch from a quarter of them', () => {
+  const { batches } = batchesOf(8, 4, velocityModel());
+  for (let i = 0; i < 5; i++) {
+    batches.next().timesteps.forEach((timestep, entry) => {
+      const alpha = alphas[timestep] ?? 0;
+      const level = (0.5 * Math.log((1 - alpha) / alpha)) / 1.2;
+      const quarter = Math.floor(entry / 2);
+      expect(level).toBeGreaterThan((quartiles[quarter - 1] ?? Number.NEGATIVE_INFINITY) - 0.06);
+      expect(level).toBeLessThan((quartiles[quarter] ?? Number.POSITIVE_INFINITY) + 0.06);
     });
   }
 });
