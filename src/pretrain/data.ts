@@ -1,11 +1,11 @@
 import type { Runtime } from '../runtime/session.ts';
-import { decodeLatents } from './autoencoder-stage.ts';
 import { keptDrawings, renderDrawings, sampleDrawings } from './dataset.ts';
 import { encodeDataset } from './latents.ts';
 import { autoencoderConfig } from './nets/autoencoder.ts';
 import type { Parameters } from './nets/net.ts';
-import type { DrawnPictures } from './reader-stage.ts';
-import { decoderGraph, encoderGraph } from './shipped-graphs.ts';
+import { decoderGraph, encoderGraph } from './shipped/graphs.ts';
+import { decodeLatents } from './stages/autoencoder.ts';
+import type { DrawnPictures } from './stages/reader.ts';
 import { sampleParticularDrawing, seededRandom } from './world/index.ts';
 
 /** Of these many drawings there are further pictures: as the autoencoder leaves them, and of what only teaching shows. */

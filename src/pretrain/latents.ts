@@ -1,7 +1,7 @@
 import type { PixelImage } from '../pictures/image.ts';
 import type { Session } from '../runtime/session.ts';
-import { encodeImages } from './autoencoder-stage.ts';
 import type { AutoencoderConfig } from './nets/autoencoder.ts';
+import { encodeImages } from './stages/autoencoder.ts';
 
 const encodedTogether = 32;
 

@@ -1,14 +1,14 @@
-import { imagesOf, planesOf } from '../diffusion/autoencoder.ts';
-import { type GraphBuilder, int } from '../onnx/builder.ts';
-import { float32, type Tensor } from '../onnx/tensor.ts';
-import type { PixelImage } from '../pictures/image.ts';
-import type { Runtime, Session } from '../runtime/session.ts';
-import { type AutoencoderConfig, decoder, encoder, sampleLatents } from './nets/autoencoder.ts';
-import { createNet, type Net, type Parameters } from './nets/net.ts';
-import { gaussian, type Random } from './nets/random.ts';
-import { pictureSheet } from './sheet.ts';
-import { decoderGraph, encoderGraph } from './shipped-graphs.ts';
-import type { Stage } from './stage.ts';
+import { imagesOf, planesOf } from '../../diffusion/autoencoder.ts';
+import { type GraphBuilder, int } from '../../onnx/builder.ts';
+import { float32, type Tensor } from '../../onnx/tensor.ts';
+import type { PixelImage } from '../../pictures/image.ts';
+import type { Runtime, Session } from '../../runtime/session.ts';
+import { type AutoencoderConfig, decoder, encoder, sampleLatents } from '../nets/autoencoder.ts';
+import { createNet, type Net, type Parameters } from '../nets/net.ts';
+import { gaussian, type Random } from '../nets/random.ts';
+import { pictureSheet } from '../sheets/pictures.ts';
+import { decoderGraph, encoderGraph } from '../shipped/graphs.ts';
+import type { Stage } from '../stage.ts';
 
 /** Weight of the pull towards standard normal latents; small, so that pictures stay sharp (Rombach et al. 2022, §3.1). */
 const divergenceWeight = 2e-5;

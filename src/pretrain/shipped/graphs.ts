@@ -1,8 +1,8 @@
-import type { Graph } from '../onnx/graph.ts';
-import { type AutoencoderConfig, decoder, encoder } from './nets/autoencoder.ts';
-import { bindParameters, createNet, type Net, type Parameters } from './nets/net.ts';
-import { type TextEncoderConfig, textEncoder } from './nets/text-encoder.ts';
-import { type UNetConfig, unet } from './nets/unet.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import { type AutoencoderConfig, decoder, encoder } from '../nets/autoencoder.ts';
+import { bindParameters, createNet, type Net, type Parameters } from '../nets/net.ts';
+import { type TextEncoderConfig, textEncoder } from '../nets/text-encoder.ts';
+import { type UNetConfig, unet } from '../nets/unet.ts';
 
 /** The four graphs of the bundled model with the input and output names that Stable Diffusion's public exports use. */
 

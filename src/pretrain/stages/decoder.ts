@@ -1,14 +1,14 @@
-import { planesOf } from '../diffusion/autoencoder.ts';
-import { float32, type Tensor } from '../onnx/tensor.ts';
-import type { PixelImage } from '../pictures/image.ts';
-import type { Runtime } from '../runtime/session.ts';
-import { decodeLatents, reconstructionLoss } from './autoencoder-stage.ts';
-import { autoencoderConfig, decoder } from './nets/autoencoder.ts';
-import { createNet, type Net, type Parameters } from './nets/net.ts';
-import { gaussian, type Random } from './nets/random.ts';
-import { pictureSheet } from './sheet.ts';
-import { decoderGraph } from './shipped-graphs.ts';
-import type { Stage } from './stage.ts';
+import { planesOf } from '../../diffusion/autoencoder.ts';
+import { float32, type Tensor } from '../../onnx/tensor.ts';
+import type { PixelImage } from '../../pictures/image.ts';
+import type { Runtime } from '../../runtime/session.ts';
+import { autoencoderConfig, decoder } from '../nets/autoencoder.ts';
+import { createNet, type Net, type Parameters } from '../nets/net.ts';
+import { gaussian, type Random } from '../nets/random.ts';
+import { pictureSheet } from '../sheets/pictures.ts';
+import { decoderGraph } from '../shipped/graphs.ts';
+import type { Stage } from '../stage.ts';
+import { decodeLatents, reconstructionLoss } from './autoencoder.ts';
 
 /** Standard deviation of what is added to latents of unit variance: those that a small U-Net leaves are not exact either. */
 const largestLatentNoise = 0.1;

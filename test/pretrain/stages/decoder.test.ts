@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { planesOf } from '../../src/diffusion/autoencoder.ts';
-import type { Tensor } from '../../src/onnx/tensor.ts';
-import { renderDrawings, sampleDrawings } from '../../src/pretrain/dataset.ts';
-import { decoderStage } from '../../src/pretrain/decoder-stage.ts';
-import { createTrainer } from '../../src/pretrain/trainer.ts';
-import { seededRandom } from '../../src/pretrain/world/index.ts';
-import { createRuntime } from '../../src/runtime/session.ts';
-import { normals } from '../personalize/head.ts';
+import { planesOf } from '../../../src/diffusion/autoencoder.ts';
+import type { Tensor } from '../../../src/onnx/tensor.ts';
+import { renderDrawings, sampleDrawings } from '../../../src/pretrain/dataset.ts';
+import { decoderStage } from '../../../src/pretrain/stages/decoder.ts';
+import { createTrainer } from '../../../src/pretrain/trainer.ts';
+import { seededRandom } from '../../../src/pretrain/world/index.ts';
+import { createRuntime } from '../../../src/runtime/session.ts';
+import { normals } from '../../personalize/head.ts';
 
 const pictures = 3;
 const size = 8 * 16 * 16;

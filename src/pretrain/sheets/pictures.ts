@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { PixelImage } from '../pictures/image.ts';
+import type { PixelImage } from '../../pictures/image.ts';
 
 const gap = 2;
 const zoom = 2;

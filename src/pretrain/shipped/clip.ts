@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Graph } from '../onnx/graph.ts';
-import { type ClipConfig, imageEncoder, textEmbedding } from './nets/clip.ts';
-import type { Parameters } from './nets/net.ts';
-import { shipped } from './shipped-graphs.ts';
-import { clipConfig, tokenizerFiles, tokenizerJson } from './sketchbook.ts';
-import { writeGraphs, writeJsonFiles } from './write-files.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import { type ClipConfig, imageEncoder, textEmbedding } from '../nets/clip.ts';
+import type { Parameters } from '../nets/net.ts';
+import { clipConfig, tokenizerFiles, tokenizerJson } from '../sketchbook.ts';
+import { writeGraphs, writeJsonFiles } from './files.ts';
+import { shipped } from './graphs.ts';
 
 /** The two graphs of the image–text encoder pair with the input and output names of CLIP's public exports. */
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Tensor } from '../../src/onnx/tensor.ts';
-import type { PixelImage } from '../../src/pictures/image.ts';
-import { type DrawnPictures, readerStage, targetsOf } from '../../src/pretrain/reader-stage.ts';
-import { readerConfig } from '../../src/pretrain/shipped-reader.ts';
-import { createTrainer } from '../../src/pretrain/trainer.ts';
+import type { Tensor } from '../../../src/onnx/tensor.ts';
+import type { PixelImage } from '../../../src/pictures/image.ts';
+import { readerConfig } from '../../../src/pretrain/shipped/reader.ts';
+import { type DrawnPictures, readerStage, targetsOf } from '../../../src/pretrain/stages/reader.ts';
+import { createTrainer } from '../../../src/pretrain/trainer.ts';
 import {
   attributeIndices,
   attributeList,
@@ -12,8 +12,8 @@ import {
   sampleDrawing,
   sampleParticularDrawing,
   seededRandom,
-} from '../../src/pretrain/world/index.ts';
-import { createRuntime } from '../../src/runtime/session.ts';
+} from '../../../src/pretrain/world/index.ts';
+import { createRuntime } from '../../../src/runtime/session.ts';
 
 const random = seededRandom(6);
 const several = (count: number, make: (random: () => number) => Drawing) =>

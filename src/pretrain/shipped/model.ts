@@ -1,12 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { autoencoderConfig } from './nets/autoencoder.ts';
-import type { Parameters } from './nets/net.ts';
-import { exportClip } from './shipped-clip.ts';
-import { decoderGraph, encoderGraph, textEncoderGraph, unetGraph } from './shipped-graphs.ts';
-import { exportReader } from './shipped-reader.ts';
-import { schedulerJson, textEncoderConfig, tokenizerFiles, tokenizerJson, unetConfig } from './sketchbook.ts';
-import { writeGraphs, writeJsonFiles } from './write-files.ts';
+import { autoencoderConfig } from '../nets/autoencoder.ts';
+import type { Parameters } from '../nets/net.ts';
+import {
+  schedulerJson,
+  textEncoderConfig,
+  tokenizerFiles,
+  tokenizerJson,
+  unetConfig,
+} from '../sketchbook.ts';
+import { exportClip } from './clip.ts';
+import { writeGraphs, writeJsonFiles } from './files.ts';
+import { decoderGraph, encoderGraph, textEncoderGraph, unetGraph } from './graphs.ts';
+import { exportReader } from './reader.ts';
 
 /** How the shipped weights came to be: enough to make them again and to check that they are these. */
 export interface ModelCard {

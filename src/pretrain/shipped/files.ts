@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Graph } from '../onnx/graph.ts';
-import { writeModelFile } from '../onnx/model-file.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import { writeModelFile } from '../../onnx/model-file.ts';
 
 /** Writes graphs under their paths in a folder. Returns the SHA-256 of each file, in hex, by its path. */
 export async function writeGraphs(

@@ -1,19 +1,19 @@
-import { planesOf } from '../diffusion/autoencoder.ts';
-import type { Tokenizer } from '../diffusion/tokenizer.ts';
-import type { Tensor } from '../onnx/tensor.ts';
-import type { PixelImage } from '../pictures/image.ts';
-import type { Runtime } from '../runtime/session.ts';
-import { encodeAll } from './diffusion-stage.ts';
-import { misdrawnPlanes } from './misdrawn.ts';
-import { type ClipConfig, contrastiveLoss, imageEncoder, textEmbedding } from './nets/clip.ts';
-import { createNet, type Net, type Parameters } from './nets/net.ts';
-import type { Random } from './nets/random.ts';
-import { pictureSheet } from './sheet.ts';
-import { sheetPrompts } from './sheet-prompts.ts';
-import { clipTextGraph, clipVisionGraph } from './shipped-clip.ts';
-import { clipConfig, sketchbookTokenizer } from './sketchbook.ts';
-import type { Stage } from './stage.ts';
-import { captionsFor, type Drawing } from './world/index.ts';
+import { planesOf } from '../../diffusion/autoencoder.ts';
+import type { Tokenizer } from '../../diffusion/tokenizer.ts';
+import type { Tensor } from '../../onnx/tensor.ts';
+import type { PixelImage } from '../../pictures/image.ts';
+import type { Runtime } from '../../runtime/session.ts';
+import { misdrawnPlanes } from '../misdrawn.ts';
+import { type ClipConfig, contrastiveLoss, imageEncoder, textEmbedding } from '../nets/clip.ts';
+import { createNet, type Net, type Parameters } from '../nets/net.ts';
+import type { Random } from '../nets/random.ts';
+import { pictureSheet } from '../sheets/pictures.ts';
+import { sheetPrompts } from '../sheets/prompts.ts';
+import { clipTextGraph, clipVisionGraph } from '../shipped/clip.ts';
+import { clipConfig, sketchbookTokenizer } from '../sketchbook.ts';
+import type { Stage } from '../stage.ts';
+import { captionsFor, type Drawing } from '../world/index.ts';
+import { encodeAll } from './diffusion.ts';
 
 /** Share of captions that are the longest of several; the rest are taken as they come, for people ask for little, too. */
 const tellingShare = 0.75;

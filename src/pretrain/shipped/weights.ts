@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { checkJson, readJson } from '../diffusion/read-file.ts';
-import { readModelFile } from '../onnx/model-file.ts';
-import type { Parameters } from './nets/net.ts';
-import { gaussian, type Random } from './nets/random.ts';
-import { tokenDeviation, tokenTable } from './nets/text-encoder.ts';
+import { checkJson, readJson } from '../../diffusion/read-file.ts';
+import { readModelFile } from '../../onnx/model-file.ts';
+import type { Parameters } from '../nets/net.ts';
+import { gaussian, type Random } from '../nets/random.ts';
+import { tokenDeviation, tokenTable } from '../nets/text-encoder.ts';
 
 const components = ['text_encoder', 'unet', 'vae_encoder', 'vae_decoder'].map((name) => `${name}/model.onnx`);
 /** What a model may come without. */

@@ -2,18 +2,18 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createTokenizer, readTokenizer } from '../../src/diffusion/tokenizer.ts';
-import { readModelFile, writeModelFile } from '../../src/onnx/model-file.ts';
-import { int64 } from '../../src/onnx/tensor.ts';
-import { bindParameters, createNet } from '../../src/pretrain/nets/net.ts';
-import { textEncoder } from '../../src/pretrain/nets/text-encoder.ts';
-import { textEncoderGraph } from '../../src/pretrain/shipped-graphs.ts';
-import { readShippedWeights } from '../../src/pretrain/shipped-weights.ts';
-import { sketchbookTokenizer, textEncoderConfig, tokenizerFiles } from '../../src/pretrain/sketchbook.ts';
-import { vocabularyOf } from '../../src/pretrain/vocabulary.ts';
-import { seededRandom } from '../../src/pretrain/world/index.ts';
-import { relativeError, runGraph } from '../onnx/cut/recombine.ts';
-import { lineNet } from './line.ts';
+import { createTokenizer, readTokenizer } from '../../../src/diffusion/tokenizer.ts';
+import { readModelFile, writeModelFile } from '../../../src/onnx/model-file.ts';
+import { int64 } from '../../../src/onnx/tensor.ts';
+import { bindParameters, createNet } from '../../../src/pretrain/nets/net.ts';
+import { textEncoder } from '../../../src/pretrain/nets/text-encoder.ts';
+import { textEncoderGraph } from '../../../src/pretrain/shipped/graphs.ts';
+import { readShippedWeights } from '../../../src/pretrain/shipped/weights.ts';
+import { sketchbookTokenizer, textEncoderConfig, tokenizerFiles } from '../../../src/pretrain/sketchbook.ts';
+import { vocabularyOf } from '../../../src/pretrain/vocabulary.ts';
+import { seededRandom } from '../../../src/pretrain/world/index.ts';
+import { relativeError, runGraph } from '../../onnx/cut/recombine.ts';
+import { lineNet } from '../line.ts';
 
 test('a net goes on from the weights of a shipped model, and starts afresh where their shapes differ', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'keepsake-weights-'));
@@ -99,7 +99,7 @@ test('a model without a vocabulary is refused rather than mixed up', async () =>
 });
 
 test('going on from the bundled model, the text encoder says the same of what that model knows', async () => {
-  const folder = join(import.meta.dirname, '../../model-store/sketchbook');
+  const folder = join(import.meta.dirname, '../../../model-store/sketchbook');
   const weights = await readShippedWeights(folder, tokenizerFiles().vocab, seededRandom(1));
   const [shipped, tokenizer] = [
     (await readModelFile(join(folder, 'text_encoder', 'model.onnx'))).graph,

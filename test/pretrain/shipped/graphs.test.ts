@@ -17,7 +17,7 @@ import {
   encoderGraph,
   textEncoderGraph,
   unetGraph,
-} from '../../../src/pretrain/shipped-graphs.ts';
+} from '../../../src/pretrain/shipped/graphs.ts';
 import { seededRandom } from '../../../src/pretrain/world/index.ts';
 import { relativeError, runCut, runGraph } from '../../onnx/cut/recombine.ts';
 import { normals } from '../../personalize/head.ts';

@@ -1,9 +1,9 @@
-import type { Graph } from '../onnx/graph.ts';
-import type { Parameters } from './nets/net.ts';
-import { type ReaderConfig, reader } from './nets/reader.ts';
-import { shipped } from './shipped-graphs.ts';
-import { attributeList } from './world/index.ts';
-import { writeGraphs, writeJsonFiles } from './write-files.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { Parameters } from '../nets/net.ts';
+import { type ReaderConfig, reader } from '../nets/reader.ts';
+import { attributeList } from '../world/index.ts';
+import { writeGraphs, writeJsonFiles } from './files.ts';
+import { shipped } from './graphs.ts';
 
 /** The network that tells what a picture shows: 77 million multiplications a picture, 1.1 million weights. */
 export const readerConfig: ReaderConfig = {

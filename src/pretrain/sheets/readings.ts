@@ -1,16 +1,16 @@
 import sharp from 'sharp';
-import type { Reading } from '../evaluation/reader.ts';
+import type { Reading } from '../../evaluation/reader.ts';
 import {
   type AttributeAccuracy,
   type Count,
   misread,
   readerAccuracy,
   shareRight,
-} from '../evaluation/reader-accuracy.ts';
-import type { PixelImage } from '../pictures/image.ts';
-import { lettering } from '../pictures/lettering.ts';
-import { pictureSheet } from './sheet.ts';
-import type { Drawing } from './world/index.ts';
+} from '../../evaluation/reader-accuracy.ts';
+import type { PixelImage } from '../../pictures/image.ts';
+import { lettering } from '../../pictures/lettering.ts';
+import type { Drawing } from '../world/index.ts';
+import { pictureSheet } from './pictures.ts';
 
 const columns = 8;
 const worstShown = 24;
