@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Graph } from '../../onnx/graph.ts';
 import { type ClipConfig, imageEncoder, textEmbedding } from '../nets/clip.ts';
 import type { Parameters } from '../nets/net.ts';
+import type { TextEncoderConfig } from '../nets/text-encoder.ts';
 import { clipConfig, tokenizerFiles, tokenizerJson } from '../sketchbook.ts';
 import { writeGraphs, writeJsonFiles } from './files.ts';
 import { shipped } from './graphs.ts';
@@ -52,20 +53,24 @@ export async function exportClip(
   return hashes;
 }
 
+/** A text encoder's size as its public configuration says it. */
+export function textConfigJson({ width, layers, heads, maxTokens, vocabularySize }: TextEncoderConfig) {
+  return {
+    model_type: 'clip_text_model',
+    hidden_size: width,
+    num_hidden_layers: layers,
+    num_attention_heads: heads,
+    max_position_embeddings: maxTokens,
+    vocab_size: vocabularySize,
+    hidden_act: 'quick_gelu',
+  };
+}
+
 function configJson({ text, pixels, endToken, embeddingWidth }: ClipConfig) {
   return {
     model_type: 'clip',
     projection_dim: embeddingWidth,
-    text_config: {
-      model_type: 'clip_text_model',
-      hidden_size: text.width,
-      num_hidden_layers: text.layers,
-      num_attention_heads: text.heads,
-      max_position_embeddings: text.maxTokens,
-      vocab_size: text.vocabularySize,
-      hidden_act: 'quick_gelu',
-      eos_token_id: endToken,
-    },
+    text_config: { ...textConfigJson(text), eos_token_id: endToken },
     vision_config: { image_size: pixels },
   };
 }

@@ -9,7 +9,7 @@ import {
   tokenizerJson,
   unetConfig,
 } from '../sketchbook.ts';
-import { exportClip } from './clip.ts';
+import { exportClip, textConfigJson } from './clip.ts';
 import { writeGraphs, writeJsonFiles } from './files.ts';
 import { decoderGraph, encoderGraph, textEncoderGraph, unetGraph } from './graphs.ts';
 import { exportReader } from './reader.ts';
@@ -74,15 +74,7 @@ export async function exportModel(folder: string, model: TrainedModel): Promise<
   await writeJsonFiles(folder, {
     'model_index.json': modelIndex,
     'scheduler/scheduler_config.json': schedulerJson,
-    'text_encoder/config.json': {
-      model_type: 'clip_text_model',
-      hidden_size: text.width,
-      num_hidden_layers: text.layers,
-      num_attention_heads: text.heads,
-      max_position_embeddings: text.maxTokens,
-      vocab_size: text.vocabularySize,
-      hidden_act: 'quick_gelu',
-    },
+    'text_encoder/config.json': textConfigJson(text),
     'unet/config.json': {
       sample_size: side,
       in_channels: unetConfig.latentChannels,
