@@ -17,6 +17,12 @@ export function clipT(picture: Float32Array, text: Float32Array): number {
   return 100 * scoreFactor * Math.max(cosine(picture, text), 0);
 }
 
+/** The vector scaled to length 1. */
+export function unitLength(values: Float32Array): Float32Array {
+  const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+  return values.map((value) => value / length);
+}
+
 /** Of unit-length vectors. */
 export function cosine(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length) throw new RangeError(`embeddings of ${a.length} and ${b.length} numbers`);

@@ -2,6 +2,7 @@ import type { Tokenizer } from '../diffusion/tokenizer.ts';
 import { float32, int64, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import type { Runtime } from '../runtime/session.ts';
+import { unitLength } from './alignment.ts';
 import { readClipFolder } from './clip-folder.ts';
 import { openHalves } from './clip-halves.ts';
 import { pixelValues } from './preprocessing.ts';
@@ -77,9 +78,4 @@ async function inBatches<T>(
       embeddings.push(unitLength(values.subarray(at, at + width)));
   }
   return embeddings;
-}
-
-function unitLength(values: Float32Array): Float32Array {
-  const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
-  return values.map((value) => value / length);
 }

@@ -63,18 +63,19 @@ export async function pretrain(options: PretrainOptions): Promise<void> {
   });
   if (whole === undefined) return refuse('autoencoder');
   const knownScale = steps.autoencoder > 0 ? undefined : shipped?.latentScale;
-  const latents = await latentData(options, drawn, whole, knownScale);
-  const decode = async (given: Given) => decoderStage({ ...given, ...latents, images: drawn.images });
+  const latents = once(() => latentData(options, drawn, whole, knownScale));
+  const decode = async (given: Given) =>
+    decoderStage({ ...given, ...(await latents()), images: drawn.images });
   const autoencoder = new Map([...whole, ...((await train('decoder', decode, whole)) ?? [])]);
 
   const denoiser = await train('diffusion', async (given) => {
     const decoder = await runtime.open(decoderGraph(autoencoderConfig, autoencoder));
-    const data = { ...latents, drawings: drawn.drawings };
+    const data = { ...(await latents()), drawings: drawn.drawings };
     return diffusionStage({ ...given, data, decoder, prompts: sheetPrompts });
   });
   if (denoiser === undefined) return refuse('diffusion');
 
-  const softened = once(() => softenedData(options, drawn, autoencoder, latents));
+  const softened = once(async () => softenedData(options, drawn, autoencoder, await latents()));
   const clip = await train('clip', async (given) => {
     const { softened: reconstructions, ...pictures } = await softened();
     return clipStage({ ...given, ...pictures, reconstructions, heldOut: heldOut.images });
@@ -95,7 +96,7 @@ export async function pretrain(options: PretrainOptions): Promise<void> {
     denoiser,
     clip,
     reader,
-    scalingFactor: latents.scale,
+    scalingFactor: knownScale ?? (await latents()).scale,
     card,
   });
 }

@@ -1,5 +1,6 @@
 import { planesOf } from '../../diffusion/autoencoder.ts';
 import type { Tokenizer } from '../../diffusion/tokenizer.ts';
+import { cosine, unitLength } from '../../evaluation/alignment.ts';
 import type { Tensor } from '../../onnx/tensor.ts';
 import type { PixelImage } from '../../pictures/image.ts';
 import type { Runtime } from '../../runtime/session.ts';
@@ -120,7 +121,7 @@ async function nearestPictures(
   await text.release();
   const [pictures, prompts] = [unitRows(image_embeds as Tensor), unitRows(text_embeds as Tensor)];
   return prompts.map((prompt) => {
-    const cosines = pictures.map((picture) => dot(picture, prompt));
+    const cosines = pictures.map((picture) => cosine(picture, prompt));
     return images
       .map((image, index) => ({ image, cosine: cosines[index] as number }))
       .toSorted((a, b) => b.cosine - a.cosine)
@@ -130,13 +131,7 @@ async function nearestPictures(
 }
 
 function unitRows({ dims: [rows = 0, width = 0], data }: Tensor): readonly Float32Array[] {
-  return Array.from({ length: rows }, (_, row) => {
-    const values = (data as Float32Array).subarray(row * width, (row + 1) * width);
-    const length = Math.sqrt(dot(values, values));
-    return values.map((value) => value / length);
-  });
-}
-
-function dot(a: Float32Array, b: Float32Array): number {
-  return a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
+  return Array.from({ length: rows }, (_, row) =>
+    unitLength((data as Float32Array).subarray(row * width, (row + 1) * width)),
+  );
 }
