@@ -15,7 +15,7 @@ export const PATTERN_WORDS = {
 } as const satisfies Record<Pattern, { adjective: string; noun: string } | null>;
 
 /** How often what a figure wears or has is said. */
-const THING_NAMED = 0.85;
+const THING_NAMED = 0.9;
 /** How often one of two figures is named by its colour and class alone. */
 const BRIEF = 0.55;
 

@@ -15,17 +15,17 @@ export const familiarKinds = ['dog', 'cat', 'horse', 'lighthouse'] as const sati
 /** How often a sampled picture, or a figure in it, is or has what the name says. */
 export const shares = {
   /** Of all pictures: a scene alone, a hat, a scarf or a ball alone in it, two subjects. */
-  sceneAlone: 0.05,
-  hatAlone: 0.04,
-  scarfAlone: 0.015,
-  ballAlone: 0.015,
+  sceneAlone: 0.06,
+  hatAlone: 0.06,
+  scarfAlone: 0.025,
+  ballAlone: 0.025,
   pair: 0.2,
   /** Of all subjects. */
   familiar: 0.66,
-  hatted: 0.42,
+  hatted: 0.52,
   /** Of subjects that have a neck. */
-  scarfed: 0.16,
-  withBall: 0.16,
+  scarfed: 0.22,
+  withBall: 0.2,
   /** What a figure of two has, as a share of what it would have by itself: there is less room. */
   inPair: 0.6,
   plainStyle: 0.4,
