@@ -59,12 +59,12 @@ describe('the training world', () => {
   });
 
   it.each<[string, number, (drawing: Drawing) => unknown]>([
-    ['scenes alone', 0.05, (d) => d.figures.length === 0],
-    ['hats alone', 0.04, (d) => alone(d, 'hat')],
-    ['scarves alone', 0.015, (d) => alone(d, 'scarf')],
-    ['balls alone', 0.015, (d) => alone(d, 'ball')],
+    ['scenes alone', 0.06, (d) => d.figures.length === 0],
+    ['hats alone', 0.06, (d) => alone(d, 'hat')],
+    ['scarves alone', 0.025, (d) => alone(d, 'scarf')],
+    ['balls alone', 0.025, (d) => alone(d, 'ball')],
     ['two subjects', 0.2, (d) => d.figures.length === 2],
-    ['one subject', 0.68, (d) => d.figures.length === 1 && d.figures[0]!.subject],
+    ['one subject', 0.63, (d) => d.figures.length === 1 && d.figures[0]!.subject],
     ['the plain style', 0.4, (d) => d.style.kind === 'plain'],
     ['chalk', 0.12, (d) => d.style.kind === 'chalk'],
     ['the desert', 1 / 7, (d) => d.scene.kind === 'desert'],
@@ -73,18 +73,18 @@ describe('the training world', () => {
   });
 
   it('takes the shares from the constants that name them', () => {
-    expect(shares).toMatchObject({ sceneAlone: 0.05, hatAlone: 0.04, pair: 0.2, plainStyle: 0.4 });
+    expect(shares).toMatchObject({ sceneAlone: 0.06, hatAlone: 0.06, pair: 0.2, plainStyle: 0.4 });
     const { sceneAlone, hatAlone, scarfAlone, ballAlone, pair } = shares;
     expect(sceneAlone + hatAlone + scarfAlone + ballAlone + pair).toBeLessThan(0.5);
   });
 
-  it('shows each class about as often as the others that are as familiar, hatted four times in ten', () => {
+  it('shows each class about as often as the others that are as familiar, hatted every other time', () => {
     for (const kind of classes) {
       const of = single.filter((drawing) => drawing.figures[0]!.subject!.kind === kind);
       const familiar = ['dog', 'cat', 'horse', 'lighthouse'].includes(kind);
       expect(of.length / single.length, kind).toBeCloseTo(familiar ? 0.66 / 4 : 0.34 / 4, 1);
       const hatted = of.filter((drawing) => drawing.figures[0]!.hat).length / of.length;
-      expect(Math.abs(hatted - 0.42), kind).toBeLessThan(0.06);
+      expect(Math.abs(hatted - 0.52), kind).toBeLessThan(0.06);
     }
   });
 
