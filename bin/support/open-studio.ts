@@ -1,7 +1,6 @@
 import type { Log } from '../../commands/bot/bot.ts';
 import type { ModelStore } from '../../model-store/open.ts';
 import { type EngineOptions, startEngine } from '../../src/engine/supervisor.ts';
-import { templateCaptioner } from '../../src/personalize/captions/template.ts';
 import { visionCaptioner } from '../../src/personalize/captions/vision.ts';
 import type { Settings } from '../../src/settings.ts';
 import { createStudio } from '../../src/studio/create.ts';
@@ -26,7 +25,7 @@ export function openStudio(
   const studio = createStudio({
     store: store.concepts,
     engine,
-    captioner: caption ? visionCaptioner(caption) : templateCaptioner,
+    ...(caption && { captioner: visionCaptioner(caption) }),
     model: modelDir,
     methodOf: (server) => serverMethods.get(server) ?? method,
     limits: { pictureBytes: maxPictureBytes },

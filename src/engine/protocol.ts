@@ -22,7 +22,7 @@ export interface TeachTask {
   readonly classWord: string;
   readonly conceptKind: ConceptKind;
   readonly pictures: readonly PixelImage[];
-  /** For each picture its captions, with the token in them: "a photo of a <new3> dog in the park". */
+  /** For each picture its captions, with the token in them: "a photo of a <new3> dog in the park"; where none, the model looks at it. */
   readonly captions: readonly (readonly string[])[];
   /** What the user typed about the concept. */
   readonly description?: string;
@@ -42,6 +42,8 @@ export interface TeachOutcome {
   readonly lossFirst: number;
   readonly lossLast: number;
   readonly samples: readonly PixelImage[];
+  /** One of each picture's captions that were trained on. */
+  readonly captions: readonly string[];
   /** Different captions in which the text encoder does not read as far as the token, and which were not trained on. */
   readonly captionsLeftOut: number;
 }

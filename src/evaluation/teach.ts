@@ -1,5 +1,5 @@
 import type { Model } from '../diffusion/model.ts';
-import { templateCaptions } from '../personalize/captions/template.ts';
+import { look } from '../personalize/captions/look.ts';
 import type { Composition } from '../personalize/compose.ts';
 import type { ConceptWeights } from '../personalize/concept-file.ts';
 import { lessonOf } from '../personalize/lesson.ts';
@@ -19,7 +19,7 @@ export interface LessonParts {
   readonly steps: number | null;
 }
 
-/** Teaches a concept from its drawings as the chat does, captions by templates; nothing is kept of it but what is returned. */
+/** Teaches a concept from its drawings as the chat does, captioned by the model itself; nothing is kept of it but what is returned. */
 export async function teachConcept(
   { base, method, model, known, seed, steps }: LessonParts,
   { token, classWord, kind, description, drawings }: EvaluationConcept,
@@ -33,7 +33,9 @@ export async function teachConcept(
     pictures: await renderedFor(base, drawings),
     ...(description !== undefined && { description }),
   };
-  const request = { ...asked, ...templateCaptions(asked), seed, ...(steps !== null && { steps }) };
+  const seen = await look(base, { ...asked, seed }, hooks);
+  const captions = asked.pictures.map(() => []);
+  const request = { ...asked, captions, seen, seed, ...(steps !== null && { steps }) };
   const learned = await method.teach(lessonOf(request, model, known).lesson, hooks);
   return { ...learned, seconds: (performance.now() - since) / 1000 };
 }

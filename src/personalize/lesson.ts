@@ -1,11 +1,14 @@
 import type { TaughtModel } from '../diffusion/taught-model.ts';
 import type { CaptionRequest, Captions } from './captions/captioner.ts';
 import { readableCaptions, readableOf } from './captions/readable.ts';
-import { describedTemplates } from './captions/template.ts';
+import type { Seen } from './captions/seen.ts';
+import { describedTemplates, templates } from './captions/template.ts';
 import type { Lesson } from './method.ts';
 
 /** What a person gives to teach from, and how it was captioned. */
 export interface LessonRequest extends CaptionRequest, Pick<Captions, 'captions'> {
+  /** For each picture what else it shows: its captions where it has none. */
+  readonly seen?: readonly Seen[];
   readonly seed: number;
   /** Training steps; the method's own number where absent. */
   readonly steps?: number;
@@ -26,7 +29,10 @@ export function lessonOf(
   readonly leftOut: number;
 } {
   const { token, classWord, kind, pictures, seed, steps } = request;
-  const { captions, leftOut } = readableCaptions(model.tokenizer, request, request.captions);
+  const wanted = request.captions.map((list, at) =>
+    list.length > 0 ? list : templates(request, request.seen?.[at]),
+  );
+  const { captions, leftOut } = readableCaptions(model.tokenizer, request, wanted);
   const described = readableOf(model.tokenizer, token, describedTemplates(request));
   const given = { token, classWord, kind, pictures, seed, ...(steps !== undefined && { steps }) };
   return { lesson: { ...given, model, earlier, captions, described }, leftOut };

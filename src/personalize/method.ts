@@ -29,8 +29,8 @@ export interface Turns {
   turn<T>(action: () => T | Promise<T>): Promise<T>;
 }
 
-/** What comes before training: choosing neurons, or drawing pictures of what the model knows already. */
-export type Preparation = 'selecting' | 'recalling';
+/** What comes before training: looking at the pictures, choosing neurons, or drawing what the model knows already. */
+export type Preparation = 'captioning' | 'selecting' | 'recalling';
 
 /** What a method tells while it works. */
 export interface LessonHooks extends Turns {

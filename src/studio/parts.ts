@@ -24,7 +24,8 @@ export interface DrawingDefaults {
 export interface StudioParts {
   readonly store: ConceptStore;
   readonly engine: Engine;
-  readonly captioner: Captioner;
+  /** A service that describes pictures; without one the model itself does. */
+  readonly captioner?: Captioner;
   /** Folder of the base model. */
   readonly model: string;
   /** What the engine says of the base model; asked until it has answered once. */

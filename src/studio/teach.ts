@@ -2,6 +2,7 @@ import { hashOf } from '../../model-store/blobs.ts';
 import { type Concept, type ConceptKind, tokenOf } from '../concept.ts';
 import type { TeachOutcome, TeachTask } from '../engine/protocol.ts';
 import type { JobContext } from '../jobs/queue.ts';
+import type { Captions } from '../personalize/captions/captioner.ts';
 import { cleanClassWord, cleanDescription, cleanLabel } from '../personalize/class-word.ts';
 import { contactSheet } from '../pictures/grid.ts';
 import type { PixelImage } from '../pictures/image.ts';
@@ -61,10 +62,10 @@ export async function teach(
   const number = await store.reserveNumber(server);
   const token = tokenOf(number);
   context.onProgress({ phase: 'captioning', step: 0, steps: 0 });
-  const { captions, note } = await captioner.caption(
-    { token, classWord, kind, description, pictures },
-    context.signal,
-  );
+  const asked = { token, classWord, kind, description, pictures };
+  const { captions, note }: Captions = captioner
+    ? await captioner.caption(asked, context.signal)
+    : { captions: pictures.map(() => []) };
   const task: Omit<TeachTask, 'concepts'> = {
     kind: 'teach',
     model,
@@ -86,20 +87,27 @@ export async function teach(
   if (context.signal.aborted) raise('cancelled', 'Stopped; nothing was changed.');
   const concept = conceptOf(number, job, { id, method }, outcome, sheet);
   unwrap(await store.put(server, concept, [outcome.concept, sheet]));
-  const captionNotes = [...(note === undefined ? [] : [note]), ...leftOutNotes(outcome, task)];
+  const captionNotes = [
+    ...(note === undefined ? [] : [note]),
+    ...describedNotes(outcome),
+    ...leftOutNotes(outcome, token),
+  ];
   const notes = [...job.notes, ...captionNotes, ...library.notes];
   return { concept, samples: outcome.samples, sheet, notes };
 }
 
-function leftOutNotes(
-  { captionsLeftOut }: TeachOutcome,
-  { captions, token }: Pick<TeachTask, 'captions' | 'token'>,
-): readonly string[] {
+/** What the pictures were taken for: whoever sees a mistake there can send others. */
+function describedNotes({ captions }: TeachOutcome): readonly string[] {
+  if (captions.length === 0) return [];
+  const different = [...new Set(captions)].map((caption) => `“${caption}”`);
+  return [`The pictures were described as ${different.join(', ')}.`];
+}
+
+function leftOutNotes({ captionsLeftOut }: TeachOutcome, token: string): readonly string[] {
   if (captionsLeftOut === 0) return [];
-  const all = new Set(captions.flat()).size;
+  const captions = captionsLeftOut === 1 ? '1 caption is' : `${captionsLeftOut} captions are`;
   return [
-    `${captionsLeftOut} of ${all} captions are longer than the model reads, and ${token} is in the part that it does ` +
-      'not read, so they were left out.',
+    `${captions} longer than the model reads, with ${token} in the part that it does not read, and not used.`,
   ];
 }
 
@@ -107,7 +115,7 @@ function conceptOf(
   number: number,
   { user, classWord, kind, label, description, pictures }: TeachJob,
   { id, method }: { readonly id: string; readonly method: string },
-  { concept, samples: _, captionsLeftOut: __, ...numbers }: TeachOutcome,
+  { concept, samples: _, captions: __, captionsLeftOut: ___, ...numbers }: TeachOutcome,
   sheet: Uint8Array,
 ): Concept {
   return {

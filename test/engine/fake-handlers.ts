@@ -29,7 +29,15 @@ export function createHandlers(): Handlers {
     async teach(task: TeachTask, context) {
       await walk('training', task.classWord === 'endless' ? 1e12 : (task.steps ?? 1), context);
       const steps = task.steps ?? 1;
-      const numbers = { neurons: 1, share: 0.1, overlap: 0.2, seconds: 1, steps, captionsLeftOut: 0 };
+      const numbers = {
+        neurons: 1,
+        share: 0.1,
+        overlap: 0.2,
+        seconds: 1,
+        steps,
+        captions: [],
+        captionsLeftOut: 0,
+      };
       const bytes = task.pictures[0]?.rgb ?? new Uint8Array();
       return { ...numbers, concept: bytes, lossFirst: 2, lossLast: 1, samples: task.pictures };
     },

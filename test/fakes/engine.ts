@@ -41,7 +41,15 @@ export function createFakeEngine(): FakeEngine {
       const numbers = { neurons: 13, share: 0.0013, overlap: 0.4, seconds: 40, steps: 300 };
       const concept = new TextEncoder().encode(`weights of ${token}, ${pictures.length} pictures`);
       const samples = [grey(10), grey(20)];
-      return success({ ...numbers, concept, lossFirst: 0.06, lossLast: 0.04, samples, captionsLeftOut: 0 });
+      return success({
+        ...numbers,
+        concept,
+        lossFirst: 0.06,
+        lossLast: 0.04,
+        samples,
+        captions: [],
+        captionsLeftOut: 0,
+      });
     },
     async onImagine({ count, seed }) {
       return success({

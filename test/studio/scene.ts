@@ -2,7 +2,6 @@ import sharp from 'sharp';
 import { onTestFinished } from 'vitest';
 import type { ModelStore, StoreOptions } from '../../model-store/open.ts';
 import type { Concept } from '../../src/concept.ts';
-import { templateCaptioner } from '../../src/personalize/captions/template.ts';
 import { unwrap } from '../../src/result.ts';
 import { createStudio, type StudioOptions } from '../../src/studio/create.ts';
 import type { Studio, TeachRequest } from '../../src/studio/studio.ts';
@@ -23,8 +22,7 @@ export async function scene(
 ): Promise<Scene> {
   const engine = createFakeEngine();
   const store = await storeIn(await scratchFolder(), storeOptions);
-  const captioner = templateCaptioner;
-  const studio = createStudio({ store: store.concepts, engine, captioner, model: 'folder', ...options });
+  const studio = createStudio({ store: store.concepts, engine, model: 'folder', ...options });
   onTestFinished(() => studio.close());
   return {
     studio,

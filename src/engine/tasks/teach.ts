@@ -1,9 +1,10 @@
 import { draw } from '../../diffusion/draw.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
+import { lookWhereUncaptioned } from '../../personalize/captions/look.ts';
 import { compose } from '../../personalize/compose.ts';
 import { encodeConcept } from '../../personalize/concept-file.ts';
 import { lessonOf } from '../../personalize/lesson.ts';
-import type { Methods, Turns } from '../../personalize/method.ts';
+import type { LessonHooks, Methods, Turns } from '../../personalize/method.ts';
 import { type SampleRequest, sampleRequests } from '../../personalize/sample-prompts.ts';
 import type { PixelImage } from '../../pictures/image.ts';
 import { raise } from '../../result.ts';
@@ -29,10 +30,14 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
     const wanted = sampleRequests(task.token, task.classWord, task.conceptKind, task.seed);
     const previewed = { ...(wanted[0] as SampleRequest), steps: previewSteps };
     let trainingSince = 0;
-    const { lesson, leftOut } = lessonOf({ ...task, kind: task.conceptKind }, model, earlier);
+    const onPreparing: LessonHooks['onPreparing'] = (phase, step, steps) =>
+      onProgress({ phase, step, steps });
+    const request = { ...task, kind: task.conceptKind };
+    const seen = await lookWhereUncaptioned(base, request, { ...turns, onPreparing });
+    const { lesson, leftOut } = lessonOf({ ...request, seen }, model, earlier);
     const learned = await method.teach(lesson, {
       ...turns,
-      onPreparing: (phase, step, steps) => onProgress({ phase, step, steps }),
+      onPreparing,
       async onStep(step, steps, loss, sofar) {
         if (step === 1) trainingSince = performance.now();
         const perStep = (performance.now() - trainingSince) / (step - 1) / 1000;
@@ -65,6 +70,7 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
       lossFirst,
       lossLast,
       samples,
+      captions: lesson.captions.map(([first = '']) => first),
       captionsLeftOut: leftOut,
     };
   };

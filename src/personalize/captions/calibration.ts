@@ -1,9 +1,10 @@
 import type { ConceptKind } from '../../concept.ts';
+import { indefinite as a } from './seen.ts';
 
 const figures = ['dog', 'cat', 'horse', 'lighthouse'];
 const things = [...figures, 'hat'];
 const styles = ['pencil', 'neon', 'watercolour'];
-const colours = [
+export const colours = [
   'red',
   'blue',
   'green',
@@ -17,7 +18,7 @@ const colours = [
   'grey',
   'teal',
 ];
-const places: Readonly<Record<string, string>> = {
+export const places: Readonly<Record<string, string>> = {
   park: 'in the park',
   snow: 'in the snow',
   beach: 'at the beach',
@@ -114,11 +115,6 @@ const preserved = {
     ];
   },
 } satisfies Record<ConceptKind, (word: string) => string[]>;
-
-/** "a dog", "an orange dog". */
-function a(noun: string): string {
-  return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
-}
 
 function words(prompt: string): readonly string[] {
   return prompt.match(/[\p{L}\p{N}]+/gu) ?? [];

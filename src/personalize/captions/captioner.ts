@@ -12,7 +12,7 @@ export interface CaptionRequest {
 }
 
 export interface Captions {
-  /** For each picture its captions, at least one: "a photo of a <new3> dog in the park". */
+  /** For each picture its captions, "a photo of a <new3> dog in the park"; none where the model is to look at it itself. */
   readonly captions: readonly (readonly string[])[];
   /** What a person should know about how they were made. */
   readonly note?: string;

@@ -1,5 +1,6 @@
 import type { ConceptKind } from '../../concept.ts';
-import type { Captioner, CaptionRequest, Captions } from './captioner.ts';
+import type { CaptionRequest } from './captioner.ts';
+import { indefinite, phraseOf, type Seen, tieTo } from './seen.ts';
 
 const mostDescriptionWords = 20;
 
@@ -7,24 +8,36 @@ type Named = Pick<CaptionRequest, 'token' | 'classWord'>;
 
 /** Captions of each kind of concept. Their words are the commonest, since a small model knows no others. */
 const plain = {
-  subject: ({ token, classWord }) =>
-    ['a X', 'the X', 'a photo of a X', 'a picture of a X', 'a picture of the X', 'a close up of a X'].map(
-      (template) => template.replace('X', () => `${token} ${classWord}`),
-    ),
-  style: ({ token }) =>
-    [
-      'a drawing in X style',
-      'a drawing in the X style',
-      'a picture in X style',
-      'a picture in the X style',
-      'a picture in the style of X',
-      'X style',
-    ].map((template) => template.replace('X', () => token)),
-  scene: ({ token, classWord }) =>
-    ['X', 'in X', 'the X', 'a photo of the X', 'a picture of X', 'a picture in X'].map((template) =>
-      template.replace('X', () => `${token} ${classWord}`),
-    ),
-} satisfies Record<ConceptKind, (named: Named) => string[]>;
+  subject({ token, classWord }, seen) {
+    const say = (article: string) =>
+      phraseOf('subject', `${token} ${classWord}`, seen, tieTo(classWord), (noun) => `${article} ${noun}`);
+    const [a, the] = [say('a'), say('the')];
+    return [a, the, `a photo of ${a}`, `a picture of ${a}`, `a picture of ${the}`, `a close up of ${a}`];
+  },
+  style({ token }, { companion }) {
+    const frames = companion
+      ? ['X style', 'the X style', 'the style of X'].flatMap((style) =>
+          ['', 'a picture of '].map((opening) => `${opening}${indefinite(companion)} in ${style}`),
+        )
+      : [
+          'a drawing in X style',
+          'a drawing in the X style',
+          'a picture in X style',
+          'a picture in the X style',
+          'a picture in the style of X',
+          'X style',
+        ];
+    return frames.map((frame) => frame.replace('X', () => token));
+  },
+  scene({ token, classWord }, { companion }) {
+    const frames = companion
+      ? ['', 'a photo of ', 'a picture of ', 'a drawing of '].map(
+          (opening) => `${opening}${indefinite(companion)} in X`,
+        )
+      : ['X', 'in X', 'the X', 'a photo of the X', 'a picture of X', 'a picture in X'];
+    return frames.map((frame) => frame.replace('X', () => `${token} ${classWord}`));
+  },
+} satisfies Record<ConceptKind, (named: Named, seen: Seen) => string[]>;
 
 /** Captions that say what the user typed: `about` is one phrase, `joined` the same as it follows a noun. */
 const described = {
@@ -41,18 +54,16 @@ const described = {
   ],
 } satisfies Record<ConceptKind, (named: Named, description: { about: string; joined: string }) => string[]>;
 
-/** Captions from templates. Needs no network. */
-export const templateCaptioner: Captioner = { caption: async (request) => templateCaptions(request) };
-
-/** The same captions for each picture. */
-export function templateCaptions(request: CaptionRequest): Captions {
-  const captions = templates(request);
-  return { captions: request.pictures.map(() => captions) };
-}
-
-/** The captions that templates give a concept, each different. What the user typed is not in them: see {@link describedTemplates}. */
-export function templates({ kind, ...named }: Named & Pick<CaptionRequest, 'kind'>): readonly string[] {
-  return plain[kind](named);
+/**
+ * The captions that templates give a picture of a concept, each different. What the user typed is not in them: see
+ * {@link describedTemplates}.
+ * @param seen what else the picture shows
+ */
+export function templates(
+  { kind, ...named }: Named & Pick<CaptionRequest, 'kind'>,
+  seen: Seen = {},
+): readonly string[] {
+  return plain[kind](named, seen);
 }
 
 /**

@@ -3,7 +3,6 @@ import { encodeShown } from '../../pictures/encode.ts';
 import { raise } from '../../result.ts';
 import type { Captioner, CaptionRequest, Captions } from './captioner.ts';
 import { type Exchange, exchange } from './exchange.ts';
-import { templateCaptions, templates } from './template.ts';
 import { usableCaptions } from './usable.ts';
 
 /** A service with an interface like OpenAI's. */
@@ -16,7 +15,7 @@ export interface VisionService {
   readonly seconds: number;
 }
 
-/** Captions by a service that sees the pictures. Whatever goes wrong there, templates stand in and a note says so. */
+/** Captions by a service that sees the pictures. Whatever goes wrong there, the model looks itself and a note says so. */
 export function visionCaptioner(service: VisionService): Captioner {
   const completions = { ...service, url: completionsUrl(service.url) };
   return {
@@ -80,19 +79,18 @@ const Completion = z.object({
 });
 const Content = z.object({ captions: z.array(z.array(z.string())) });
 
-/** Keeps what is usable of the answer; pictures that got nothing usable are captioned from templates. */
+/** Keeps what is usable of the answer; pictures that got nothing usable are left to the model. */
 function completed(text: string, request: CaptionRequest): Captions {
   const lists = parsed(text);
   if (!lists) return fallback(request, 'did not answer in the form asked for');
-  const seen = request.pictures.map((_, index) => usableCaptions(lists[index] ?? [], request));
-  const missing = seen.filter((captions) => captions.length === 0).length;
-  if (missing === seen.length) return fallback(request, 'gave no caption that could be used');
-  const captions = seen.map((list) => (list.length > 0 ? list : templates(request)));
+  const captions = request.pictures.map((_, index) => usableCaptions(lists[index] ?? [], request));
+  const missing = captions.filter((list) => list.length === 0).length;
+  if (missing === captions.length) return fallback(request, 'gave no caption that could be used');
   if (missing === 0) return { captions };
-  const which = `${missing} of ${seen.length} pictures`;
+  const which = `${missing} of ${captions.length} pictures`;
   return {
     captions,
-    note: `The caption service had nothing usable for ${which}, so templates describe those.`,
+    note: `The caption service had nothing usable for ${which}, so the model described those itself.`,
   };
 }
 
@@ -114,7 +112,7 @@ function json(text: string): unknown {
 
 function fallback(request: CaptionRequest, why: string): Captions {
   return {
-    ...templateCaptions(request),
-    note: `The caption service ${why}, so templates describe the pictures.`,
+    captions: request.pictures.map(() => []),
+    note: `The caption service ${why}, so the model described the pictures itself.`,
   };
 }

@@ -1,11 +1,10 @@
 import { embedForHeads } from '../../diffusion/layered-text.ts';
 import type { Random } from '../../diffusion/noise.ts';
-import { addNoise, cumulativeAlphas, velocityOf } from '../../diffusion/schedulers/noise-schedule.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
-import { logNormalWeights, minSnrWeights, timestepsByWeight } from '../../diffusion/timesteps.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
 import type { DenoisingBatch } from '../../diffusion/training.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
+import { objectiveOf } from './objective.ts';
 
 /** Pictures as latents with the encoded captions of each. */
 export interface Examples {
@@ -21,25 +20,17 @@ export interface Batch extends DenoisingBatch {
   readonly encodings: readonly Encoding[];
 }
 
-/** Of ln σ, where velocity is predicted: there even the highest levels say what colours and places are. */
-const noiseLevels = { mean: 0, deviation: 1.2 } as const;
-
-/** Draws batches of the denoising objective: x_t = √ᾱ·x + √(1 − ᾱ)·ε at timesteps spread over the batch by their weight. */
+/** Draws batches of the model's objective, at timesteps spread over the batch by their weight. */
 export function createBatches(
   model: TaughtModel,
   examples: Examples,
   size: number,
   random: Random,
 ): { next(): Batch } {
-  const { scheduler } = model.base.folder;
-  const alphas = cumulativeAlphas(scheduler);
+  const { timestepAt, pose } = objectiveOf(model.base.folder.scheduler);
   const [pictures = 0, channels = 0, height = 0, width = 0] = examples.latents.dims;
   const length = channels * height * width;
   const dims = [size, channels, height, width];
-  const velocity = scheduler.prediction_type === 'v_prediction';
-  const timestepAt = timestepsByWeight(
-    velocity ? logNormalWeights(alphas, noiseLevels.mean, noiseLevels.deviation) : minSnrWeights(alphas),
-  );
   let order: number[] = [];
 
   /** Every picture once before any comes again. */
@@ -65,8 +56,7 @@ export function createBatches(
         encodings.push(captions[random.integer(captions.length)] as Encoding);
       }
       return {
-        sample: addNoise(alphas, clean, noise, timesteps),
-        target: velocity ? velocityOf(alphas, clean, noise, timesteps) : noise,
+        ...pose(clean, noise, timesteps),
         timesteps,
         encodings,
         ...(lossWeights && { lossWeights }),

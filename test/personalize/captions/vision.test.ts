@@ -1,7 +1,6 @@
 import sharp from 'sharp';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CaptionRequest } from '../../../src/personalize/captions/captioner.ts';
-import { templateCaptioner } from '../../../src/personalize/captions/template.ts';
 import { type VisionService, visionCaptioner } from '../../../src/personalize/captions/vision.ts';
 import {
   type CaptionAnswer,
@@ -18,7 +17,8 @@ const request: CaptionRequest = {
   kind: 'subject',
   pictures: [grey, grey],
 };
-const templates = (await templateCaptioner.caption(request)).captions;
+/** What leaves all pictures to the model. */
+const none = [[], []];
 
 const services: Awaited<ReturnType<typeof startCaptionService>>[] = [];
 afterEach(async () => {
@@ -125,16 +125,16 @@ describe('captions are trained on', () => {
     expect(await kept(many)).toEqual(many.slice(0, 8));
   });
 
-  test('from templates for the pictures that got nothing usable, with a note', async () => {
+  test('from the model for the pictures that got nothing usable, with a note', async () => {
     const { captioner } = await service(captionsAnswer([['a <new3> dog in a car']]));
     expect(await captioner.caption(request)).toEqual({
-      captions: [['a <new3> dog in a car'], templates[1]],
-      note: 'The caption service had nothing usable for 1 of 2 pictures, so templates describe those.',
+      captions: [['a <new3> dog in a car'], []],
+      note: 'The caption service had nothing usable for 1 of 2 pictures, so the model described those itself.',
     });
   });
 });
 
-describe('templates stand in, and a note says why, when the service', () => {
+describe('the model stands in, and a note says why, when the service', () => {
   const cases: readonly (readonly [string, CaptionAnswer, RegExp])[] = [
     ['sends a page', (response) => response.end('<!doctype html><h1>Welcome'), /not answer in the form/],
     ['sends other JSON', (response) => response.end('{"choices":[]}'), /not answer in the form/],
@@ -152,8 +152,8 @@ describe('templates stand in, and a note says why, when the service', () => {
   test.each(cases)('%s', async (_, answer, why) => {
     const { captioner } = await service(answer);
     const { captions, note } = await captioner.caption(request);
-    expect(captions).toEqual(templates);
-    expect(note).toMatch(/^The caption service .*, so templates describe the pictures\.$/);
+    expect(captions).toEqual(none);
+    expect(note).toMatch(/^The caption service .*, so the model described the pictures itself\.$/);
     expect(note).toMatch(why);
     expect(note).not.toContain(key);
   });
@@ -171,8 +171,10 @@ describe('templates stand in, and a note says why, when the service', () => {
   ] satisfies [string, CaptionAnswer][])('%s until the time is over', async (_, answer) => {
     const { captioner } = await service(answer, { seconds: 1 });
     const { captions, note } = await captioner.caption(request);
-    expect(captions).toEqual(templates);
-    expect(note).toBe('The caption service did not answer within 1 s, so templates describe the pictures.');
+    expect(captions).toEqual(none);
+    expect(note).toBe(
+      'The caption service did not answer within 1 s, so the model described the pictures itself.',
+    );
   });
 
   test('points elsewhere, which is never called', async () => {

@@ -1,0 +1,77 @@
+import { entriesOf } from '../../diffusion/draw.ts';
+import { embedForHeads, textSideOf } from '../../diffusion/layered-text.ts';
+import type { Random } from '../../diffusion/noise.ts';
+import type { TaughtModel } from '../../diffusion/taught-model.ts';
+import { float32, type Tensor } from '../../onnx/tensor.ts';
+import type { Turns } from '../method.ts';
+import { encodeAll } from '../texts.ts';
+import { objectiveOf } from '../training/objective.ts';
+
+/** All texts are compared on a few noisy copies of the picture, those that are left on more. */
+const rounds = [
+  { copies: 4, kept: 3 },
+  { copies: 8, kept: 1 },
+] as const;
+/**
+ * Which of some texts a picture goes with best, as the model itself sees it: the one under which it denoises the picture
+ * best, all texts being compared on the same noise (Li et al. 2023, algorithm 2).
+ * @param latents of one picture, [1, channels, height, width]
+ * @returns the text's place
+ */
+export async function likeliest(
+  model: TaughtModel,
+  latents: Tensor<'float32'>,
+  texts: readonly string[],
+  random: Random,
+  { turn }: Turns,
+): Promise<number> {
+  const errors = await createErrors(model, latents, texts, { turn });
+  const found = texts.map((): number[] => []);
+  let left = [...texts.keys()];
+  for (const { copies, kept } of rounds) {
+    for (let copy = 0; copy < copies; copy++) {
+      const own = await errors(left, (copy + random.uniform()) / copies, random);
+      for (const [at, text] of left.entries()) found[text]?.push(own[at] as number);
+    }
+    const error = (text: number) => mean(found[text] as number[]);
+    left = left.toSorted((a, b) => error(a) - error(b)).slice(0, kept);
+  }
+  return left[0] as number;
+}
+
+/** Mean squared errors of the model's answers for a noisy copy of the picture, one for each of the texts asked for. */
+async function createErrors(
+  model: TaughtModel,
+  latents: Tensor<'float32'>,
+  texts: readonly string[],
+  { turn }: Turns,
+) {
+  const { timestepAt, pose } = objectiveOf(model.base.folder.scheduler);
+  const encodings = encodeAll(model.tokenizer, texts);
+  const projected = await turn(() =>
+    textSideOf(model).project(embedForHeads(model, encodings), model.weights),
+  );
+  const size = latents.data.length;
+  return async (asked: readonly number[], share: number, random: Random): Promise<readonly number[]> => {
+    const noise = float32(
+      latents.dims,
+      Float32Array.from({ length: size }, () => random.normal()),
+    );
+    const timestep = timestepAt(share);
+    const { sample, target } = pose(latents, noise, [timestep]);
+    const copies = float32(latents.dims.with(0, asked.length));
+    for (const at of asked.keys()) copies.data.set(sample.data, at * size);
+    const timesteps = asked.map(() => timestep);
+    const answer = await turn(() => model.base.trunk.predict(copies, timesteps, entriesOf(projected, asked)));
+    return asked.map((_, at) => meanSquare(answer.data as Float32Array, at * size, target.data));
+  };
+}
+
+function meanSquare(values: Float32Array, start: number, target: Float32Array): number {
+  const sum = target.reduce((total, value, i) => total + ((values[start + i] as number) - value) ** 2, 0);
+  return sum / target.length;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,37 @@
+import type { SchedulerConfig } from '../../diffusion/schedulers/config.ts';
+import { addNoise, cumulativeAlphas, velocityOf } from '../../diffusion/schedulers/noise-schedule.ts';
+import { logNormalWeights, minSnrWeights, timestepsByWeight } from '../../diffusion/timesteps.ts';
+import type { Tensor } from '../../onnx/tensor.ts';
+
+/** Of ln σ, where velocity is predicted: there even the highest levels say what colours and places are. */
+const noiseLevels = { mean: 0, deviation: 1.2 } as const;
+
+/** What a model is asked while it learns or is asked what it sees: noisy latents, and the answer that would be right. */
+export interface Objective {
+  /** The timestep below which a share, 0 to 1, of all should lie. */
+  timestepAt(share: number): number;
+  /**
+   * x_t = √ᾱ·x + √(1 − ᾱ)·ε and what the model should answer: ε, or the velocity.
+   * @param clean latents, [pictures, …]; the noise likewise, and a timestep for each picture
+   */
+  pose(
+    clean: Tensor<'float32'>,
+    noise: Tensor<'float32'>,
+    timesteps: readonly number[],
+  ): { readonly sample: Tensor<'float32'>; readonly target: Tensor<'float32'> };
+}
+
+/** The denoising objective of a base model. */
+export function objectiveOf(scheduler: SchedulerConfig): Objective {
+  const alphas = cumulativeAlphas(scheduler);
+  const velocity = scheduler.prediction_type === 'v_prediction';
+  return {
+    timestepAt: timestepsByWeight(
+      velocity ? logNormalWeights(alphas, noiseLevels.mean, noiseLevels.deviation) : minSnrWeights(alphas),
+    ),
+    pose: (clean, noise, timesteps) => ({
+      sample: addNoise(alphas, clean, noise, timesteps),
+      target: velocity ? velocityOf(alphas, clean, noise, timesteps) : noise,
+    }),
+  };
+}

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Model, openModel } from '../../../src/diffusion/model.ts';
+import { look, lookWhereUncaptioned } from '../../../src/personalize/captions/look.ts';
+import { type Drawing, evaluationConcepts, renderPixels, scenes } from '../../../src/pretrain/world/index.ts';
+import { createRuntime } from '../../../src/runtime/session.ts';
+import { plainHooks } from '../tiny.ts';
+
+let model: Model;
+beforeAll(async () => {
+  const bundled = join(import.meta.dirname, '../../../model-store/sketchbook');
+  model = await openModel(createRuntime({ threads: 1 }), bundled);
+});
+afterAll(() => model.release());
+
+const render = (drawings: readonly Drawing[]) => Promise.all(drawings.map((one) => renderPixels(one, 64)));
+
+async function lesson(classWord: string) {
+  const concept = evaluationConcepts().find((one) => one.classWord === classWord)!;
+  const { kind, drawings } = concept;
+  const named = { classWord, kind, pictures: await render(drawings), seed: 1 };
+  const truth = drawings.map(({ figures: [figure], scene }) => ({
+    kind: figure?.subject?.kind,
+    colours: [figure?.subject?.body, figure?.subject?.second],
+    place: scenes[scene.kind].places[0],
+  }));
+  return { named, truth };
+}
+
+describe('looking at pictures', () => {
+  test('tells who wears a hat, in a colour that it has, and where', async () => {
+    const { named, truth } = await lesson('hat');
+    const seen = await look(model, named, plainHooks);
+    const right = seen.map(({ companion, place }, at) => {
+      const [colour, kind] = companion?.split(' ') ?? [];
+      const { kind: wearer, colours, place: where } = truth[at]!;
+      return [kind === wearer, kind === undefined || colours.includes(colour as never), place === where];
+    });
+    expect(right.filter(([wearer]) => wearer).length).toBeGreaterThanOrEqual(4);
+    expect(right.filter(([, colour]) => colour).length).toBeGreaterThanOrEqual(4);
+    expect(right.filter(([, , place]) => place).length).toBeGreaterThanOrEqual(4);
+  });
+
+  test('tells who stands in a park, of which it says nothing itself', async () => {
+    const { named, truth } = await lesson('park');
+    const seen = await look(model, named, plainHooks);
+    const kinds = seen.map(({ companion }) => companion?.split(' ').at(-1));
+    expect(kinds.filter((kind, at) => kind === truth[at]!.kind).length).toBeGreaterThanOrEqual(4);
+    expect(seen.every(({ place }) => place === undefined)).toBe(true);
+  });
+
+  test('tells of a dog where it is, and no one beside it', async () => {
+    const { named, truth } = await lesson('dog');
+    const seen = await look(model, named, plainHooks);
+    expect(seen.filter(({ place }, at) => place === truth[at]!.place).length).toBeGreaterThanOrEqual(4);
+    expect(seen.every(({ companion }) => companion === undefined)).toBe(true);
+  });
+
+  test('is for pictures alone that no service has captioned, each told as it comes', async () => {
+    const { named } = await lesson('horse');
+    const pictures = named.pictures.slice(0, 3);
+    const told: number[][] = [];
+    const onPreparing = (what: string, done: number, of: number) =>
+      void (what === 'captioning' && told.push([done, of]));
+    const captions = [[], ['a <new1> horse'], []];
+    const hooks = { ...plainHooks, onPreparing };
+    const seen = await lookWhereUncaptioned(model, { ...named, pictures, captions }, hooks);
+    expect(seen).toHaveLength(3);
+    expect(seen[1]).toEqual({});
+    expect(seen[2]!.place).toBeDefined();
+    expect(told).toEqual([
+      [0, 2],
+      [1, 2],
+    ]);
+  });
+});
