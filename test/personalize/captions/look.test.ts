@@ -17,7 +17,8 @@ const render = (drawings: readonly Drawing[]) => Promise.all(drawings.map((one) 
 
 async function lesson(classWord: string) {
   const concept = evaluationConcepts().find((one) => one.classWord === classWord)!;
-  const { kind, drawings } = concept;
+  const { kind } = concept;
+  const drawings = concept.drawings.slice(0, 3);
   const named = { classWord, kind, pictures: await render(drawings), seed: 1 };
   const truth = drawings.map(({ figures: [figure], scene }) => ({
     kind: figure?.subject?.kind,
@@ -36,35 +37,34 @@ describe('looking at pictures', () => {
       const { kind: wearer, colours, place: where } = truth[at]!;
       return [kind === wearer, kind === undefined || colours.includes(colour as never), place === where];
     });
-    expect(right.filter(([wearer]) => wearer).length).toBeGreaterThanOrEqual(4);
-    expect(right.filter(([, colour]) => colour).length).toBeGreaterThanOrEqual(4);
-    expect(right.filter(([, , place]) => place).length).toBeGreaterThanOrEqual(4);
+    expect(right.filter(([wearer]) => wearer).length).toBeGreaterThanOrEqual(2);
+    expect(right.filter(([, colour]) => colour).length).toBeGreaterThanOrEqual(2);
+    expect(right.filter(([, , place]) => place).length).toBeGreaterThanOrEqual(2);
   });
 
   test('tells who stands in a park, of which it says nothing itself', async () => {
     const { named, truth } = await lesson('park');
     const seen = await look(model, named, plainHooks);
     const kinds = seen.map(({ companion }) => companion?.split(' ').at(-1));
-    expect(kinds.filter((kind, at) => kind === truth[at]!.kind).length).toBeGreaterThanOrEqual(4);
+    expect(kinds.filter((kind, at) => kind === truth[at]!.kind).length).toBeGreaterThanOrEqual(2);
     expect(seen.every(({ place }) => place === undefined)).toBe(true);
   });
 
   test('tells of a dog where it is, and no one beside it', async () => {
     const { named, truth } = await lesson('dog');
     const seen = await look(model, named, plainHooks);
-    expect(seen.filter(({ place }, at) => place === truth[at]!.place).length).toBeGreaterThanOrEqual(4);
+    expect(seen.filter(({ place }, at) => place === truth[at]!.place).length).toBeGreaterThanOrEqual(2);
     expect(seen.every(({ companion }) => companion === undefined)).toBe(true);
   });
 
   test('is for pictures alone that no service has captioned, each told as it comes', async () => {
     const { named } = await lesson('horse');
-    const pictures = named.pictures.slice(0, 3);
     const told: number[][] = [];
     const onPreparing = (what: string, done: number, of: number) =>
       void (what === 'captioning' && told.push([done, of]));
     const captions = [[], ['a <new1> horse'], []];
     const hooks = { ...plainHooks, onPreparing };
-    const seen = await lookWhereUncaptioned(model, { ...named, pictures, captions }, hooks);
+    const seen = await lookWhereUncaptioned(model, { ...named, captions }, hooks);
     expect(seen).toHaveLength(3);
     expect(seen[1]).toEqual({});
     expect(seen[2]!.place).toBeDefined();
