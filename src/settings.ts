@@ -26,7 +26,7 @@ export interface Settings {
   /** Absent: the method's own number. */
   readonly teachSteps?: number;
   readonly maxPictureBytes: number;
-  /** Absent: captions come from templates. */
+  /** Absent: the model itself describes pictures. */
   readonly caption?: {
     readonly url: string;
     readonly key?: string;

@@ -61,7 +61,7 @@ export async function teach(
   const { id } = unwrap(await parts.describe());
   const number = await store.reserveNumber(server);
   const token = tokenOf(number);
-  context.onProgress({ phase: 'captioning', step: 0, steps: 0 });
+  if (captioner) context.onProgress({ phase: 'captioning', step: 0, steps: 0 });
   const asked = { token, classWord, kind, description, pictures };
   const { captions, note }: Captions = captioner
     ? await captioner.caption(asked, context.signal)

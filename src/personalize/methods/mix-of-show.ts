@@ -52,7 +52,7 @@ const ridge = 1e-6;
  * each other, all on the base model; no pictures of the class; the objective of the fusion.
  * Ours: factors on keys and values alone, as the fusion of the other layers needs pictures of them at work; the class word
  * itself in place of a second token that starts as it; the least-squares optimum in closed form, that one which is
- * nearest to W_0, where the paper walks towards it from W_0 with 50 steps of L-BFGS; texts by the captioner's templates,
+ * nearest to W_0, where the paper walks towards it from W_0 with 50 steps of L-BFGS; texts by the captions' templates,
  * from the token on; no attention regulariser, no dropped factors; 300 steps of 8 pictures at 2e-3 (factors) and 2e-2
  * (embeddings).
  */
