@@ -5,6 +5,7 @@ import { createComposer } from './composer.ts';
 import { createConceptList } from './concepts.ts';
 import { byId } from './dom.ts';
 import { hear } from './events.ts';
+import { createFinished } from './finished.ts';
 import { createLightbox } from './lightbox.ts';
 import { setUpPanels } from './panels.ts';
 import { createStream } from './stream.ts';
@@ -28,7 +29,8 @@ async function start(): Promise<void> {
     complete: (line, caret, signal) => api.complete(current.id, line, caret, signal),
   });
   const welcome = createWelcome(examples, (line, pictures) => composer.draft(line, pictures));
-  const stream = createStream(byId('stream'), welcome, {
+  const finished = createFinished(byId('stream'), byId('finished'));
+  const stream = createStream(byId('stream'), welcome, finished, {
     user: user.id,
     press: (message, button) => void api.press(current.id, message, button).catch(say),
     takeUp: (line) => composer.draft(line),

@@ -1,5 +1,6 @@
 import type { Message, MessageProgress } from '../wire.ts';
 import { h } from './dom.ts';
+import type { Finished } from './finished.ts';
 import { type MessageActions, renderMessage } from './message.ts';
 import { createProgressCard, type ProgressCard } from './progress.ts';
 
@@ -10,8 +11,16 @@ export interface Stream {
   progress(id: string, progress: MessageProgress): void;
 }
 
-/** The messages of a channel, oldest first, keeping to the end unless one has scrolled up. `empty` stands in for none. */
-export function createStream(container: HTMLElement, empty: HTMLElement, actions: MessageActions): Stream {
+/**
+ * The messages of a channel, oldest first, keeping to the end unless one has scrolled up. `empty` stands in for none, and
+ * `finished` is told when the work on a message ends.
+ */
+export function createStream(
+  container: HTMLElement,
+  empty: HTMLElement,
+  finished: Finished,
+  actions: MessageActions,
+): Stream {
   const list = h('div', {});
   const elements = new Map<string, HTMLElement>();
   const cards = new Map<string, ProgressCard>();
@@ -42,6 +51,7 @@ export function createStream(container: HTMLElement, empty: HTMLElement, actions
   }
 
   function put(message: Message): void {
+    const ends = cards.has(message.id) && message.state !== 'working';
     const next = elementOf(message);
     const old = elements.get(message.id);
     elements.set(message.id, next);
@@ -54,6 +64,7 @@ export function createStream(container: HTMLElement, empty: HTMLElement, actions
       if (message.author === 'person' && message.user === actions.user) atEnd = true;
     }
     settle();
+    if (ends) finished.tell(next);
   }
 
   function settle(): void {
@@ -66,6 +77,7 @@ export function createStream(container: HTMLElement, empty: HTMLElement, actions
     show(messages) {
       elements.clear();
       cards.clear();
+      finished.clear();
       list.replaceChildren();
       container.scrollTop = 0;
       atEnd = true;

@@ -13,6 +13,33 @@ describe('the page', () => {
     expect(await chat.page.locator('.message :is(img[src="x"], a, em)').count()).toBe(0);
   });
 
+  test('tells of work that ended further up, and leads there', async () => {
+    let letGo = () => {};
+    chat.holdUntil(new Promise((resolve) => (letGo = resolve)));
+    await chat.give('drop', [1]);
+    await chat.line().fill('/teach dog');
+    await chat.page.keyboard.press('Enter');
+    await chat.page.locator('.progress').waitFor();
+    for (let i = 0; i < 4; i++) {
+      await chat.line().fill('/help');
+      await chat.page.keyboard.press('Enter');
+      await chat
+        .bot()
+        .nth(i + 1)
+        .waitFor();
+    }
+    const told = chat.page.getByRole('button', { name: 'Finished further up' });
+    expect(await told.count()).toBe(0);
+    letGo();
+    await told.click();
+    const learnt = chat.bot().first();
+    expect(await learnt.innerText()).toContain('I learnt');
+    await told.waitFor({ state: 'detached' });
+    const { y = -1 } = (await learnt.boundingBox()) ?? {};
+    expect(y).toBeGreaterThan(0);
+    expect(await learnt.evaluate((message) => message === document.activeElement)).toBe(true);
+  });
+
   test('keeps channels apart, and shows the one that was open after a reload', async () => {
     await chat.send('/imagine a dog');
     await chat.page.getByLabel('Name of a new channel').fill('garden');
