@@ -4,6 +4,7 @@ import { unwrap } from '../src/result.ts';
 import { loadSettings } from '../src/settings.ts';
 import { endWith, wholeNumber } from './support/arguments.ts';
 import { runDemo } from './support/demo/run.ts';
+import { stopSignal } from './support/stop-signal.ts';
 
 const usage = `npm run demo -- [options]
 Teaches the bundled model seven things, one after another, and draws them together.
@@ -25,15 +26,12 @@ async function demo(): Promise<void> {
   if (values.help) return void process.stdout.write(usage);
   const { teachSteps, ...settings } = unwrap(loadSettings(join(import.meta.dirname, '..')));
   const steps = values.steps === undefined ? teachSteps : wholeNumber('--steps', values.steps, 1, 100_000);
-  const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => (stopping.signal.aborted ? process.exit(130) : stopping.abort()));
-  }
+  const signal = stopSignal();
   await runDemo({
     out: resolve(values.out),
     seed: wholeNumber('--seed', values.seed, 0, 2 ** 32 - 1),
     settings: { ...settings, ...(steps !== undefined && { teachSteps: steps }) },
-    signal: stopping.signal,
+    signal,
   });
 }
 

@@ -7,6 +7,7 @@ import { loadSettings } from '../src/settings.ts';
 import { endWith } from './support/arguments.ts';
 import { runEvaluation } from './support/eval/run.ts';
 import { shownPath } from './support/shown-path.ts';
+import { stopSignal } from './support/stop-signal.ts';
 
 const usage = `npm run eval -- [options]
 Teaches a model twenty things one after another, in three orders, by every training method, and measures how well each is
@@ -39,10 +40,7 @@ async function evaluate(): Promise<void> {
     },
   });
   if (values.help) return void process.stdout.write(usage);
-  const stopping = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => (stopping.signal.aborted ? process.exit(130) : stopping.abort()));
-  }
+  const signal = stopSignal();
   const { provider } = unwrap(loadSettings(join(import.meta.dirname, '..')));
   const out = resolve(values.out ?? (values.quick ? 'runs/eval-quick' : 'runs/eval'));
   const table = await runEvaluation({
@@ -54,7 +52,7 @@ async function evaluate(): Promise<void> {
     settings: values.quick ? quickEvaluation : fullEvaluation,
     command: ['npm run eval', ...(values.quick ? ['-- --quick'] : [])].join(' '),
     provider,
-    signal: stopping.signal,
+    signal,
   });
   console.log(`${table}\nTables, chart, sheet and every number are in ${shownPath(out)}.`);
 }

@@ -5,7 +5,8 @@ import type { PixelImage } from '../pictures/image.ts';
 import type { MeasureParts } from './measures/parts.ts';
 import type { EvaluationSettings } from './settings.ts';
 
-const drawnTogether = 8;
+/** Pictures of a batch. */
+export const drawnTogether = 8;
 
 /**
  * Draws shots a few at a time, always the same ones together: a picture's last bits can differ with its neighbours.

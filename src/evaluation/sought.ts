@@ -1,4 +1,4 @@
-import { ANY } from '../pretrain/world/index.ts';
+import { ANY, type Named } from '../pretrain/world/index.ts';
 import type { Reading } from './reader.ts';
 
 /** What is looked for in a picture, at one place of it. */
@@ -9,6 +9,16 @@ export interface Sought {
   readonly figure: 0 | 1 | null;
   /** Values by name: a figure's without its place (`class`, `hatColour`), the whole's as they are (`scene`, `style`). */
   readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** Everything that a prompt names, where it belongs. */
+export function soughtIn({ figures, scene, style }: Named): readonly Sought[] {
+  const of = 'prompt';
+  const whole = { ...(scene && { scene }), ...(style && { style }) };
+  return [
+    ...figures.map((attributes, i): Sought => ({ of, figure: i === 0 ? 0 : 1, attributes })),
+    ...(Object.keys(whole).length > 0 ? [{ of, figure: null, attributes: whole } as const] : []),
+  ];
 }
 
 /** How the figures of a prompt may stand: prompts do not say which is on the left. */

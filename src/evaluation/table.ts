@@ -1,3 +1,4 @@
+import { markdownTable } from './markdown.ts';
 import { printedName } from './print.ts';
 import { multiSizes } from './scripts/multi-scripts.ts';
 import type { MethodRow } from './summary.ts';
@@ -23,7 +24,7 @@ export function tableOf(head: TableHead, rows: readonly MethodRow[]): string {
       `model ${head.model.slice(0, 12)}, CLIP ${head.clip.slice(0, 12)}, reader ${head.reader.slice(0, 12)}`,
     ].join(' '),
     '## After the last lesson',
-    markdown(
+    markdownTable(
       ['method', 'single CLIP-I', 'single CLIP-T', 'multi CLIP-I', 'multi CLIP-T', 'memory', 'time'],
       rows.map(({ method, single, multi, composing }) => [
         printedName(method),
@@ -36,7 +37,7 @@ export function tableOf(head: TableHead, rows: readonly MethodRow[]): string {
       ]),
     ),
     '## Attributes found where they belong, in percent',
-    markdown(
+    markdownTable(
       [
         'method',
         'single',
@@ -55,7 +56,7 @@ export function tableOf(head: TableHead, rows: readonly MethodRow[]): string {
       ]),
     ),
     '## The base model, and what teaching takes',
-    markdown(
+    markdownTable(
       [
         'method',
         'prompts without tokens',
@@ -87,12 +88,6 @@ const notes = [
   'Prompts without tokens: the share of the attributes that they name, before → after all lessons; likeness: mean cosine with the base model’s picture from the same seed. Class words: the share of a concept’s own attributes in pictures of its class word alone, before → after; most gained: by the concept that shows most, in points.',
   'Lesson and file: mean time of a lesson and mean size of what it leaves.',
 ];
-
-function markdown(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const rule = columns.map((_, i) => (i === 0 ? '---' : '---:'));
-  return [line(columns), line(rule), ...rows.map(line)].join('\n');
-}
 
 function points(value: number | undefined): string {
   return value === undefined || Number.isNaN(value) ? '–' : value.toFixed(2);

@@ -30,6 +30,11 @@ export async function encodePreview(image: PixelImage, side = 128): Promise<Uint
   );
 }
 
+/** A PNG of our own as WebP, a quarter of its size or less: for a page that many pictures are on. */
+export async function asWebp(png: Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await sharp(png).webp({ quality: 82, smartSubsample: true, effort: 6 }).toBuffer());
+}
+
 /** A picture's size when it is shown to people. */
 export function shownSize(
   { width, height }: Pick<PixelImage, 'width' | 'height'>,

@@ -1,12 +1,11 @@
 import {
   captionsFor,
   type EvaluationConcept,
-  type Named,
   namedIn,
   sampleDrawing,
   seededRandom,
 } from '../../pretrain/world/index.ts';
-import type { Sought } from '../sought.ts';
+import { type Sought, soughtIn } from '../sought.ts';
 
 /** A prompt without tokens, and what it names. */
 export interface DriftScript {
@@ -32,14 +31,4 @@ export function driftScripts(concepts: readonly EvaluationConcept[], count: numb
     scripts.set(text, { text, sought });
   }
   return [...scripts.values()];
-}
-
-/** Everything that a prompt names, where it belongs. */
-function soughtIn({ figures, scene, style }: Named): readonly Sought[] {
-  const of = 'prompt';
-  const whole = { ...(scene && { scene }), ...(style && { style }) };
-  return [
-    ...figures.map((attributes, i): Sought => ({ of, figure: i === 0 ? 0 : 1, attributes })),
-    ...(Object.keys(whole).length > 0 ? [{ of, figure: null, attributes: whole } as const] : []),
-  ];
 }
