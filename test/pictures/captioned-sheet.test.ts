@@ -47,6 +47,15 @@ test('pictures stand in rows, each at least as large as asked, over a caption th
   expect(pixel(210, info.height - 60)).toEqual([255, 255, 255]);
 });
 
+test('a row begins where the longest caption of the one above has ended', () => {
+  const lines = Array.from({ length: info.height }, (_, y) => y);
+  const next = lines.find((y) => pixel(70, y).join() === '120,120,200') as number;
+  const ended = lines.findLast((y) => ink(152, y, 280, y + 1) > 0) as number;
+  expect(ended).toBeGreaterThan(12 + 128 + 26);
+  expect(next).toBeGreaterThan(ended);
+  expect(next - ended).toBeLessThan(30);
+});
+
 test('no caption runs into its neighbour or out of the sheet', () => {
   expect(ink(141, 0, 151, info.height)).toBe(0);
   expect(ink(281, 0, info.width, info.height)).toBe(0);
