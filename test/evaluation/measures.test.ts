@@ -49,7 +49,7 @@ function partsOf(see: (prompt: string, nth: number) => Seen): MeasureParts {
       ...quickEvaluation,
       conceptPictures: 2,
       classPictures: 2,
-      driftPrompts: 4,
+      driftPrompts: 16,
       multiPrompts: 1,
       multiPictures: 2,
     },
