@@ -8,7 +8,7 @@ import type { Parameters } from './nets/net.ts';
 import { sheetPrompts } from './sheets/prompts.ts';
 import { decoderGraph } from './shipped/graphs.ts';
 import { exportModel, type ModelCard, type StageSummary } from './shipped/model.ts';
-import { readShippedWeights, remedy } from './shipped/weights.ts';
+import { has, readShippedWeights, remedy } from './shipped/weights.ts';
 import { tokenizerFiles } from './sketchbook.ts';
 import { runStage, type Stage, type StageProgress, type StageResult } from './stage.ts';
 import { autoencoderStage } from './stages/autoencoder.ts';
@@ -54,13 +54,17 @@ const sheetPictures = 12;
 export async function pretrain(options: PretrainOptions): Promise<void> {
   const { runtime, steps } = options;
   const shipped = await readShipped(options);
-  const { train, summaries } = createRun(options, shipped?.weights);
+  const { train, summaries } = createRun(options);
   const { drawn, heldOut } = await drawnData(options);
 
-  const whole = await train('autoencoder', async (given) => {
-    const shown = heldOut.images.slice(0, sheetPictures);
-    return autoencoderStage({ ...given, config: autoencoderConfig, images: drawn.images, heldOut: shown });
-  });
+  const whole = await train(
+    'autoencoder',
+    async (given) => {
+      const shown = heldOut.images.slice(0, sheetPictures);
+      return autoencoderStage({ ...given, config: autoencoderConfig, images: drawn.images, heldOut: shown });
+    },
+    shipped?.weights,
+  );
   if (whole === undefined) return refuse('autoencoder');
   const knownScale = steps.autoencoder > 0 ? undefined : shipped?.latentScale;
   const latents = once(() => latentData(options, drawn, whole, knownScale));
@@ -68,20 +72,31 @@ export async function pretrain(options: PretrainOptions): Promise<void> {
     decoderStage({ ...given, ...(await latents()), images: drawn.images });
   const autoencoder = new Map([...whole, ...((await train('decoder', decode, whole)) ?? [])]);
 
-  const denoiser = await train('diffusion', async (given) => {
-    const decoder = await runtime.open(decoderGraph(autoencoderConfig, autoencoder));
-    const data = { ...(await latents()), drawings: drawn.drawings };
-    return diffusionStage({ ...given, data, decoder, prompts: sheetPrompts });
-  });
+  const denoiser = await train(
+    'diffusion',
+    async (given) => {
+      const decoder = await runtime.open(decoderGraph(autoencoderConfig, autoencoder));
+      const data = { ...(await latents()), drawings: drawn.drawings };
+      return diffusionStage({ ...given, data, decoder, prompts: sheetPrompts });
+    },
+    shipped?.weights,
+  );
   if (denoiser === undefined) return refuse('diffusion');
 
   const softened = once(async () => softenedData(options, drawn, autoencoder, await latents()));
-  const clip = await train('clip', async (given) => {
-    const { softened: reconstructions, ...pictures } = await softened();
-    return clipStage({ ...given, ...pictures, reconstructions, heldOut: heldOut.images });
-  });
-  const reader = await train('reader', async (given) =>
-    readerStage({ ...given, ...(await softened()), further: await particularData(options), heldOut }),
+  const clip = await train(
+    'clip',
+    async (given) => {
+      const { softened: reconstructions, ...pictures } = await softened();
+      return clipStage({ ...given, ...pictures, reconstructions, heldOut: heldOut.images });
+    },
+    shipped?.clip,
+  );
+  const reader = await train(
+    'reader',
+    async (given) =>
+      readerStage({ ...given, ...(await softened()), further: await particularData(options), heldOut }),
+    shipped?.reader,
   );
 
   const card: ModelCard = {
@@ -110,14 +125,14 @@ interface Given {
   readonly seed: number;
 }
 
-function createRun({ run, onProgress, ...options }: PretrainOptions, shipped: Parameters | undefined) {
+function createRun({ run, onProgress, ...options }: PretrainOptions) {
   const summaries: StageSummary[] = [];
 
-  /** The stage's weights: trained, or without steps `initial`, which is what is shipped where not given. */
+  /** The stage's weights: trained from `initial`, or without steps `initial` itself. */
   async function train(
     name: StageName,
     make: (given: Given) => Promise<Stage>,
-    initial = shipped,
+    initial: Parameters | undefined,
   ): Promise<Parameters | undefined> {
     const steps = options.steps[name];
     if (steps === 0) return initial;
@@ -156,8 +171,11 @@ async function readShipped({ from, seed }: PretrainOptions) {
     await readJson(from, file, remedy),
     file,
   );
+  const weights = await readShippedWeights(from, tokenizerFiles().vocab, seededRandom(seed + 4));
   return {
-    weights: await readShippedWeights(from, tokenizerFiles().vocab, seededRandom(seed + 4)),
+    weights,
+    clip: has(from, 'clip') ? weights : undefined,
+    reader: has(from, 'reader') ? weights : undefined,
     latentScale: config.scaling_factor,
     card: await readJson(from, 'card.json', remedy),
   };

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,6 +47,7 @@ test('a part without steps stays what it was, weight for weight, and the card te
     ['reader', 1],
   ]);
   expect(card.from).toEqual(earlier);
+  expect(existsSync(join(options().model, 'clip'))).toBe(existsSync(join(from, 'clip')));
   const reader = await openReader(createRuntime({ threads: 1 }), join(options().model, 'reader'));
   await reader.release();
 });

@@ -9,7 +9,10 @@ import { tokenDeviation, tokenTable } from '../nets/text-encoder.ts';
 
 const components = ['text_encoder', 'unet', 'vae_encoder', 'vae_decoder'].map((name) => `${name}/model.onnx`);
 /** What a model may come without. */
-const instruments = ['clip/text_model.onnx', 'clip/vision_model.onnx', 'reader/model.onnx'];
+const instruments = {
+  clip: ['clip/text_model.onnx', 'clip/vision_model.onnx'],
+  reader: ['reader/model.onnx'],
+} as const;
 const vocabularySchema = z.record(z.string(), z.int().nonnegative());
 
 /** What to do where a file is missing or damaged. */
@@ -18,6 +21,11 @@ export const remedy = 'Pretrain from a folder that pretraining wrote.';
 /** Ids of tokens, from 0 on without a gap. */
 export type TokenIds = Readonly<Record<string, number>>;
 
+/** Whether a model folder has what pictures are judged with. */
+export function has(folder: string, what: keyof typeof instruments): boolean {
+  return instruments[what].every((file) => existsSync(join(folder, file)));
+}
+
 /**
  * The weights in a model folder that `exportModel` wrote, by the names that they were trained under, for a model with
  * the vocabulary `ids`: a token that the shipped model knows keeps its embedding, wherever it now stands, and the
@@ -25,7 +33,9 @@ export type TokenIds = Readonly<Record<string, number>>;
  */
 export async function readShippedWeights(folder: string, ids: TokenIds, random: Random): Promise<Parameters> {
   const parameters: Parameters = new Map();
-  const present = instruments.filter((file) => existsSync(join(folder, file)));
+  const present = Object.values(instruments)
+    .flat()
+    .filter((file) => existsSync(join(folder, file)));
   for (const file of [...components, ...present]) {
     const { graph } = await readModelFile(join(folder, file));
     for (const [name, initializer] of graph.initializers) {
