@@ -70,10 +70,10 @@ function chooser(counts: Uint32Array, count: number): (rank: number) => boolean 
   let depth = 0;
   let missing = count;
   while (missing > (counts[depth] as number)) missing -= counts[depth++] as number;
-  const share = missing / (counts[depth] as number);
+  const there = counts[depth] as number;
+  const taken = (seen: number) => (seen === there ? missing : Math.floor((missing / there) * seen));
   let seen = 0;
-  return (rank) =>
-    rank < depth || (rank === depth && Math.floor(share * ++seen) > Math.floor(share * (seen - 1)));
+  return (rank) => rank < depth || (rank === depth && taken(++seen) > taken(seen - 1));
 }
 
 function chosen(entry: HeadRanks, isChosen: (rank: number) => boolean): Uint32Array {

@@ -140,7 +140,8 @@ function teachMany(ranks: readonly HeadRanks[], wanted: number, concepts: number
       (sum, { general, taken }) => sum + general.filter((value, i) => value + (taken[i] ?? 0) === 0).length,
       0,
     );
-    const { neurons, count } = selectNeurons(entries, wanted);
+    const { neurons } = selectNeurons(entries, wanted);
+    const count = [...neurons.values()].reduce((sum, { length }) => sum + length, 0);
     for (const { head, taken } of entries)
       for (const index of neurons.get(head.name) ?? []) {
         if (taken[index] !== 0) throw new Error(`${head.name} ${index} was taken twice`);
