@@ -1,7 +1,8 @@
 import { createRandom } from '../../diffusion/noise.ts';
 import { conceptOf, lessonModel, selectedWeights } from '../lesson-model.ts';
 import type { Learned, Lesson, LessonHooks, Method } from '../method.ts';
-import { conceptNeurons } from '../neurons/concept-neurons.ts';
+import { conceptNeurons, type SelectionOptions, selectionDefaults } from '../neurons/concept-neurons.ts';
+import { noNeurons } from '../neurons/select.ts';
 import { encodeAll } from '../texts.ts';
 import { createBatches } from '../training/batches.ts';
 import { createMaskedUpdate } from '../training/masked-update.ts';
@@ -10,9 +11,9 @@ import { withoutStartToken } from '../training/start-token.ts';
 import { train } from '../training/train.ts';
 
 /** Our choices where the paper says nothing; see docs/cns.md. */
-export interface CnsOptions extends PreservationStrengths {
-  /** Concept neurons as a share of the model's parameters; the paper reports about 0.13 %. */
-  readonly share: number;
+export interface CnsOptions extends SelectionOptions, PreservationStrengths {
+  /** What trains: the concept neurons, the token's embedding, or both. */
+  readonly trained: 'both' | 'weights' | 'embedding';
   readonly steps: number;
   readonly batch: number;
   readonly weightRate: number;
@@ -20,7 +21,8 @@ export interface CnsOptions extends PreservationStrengths {
 }
 
 export const cnsDefaults: CnsOptions = {
-  share: 0.0013,
+  ...selectionDefaults,
+  trained: 'both',
   steps: 300,
   batch: 8,
   weightRate: 5e-3,
@@ -46,24 +48,27 @@ export function createCns(options: Partial<CnsOptions> = {}): Method {
 export default createCns();
 
 async function teach(options: CnsOptions, lesson: Lesson, hooks: LessonHooks): Promise<Learned> {
+  const { trained, batch } = options;
   const model = lessonModel(lesson);
-  const { base, tokenizer, token } = model;
-  const selection = await conceptNeurons(lesson, model, options.share, hooks);
+  const { base, tokenizer, token, embedding } = model;
+  const selection =
+    trained === 'embedding' ? noNeurons(base.heads) : await conceptNeurons(lesson, model, options, hooks);
   const penalties = await preservation(lesson, model, selection, options, hooks);
   const latents = await hooks.turn(() => base.autoencoder.encode(lesson.pictures));
   const examples = { latents, captions: lesson.captions.map((texts) => encodeAll(tokenizer, texts)) };
-  const trained = await train(
+  const embeddingRate = trained === 'weights' ? 0 : options.embeddingRate;
+  const course = await train(
     {
       model,
-      batches: createBatches(model, examples, options.batch, createRandom(lesson.seed)),
-      batch: options.batch,
+      batches: createBatches(model, examples, batch, createRandom(lesson.seed)),
+      batch,
       steps: lesson.steps ?? options.steps,
-      updates: [createMaskedUpdate({ ...options, model, selection, penalties, token })],
+      updates: [createMaskedUpdate({ ...options, embeddingRate, model, selection, penalties, token })],
       adjust: withoutStartToken,
     },
     hooks,
   );
-  const { embedding } = model;
   const concept = conceptOf('cns', lesson, { embedding, heads: selectedWeights(model, selection) });
-  return { concept, neurons: selection.count, overlap: selection.overlap, ...trained };
+  const { count, overlap } = selection;
+  return { concept, neurons: count, ...(overlap !== undefined && { overlap }), ...course };
 }

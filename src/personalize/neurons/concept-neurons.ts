@@ -1,50 +1,117 @@
-import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import type { Head } from '../../onnx/cut/unet.ts';
-import { calibrationPrompts } from '../captions/calibration.ts';
 import type { ConceptWeights } from '../concept-file.ts';
 import { placeInOut } from '../concepts.ts';
+import type { LessonModel } from '../lesson-model.ts';
 import type { Lesson, LessonHooks } from '../method.ts';
-import { textStates } from '../texts.ts';
-import { bestOfRow, type HeadRanks, type Selection, selectNeurons } from './select.ts';
-import { alwaysAmongBest, featureNorms, worstRanks } from './wanda.ts';
+import { type AgreementName, agreements } from './agreements/index.ts';
+import { type Evidence, type ImportanceName, importances } from './importances/index.ts';
+import type { PositionsName } from './positions/index.ts';
+import { createRanker, type Group, scatter, sizeOf } from './ranking.ts';
+import { type ScopeName, scopes } from './scopes/index.ts';
+import { bestOf, type HeadRanks, type Selection, type SelectionLimits, selectNeurons } from './select.ts';
 
-/**
- * The weights that answer to the lesson's captions, described ones too, and not to prompts in general, and that no earlier concept has.
- * They are told by the base model's weights, so that what a server taught before does not sway the choice.
- * @param share of the model's parameters
- */
-export async function conceptNeurons(
-  lesson: Lesson,
-  model: TaughtModel,
-  share: number,
-  hooks: LessonHooks,
-): Promise<Selection> {
-  const { base, tokenizer } = model;
-  const isKnown = (word: string) => tokenizer.encode(word).length === 3;
-  const captions = [...lesson.captions.flat(), ...(lesson.described ?? [])];
-  const concept = await captionNorms(model, [...new Set(captions)], hooks);
-  const general = await captionNorms(model, calibrationPrompts(isKnown), hooks);
-  const ranks: HeadRanks[] = [];
-  for (const head of base.heads) {
-    const weights = base.baseWeights.get(head.name) as Float32Array;
-    ranks.push({
-      head,
-      concept: await hooks.turn(() => worstRanks(head, weights, concept)),
-      general: await hooks.turn(() => alwaysAmongBest(head, weights, general, bestOfRow(head))),
-      taken: takenIn(head, lesson.earlier),
-    });
-    hooks.onPreparing('selecting', ranks.length, base.heads.length);
-  }
-  return selectNeurons(ranks, Math.round(share * base.counts.parameters));
+/** What decides which weights are a concept's. What each name stands for: the file of that name in the option's folder. */
+export interface SelectionOptions extends Omit<SelectionLimits, 'wanted'> {
+  /** Concept neurons as a share of the model's parameters; the paper reports about 0.13 %. */
+  readonly share: number;
+  /** What a weight's score is. */
+  readonly importance: ImportanceName;
+  /** Which positions of a caption the norms run over. */
+  readonly positions: PositionsName;
+  /** Which weights are ranked against one another. */
+  readonly scope: ScopeName;
+  /** How the concept's captions are joined. */
+  readonly captionAgreement: AgreementName;
+  /** How the calibration prompts are. */
+  readonly generalAgreement: AgreementName;
+  /** How much a risk counts against what is covered, where the importance is coverage. */
+  readonly coverageRisk: number;
 }
 
-async function captionNorms(
-  model: TaughtModel,
-  captions: readonly string[],
+export const selectionDefaults: SelectionOptions = {
+  share: 0.0013,
+  mostOfFree: 1 / 8,
+  importance: 'wanda',
+  positions: 'words',
+  scope: 'row',
+  captionAgreement: 'every',
+  generalAgreement: 'every',
+  generalShare: 0.3,
+  coverageRisk: 0.1,
+};
+
+/** The weights that answer to the lesson and not to what should stay as it is, and that no earlier concept has. */
+export async function conceptNeurons(
+  lesson: Lesson,
+  model: LessonModel,
+  options: SelectionOptions & { readonly batch: number },
   hooks: LessonHooks,
-): Promise<readonly Float32Array[]> {
-  const groups = await textStates(model, captions, hooks);
-  return groups.flatMap(({ states, encodings }) => featureNorms(states, encodings));
+): Promise<Selection> {
+  const { heads, counts } = model.base;
+  const evidence = await importances[options.importance]({ lesson, model, options, hooks });
+  const ranks: HeadRanks[] = [];
+  for (const groups of scopes[options.scope](heads)) {
+    const own = headsOf(groups);
+    const taken = byName(own, (head) => takenIn(head, lesson.earlier));
+    const general = await hooks.turn(() => generalIn(groups, own, taken, evidence.general, options));
+    const free = byName(own, ({ name }) => neither(taken.get(name), general.get(name)));
+    const concept = await hooks.turn(() => placesIn(groups, own, free, evidence.concept, options));
+    const group = Math.max(...groups.map(sizeOf));
+    for (const head of own) {
+      const of = <T>(known: ReadonlyMap<string, T>) => known.get(head.name) as T;
+      ranks.push({ head, group, concept: of(concept), general: of(general), taken: of(taken) });
+    }
+    hooks.onPreparing('selecting', ranks.length, heads.length);
+  }
+  return selectNeurons(ranks, { ...options, wanted: Math.round(options.share * counts.parameters) });
+}
+
+type Masks = ReadonlyMap<string, Uint8Array>;
+
+/** Which weights are general neurons, whether an earlier concept has them or not. */
+function generalIn(
+  groups: readonly Group[],
+  heads: readonly Head[],
+  taken: Masks,
+  { magnitudes, norms }: Evidence,
+  { generalAgreement, generalShare }: SelectionOptions,
+): Masks {
+  const known = byName(heads, (head) => magnitudes(head, neither(taken.get(head.name))));
+  const masks = byName(heads, ({ inFeatures, outFeatures }) => new Uint8Array(inFeatures * outFeatures));
+  for (const group of groups) {
+    const ranker = createRanker(group, known);
+    const best = bestOf(ranker.size, generalShare);
+    scatter(group, agreements[generalAgreement].amongBest(ranker, norms, best), masks);
+  }
+  return masks;
+}
+
+function placesIn(
+  groups: readonly Group[],
+  heads: readonly Head[],
+  free: Masks,
+  { magnitudes, norms }: Evidence,
+  { captionAgreement }: SelectionOptions,
+): ReadonlyMap<string, Uint16Array | Uint32Array> {
+  const known = byName(heads, (head) => magnitudes(head, free.get(head.name) as Uint8Array));
+  const Places = Math.max(...groups.map(sizeOf)) > 2 ** 16 ? Uint32Array : Uint16Array;
+  const places = byName(heads, ({ inFeatures, outFeatures }) => new Places(inFeatures * outFeatures));
+  for (const group of groups)
+    scatter(group, agreements[captionAgreement].places(createRanker(group, known), norms), places);
+  return places;
+}
+
+function headsOf(groups: readonly Group[]): readonly Head[] {
+  return [...new Set(groups.flatMap((group) => group.map(({ head }) => head)))];
+}
+
+function byName<T>(heads: readonly Head[], make: (head: Head) => T): ReadonlyMap<string, T> {
+  return new Map(heads.map((head) => [head.name, make(head)]));
+}
+
+/** 1 where none of the masks has a weight. */
+function neither(first: Uint8Array = new Uint8Array(), second?: Uint8Array): Uint8Array {
+  return first.map((value, index) => Number(value === 0 && (second?.[index] ?? 0) === 0));
 }
 
 /** 1 where one of the concepts has the weight, [in, out]. */

@@ -1,10 +1,9 @@
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
-import { preservationPrompts } from '../captions/calibration.ts';
-import { templates } from '../captions/template.ts';
 import type { Lesson, LessonHooks } from '../method.ts';
 import type { Selection } from '../neurons/select.ts';
 import { textStates } from '../texts.ts';
 import { createGramSum, type HeadPenalty, headPenalty, type Reference } from './penalty.ts';
+import { classPrompts, earlierPrompts } from './protected-prompts.ts';
 
 /** Strengths of the pull towards the pretrained keys and values of class-word prompts, and towards earlier concepts'. */
 export interface PreservationStrengths {
@@ -12,11 +11,9 @@ export interface PreservationStrengths {
   readonly earlierStrength: number;
 }
 
-const promptsOfEarlier = 4;
-
 /** A penalty for each head that ties class-word prompts to the pretrained model, and the server's earlier concepts to what they are now. */
 export async function preservation(
-  { classWord, kind, earlier }: Lesson,
+  lesson: Lesson,
   model: TaughtModel,
   { neurons }: Selection,
   { classStrength, earlierStrength }: PreservationStrengths,
@@ -31,12 +28,12 @@ export async function preservation(
   };
   const references: Reference[] = [
     {
-      gram: await gram(['', ...preservationPrompts(classWord, kind)]),
+      gram: await gram(classPrompts(lesson)),
       weights: base.baseWeights,
       strength: classStrength,
     },
   ];
-  const prompts = earlier.flatMap((concept) => templates(concept).slice(0, promptsOfEarlier));
+  const prompts = earlierPrompts(lesson.earlier);
   if (prompts.length > 0)
     references.push({ gram: await gram(prompts), weights: before, strength: earlierStrength });
   const penalties = new Map<string, HeadPenalty>();

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Head } from '../../../src/onnx/cut/unet.ts';
-import { bestOfRow, type HeadRanks, selectNeurons } from '../../../src/personalize/neurons/select.ts';
-import { alwaysAmongBest, worstRanks } from '../../../src/personalize/neurons/wanda.ts';
+import { agreements } from '../../../src/personalize/neurons/agreements/index.ts';
+import { createRanker, scatter } from '../../../src/personalize/neurons/ranking.ts';
+import { scopes } from '../../../src/personalize/neurons/scopes/index.ts';
+import { bestOf, type HeadRanks, selectNeurons } from '../../../src/personalize/neurons/select.ts';
 import { ProblemError } from '../../../src/result.ts';
 import { headOf, normals } from '../head.ts';
 
@@ -9,14 +11,22 @@ const heads = [headOf(128, 96, 'a.to_k'), headOf(128, 96, 'a.to_v'), headOf(128,
 const norms = (seed: number) => normals(seed, 128).map((value) => Math.exp(value / 2));
 const calibration = [norms(1), norms(2), norms(3)];
 
+const rules = { mostOfFree: 1 / 8, generalShare: 0.3 };
+const select = (ranks: readonly HeadRanks[], wanted: number) => selectNeurons(ranks, { ...rules, wanted });
+
 /** A head under captions that `concept` stands for. */
 function ranksIn(head: Head, weights: Float32Array, concept: number): HeadRanks {
-  return {
-    head,
-    concept: worstRanks(head, weights, [norms(concept), norms(concept + 1)]),
-    general: alwaysAmongBest(head, weights, calibration, bestOfRow(head)),
-    taken: new Uint8Array(weights.length),
-  };
+  const [places, general] = [new Uint16Array(weights.length), new Uint8Array(weights.length)];
+  const best = bestOf(head.inFeatures, rules.generalShare);
+  for (const group of scopes.row([head]).flat()) {
+    const ranker = createRanker(group, new Map([[head.name, weights]]));
+    const captions = [norms(concept), norms(concept + 1)];
+    scatter(group, agreements.every.places(ranker, captions), new Map([[head.name, places]]));
+    const among = agreements.every.amongBest(ranker, calibration, best);
+    scatter(group, among, new Map([[head.name, general]]));
+  }
+  const taken = new Uint8Array(weights.length);
+  return { head, group: head.inFeatures, concept: places, general, taken };
 }
 
 /** All heads, some weights being others'. */
@@ -41,7 +51,7 @@ function problemOf(action: () => unknown): string {
 describe('selection', () => {
   test('gives exactly the share that is wanted, even of the rank where it ends', () => {
     for (const wanted of [64, 100, 777, 1500]) {
-      const { neurons, count } = selectNeurons(ranksOf(10), wanted);
+      const { neurons, count } = select(ranksOf(10), wanted);
       const lengths = [...neurons.values()].map(({ length }) => length);
       expect([count, lengths.reduce((a, b) => a + b, 0)]).toEqual([wanted, wanted]);
     }
@@ -49,7 +59,7 @@ describe('selection', () => {
 
   test('takes whole ranks from the best down, and only part of the last', () => {
     const ranks = ranksOf(10);
-    const { neurons } = selectNeurons(ranks, 1000);
+    const { neurons } = select(ranks, 1000);
     const deepest = Math.max(
       ...ranks.flatMap(({ head, concept }) =>
         [...(neurons.get(head.name) ?? [])].map((i) => concept[i] ?? 0),
@@ -64,14 +74,14 @@ describe('selection', () => {
   });
 
   test('spreads the last rank over all heads', () => {
-    const { neurons } = selectNeurons(ranksOf(10), 64);
+    const { neurons } = select(ranksOf(10), 64);
     for (const head of heads) expect(neurons.get(head.name)?.length).toBeGreaterThan(5);
   });
 
   test('never takes a general neuron, nor one that another concept has', () => {
-    const first = selectNeurons(ranksOf(10), 1500).neurons;
+    const first = select(ranksOf(10), 1500).neurons;
     const ranks = ranksOf(10, first);
-    const second = selectNeurons(ranks, 1500).neurons;
+    const second = select(ranks, 1500).neurons;
     for (const { head, general } of ranks) {
       const both = [...(first.get(head.name) ?? []), ...(second.get(head.name) ?? [])];
       expect(both.filter((index) => general[index] === 1)).toEqual([]);
@@ -84,7 +94,7 @@ describe('selection', () => {
   });
 
   test('orders neurons by output and then by input, as the penalty wants them', () => {
-    const { neurons } = selectNeurons(ranksOf(10), 1000);
+    const { neurons } = select(ranksOf(10), 1000);
     for (const head of heads) {
       const keys = [...(neurons.get(head.name) ?? [])].map(
         (index) => (index % head.outFeatures) * head.inFeatures + Math.floor(index / head.outFeatures),
@@ -96,15 +106,15 @@ describe('selection', () => {
   test('tells what part of the base neurons are general too', () => {
     const same = ranksOf(10).map((entry) => ({
       ...entry,
-      general: Uint8Array.from(entry.concept, (rank) => (rank < bestOfRow(entry.head) ? 1 : 0)),
+      general: Uint8Array.from(entry.concept, (rank) => (rank < bestOf(entry.group, 0.3) ? 1 : 0)),
     }));
     const none = same.map((entry) => ({ ...entry, general: new Uint8Array(entry.general.length) }));
-    expect([selectNeurons(same, 100).overlap, selectNeurons(none, 100).overlap]).toEqual([1, 0]);
+    expect([select(same, 100).overlap, select(none, 100).overlap]).toEqual([1, 0]);
     const [entry] = ranksOf(10);
-    const base = [...(entry?.concept ?? [])].map((rank) => rank < bestOfRow(headOf(128, 96)));
+    const base = [...(entry?.concept ?? [])].map((rank) => rank < 39);
     const both = base.filter((isBase, i) => isBase && entry?.general[i] === 1).length;
     const overlap = both / base.filter(Boolean).length;
-    expect(selectNeurons(entry === undefined ? [] : [entry], 100).overlap).toBeCloseTo(overlap, 12);
+    expect(select(entry === undefined ? [] : [entry], 100).overlap).toBeCloseTo(overlap, 12);
   });
 });
 
@@ -140,7 +150,7 @@ function teachMany(ranks: readonly HeadRanks[], wanted: number, concepts: number
       (sum, { general, taken }) => sum + general.filter((value, i) => value + (taken[i] ?? 0) === 0).length,
       0,
     );
-    const { neurons } = selectNeurons(entries, wanted);
+    const { neurons } = select(entries, wanted);
     const count = [...neurons.values()].reduce((sum, { length }) => sum + length, 0);
     for (const { head, taken } of entries)
       for (const index of neurons.get(head.name) ?? []) {

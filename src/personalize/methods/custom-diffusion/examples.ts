@@ -1,13 +1,14 @@
-import { draw } from '../../../diffusion/draw.ts';
 import { createRandom, type Random } from '../../../diffusion/noise.ts';
 import { untaught } from '../../../diffusion/taught-model.ts';
 import { float32, type Tensor } from '../../../onnx/tensor.ts';
 import { preservationPrompts } from '../../captions/calibration.ts';
 import { readsAsFarAs } from '../../captions/readable.ts';
+import { joinArrays, joinTensors } from '../../join.ts';
 import type { LessonModel } from '../../lesson-model.ts';
 import type { Lesson, LessonHooks } from '../../method.ts';
 import { encodeAll } from '../../texts.ts';
 import type { Batch, Examples } from '../../training/batches.ts';
+import { recalledExamples } from '../../training/recalled.ts';
 import { augment, boxWeights, prefixed } from './augment.ts';
 
 /** How the pictures of the class are drawn. */
@@ -45,47 +46,26 @@ export async function taughtExamples(
       captions.push(encodeAll(model.tokenizer, texts));
     });
   }
-  const joined = together(latents);
-  return { latents: joined, captions, lossWeights: float32(joined.dims, flat(lossWeights)) };
+  const joined = joinTensors(latents);
+  return { latents: joined, captions, lossWeights: float32(joined.dims, joinArrays(lossWeights)) };
 }
 
 /** Pictures that the base model draws for prompts with the class word, as latents: what it is not to forget. */
 export async function priorExamples(
   { classWord, kind, seed, model }: Lesson,
   { priorPictures, drawingSteps, guidanceScale }: PriorOptions,
-  { turn, onPreparing }: LessonHooks,
+  hooks: LessonHooks,
 ): Promise<Required<Examples>> {
-  const plain = untaught(model.base);
   const prompts = shuffled(preservationPrompts(classWord, kind), createRandom(seed, priorStream));
-  const latents: Tensor<'float32'>[] = [];
-  const captions: Examples['captions'][number][] = [];
-  for (let picture = 0; picture < priorPictures; picture++) {
-    const prompt = prompts[picture % prompts.length] as string;
-    const request = {
-      prompt,
-      negativePrompt: '',
-      count: 1,
-      seed: picture,
-      steps: drawingSteps,
-      guidanceScale,
-    };
-    const drawn = await draw(
-      plain,
-      { ...request, sampler: plain.base.folder.sampler },
-      { turn, onStep() {} },
-    );
-    latents.push(drawn.latents);
-    captions.push(encodeAll(plain.tokenizer, [prompt]));
-    onPreparing('recalling', picture + 1, priorPictures);
-  }
-  const joined = together(latents);
-  const each = joined.data.length / priorPictures;
+  const recall = { pictures: priorPictures, drawingSteps, guidanceScale };
+  const { latents, captions } = await recalledExamples(untaught(model.base), prompts, recall, hooks);
+  const each = latents.data.length / priorPictures;
   return {
-    latents: joined,
+    latents,
     captions,
     lossWeights: float32(
-      joined.dims,
-      joined.data.map(() => 1 / each),
+      latents.dims,
+      latents.data.map(() => 1 / each),
     ),
   };
 }
@@ -103,7 +83,7 @@ export function joinedBatches(
     next() {
       const halves = [taught.next(), prior.next()] as const;
       const both = (of: (batch: Batch) => Tensor) =>
-        together(halves.map((half) => of(half) as Tensor<'float32'>));
+        joinTensors(halves.map((half) => of(half) as Tensor<'float32'>));
       const weights = halves.map(({ lossWeights, timesteps }, half) => {
         const factor = (half === 0 ? 1 : priorWeight) / timesteps.length;
         const { dims, data } = lossWeights as Tensor<'float32'>;
@@ -118,7 +98,7 @@ export function joinedBatches(
         embeddings: both(({ embeddings }) => embeddings),
         timesteps: halves.flatMap(({ timesteps }) => timesteps),
         encodings: halves.flatMap(({ encodings }) => encodings),
-        lossWeights: together(weights),
+        lossWeights: joinTensors(weights),
       };
     },
   };
@@ -130,21 +110,4 @@ const priorStream = 1;
 function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
   const keyed = items.map((item) => ({ item, key: random.uniform() }));
   return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
-}
-
-/** Tensors one after another along their first axis. */
-function together(parts: readonly Tensor<'float32'>[]): Tensor<'float32'> {
-  const [, ...size] = parts[0]?.dims ?? [];
-  const rows = parts.reduce((sum, { dims }) => sum + (dims[0] ?? 0), 0);
-  return float32([rows, ...size], flat(parts.map(({ data }) => data)));
-}
-
-function flat(parts: readonly Float32Array[]): Float32Array {
-  const result = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    result.set(part, at);
-    at += part.length;
-  }
-  return result;
 }

@@ -1,0 +1,15 @@
+import type { Agreement } from './index.ts';
+
+/** One ranking by the captions' mean square norms: what Wanda itself does with its calibration samples (Sun et al. 2023). */
+export const mean: Agreement = {
+  places: (ranker, norms) => ranker.places(rootMeanSquares(norms)),
+  amongBest: (ranker, norms, best) =>
+    Uint8Array.from(ranker.places(rootMeanSquares(norms)), (place) => Number(place < best)),
+};
+
+/** Of each feature over all captions. */
+export function rootMeanSquares(norms: readonly Float32Array[]): Float32Array {
+  return Float32Array.from(norms[0] ?? [], (_, j) =>
+    Math.sqrt(norms.reduce((sum, norm) => sum + (norm[j] as number) ** 2, 0) / norms.length),
+  );
+}

@@ -1,0 +1,37 @@
+import type { TaughtModel } from '../../../diffusion/taught-model.ts';
+import { calibrationPrompts } from '../../captions/calibration.ts';
+import type { Lesson, LessonHooks } from '../../method.ts';
+import { textStates } from '../../texts.ts';
+import { featureNorms } from '../feature-norms.ts';
+import { type Positions, positions } from '../positions/index.ts';
+import type { Importance } from './index.ts';
+
+/**
+ * Wanda's score |W_ij|·‖X_j‖₂ (Sun et al. 2023, eq. 1): X of the lesson's captions, described ones too, and of calibration
+ * prompts. W is the base model's, so that what a server taught before does not sway the choice.
+ */
+export const wanda: Importance = async ({ lesson, model, options, hooks }) => {
+  const { base, tokenizer } = model;
+  const isKnown = (word: string) => tokenizer.encode(word).length === 3;
+  const magnitudes = ({ name }: { readonly name: string }) => base.baseWeights.get(name) as Float32Array;
+  const norms = (texts: readonly string[]) => captionNorms(model, texts, positions[options.positions], hooks);
+  return {
+    concept: { magnitudes, norms: await norms(conceptCaptions(lesson)) },
+    general: { magnitudes, norms: await norms(calibrationPrompts(isKnown)) },
+  };
+};
+
+/** What neurons are chosen by, each once. */
+export function conceptCaptions({ captions, described = [] }: Lesson): readonly string[] {
+  return [...new Set([...captions.flat(), ...described])];
+}
+
+async function captionNorms(
+  model: TaughtModel,
+  captions: readonly string[],
+  over: Positions,
+  hooks: LessonHooks,
+): Promise<readonly Float32Array[]> {
+  const groups = await textStates(model, captions, hooks);
+  return groups.flatMap(({ states, encodings }) => featureNorms(states, encodings, over));
+}

@@ -1,0 +1,92 @@
+import type { Head } from '../../onnx/cut/unet.ts';
+
+/** Weights of one head's [in, out] matrix: those at `first`, `first + step` and so on. */
+export interface Run {
+  readonly head: Head;
+  readonly first: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+/** Weights that are ranked against one another. */
+export type Group = readonly Run[];
+
+/** Ranks a group's weights by scores |magnitude|·norm, the norm being that of a weight's input. */
+export interface Ranker {
+  /** How many weights there are. */
+  readonly size: number;
+  /** Scores in the order of the group, as keys that differ: equal ones are ordered by place in the group. Overwritten at each call. */
+  keys(norm: Float32Array): Float64Array;
+  /** The place of each weight, 0 for the best. Overwritten at each call. */
+  places(norm: Float32Array): Uint32Array;
+}
+
+/** @param magnitudes by head name, [in, out] */
+export function createRanker(group: Group, magnitudes: ReadonlyMap<string, Float32Array>): Ranker {
+  const { own, inputs } = gathered(group, magnitudes);
+  const size = own.length;
+  const packing = 2 ** Math.ceil(Math.log2(Math.max(size, 2)));
+  const dropped = Math.max(0, Math.log2(packing) + scoreBits - exactBits);
+  const scores = new Float32Array(size);
+  const bits = new Uint32Array(scores.buffer);
+  const keyed = new Float64Array(size);
+  const sorted = new Float64Array(size);
+  const placed = new Uint32Array(size);
+  const keys = (norm: Float32Array) => {
+    for (let i = 0; i < size; i++) {
+      scores[i] = (own[i] as number) * (norm[inputs[i] as number] as number);
+      keyed[i] = ((bits[i] as number) >>> dropped) * packing + i;
+    }
+    return keyed;
+  };
+  return {
+    size,
+    keys,
+    places(norm) {
+      sorted.set(keys(norm));
+      sorted.sort();
+      for (let place = 0; place < size; place++)
+        placed[(sorted[size - 1 - place] as number) % packing] = place;
+      return placed;
+    },
+  };
+}
+
+/** Scores are not negative, so their bits sort as they do; a weight's number in its group rides along below them. */
+const scoreBits = 31;
+/** Whole numbers of so many bits are exact; where a group is too large for that, scores lose their last bits. */
+const exactBits = 53;
+
+function gathered(group: Group, magnitudes: ReadonlyMap<string, Float32Array>) {
+  const size = sizeOf(group);
+  const own = new Float32Array(size);
+  const inputs = new Uint32Array(size);
+  let at = 0;
+  for (const { head, first, step, count } of group) {
+    const matrix = magnitudes.get(head.name) as Float32Array;
+    for (let i = 0; i < count; i++, at++) {
+      const index = first + i * step;
+      own[at] = Math.abs(matrix[index] as number);
+      inputs[at] = Math.floor(index / head.outFeatures);
+    }
+  }
+  return { own, inputs };
+}
+
+/** How many weights a group has. */
+export function sizeOf(group: Group): number {
+  return group.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** Writes what is known of a group's weights into the matrices of their heads, [in, out] by head name. */
+export function scatter(
+  group: Group,
+  values: ArrayLike<number>,
+  matrices: ReadonlyMap<string, Uint8Array | Uint16Array | Uint32Array>,
+): void {
+  let at = 0;
+  for (const { head, first, step, count } of group) {
+    const matrix = matrices.get(head.name) as Uint8Array | Uint16Array | Uint32Array;
+    for (let i = 0; i < count; i++) matrix[first + i * step] = values[at++] as number;
+  }
+}

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Model } from '../../../src/diffusion/model.ts';
+import { type ConceptWeights, decodeConcept, encodeConcept } from '../../../src/personalize/concept-file.ts';
+import { placeInOut } from '../../../src/personalize/concepts.ts';
+import { type CnsOptions, createCns } from '../../../src/personalize/methods/cns.ts';
+import { agreements } from '../../../src/personalize/neurons/agreements/index.ts';
+import { importances } from '../../../src/personalize/neurons/importances/index.ts';
+import { scopes } from '../../../src/personalize/neurons/scopes/index.ts';
+import { bits, openTiny } from '../tiny.ts';
+import { taughtBy } from './small.ts';
+
+let base: Model;
+beforeAll(async () => {
+  base = await openTiny();
+});
+afterAll(() => base.release());
+
+const taught = (options: Partial<CnsOptions>, earlier: readonly ConceptWeights[] = []) =>
+  taughtBy(createCns({ batch: 2, ...options }), base, { steps: 2 }, earlier);
+
+const changed = (concept: ConceptWeights) =>
+  base.heads.reduce((sum, head) => {
+    const { indices, values } = concept.heads.get(head.name)!;
+    const before = base.baseWeights.get(head.name)!;
+    const moved = [...indices].filter((place, i) => before[placeInOut(place, head)] !== values[i]);
+    return sum + moved.length;
+  }, 0);
+
+const classWord = () => base.embeddings.row(base.folder.tokenizer.encode('dog').ids[1]!)!;
+
+describe('what trains', () => {
+  test('can be the embedding alone: no weight is chosen, and the concept comes back from its file', async () => {
+    const { concept, neurons, overlap } = await taught({ trained: 'embedding' });
+    expect([neurons, overlap, changed(concept)]).toEqual([0, undefined, 0]);
+    expect(bits(concept.embedding)).not.toEqual(bits(classWord()));
+    const stored = decodeConcept(encodeConcept(concept), base.heads, base.embeddings.width);
+    expect(stored).toEqual(concept);
+  });
+
+  test('can be the weights alone: the token stays what its class word is', async () => {
+    const { concept, neurons } = await taught({ trained: 'weights' });
+    expect(bits(concept.embedding)).toEqual(bits(classWord()));
+    expect(changed(concept)).toBeGreaterThan(0.9 * neurons);
+  });
+});
+
+const variants: readonly Partial<CnsOptions>[] = [
+  ...Object.keys(importances).map((importance) => ({ importance }) as Partial<CnsOptions>),
+  ...Object.keys(scopes).map((scope) => ({ scope }) as Partial<CnsOptions>),
+  ...Object.keys(agreements).map((name) => ({ captionAgreement: name }) as Partial<CnsOptions>),
+];
+
+test.each(variants)('neurons chosen with %o are as many, and shared by no two concepts', async (options) => {
+  const first = await taught(options);
+  const second = await taught(options, [first.concept]);
+  const of = ({ heads }: ConceptWeights, name: string) => [...heads.get(name)!.indices];
+  const count = (concept: ConceptWeights) =>
+    base.heads.reduce((sum, { name }) => sum + of(concept, name).length, 0);
+  for (const { concept, neurons } of [first, second]) {
+    expect(neurons).toBeGreaterThan(500);
+    expect([count(concept), changed(concept) > 0.9 * neurons]).toEqual([neurons, true]);
+  }
+  for (const { name } of base.heads) {
+    const both = [...of(first.concept, name), ...of(second.concept, name)];
+    expect(new Set(both).size).toBe(both.length);
+  }
+});
