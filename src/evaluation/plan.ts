@@ -22,10 +22,11 @@ const promptsOfAConcept = 4;
 /** The concepts in one of the orders in which they are taught, the first of which (1) is their own. */
 export function orderedConcepts(
   all: readonly EvaluationConcept[],
-  { concepts }: Pick<EvaluationSettings, 'concepts'>,
+  { concepts, tokens }: Pick<EvaluationSettings, 'concepts' | 'tokens'>,
   order: number,
 ): readonly EvaluationConcept[] {
-  const own = all.slice(0, concepts);
+  const named = tokens?.map((token) => all.find((concept) => concept.token === token) as EvaluationConcept);
+  const own = named ?? all.slice(0, concepts);
   if (order === 1) return own;
   const random = createRandom(order);
   const keyed = own.map((concept) => ({ concept, key: random.uniform() }));

@@ -2,6 +2,8 @@
 export interface EvaluationSettings {
   /** The first so many of the evaluation concepts. */
   readonly concepts: number;
+  /** Tokens of those to teach in place of the first ones, in their order; `concepts` of them. */
+  readonly tokens?: readonly string[];
   /** Orders in which they are taught. */
   readonly orders: number;
   /** After how many lessons everything so far is measured; after the last it is anyway. */
@@ -49,3 +51,32 @@ export const quickEvaluation: EvaluationSettings = {
   orders: 1,
   driftPrompts: 100,
 };
+
+/** What every variant of an ablation is measured by: a dog, a hat, a style, a place, and a second dog. */
+export const ablationEvaluation: EvaluationSettings = streamOf(
+  ['<new1>', '<new4>', '<new3>', '<new5>', '<new7>'],
+  {
+    ...fullEvaluation,
+    orders: 1,
+    checkpoints: [],
+    conceptPictures: 2,
+    driftPrompts: 48,
+    classPictures: 4,
+    multiPrompts: 6,
+    multiPictures: 2,
+    sheetPictures: 0,
+  },
+);
+
+/** The two dogs and the hat, and half the pictures. */
+export const quickAblationEvaluation: EvaluationSettings = streamOf(['<new1>', '<new4>', '<new7>'], {
+  ...ablationEvaluation,
+  conceptPictures: 1,
+  driftPrompts: 24,
+  classPictures: 2,
+  multiPrompts: 3,
+});
+
+function streamOf(tokens: readonly string[], settings: EvaluationSettings): EvaluationSettings {
+  return { ...settings, tokens, concepts: tokens.length };
+}

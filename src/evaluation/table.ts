@@ -89,11 +89,12 @@ const notes = [
   'Lesson and file: mean time of a lesson and mean size of what it leaves.',
 ];
 
-function points(value: number | undefined): string {
+/** To two places; a dash where there is nothing. */
+export function points(value: number | undefined): string {
   return value === undefined || Number.isNaN(value) ? '–' : value.toFixed(2);
 }
 
-function change(before: number, after: number): string {
+export function change(before: number, after: number): string {
   return `${points(before)} → ${points(after)}`;
 }
 
@@ -102,6 +103,6 @@ function bytes(count: number): string {
   return count < 1e6 ? `${(count / 1e3).toFixed(1)} kB` : `${(count / 1e6).toFixed(2)} MB`;
 }
 
-function seconds(value: number): string {
+export function seconds(value: number): string {
   return value === 0 ? '0' : `${value.toPrecision(3)} s`;
 }

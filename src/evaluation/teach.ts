@@ -17,11 +17,13 @@ export interface LessonParts {
   readonly seed: number;
   /** The method's own number where null. */
   readonly steps: number | null;
+  /** Whether the model looks at the pictures first, as it does in the chat; without that, captions name the concept alone. */
+  readonly looks?: boolean;
 }
 
 /** Teaches a concept from its drawings as the chat does, captioned by the model itself; nothing is kept of it but what is returned. */
 export async function teachConcept(
-  { base, method, model, known, seed, steps }: LessonParts,
+  { base, method, model, known, seed, steps, looks = true }: LessonParts,
   { token, classWord, kind, description, drawings }: EvaluationConcept,
   hooks: LessonHooks,
 ): Promise<Learned & { readonly seconds: number }> {
@@ -33,7 +35,7 @@ export async function teachConcept(
     pictures: await renderedFor(base, drawings),
     ...(description !== undefined && { description }),
   };
-  const seen = await look(base, { ...asked, seed }, hooks);
+  const seen = looks ? await look(base, { ...asked, seed }, hooks) : [];
   const captions = asked.pictures.map(() => []);
   const request = { ...asked, captions, seen, seed, ...(steps !== null && { steps }) };
   const learned = await method.teach(lessonOf(request, model, known).lesson, hooks);

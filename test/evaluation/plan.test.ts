@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { lessonSeed, orderedConcepts, picturesAt, type Stop, stopsOf } from '../../src/evaluation/plan.ts';
-import { fullEvaluation, quickEvaluation } from '../../src/evaluation/settings.ts';
+import {
+  ablationEvaluation,
+  fullEvaluation,
+  quickAblationEvaluation,
+  quickEvaluation,
+} from '../../src/evaluation/settings.ts';
 import { evaluationConcepts } from '../../src/pretrain/world/index.ts';
 
 const all = evaluationConcepts();
@@ -52,4 +57,18 @@ test('a lesson’s seed is the chat’s in the first order, and another in every
   expect([1, 2, 3].map((number) => lessonSeed(first, number))).toEqual([1, 1001, 2001]);
   const seeds = [1, 2, 3].flatMap((number) => all.map((concept) => lessonSeed(concept, number)));
   expect(new Set(seeds).size).toBe(60);
+});
+
+test('an ablation teaches a dog, a hat, a style, a place and a second dog, and measures all after the last', () => {
+  const named = (settings = ablationEvaluation) => order(1, settings).map(({ classWord }) => classWord);
+  expect(named()).toEqual(['dog', 'hat', 'pencil', 'park', 'dog']);
+  expect(named(quickAblationEvaluation)).toEqual(['dog', 'hat', 'dog']);
+  for (const settings of [ablationEvaluation, quickAblationEvaluation]) {
+    expect(settings.concepts).toBe(named(settings).length);
+    const stops = stopsOf(order(1, settings), settings);
+    expect(stops.map(({ measured }) => measured.length)).toEqual([
+      ...Array(settings.concepts - 1).fill(1),
+      settings.concepts,
+    ]);
+  }
 });

@@ -14,6 +14,8 @@ import { canWearScarf } from './things/index.ts';
 /** A concept by which a model and a method are judged. */
 export interface EvaluationConcept extends DemoConcept {
   readonly particular: Particular;
+  /** So many drawings to teach it from: the first of its own, then others in the same places. */
+  taughtDrawings(count: number): readonly Drawing[];
   /** Drawings that show it where its taught drawings do not: in other places, or, of a place, with other figures. */
   furtherDrawings(seed: number, count: number): readonly Drawing[];
 }
@@ -84,6 +86,9 @@ const others: readonly Named[] = [
   },
 ];
 
+/** Where the seeds of drawings beyond a concept's own begin. */
+const MORE = 500_000;
+
 /** Now and then what is worn lies by itself, and a place has nobody in it. */
 const EMPTY = 4;
 
@@ -130,11 +135,21 @@ function concept(
   const places = 'drawings' in named ? PLACES : taught;
   const elsewhere = sceneKinds.filter((kind) => !places.some((place) => place === kind));
   const random = seededRandom(100 + number);
-  const drawings = () => taught.map((place, i) => drawingWith(random, particular, place, i));
+  const drawings =
+    'drawings' in named
+      ? named.drawings
+      : taught.map((place, i) => drawingWith(random, particular, place, i));
   return {
     ...named,
     particular,
-    drawings: 'drawings' in named ? named.drawings : drawings(),
+    drawings,
+    taughtDrawings(count) {
+      const more = seededRandom(MORE + number);
+      const others = times(Math.max(0, count - PICTURES), (i) =>
+        drawingWith(more, particular, places[i % PICTURES]!, PICTURES + i),
+      );
+      return [...drawings.slice(0, count), ...others];
+    },
     furtherDrawings(seed, count) {
       const further = seededRandom(1000 * number + seed);
       return times(count, (i) => drawingWith(further, particular, pick(further, elsewhere), i));

@@ -66,6 +66,22 @@ describe('the evaluation concepts', () => {
     expect(further.filter(({ scene }) => taught.has(scene.kind))).toEqual([]);
   });
 
+  it.each(named)(
+    'draw %s once more for teaching, where its five are set, and nothing else held out',
+    (_, concept) => {
+      const drawings = concept.taughtDrawings(8);
+      expect(drawings.slice(0, 5)).toEqual(concept.drawings);
+      expect(concept.taughtDrawings(2)).toEqual(concept.drawings.slice(0, 2));
+      expect(concept.taughtDrawings(6)).toEqual(drawings.slice(0, 6));
+      const places = concept.drawings.map(({ scene }) => scene.kind);
+      for (const [i, drawing] of drawings.entries()) {
+        const shown = [...readings(drawing)].filter((reading) => heldOut.has(reading));
+        expect(shown).toEqual([readingOf(concept.particular)]);
+        expect(drawing.scene.kind).toBe(places[i % 5]);
+      }
+    },
+  );
+
   it.each(named)('draw %s after a seed', (_, concept) => {
     expect(concept.furtherDrawings(4, 3)).toEqual(concept.furtherDrawings(4, 8).slice(0, 3));
     expect(concept.furtherDrawings(5, 3)).not.toEqual(concept.furtherDrawings(4, 3));
