@@ -15,17 +15,6 @@ import type { PixelImage } from '../../../src/pictures/image.ts';
 import { raise } from '../../../src/result.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../../src/safetensors.ts';
 
-/** One method's way through one order. */
-export interface StreamName {
-  readonly method: string;
-  readonly order: number;
-}
-
-/** The folder of a stream's files. */
-export function streamFolder(out: string, { method, order }: StreamName): string {
-  return join(out, 'streams', method, `order-${order}`);
-}
-
 /** What a stream keeps, each thing in a file of its own that is there whole or not at all. */
 export function openStreamArchive(
   folder: string,
@@ -51,11 +40,10 @@ export function openStreamArchive(
 
 /** All that a stream of `count` lessons has measured; undefined where it is not through. Raises 'storage-corrupt'. */
 export async function readStream(
-  out: string,
-  name: StreamName,
+  folder: string,
   count: number,
-): Promise<StreamRecord | undefined> {
-  const file = fileIn(streamFolder(out, name));
+): Promise<Pick<StreamRecord, 'lessons' | 'stops'> | undefined> {
+  const file = fileIn(folder);
   const lessons: LessonRecord[] = [];
   const stops: StopRecord[] = [];
   for (let position = 1; position <= count; position++) {
@@ -65,7 +53,7 @@ export async function readStream(
     lessons.push(lesson);
     stops.push(stop);
   }
-  return { ...name, lessons, stops };
+  return { lessons, stops };
 }
 
 /** Pictures of one size in one file. */

@@ -1,11 +1,13 @@
 /** Does one job of an evaluation and tells its parent how it gets on. Forked by processes.ts. */
 import { openModel } from '../../../src/diffusion/model.ts';
+import { createCns } from '../../../src/personalize/methods/cns.ts';
 import { loadMethods } from '../../../src/personalize/methods.ts';
 import { attempt } from '../../../src/result.ts';
 import { openRuntime } from '../../../src/runtime/provider.ts';
 import { drawBase } from './draw-base.ts';
 import type { Job, JobContext, JobMessage, JudgesModule, Listener } from './job.ts';
 import { walkStream } from './walk-stream.ts';
+import { walkVariant } from './walk-variant.ts';
 
 process.on('disconnect', () => process.exit(0));
 // A terminal sends these to both processes; the parent decides when this one ends.
@@ -22,11 +24,13 @@ async function run(job: Job, context: JobContext): Promise<void> {
   const base = await openModel(runtime, context.model);
   if (job.kind === 'base') return drawBase(job.what, base, context, listener);
   const methods = await loadMethods();
+  const { openJudges }: JudgesModule = await import(context.judges);
+  const tools = { base, methods, judges: await openJudges(runtime, context) };
+  if (job.kind === 'variant')
+    return walkVariant(job, { ...tools, method: createCns(job.cns) }, context, listener);
   const method = methods.get(job.method);
   if (!method) throw new RangeError(`There is no method ${job.method}`);
-  const { openJudges }: JudgesModule = await import(context.judges);
-  const judges = await openJudges(runtime, context);
-  await walkStream(job, { base, methods, method, judges }, context, listener);
+  await walkStream(job, { ...tools, method }, context, listener);
 }
 
 const [job = '', context = ''] = process.argv.slice(2);

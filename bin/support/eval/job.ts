@@ -1,18 +1,33 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { VariantSettings } from '../../../src/evaluation/ablation.ts';
 import type { Judges } from '../../../src/evaluation/judges.ts';
 import type { EvaluationSettings } from '../../../src/evaluation/settings.ts';
 import type { Turns } from '../../../src/personalize/method.ts';
 import type { ProviderSetting } from '../../../src/runtime/provider.ts';
 import type { Runtime } from '../../../src/runtime/session.ts';
-import { type StreamName, streamFolder } from './archive.ts';
+import { isThere } from './archive.ts';
 
 /** What one process of an evaluation does. Plain JSON. */
 export type Job =
   | { readonly kind: 'base'; readonly what: BasePart }
-  | ({ readonly kind: 'stream' } & StreamName);
+  | ({ readonly kind: 'stream' } & StreamName)
+  | ({ readonly kind: 'variant' } & VariantName & VariantSettings);
 
 export type StreamJob = Extract<Job, { kind: 'stream' }>;
+export type VariantJob = Extract<Job, { kind: 'variant' }>;
+
+/** One method's way through one order. */
+export interface StreamName {
+  readonly method: string;
+  readonly order: number;
+}
+
+/** What an ablation compares, by its settings' key and as people know it. */
+export interface VariantName {
+  readonly key: string;
+  readonly label: string;
+}
 
 /** Which pictures of the base model. */
 export type BasePart = 'drift' | 'classes';
@@ -57,9 +72,27 @@ export const jobTurns: Turns = {
   },
 };
 
+/** The folder of a stream's files. */
+export function streamFolder(out: string, { method, order }: StreamName): string {
+  return join(out, 'streams', method, `order-${order}`);
+}
+
+/** The folder of a variant's files. */
+export function variantFolder(out: string, { key }: Pick<VariantName, 'key'>): string {
+  return join(out, 'variants', key);
+}
+
 /** Where the base model's pictures are kept. */
 export function basePictures(out: string, what: BasePart): string {
   return join(out, 'base', `${what}.safetensors`);
+}
+
+/** Those of the base model's pictures that are not drawn yet. */
+export async function missingBase(out: string): Promise<readonly Job[]> {
+  const missing: Job[] = [];
+  for (const what of ['drift', 'classes'] as const)
+    if (!(await isThere(basePictures(out, what)))) missing.push({ kind: 'base', what });
+  return missing;
 }
 
 /** Where a stream keeps its row of the sheet. */

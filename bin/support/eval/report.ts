@@ -14,7 +14,7 @@ import { rasterize } from '../../../src/pictures/rasterize.ts';
 import { evaluationConcepts } from '../../../src/pretrain/world/index.ts';
 import { keptPictures, readStream, writeJson, writeWhole } from './archive.ts';
 import type { Fingerprint } from './fingerprint.ts';
-import { sheetPictures } from './job.ts';
+import { sheetPictures, streamFolder } from './job.ts';
 
 /** `table.json`. */
 export interface Report {
@@ -65,14 +65,15 @@ async function finishedStreams({ out, methods, fingerprint }: ReportOptions): Pr
   const streams: StreamRecord[] = [];
   for (const method of inPaperOrder(methods)) {
     for (let order = 1; order <= fingerprint.orders; order++) {
-      const stream = await readStream(out, { method, order }, fingerprint.concepts);
-      if (stream) streams.push(stream);
+      const stream = await readStream(streamFolder(out, { method, order }), fingerprint.concepts);
+      if (stream) streams.push({ method, order, ...stream });
     }
   }
   return streams;
 }
 
-function commitsOf(streams: readonly StreamRecord[]): readonly string[] {
+/** Of the code that taught and measured. */
+export function commitsOf(streams: readonly Pick<StreamRecord, 'lessons' | 'stops'>[]): readonly string[] {
   const records = streams.flatMap(({ lessons, stops }) => [...lessons, ...stops]);
   return [...new Set(records.flatMap(({ commit }) => commit ?? []))];
 }

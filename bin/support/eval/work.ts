@@ -1,5 +1,6 @@
-import { picturesAt, type Stop } from '../../../src/evaluation/plan.ts';
+import { orderedConcepts, picturesAt, type Stop, stopsOf } from '../../../src/evaluation/plan.ts';
 import type { EvaluationSettings } from '../../../src/evaluation/settings.ts';
+import { evaluationConcepts } from '../../../src/pretrain/world/index.ts';
 
 /**
  * Units of work, by which the time left is told: about the seconds that a lesson and a picture take one thread of a usual
@@ -14,4 +15,11 @@ export function workAt(
   settings: EvaluationSettings,
 ): { readonly lesson: number; readonly measures: number } {
   return { lesson: lessonWork, measures: picturesAt(stop, settings) * pictureWork };
+}
+
+/** The work of one stream; that of the base model's pictures is too little to count. */
+export function streamWork(settings: EvaluationSettings): number {
+  return stopsOf(orderedConcepts(evaluationConcepts(), settings, 1), settings)
+    .map((stop) => workAt(stop, settings))
+    .reduce((sum, { lesson, measures }) => sum + lesson + measures, 0);
 }

@@ -1,0 +1,71 @@
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ablationNames, loadAblations } from '../src/evaluation/ablations.ts';
+import { ablationEvaluation, quickAblationEvaluation } from '../src/evaluation/settings.ts';
+import { raise, unwrap } from '../src/result.ts';
+import { loadSettings } from '../src/settings.ts';
+import { endWith } from './support/arguments.ts';
+import { writeTables } from './support/eval/ablations/page.ts';
+import { tablesOf } from './support/eval/ablations/report.ts';
+import { runAblations } from './support/eval/ablations/run.ts';
+import { shownPath } from './support/shown-path.ts';
+import { stopSignal } from './support/stop-signal.ts';
+
+const usage = `npm run eval:cns -- [options]
+Asks of every choice in Concept Neuron Selection what another one would do: teaches a dog, a hat, a style, a place and a second dog
+one after another by each variant, and measures them as npm run eval does. Goes on where a run with the same folder stopped;
+variants of equal settings are taught once.
+
+  --out DIR        tables, and all that was taught and measured   (runs/eval-cns, runs/eval-cns-quick)
+  --model DIR      diffusers-style ONNX folder                    (the bundled model)
+  --clip DIR       a CLIP in ONNX, as Hugging Face has them       (the bundled one)
+  --reader DIR     an attribute reader                            (the bundled one)
+  --only A,B       some questions, by their names                 (all)
+  --quick          the two dogs and the hat, and half the pictures
+  --write-docs     puts the tables of all ablations, measured or not, into docs/cns.md
+
+The questions are ${ablationNames.join(', ')};
+docs/cns.md has their words. Two processes work side by side, a thread each. A variant is five lessons and some 200 pictures of 25 steps.
+`;
+
+const root = join(import.meta.dirname, '..');
+const bundled = join(root, 'model-store/sketchbook');
+
+async function evaluate(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      out: { type: 'string' },
+      model: { type: 'string', default: bundled },
+      clip: { type: 'string', default: join(bundled, 'clip') },
+      reader: { type: 'string', default: join(bundled, 'reader') },
+      only: { type: 'string', default: ablationNames.join() },
+      quick: { type: 'boolean', default: false },
+      'write-docs': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return void process.stdout.write(usage);
+  const only = values.only.split(',').map(knownAblation);
+  const { provider } = unwrap(loadSettings(root));
+  const out = resolve(values.out ?? (values.quick ? 'runs/eval-cns-quick' : 'runs/eval-cns'));
+  const place = {
+    out,
+    model: resolve(values.model),
+    clip: resolve(values.clip),
+    reader: resolve(values.reader),
+    settings: values.quick ? quickAblationEvaluation : ablationEvaluation,
+    command: ['npm run eval:cns', ...(values.quick ? ['-- --quick'] : [])].join(' '),
+    provider,
+    signal: stopSignal(),
+  };
+  const report = await runAblations({ ...place, ablations: await loadAblations(), only });
+  if (values['write-docs']) await writeTables(join(root, 'docs/cns.md'), tablesOf(report));
+  console.log(`${tablesOf(report, only)}\n\nTables and every number are in ${shownPath(out)}.`);
+}
+
+function knownAblation(name: string): string {
+  if (ablationNames.includes(name)) return name;
+  return raise('invalid-option', `There is no ablation ${name}: --only takes ${ablationNames.join(', ')}.`);
+}
+
+evaluate().catch((error: unknown) => endWith(error, usage));
