@@ -30,7 +30,8 @@ export interface Coverage {
  *     F(S) = Σ_{i∈V} |w_i|·‖X_i‖·max_{k∈S} |cos(X_i, X_k)| − ρ·Σ_{k∈S} |w_k|·‖C_k‖
  *
  * X_j being feature j over the concept's captions and C_j over prompts that should stay. The greedy order is that of
- * falling gains (Nemhauser et al. 1978), so that a weight's score is its gain when it is taken.
+ * falling gains (Nemhauser et al. 1978), so that a weight's score is its gain when it is taken. What is general is told by
+ * Wanda's score; since that cannot be chosen, it has no score here, and base and general neurons do not overlap.
  */
 export const coverage: Importance = async (scene) => {
   const { lesson, model, options, hooks } = scene;
@@ -129,10 +130,10 @@ function greedyGains(inputs: readonly number[], magnitudes: Float64Array, of: Co
   const bounds = magnitudes.map((_, k) => gainOf(k));
   const gains = new Float64Array(inputs.length);
   for (let taken = 0; taken < inputs.length; ) {
-    const leader = bounds.indexOf(Math.max(...bounds));
+    const leader = largest(bounds);
     const gain = gainOf(leader);
     bounds[leader] = Number.NEGATIVE_INFINITY;
-    if (gain < Math.max(...bounds)) {
+    if (gain < (bounds[largest(bounds)] as number)) {
       bounds[leader] = gain;
       continue;
     }
@@ -141,4 +142,11 @@ function greedyGains(inputs: readonly number[], magnitudes: Float64Array, of: Co
     for (let i = 0; i < inputs.length; i++) covered[i] = Math.max(covered[i] as number, likeness(i, leader));
   }
   return gains;
+}
+
+/** The place of the largest value, the first of equal ones. */
+function largest(values: Float64Array): number {
+  let place = 0;
+  for (let i = 1; i < values.length; i++) if ((values[i] as number) > (values[place] as number)) place = i;
+  return place;
 }
