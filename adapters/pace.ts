@@ -5,8 +5,14 @@ export interface Pace<T> {
   finish(): Promise<void>;
 }
 
-/** What `send` rejects with is left out: the next value says more. */
-export function createPace<T>(milliseconds: number, send: (value: T) => Promise<void>): Pace<T> {
+/**
+ * What `send` rejects with is left out: the next value says more. `milliseconds` lie at least between two sends, or what it
+ * says after each of them.
+ */
+export function createPace<T>(
+  milliseconds: number | (() => number),
+  send: (value: T) => Promise<void>,
+): Pace<T> {
   let waiting: { readonly value: T } | undefined;
   let sending: Promise<void> | undefined;
   let finished = false;
@@ -24,7 +30,7 @@ export function createPace<T>(milliseconds: number, send: (value: T) => Promise<
 
   function pause(): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
+      const timer = setTimeout(resolve, typeof milliseconds === 'number' ? milliseconds : milliseconds());
       wake = () => {
         clearTimeout(timer);
         resolve();

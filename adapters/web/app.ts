@@ -9,6 +9,7 @@ import { completeLine } from '../../commands/bot/completion.ts';
 import type { Role, Server, User } from '../../commands/command.ts';
 import { mostPictures } from '../../src/pictures/intake.ts';
 import { type ProblemCode, ProblemError, raise, unwrap } from '../../src/result.ts';
+import { createRoom } from '../room.ts';
 import { loadAssets } from './assets.ts';
 import type { Channels } from './channels.ts';
 import { createDesk } from './desk.ts';
@@ -17,7 +18,6 @@ import type { Examples } from './examples.ts';
 import type { FileShelf } from './files.ts';
 import { type GuardedVariables, hostGuard, pageHeaders, visitorGuard } from './guard.ts';
 import { sizeWords } from './page/size.ts';
-import { createRoom } from './room.ts';
 import { discard, readUpload } from './uploads.ts';
 import type { ConceptInfo, PageState } from './wire.ts';
 

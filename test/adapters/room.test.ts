@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRoom } from '../../../adapters/web/room.ts';
+import { createRoom } from '../../adapters/room.ts';
 
 test('room is lent until the job has ended, and only where there is enough', async () => {
   const room = createRoom(100);
