@@ -16,22 +16,23 @@ export const userTextFields = [
 ] as const;
 
 /**
- * A logger on standard error, of JSON lines or, on a terminal, of plain ones; JSON lines to `destination` where it is given. The caption key never leaves it, in
- * whatever field it stands; user text only where the settings allow it, and else its length.
+ * A logger on standard error, of JSON lines or, on a terminal, of plain ones; JSON lines to `destination` where it is
+ * given. The caption key and the bot token never leave it, in whatever field they stand; user text only where the settings
+ * allow it, and else its length.
  */
 export function createLog(
-  settings: Pick<Settings, 'logLevel' | 'logText' | 'caption'>,
+  settings: Pick<Settings, 'logLevel' | 'logText' | 'caption' | 'discord'>,
   destination: DestinationStream = standardError(),
 ): Logger {
-  const secret = settings.caption?.key;
-  const written = secret === undefined ? undefined : JSON.stringify(secret).slice(1, -1);
+  const secrets = [settings.caption?.key, settings.discord?.token].filter((secret) => secret !== undefined);
+  const written = secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
   return pino(
     {
       level: settings.logLevel,
       base: null,
       serializers: { error: serializeError },
       ...(!settings.logText && { redact: { paths: userTextPaths(), censor: lengthOf } }),
-      ...(written && { hooks: { streamWrite: (line: string) => line.replaceAll(written, '[secret]') } }),
+      ...(written.length > 0 && { hooks: { streamWrite: (line: string) => withoutAll(line, written) } }),
     },
     destination,
   );
@@ -55,6 +56,10 @@ export function plainLine(json: string): string {
 function serializeError(error: unknown): unknown {
   if (error instanceof ProblemError) return { type: error.name, code: error.problem.code };
   return error instanceof Error ? stdSerializers.err(error) : error;
+}
+
+function withoutAll(line: string, secrets: readonly string[]): string {
+  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), line);
 }
 
 function userTextPaths(): string[] {

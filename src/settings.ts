@@ -33,6 +33,14 @@ export interface Settings {
     readonly model: string;
     readonly seconds: number;
   };
+  /** Absent: no Discord. */
+  readonly discord?: {
+    readonly token: string;
+    /** Address of its API, without a slash at the end. */
+    readonly api: string;
+    /** Origins of the addresses that attachments are fetched from, such as `https://cdn.discordapp.com`. */
+    readonly files: readonly string[];
+  };
   readonly logLevel: (typeof logLevels)[number];
   /** Whether what people typed may stand in the log. */
   readonly logText: boolean;
@@ -40,7 +48,12 @@ export interface Settings {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-const secrets: ReadonlySet<string> = new Set(['CAPTION_KEY', 'CAPTION_URL']);
+const secrets: ReadonlySet<string> = new Set([
+  'CAPTION_KEY',
+  'CAPTION_URL',
+  'DISCORD_TOKEN',
+  'DISCORD_API_URL',
+]);
 
 /** Each description ends the sentence "NAME must be …". */
 const schema = z.object({
@@ -86,6 +99,23 @@ const schema = z.object({
     .describe('a key as the service shows it, without spaces'),
   CAPTION_MODEL: z.string().default('gpt-4o').describe("the name of one of the service's models"),
   CAPTION_SECONDS: whole(1, 300).default(20).describe('a whole number from 1 to 300'),
+  DISCORD_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/)
+    .optional()
+    .describe('a bot token as the Developer Portal shows it, without spaces'),
+  DISCORD_API_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine(holdsNoCredentials)
+    .transform((address) => address.replace(/\/+$/, ''))
+    .default('https://discord.com/api')
+    .describe('an http or https address without a user name in it'),
+  DISCORD_FILE_HOSTS: z
+    .string()
+    .transform((list) => list.split(',').map((origin) => origin.trim()))
+    .pipe(z.array(z.string().refine((origin) => URL.parse(origin)?.origin === origin)))
+    .default(['https://cdn.discordapp.com', 'https://media.discordapp.net'])
+    .describe('origins such as https://cdn.discordapp.com with commas between them'),
   LOG_LEVEL: z
     .enum(logLevels)
     .default('info')
@@ -145,6 +175,9 @@ function settingsFrom(data: z.infer<typeof schema>, folder: string): Settings {
         model: data.CAPTION_MODEL,
         seconds: data.CAPTION_SECONDS,
       },
+    }),
+    ...(data.DISCORD_TOKEN !== undefined && {
+      discord: { token: data.DISCORD_TOKEN, api: data.DISCORD_API_URL, files: data.DISCORD_FILE_HOSTS },
     }),
     logLevel: data.LOG_LEVEL,
     logText: data.LOG_TEXT === 'yes',
