@@ -66,6 +66,8 @@ export interface BooleanOption extends OptionBase {
 /** Files: as many options as there may be files, a file chooser or dropped pictures, as the platform has it. */
 export interface AttachmentOption extends OptionBase {
   readonly type: 'attachment';
+  /** What a single one is called where each is an option of its own: `image` makes image1, image2 and so on. */
+  readonly each: string;
   readonly minimum: number;
   readonly maximum: number;
 }
@@ -190,6 +192,13 @@ export interface CommandDefinition<T extends OptionTable> {
   /** One line, at most 100 characters. */
   readonly description: string;
   readonly access: Role;
+  /** Who is offered it where a platform lets administrators decide that, as long as they have not. By default `access`. */
+  readonly offeredTo?: Role;
+  /**
+   * Its entry in the menu of a message, 1 to 32 characters, where a platform has such menus. The message's pictures are its
+   * attachments then.
+   */
+  readonly menu?: string;
   /** Required ones first. */
   readonly options: T;
   /** The options that words without a name fill where commands are typed; the last one takes all that is left. */

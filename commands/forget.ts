@@ -7,6 +7,7 @@ export default defineCommand({
   name: 'forget',
   description: 'Forgets a concept for good, after asking once more',
   access: 'everyone',
+  offeredTo: 'administrator',
   options: {
     concept: {
       type: 'string',

@@ -9,6 +9,7 @@ export default defineCommand({
   name: 'teach',
   description: 'Teaches me something from one to six pictures of it',
   access: 'teacher',
+  menu: 'Teach from this message',
   options: {
     class: {
       type: 'string',
@@ -28,7 +29,13 @@ export default defineCommand({
       maxLength: teachLimits.description,
       description: 'What the pictures show: a brown dog with white spots',
     },
-    pictures: { type: 'attachment', minimum: 1, maximum: 6, description: 'One to six pictures of it' },
+    pictures: {
+      type: 'attachment',
+      each: 'image',
+      minimum: 1,
+      maximum: 6,
+      description: 'One to six pictures of it',
+    },
   },
   positional: ['class'],
   example: '/teach dog kind:subject label:Rex',

@@ -13,7 +13,7 @@ const command = defineCommand({
     count: { type: 'integer', minimum: 1, maximum: 4, description: 'How many' },
     weight: { type: 'number', minimum: 0.5, maximum: 2000, description: 'How much' },
     frame: { type: 'boolean', description: 'With a frame' },
-    pictures: { type: 'attachment', minimum: 1, maximum: 2, description: 'From what' },
+    pictures: { type: 'attachment', each: 'picture', minimum: 1, maximum: 2, description: 'From what' },
   },
   positional: ['what'],
   example: '/paint boat',
