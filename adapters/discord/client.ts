@@ -1,4 +1,4 @@
-import { Client, type ClientOptions, GatewayIntentBits, Options, REST } from 'discord.js';
+import { Client, type ClientOptions, GatewayIntentBits, Options, Partials, REST } from 'discord.js';
 
 export interface ClientSettings {
   /** Address of Discord's API. */
@@ -9,11 +9,13 @@ export interface ClientSettings {
 
 /**
  * The library's client with the one intent that is needed, which is not a privileged one. Nothing is kept but guilds, their
- * channels and roles, so that its memory does not grow with what people do; and nobody is ever notified by default.
+ * channels and roles, so that its memory does not grow with what people do; and nobody is ever notified by default. A channel
+ * that it was not told of, such as a thread of few, is taken as the interaction shows it.
  */
 export function createClient({ api, throttler }: ClientSettings): Client {
   return new Client({
     intents: [GatewayIntentBits.Guilds],
+    partials: [Partials.Channel],
     allowedMentions: { parse: [] },
     failIfNotExists: false,
     makeCache: Options.cacheWithLimits({
@@ -56,6 +58,5 @@ const nothingKept = {
 
 const ownOnly = {
   maxSize: 0,
-  keepOverLimit: ({ id, client }: { readonly id: string; readonly client: Client<true> }) =>
-    id === client.user.id,
+  keepOverLimit: ({ id, client }: { readonly id: string; readonly client: Client }) => id === client.user?.id,
 };

@@ -128,10 +128,14 @@ function filesOf({ pictures = [], files = [] }: OutgoingReply, limits: ReplyLimi
   ];
   const large = all.find(({ data }) => data.length > limits.attachment);
   if (large) {
-    const [size, most] = [large.data.length, limits.attachment].map((bytes) => (bytes / 2 ** 20).toFixed(1));
-    raise('invalid-file', `${large.name} has ${size} MB, and Discord takes at most ${most} MB here.`);
+    const [size, most] = [large.data.length, limits.attachment].map(sizeWords);
+    raise('invalid-file', `${large.name} has ${size}, and Discord takes at most ${most} here.`);
   }
   return all;
+}
+
+function sizeWords(bytes: number): string {
+  return bytes < 2 ** 20 ? `${Math.ceil(bytes / 2 ** 10)} kB` : `${(bytes / 2 ** 20).toFixed(1)} MB`;
 }
 
 /** Files in their order, as many together as one message may have. */

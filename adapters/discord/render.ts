@@ -6,7 +6,7 @@ import { type RichText, type Span, wordsOf } from '../../commands/bot/rich-text.
  */
 export function render(text: RichText): string {
   let shown = '';
-  for (const span of text) shown += renderSpan(span, shown === '' || shown.endsWith('\n'));
+  for (const span of joined(text)) shown += renderSpan(span, shown === '' || shown.endsWith('\n'));
   return shown;
 }
 
@@ -26,10 +26,26 @@ export function renderParts(text: RichText, most: number): readonly string[] {
 /** Words as they are, whatever Discord would make of them. */
 export function literal(words: string): string {
   return words
-    .replace(/[\\*_~`|<>[\]:@]/g, '\\$&')
+    .replace(/[\\*_~`|<>[\]@]|:(?=\S)/g, '\\$&')
     .replace(/^(\s*)([-+#])/gm, '$1\\$2')
     .replace(/^(\s*\d+)\./gm, '$1\\.')
     .replace(/(?<=\p{L})\.(?=\p{L})/gu, '\\.');
+}
+
+/** Neighbours of a kind made one: marks that touch would cancel each other. */
+function joined(text: RichText): RichText {
+  const spans: Span[] = [];
+  for (const span of text.filter((one) => wordsOf(one) !== '')) {
+    const last = spans.at(-1);
+    if (last !== undefined && kindOf(last) === kindOf(span))
+      spans[spans.length - 1] = withWords(span, wordsOf(last) + wordsOf(span));
+    else spans.push(span);
+  }
+  return spans;
+}
+
+function kindOf(span: Span): string {
+  return typeof span === 'string' ? 'plain' : Object.keys(span)[0]!;
 }
 
 function renderSpan(span: Span, beginsLine: boolean): string {

@@ -1,8 +1,10 @@
+import { ComponentType } from 'discord.js';
 import type { AttachmentLink } from './attachments.ts';
 import type { Given } from './options.ts';
 
 /** A filled-in field of a form, as the library reads it. */
 export interface Field {
+  readonly type: ComponentType;
   readonly value?: unknown;
   readonly values?: readonly string[];
   readonly attachments?: { values(): Iterable<AttachmentLink> };
@@ -12,10 +14,12 @@ export interface Field {
 export function givenInForm(fields: Iterable<readonly [string, Field]>): Given {
   const values: Record<string, string> = {};
   const files: AttachmentLink[] = [];
-  for (const [name, { value, values: chosen, attachments }] of fields) {
-    const given = typeof value === 'string' ? value.trim() : attachments ? '' : (chosen?.[0] ?? '');
-    if (given !== '') values[name] = given;
-    files.push(...(attachments?.values() ?? []));
+  for (const [name, { type, value, values: chosen = [], attachments }] of fields) {
+    if (type === ComponentType.FileUpload) files.push(...(attachments?.values() ?? []));
+    else {
+      const given = (typeof value === 'string' ? value : (chosen[0] ?? '')).trim();
+      if (given !== '') values[name] = given;
+    }
   }
   return { values, files };
 }

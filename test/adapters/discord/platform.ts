@@ -109,7 +109,7 @@ function createPlatformPerson(discord: FakeDiscord, person: DiscordPerson): Pers
 }
 
 /** A message that shows progress has a button to stop it. */
-function isWorking({ components }: MessageState): boolean {
+export function isWorking({ components }: MessageState): boolean {
   return components.some((row) => row.components.some(({ custom_id }) => custom_id.startsWith('cancel/')));
 }
 

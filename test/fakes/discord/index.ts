@@ -6,7 +6,7 @@ import { type AttachmentHost, startAttachmentHost } from './attachment-host.ts';
 import { type Clock, createClock } from './clock.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createGateway, type Gateway } from './gateway.ts';
-import { guildJson } from './payloads.ts';
+import { channelJson, guildJson } from './payloads.ts';
 import { createPerson, type DiscordPerson } from './person.ts';
 import { routes } from './routes/index.ts';
 import { createWire, type Wire } from './wire.ts';
@@ -25,6 +25,7 @@ export interface FakeDiscord {
   readonly attachments: AttachmentHost;
   /** Makes a guild with one channel, which the bot has joined. */
   guild(name: string): FakeGuild;
+  /** Makes another channel, or a thread, which the bot is told of unless it is a thread. */
   channel(guild: FakeGuild, options?: Partial<FakeChannel>): FakeChannel;
   /** Somebody who may do that in every channel; the same name is the same person. */
   person(name: string, permissions: bigint): DiscordPerson;
@@ -62,7 +63,6 @@ export async function startFakeDiscord(): Promise<FakeDiscord> {
       ...options,
     };
     guild.channels.push(made);
-    gateway.dispatch('GUILD_CREATE', guildJson(world, guild));
     return made;
   }
 
@@ -75,11 +75,16 @@ export async function startFakeDiscord(): Promise<FakeDiscord> {
     faults,
     gateway,
     attachments,
-    channel,
+    channel(guild, options) {
+      const made = channel(guild, options);
+      if (!made.thread) gateway.dispatch('CHANNEL_CREATE', channelJson(made));
+      return made;
+    },
     guild(name) {
       const guild: FakeGuild = { id: world.newId(), name, channels: [], opened: new Set() };
       world.guilds.set(guild.id, guild);
       channel(guild);
+      gateway.dispatch('GUILD_CREATE', guildJson(world, guild));
       return guild;
     },
     person(name, permissions) {
