@@ -54,7 +54,7 @@ test('a pressed button whose work hangs is acknowledged without a trace, and ans
 });
 
 test('a button that answers nothing is acknowledged too', async () => {
-  const house = await openHouse();
+  const house = await openHouse({ times: { guard: 60_000 } });
   const release = house.hold();
   const sent = house.ada.slash(house.channel, 'imagine', { prompt: 'a dog' });
   const working = await house.working(sent);

@@ -45,7 +45,7 @@ test('an answer is a multipart edit of the deferral, with its pictures, their wo
 test('an answer that comes after 15 minutes is posted once in the channel, for the requester and nobody else', async () => {
   const house = await openHouse();
   const { discord, ada, channel } = house;
-  const { working, release } = await longTeach(house);
+  const { sent, working, release } = await longTeach(house);
   release();
   const [late] = await discord.wire.until(() => posted(house).length > 0 && posted(house));
   expect(late?.state.content).toMatch(
@@ -59,6 +59,7 @@ test('an answer that comes after 15 minutes is posted once in the channel, for t
   const [request, ...others] = discord.wire.sent('POST', /^\/channels\/\d+\/messages$/);
   expect(others).toEqual([]);
   expect(request?.json).toMatchObject({
+    nonce: `${sent.id}-0`,
     enforce_nonce: true,
     allowed_mentions: { parse: [], users: [ada.user.id] },
   });
