@@ -27,10 +27,12 @@ test('user text is logged where the settings allow it', () => {
   expect(logged({ ...quiet, logText: true }, { prompt: 'my cat' })).toContain('my cat');
 });
 
-test('the caption key is logged nowhere, not even inside an error or a message', () => {
-  const caption = { url: 'https://captions.example', key, model: 'm', seconds: 1 };
+test.each([
+  ['caption key', { caption: { url: 'https://captions.example', key, model: 'm', seconds: 1 } }],
+  ['token of Discord', { discord: { token: key, api: 'https://discord.example', files: [] } }],
+])('the %s is logged nowhere, not even inside an error or a message', (_, settings) => {
   const details = { error: new Error(`refused ${key}`), headers: { authorization: `Bearer ${key}` } };
-  const line = logged({ ...quiet, logText: true, caption }, details, `asked with ${key}`);
+  const line = logged({ ...quiet, logText: true, ...settings }, details, `asked with ${key}`);
   expect(line).not.toContain('quoted');
   expect(JSON.parse(line)).toMatchObject({ msg: 'asked with [secret]' });
 });

@@ -56,6 +56,11 @@ test('a wrong value is named with what it was and what it must be', () => {
       'pairs such as web:test=c-lora with commas between them; methods are c-lora, cns, custom-diffusion, mix-of-show, orthogonal-adaptation, textual-inversion',
     ],
     ['THREADS', '0', 'a whole number from 1 to 1024'],
+    [
+      'DISCORD_FILE_HOSTS',
+      'https://cdn.discordapp.com/attachments',
+      'origins such as https://cdn.discordapp.com with commas between them',
+    ],
     ['LOG_TEXT', 'maybe', 'yes or no'],
   ] as const) {
     const result = readSettings({ [name]: value }, folder);
@@ -91,6 +96,8 @@ test.each([
   ['CAPTION_URL', { CAPTION_URL: 'hunter2' }],
   ['CAPTION_KEY', { CAPTION_URL: 'https://captions.example', CAPTION_KEY: 'hunter2 pasted twice' }],
   ['CAPTION_KEY', { CAPTION_URL: 'https://captions.example', CAPTION_KEY: 'hunter2\nx' }],
+  ['DISCORD_TOKEN', { DISCORD_TOKEN: 'hunter2 pasted twice' }],
+  ['DISCORD_API_URL', { DISCORD_API_URL: 'https://me:hunter2@discord.example' }],
 ])('the sentence about a wrong %s does not show it: %j', (name, variables) => {
   const result = readSettings(variables, folder);
   expect(result).toMatchObject({ ok: false, problem: { message: expect.stringContaining(name) } });
