@@ -23,5 +23,7 @@ export default defineConfig({
     execArgv: ['--disable-warning=ExperimentalWarning'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // On a busy machine what is waited for comes late.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -12,10 +12,11 @@ async function open() {
   const world = createWorld(createClock());
   const host = await startAttachmentHost(world);
   onTestFinished(() => host.stop());
-  const limits = { origins: [host.origin], seconds: 0.2 };
+  const limits = { origins: [host.origin], seconds: 20 };
   const fetched = (serving: Serving, most = limit) => {
     const { filename: name, url, size } = host.keep(bytes, { serving });
-    return attachmentOf({ name, url, size }, limits).bytes(most);
+    const seconds = serving === 'hanging' || serving === 'stalling' ? 0.2 : limits.seconds;
+    return attachmentOf({ name, url, size }, { ...limits, seconds }).bytes(most);
   };
   return { world, host, limits, fetched };
 }

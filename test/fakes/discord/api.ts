@@ -36,7 +36,10 @@ export function createApi({ world, wire, faults, routes }: ApiOptions) {
   }
 
   return async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const request = await read(incoming, world.clock.now());
+    const request = await read(incoming, world.clock.now()).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ECONNRESET') throw error;
+    });
+    if (!request) return;
     const fault = faults.meet(request.method, request.path);
     if (fault && 'hold' in fault) await fault.hold;
     const planned = fault && refusalOf(fault, response);

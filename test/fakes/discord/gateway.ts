@@ -95,6 +95,7 @@ export function createGateway(server: Server, world: World, wire: Wire, address:
 
   sockets.on('connection', (opened) => {
     socket = opened;
+    opened.on('error', () => {});
     opened.on('message', (data) => {
       const frame = JSON.parse(String(data)) as Frame;
       wire.noteFrame({ at: world.clock.now(), from: 'bot', ...frame });
