@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ablationNames, loadAblations } from '../src/evaluation/ablations.ts';
 import { ablationEvaluation, quickAblationEvaluation } from '../src/evaluation/settings.ts';
@@ -8,6 +8,7 @@ import { endWith } from './support/arguments.ts';
 import { writeTables } from './support/eval/ablations/page.ts';
 import { tablesOf } from './support/eval/ablations/report.ts';
 import { runAblations } from './support/eval/ablations/run.ts';
+import { placeOf, placeOptions } from './support/eval/arguments.ts';
 import { shownPath } from './support/shown-path.ts';
 import { stopSignal } from './support/stop-signal.ts';
 
@@ -29,38 +30,29 @@ docs/cns.md has their words. Two processes work side by side, a thread each. A v
 `;
 
 const root = join(import.meta.dirname, '..');
-const bundled = join(root, 'model-store/sketchbook');
 
 async function evaluate(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      out: { type: 'string' },
-      model: { type: 'string', default: bundled },
-      clip: { type: 'string', default: join(bundled, 'clip') },
-      reader: { type: 'string', default: join(bundled, 'reader') },
+      ...placeOptions,
       only: { type: 'string', default: ablationNames.join() },
-      quick: { type: 'boolean', default: false },
       'write-docs': { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return void process.stdout.write(usage);
   const only = values.only.split(',').map(knownAblation);
   const { provider } = unwrap(loadSettings(root));
-  const out = resolve(values.out ?? (values.quick ? 'runs/eval-cns-quick' : 'runs/eval-cns'));
-  const place = {
-    out,
-    model: resolve(values.model),
-    clip: resolve(values.clip),
-    reader: resolve(values.reader),
+  const place = placeOf(values, 'eval:cns');
+  const report = await runAblations({
+    ...place,
     settings: values.quick ? quickAblationEvaluation : ablationEvaluation,
-    command: ['npm run eval:cns', ...(values.quick ? ['-- --quick'] : [])].join(' '),
     provider,
     signal: stopSignal(),
-  };
-  const report = await runAblations({ ...place, ablations: await loadAblations(), only });
+    ablations: await loadAblations(),
+    only,
+  });
   if (values['write-docs']) await writeTables(join(root, 'docs/cns.md'), tablesOf(report));
-  console.log(`${tablesOf(report, only)}\n\nTables and every number are in ${shownPath(out)}.`);
+  console.log(`${tablesOf(report, only)}\n\nTables and every number are in ${shownPath(place.out)}.`);
 }
 
 function knownAblation(name: string): string {

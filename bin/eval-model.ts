@@ -4,6 +4,7 @@ import { fullModelSettings } from '../src/evaluation/base-model/settings.ts';
 import { unwrap } from '../src/result.ts';
 import { loadSettings } from '../src/settings.ts';
 import { endWith, wholeNumber } from './support/arguments.ts';
+import { bundledModel } from './support/bundled-model.ts';
 import { runModelEvaluation } from './support/eval-model/run.ts';
 import { shownPath } from './support/shown-path.ts';
 import { stopSignal } from './support/stop-signal.ts';
@@ -21,13 +22,11 @@ prompts, and how sure those are who judge that. Pictures that a run with the sam
 What a missing folder would be needed for is left out, and the report says so.
 `;
 
-const bundled = join(import.meta.dirname, '../model-store/sketchbook');
-
 async function evaluateModel(): Promise<void> {
   const { values } = parseArgs({
     options: {
       out: { type: 'string', default: 'runs/eval-model' },
-      model: { type: 'string', default: bundled },
+      model: { type: 'string', default: bundledModel },
       clip: { type: 'string' },
       reader: { type: 'string' },
       prompts: { type: 'string', default: String(fullModelSettings.prompts) },

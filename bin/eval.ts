@@ -1,10 +1,11 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fullEvaluation, quickEvaluation } from '../src/evaluation/settings.ts';
 import { methodNames } from '../src/method-names.ts';
 import { raise, unwrap } from '../src/result.ts';
 import { loadSettings } from '../src/settings.ts';
 import { endWith } from './support/arguments.ts';
+import { placeOf, placeOptions } from './support/eval/arguments.ts';
 import { runEvaluation } from './support/eval/run.ts';
 import { shownPath } from './support/shown-path.ts';
 import { stopSignal } from './support/stop-signal.ts';
@@ -25,36 +26,25 @@ concept 16 each time that it is measured, which is right after its lesson and af
 of prompts without tokens and 8 of each class word; at the end 96 of two to four concepts together.
 `;
 
-const bundled = join(import.meta.dirname, '../model-store/sketchbook');
-
 async function evaluate(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      out: { type: 'string' },
-      model: { type: 'string', default: bundled },
-      clip: { type: 'string', default: join(bundled, 'clip') },
-      reader: { type: 'string', default: join(bundled, 'reader') },
+      ...placeOptions,
       methods: { type: 'string', default: methodNames.join() },
-      quick: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return void process.stdout.write(usage);
   const signal = stopSignal();
   const { provider } = unwrap(loadSettings(join(import.meta.dirname, '..')));
-  const out = resolve(values.out ?? (values.quick ? 'runs/eval-quick' : 'runs/eval'));
+  const place = placeOf(values, 'eval');
   const table = await runEvaluation({
-    out,
-    model: resolve(values.model),
-    clip: resolve(values.clip),
-    reader: resolve(values.reader),
+    ...place,
     methods: values.methods.split(',').map(knownMethod),
     settings: values.quick ? quickEvaluation : fullEvaluation,
-    command: ['npm run eval', ...(values.quick ? ['-- --quick'] : [])].join(' '),
     provider,
     signal,
   });
-  console.log(`${table}\nTables, chart, sheet and every number are in ${shownPath(out)}.`);
+  console.log(`${table}\nTables, chart, sheet and every number are in ${shownPath(place.out)}.`);
 }
 
 function knownMethod(name: string): string {

@@ -1,21 +1,12 @@
 import { inPaperOrder } from '../../../src/evaluation/print.ts';
 import type { EvaluationSettings } from '../../../src/evaluation/settings.ts';
 import { isThere, readStream } from './archive.ts';
-import { contextOf, type EvaluationPlace, fingerprintOf } from './context.ts';
-import { claimFolder } from './fingerprint.ts';
-import { type Job, missingBase, type StreamJob, sheetPictures, streamFolder } from './job.ts';
-import { eachSideBySide, runInChild } from './processes.ts';
-import { watch } from './progress.ts';
+import { type StreamJob, sheetPictures, streamFolder } from './job.ts';
 import { writeReport } from './report.ts';
-import { streamWork } from './work.ts';
+import { type RunOptions, runJobs } from './run-jobs.ts';
 
-export interface EvaluationOptions extends EvaluationPlace {
+export interface EvaluationOptions extends RunOptions {
   readonly methods: readonly string[];
-  /** What was typed, for the report. */
-  readonly command: string;
-  readonly signal: AbortSignal;
-  /** Processes side by side, a thread each. */
-  readonly processes?: number;
 }
 
 /**
@@ -23,28 +14,13 @@ export interface EvaluationOptions extends EvaluationPlace {
  * what goes wrong.
  */
 export async function runEvaluation(options: EvaluationOptions): Promise<string> {
-  const { out, settings, methods, command, signal, processes = 2 } = options;
-  const fingerprint = await fingerprintOf(options);
-  await claimFolder(out, fingerprint);
-  const context = contextOf(options);
-  const streams = await unfinished(out, streamsOf(methods, settings), settings);
-  const progress = watch('eval', streams.length * streamWork(settings));
-  const run = (job: Job, ending: AbortSignal) => runInChild(job, context, progress.listener, ending);
-  let reporting: Promise<string | undefined> = Promise.resolve(undefined);
-  const report = () => {
-    reporting = reporting.then(() => writeReport({ out, methods, fingerprint, command }));
-    return reporting;
-  };
-  try {
-    await eachSideBySide(await missingBase(out), processes, signal, run);
-    await eachSideBySide(streams, processes, signal, async (job, ending) => {
-      await run(job, ending);
-      await report();
-    });
-  } finally {
-    progress.clear();
-  }
-  return (await report()) ?? '';
+  const { out, settings, methods, command } = options;
+  const table = await runJobs(options, {
+    title: 'eval',
+    unfinished: () => unfinished(out, streamsOf(methods, settings), settings),
+    report: (fingerprint) => writeReport({ out, methods, fingerprint, command }),
+  });
+  return table ?? '';
 }
 
 /** One order of all methods after another, so that an early report has every method. */

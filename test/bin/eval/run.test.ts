@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -8,22 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Report } from '../../../bin/support/eval/report.ts';
 import { type EvaluationOptions, runEvaluation } from '../../../bin/support/eval/run.ts';
 import { quickEvaluation } from '../../../src/evaluation/settings.ts';
+import { least, tiny, tinyPlace, writtenIn } from './tiny-place.ts';
 
-const tiny = join(import.meta.dirname, '../../fixtures/tiny-sd');
-const settings = {
-  ...quickEvaluation,
-  concepts: 2,
-  checkpoints: [],
-  conceptPictures: 1,
-  furtherDrawings: 1,
-  driftPrompts: 3,
-  classPictures: 1,
-  multiPrompts: 1,
-  multiPictures: 1,
-  sheetPictures: 1,
-  drawingSteps: 1,
-  lessonSteps: 1,
-};
+const settings = { ...quickEvaluation, ...least, checkpoints: [], sheetPictures: 1, lessonSteps: 1 };
 
 let out: string;
 beforeAll(async () => {
@@ -32,30 +19,11 @@ beforeAll(async () => {
 afterAll(() => rm(out, { recursive: true }));
 
 function options(change: Partial<EvaluationOptions> = {}): EvaluationOptions {
-  return {
-    out,
-    model: tiny,
-    clip: join(tiny, 'tokenizer'),
-    reader: join(tiny, 'scheduler'),
-    methods: ['textual-inversion'],
-    settings,
-    command: 'npm run eval',
-    provider: 'cpu',
-    signal: new AbortController().signal,
-    judges: new URL('../../evaluation/stand-ins.ts', import.meta.url),
-    ...change,
-  };
+  const command = 'npm run eval';
+  return { ...tinyPlace(out), methods: ['textual-inversion'], settings, command, ...change };
 }
 
-/** When every file under the folder was written last. */
-async function written(): Promise<ReadonlyMap<string, number>> {
-  const files = (await readdir(out, { recursive: true, withFileTypes: true })).filter((file) =>
-    file.isFile(),
-  );
-  const paths = files.map(({ parentPath, name }) => join(parentPath, name));
-  return new Map(await Promise.all(paths.map(async (path) => [path, (await stat(path)).mtimeMs] as const)));
-}
-
+const written = () => writtenIn(out);
 const kept = (files: ReadonlyMap<string, number>) => [...files].filter(([path]) => /streams|base/.test(path));
 
 describe('npm run eval', () => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,20 +11,9 @@ import {
 } from '../../../../bin/support/eval/ablations/run.ts';
 import { type Ablations, keyOf, type Variant } from '../../../../src/evaluation/ablation.ts';
 import { ablationEvaluation } from '../../../../src/evaluation/settings.ts';
+import { least, tiny, tinyPlace, writtenIn } from '../tiny-place.ts';
 
-const tiny = join(import.meta.dirname, '../../../fixtures/tiny-sd');
-const settings = {
-  ...ablationEvaluation,
-  tokens: ['<new1>', '<new7>'],
-  concepts: 2,
-  conceptPictures: 1,
-  furtherDrawings: 1,
-  driftPrompts: 3,
-  classPictures: 1,
-  multiPrompts: 1,
-  multiPictures: 1,
-  drawingSteps: 1,
-};
+const settings = { ...ablationEvaluation, ...least, tokens: ['<new1>', '<new7>'] };
 
 const product: Variant = { label: 'two at a time', cns: { batch: 2, steps: 1 } };
 const embedding: Variant = { label: 'embedding', cns: { batch: 2, steps: 1, trained: 'embedding' } };
@@ -45,28 +34,13 @@ beforeAll(async () => {
 afterAll(() => rm(out, { recursive: true }));
 
 function options(change: Partial<AblationOptions> = {}): AblationOptions {
-  return {
-    out,
-    model: tiny,
-    clip: join(tiny, 'tokenizer'),
-    reader: join(tiny, 'scheduler'),
-    ablations,
-    only: ['trained'],
-    settings,
-    command: 'npm run eval:cns',
-    provider: 'cpu',
-    signal: new AbortController().signal,
-    judges: new URL('../../../evaluation/stand-ins.ts', import.meta.url),
-    ...change,
-  };
+  const command = 'npm run eval:cns';
+  return { ...tinyPlace(out), ablations, only: ['trained'], settings, command, ...change };
 }
 
 /** When every file that a variant or the base model left was written. */
 async function kept(): Promise<ReadonlyMap<string, number>> {
-  const files = await readdir(out, { recursive: true, withFileTypes: true });
-  const paths = files.filter((file) => file.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-  const own = paths.filter((path) => /variants|base/.test(path));
-  return new Map(await Promise.all(own.map(async (path) => [path, (await stat(path)).mtimeMs] as const)));
+  return new Map([...(await writtenIn(out))].filter(([path]) => /variants|base/.test(path)));
 }
 
 const folders = async () => (await readdir(join(out, 'variants'))).toSorted();
