@@ -2,7 +2,7 @@ import { float32 } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { denoise, type WalkHooks } from './denoise.ts';
 import { type DrawRequest, entriesOf } from './draw.ts';
-import { embedForHeads, textSideOf } from './layered-text.ts';
+import { projectTexts } from './layered-text.ts';
 import { gaussianNoise } from './noise.ts';
 import { createScheduler } from './schedulers/scheduler.ts';
 import type { TaughtModel } from './taught-model.ts';
@@ -24,9 +24,7 @@ export async function drawEach(
   const guided = guidanceScale > 1;
   const prompts = [...new Set(shots.map(({ prompt }) => prompt))];
   const encodings = ['', ...prompts].map((text) => tokenizer.encode(text));
-  const projected = await hooks.turn(() =>
-    textSideOf(model).project(embedForHeads(model, encodings), model.weights),
-  );
+  const projected = await hooks.turn(() => projectTexts(model, encodings));
   const own = shots.map(({ prompt }) => 1 + prompts.indexOf(prompt));
   const latents = await denoise(
     base.trunk,

@@ -1,7 +1,7 @@
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { denoise, type WalkHooks } from './denoise.ts';
-import { embedForHeads, textSideOf } from './layered-text.ts';
+import { projectTexts } from './layered-text.ts';
 import type { ModelFolder } from './model-folder.ts';
 import { gaussianNoise } from './noise.ts';
 import type { SchedulerName } from './schedulers/config.ts';
@@ -41,9 +41,7 @@ export async function draw(model: TaughtModel, request: DrawRequest, hooks: Walk
   const encodings = texts.map((text) => tokenizer.encode(text));
   const { cut } = encodings.at(-1) ?? {};
   const { cut: negativeCut } = encodings.at(-2) ?? {};
-  const projected = await hooks.turn(() =>
-    textSideOf(model).project(embedForHeads(model, encodings), model.weights),
-  );
+  const projected = await hooks.turn(() => projectTexts(model, encodings));
   const walk = {
     noise: noiseOf(base.folder, count, seed),
     keysAndValues: entriesOf(projected, repeatEach(texts.length, count)),

@@ -40,6 +40,11 @@ export function textSideOf({ base, layers }: TaughtModel): TextSide {
   return layers === undefined ? base.textSide : layeredTextSide(base.textSide, attentionLayers(base.heads));
 }
 
+/** Keys and values of texts under the model's own matrices, one of the batch for each text. */
+export function projectTexts(model: TaughtModel, encodings: readonly Encoding[]): Promise<KeysAndValues> {
+  return textSideOf(model).project(embedForHeads(model, encodings), model.weights);
+}
+
 /** One of `count` equal blocks along the first axis, as a view. */
 export function blockOf({ dims, data }: Tensor, index: number, count: number): Tensor<'float32'> {
   const size = data.length / count;

@@ -15,6 +15,11 @@ export function encodeAll(tokenizer: Tokenizer, texts: readonly string[]): reado
   return texts.map((text) => tokenizer.encode(text));
 }
 
+/** Tells whether a tokenizer has a word as one token, between the start's and the end's. */
+export function knowsWord(tokenizer: Tokenizer): (word: string) => boolean {
+  return (word) => tokenizer.encode(word).length === 3;
+}
+
 /** The text states of all texts in their order, a few texts at a turn. */
 export async function textStates(
   model: TaughtModel,

@@ -1,5 +1,5 @@
 import { entriesOf } from '../../diffusion/draw.ts';
-import { embedForHeads, textSideOf } from '../../diffusion/layered-text.ts';
+import { projectTexts } from '../../diffusion/layered-text.ts';
 import type { Random } from '../../diffusion/noise.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
@@ -12,6 +12,7 @@ const rounds = [
   { copies: 4, kept: 3 },
   { copies: 8, kept: 1 },
 ] as const;
+
 /**
  * Which of some texts a picture goes with best, as the model itself sees it: the one under which it denoises the picture
  * best, all texts being compared on the same noise (Li et al. 2023, algorithm 2).
@@ -26,15 +27,15 @@ export async function likeliest(
   { turn }: Turns,
 ): Promise<number> {
   const errors = await createErrors(model, latents, texts, { turn });
-  const found = texts.map((): number[] => []);
+  const totals = new Float64Array(texts.length);
   let left = [...texts.keys()];
   for (const { copies, kept } of rounds) {
     for (let copy = 0; copy < copies; copy++) {
       const own = await errors(left, (copy + random.uniform()) / copies, random);
-      for (const [at, text] of left.entries()) found[text]?.push(own[at] as number);
+      for (const [at, text] of left.entries()) totals[text] = (totals[text] as number) + (own[at] as number);
     }
-    const error = (text: number) => mean(found[text] as number[]);
-    left = left.toSorted((a, b) => error(a) - error(b)).slice(0, kept);
+    const total = (text: number) => totals[text] as number;
+    left = left.toSorted((a, b) => total(a) - total(b)).slice(0, kept);
   }
   return left[0] as number;
 }
@@ -48,9 +49,7 @@ async function createErrors(
 ) {
   const { timestepAt, pose } = objectiveOf(model.base.folder.scheduler);
   const encodings = encodeAll(model.tokenizer, texts);
-  const projected = await turn(() =>
-    textSideOf(model).project(embedForHeads(model, encodings), model.weights),
-  );
+  const projected = await turn(() => projectTexts(model, encodings));
   const size = latents.data.length;
   return async (asked: readonly number[], share: number, random: Random): Promise<readonly number[]> => {
     const noise = float32(
@@ -70,8 +69,4 @@ async function createErrors(
 function meanSquare(values: Float32Array, start: number, target: Float32Array): number {
   const sum = target.reduce((total, value, i) => total + ((values[start + i] as number) - value) ** 2, 0);
   return sum / target.length;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

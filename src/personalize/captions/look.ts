@@ -3,9 +3,11 @@ import { blockOf } from '../../diffusion/layered-text.ts';
 import type { Model } from '../../diffusion/model.ts';
 import { createRandom, type Random } from '../../diffusion/noise.ts';
 import { type TaughtModel, untaught } from '../../diffusion/taught-model.ts';
+import type { Tokenizer } from '../../diffusion/tokenizer.ts';
 import type { Tensor } from '../../onnx/tensor.ts';
 import type { PixelImage } from '../../pictures/image.ts';
 import type { LessonHooks } from '../method.ts';
+import { knowsWord } from '../texts.ts';
 import { colours, places } from './calibration.ts';
 import type { Captions } from './captioner.ts';
 import { likeliest } from './likeliest.ts';
@@ -45,10 +47,12 @@ export async function look(
   const model = untaught(base);
   const latents = await hooks.turn(() => base.autoencoder.encode(pictures));
   const random = createRandom(seed);
+  const words = knownWords(model.tokenizer);
   const seen: Seen[] = [];
   for (const at of pictures.keys()) {
     hooks.onPreparing('captioning', at, pictures.length);
-    seen.push(await lookAt(model, blockOf(latents, at, pictures.length), { classWord, kind }, random, hooks));
+    const own = blockOf(latents, at, pictures.length);
+    seen.push(await lookAt(model, own, { classWord, kind, words }, random, hooks));
   }
   return seen;
 }
@@ -69,31 +73,34 @@ export async function lookWhereUncaptioned(
 async function lookAt(
   model: TaughtModel,
   latents: Tensor<'float32'>,
-  { classWord, kind }: Pick<Look, 'classWord' | 'kind'>,
+  { classWord, kind, words }: Pick<Look, 'classWord' | 'kind'> & { readonly words: Words },
   random: Random,
   hooks: Pick<LessonHooks, 'turn'>,
 ): Promise<Seen> {
   const tie = tieTo(classWord);
   const thing = kind === 'scene' ? `the ${classWord}` : classWord;
-  const known = (words: readonly string[]) => words.filter((word) => isKnown(model, word));
   const best = async (options: readonly Seen[]): Promise<Seen> => {
     const texts = options.map((seen) => phraseOf(kind, thing, seen, tie));
     return options[await likeliest(model, latents, texts, random, hooks)] as Seen;
   };
   const alone: Seen = {};
   if (kind === 'subject' && tie === undefined)
-    return best([alone, ...known(everywhere).map((place) => ({ place }))]);
-  const whom = await best([alone, ...known(companions).map((companion) => ({ companion }))]);
+    return best([alone, ...words.places.map((place) => ({ place }))]);
+  const whom = await best([alone, ...words.companions.map((companion) => ({ companion }))]);
   if (kind === 'style') return whom;
   const { companion } = whom;
   const coloured = companion
-    ? await best([whom, ...known(colours).map((colour) => ({ companion: `${colour} ${companion}` }))])
+    ? await best([whom, ...words.colours.map((colour) => ({ companion: `${colour} ${companion}` }))])
     : whom;
   if (kind === 'scene') return coloured;
-  return best([coloured, ...known(everywhere).map((place) => ({ ...coloured, place }))]);
+  return best([coloured, ...words.places.map((place) => ({ ...coloured, place }))]);
 }
 
-/** Whether the tokenizer has every word of a phrase as one token, between the start's and the end's. */
-function isKnown({ tokenizer }: TaughtModel, phrase: string): boolean {
-  return phrase.split(' ').every((word) => tokenizer.encode(word).length === 3);
+type Words = Readonly<Record<'companions' | 'colours' | 'places', readonly string[]>>;
+
+/** What phrases are made of, as far as the tokenizer has every word of it as a whole. */
+function knownWords(tokenizer: Tokenizer): Words {
+  const isKnown = knowsWord(tokenizer);
+  const known = (phrases: readonly string[]) => phrases.filter((phrase) => phrase.split(' ').every(isKnown));
+  return { companions: known(companions), colours: known(colours), places: known(everywhere) };
 }

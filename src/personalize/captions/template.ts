@@ -29,13 +29,12 @@ const plain = {
         ];
     return frames.map((frame) => frame.replace('X', () => token));
   },
-  scene({ token, classWord }, { companion }) {
-    const frames = companion
-      ? ['', 'a photo of ', 'a picture of ', 'a drawing of '].map(
-          (opening) => `${opening}${indefinite(companion)} in X`,
-        )
+  scene({ token, classWord }, seen) {
+    const there = phraseOf('scene', `${token} ${classWord}`, seen);
+    const frames = seen.companion
+      ? ['X', 'a photo of X', 'a picture of X', 'a drawing of X']
       : ['X', 'in X', 'the X', 'a photo of the X', 'a picture of X', 'a picture in X'];
-    return frames.map((frame) => frame.replace('X', () => `${token} ${classWord}`));
+    return frames.map((frame) => frame.replace('X', () => there));
   },
 } satisfies Record<ConceptKind, (named: Named, seen: Seen) => string[]>;
 

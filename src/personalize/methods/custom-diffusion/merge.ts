@@ -16,7 +16,7 @@ import {
 } from '../../linear-algebra.ts';
 import type { Fused, Turns } from '../../method.ts';
 import { positionOf, textRows } from '../../text-rows.ts';
-import { encodeAll, textStates } from '../../texts.ts';
+import { encodeAll, knowsWord, textStates } from '../../texts.ts';
 
 /** Of the mean diagonal: text states in float32 leave directions empty, and two targets may nearly coincide. */
 const ridge = 1e-6;
@@ -74,7 +74,7 @@ function wantedChange(head: Head, rows: Matrix, { deltas }: ConceptWeights): Mat
 /** CᵀC of the text states of prompts that have nothing to do with any concept, from the start token to the end token. */
 async function keptGram(model: TaughtModel, turns: Turns): Promise<Matrix> {
   const { width } = model.base.embeddings;
-  const prompts = calibrationPrompts((word) => model.tokenizer.encode(word).length === 3);
+  const prompts = calibrationPrompts(knowsWord(model.tokenizer));
   const sum = matrix(width, width);
   for (let first = 0; first < prompts.length; first += keptTogether) {
     const some = prompts.slice(first, first + keptTogether);

@@ -1,7 +1,7 @@
 import type { TaughtModel } from '../../../diffusion/taught-model.ts';
 import { calibrationPrompts } from '../../captions/calibration.ts';
 import type { Lesson, LessonHooks } from '../../method.ts';
-import { textStates } from '../../texts.ts';
+import { knowsWord, textStates } from '../../texts.ts';
 import { featureNorms } from '../feature-norms.ts';
 import { type Positions, positions } from '../positions/index.ts';
 import type { Importance } from './index.ts';
@@ -12,12 +12,11 @@ import type { Importance } from './index.ts';
  */
 export const wanda: Importance = async ({ lesson, model, options, hooks }) => {
   const { base, tokenizer } = model;
-  const isKnown = (word: string) => tokenizer.encode(word).length === 3;
   const magnitudes = ({ name }: { readonly name: string }) => base.baseWeights.get(name) as Float32Array;
   const norms = (texts: readonly string[]) => captionNorms(model, texts, positions[options.positions], hooks);
   return {
     concept: { magnitudes, norms: await norms(conceptCaptions(lesson)) },
-    general: { magnitudes, norms: await norms(calibrationPrompts(isKnown)) },
+    general: { magnitudes, norms: await norms(calibrationPrompts(knowsWord(tokenizer))) },
   };
 };
 
