@@ -11,10 +11,12 @@ import { createNet, type Net, type Parameters } from '../nets/net.ts';
 import { gaussian, type Random } from '../nets/random.ts';
 import { textEncoder } from '../nets/text-encoder.ts';
 import { unet } from '../nets/unet.ts';
+import { rehearsed } from '../rehearsal.ts';
 import { pictureSheet } from '../sheets/pictures.ts';
 import { schedulerConfig, sketchbookTokenizer, textEncoderConfig, unetConfig } from '../sketchbook.ts';
 import type { Stage } from '../stage.ts';
 import { captionsFor, type Drawing, seededRandom } from '../world/index.ts';
+import { pick } from '../world/random.ts';
 import { decodeLatents } from './autoencoder.ts';
 
 /** Share of captions left empty, for classifier-free guidance (Ho & Salimans 2022, algorithm 1). */
@@ -49,6 +51,7 @@ export function diffusionStage(options: DiffusionStageOptions): Stage {
   const tokenizer = sketchbookTokenizer();
   const alphas = cumulativeAlphas(schedulerConfig());
   const timestepAt = timestepsByWeight(logNormalWeights(alphas, noiseLevels.mean, noiseLevels.deviation));
+  const indices = rehearsed(data.drawings);
   return {
     name: 'diffusion',
     steps: options.steps,
@@ -59,7 +62,7 @@ export function diffusionStage(options: DiffusionStageOptions): Stage {
     weightDecay: 0.01,
     sheetEverySteps: 500,
     net: (random, known) => denoisingLoss(batch / options.parts, random, known),
-    batch: async (random) => noisyBatch({ data, tokenizer, alphas, timestepAt }, batch, random),
+    batch: async (random) => noisyBatch({ data, indices, tokenizer, alphas, timestepAt }, batch, random),
     async sheet(trainer) {
       const latents = await sampleLatents(runtime, trainer.average, tokenizer, prompts);
       const unscaled = latents.map((value) => value / data.scale);
@@ -115,6 +118,8 @@ function denoiser(batch: number, known: Parameters): Graph {
 
 interface Source {
   readonly data: LatentDataset;
+  /** What is drawn from, of the dataset. */
+  readonly indices: readonly number[];
   readonly tokenizer: Tokenizer;
   readonly alphas: Float64Array;
   readonly timestepAt: (share: number) => number;
@@ -122,7 +127,7 @@ interface Source {
 
 /** Latents at random timesteps, x_t = √ᾱ·x + √(1 − ᾱ)·noise, each with a caption of its drawing. */
 function noisyBatch(
-  { data, tokenizer, alphas, timestepAt }: Source,
+  { data, indices, tokenizer, alphas, timestepAt }: Source,
   batch: number,
   random: Random,
 ): Readonly<Record<string, Tensor>> {
@@ -131,7 +136,7 @@ function noisyBatch(
   const timesteps: number[] = [];
   const captions: string[] = [];
   for (let picture = 0; picture < batch; picture++) {
-    const index = Math.floor(random() * data.drawings.length);
+    const index = pick(random, indices);
     clean.data.set(data.latents.subarray(index * latentSize, (index + 1) * latentSize), picture * latentSize);
     for (let i = 0; i < latentSize; i++) noise.data[picture * latentSize + i] = gaussian(random);
     timesteps.push(timestepAt((picture + random()) / batch));
