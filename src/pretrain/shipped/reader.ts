@@ -5,22 +5,30 @@ import { attributeList } from '../world/index.ts';
 import { writeGraphs, writeJsonFiles } from './files.ts';
 import { shipped } from './graphs.ts';
 
-/** The network that tells what a picture shows: 77 million multiplications a picture, 1.1 million weights. */
+/** An attribute of either figure is of one kind: "hatColour" of "left.hatColour". */
+const kindOf = (name: string) => name.replace(/^.*\./, '');
+const kinds = [...new Set(attributeList.map(({ name }) => kindOf(name)))];
+
+/** The network that tells what a picture shows: 93 million multiplications a picture, 740,000 weights. */
 export const readerConfig: ReaderConfig = {
   pixels: 64,
   channels: [32, 64, 96],
   heads: 4,
-  glances: 16,
-  hidden: 256,
-  values: attributeList.map(({ values }) => values.length),
+  surroundings: 2,
+  glances: 2,
+  hidden: 48,
+  attributes: attributeList.map(({ name, values }) => ({
+    kind: kinds.indexOf(kindOf(name)),
+    values: values.length,
+  })),
 };
 
 /** `pixel_values` in −1…1 to `logits`, those of each attribute's values one after another. */
 export function readerGraph(config: ReaderConfig, parameters: Parameters): Graph {
   return shipped('reader', parameters, (net) => {
-    const { pixels, values } = config;
+    const { pixels, attributes } = config;
     const image = net.builder.input('pixel_values', 'float32', ['batch', 3, pixels, pixels]);
-    const width = values.reduce((sum, count) => sum + count, 0);
+    const width = attributes.reduce((sum, { values }) => sum + values, 0);
     return { value: reader(net, config, image), name: 'logits', dims: ['batch', width] };
   });
 }

@@ -6,10 +6,12 @@ import { misdrawnPlanes } from '../misdrawn.ts';
 import { createNet, type Net, type Parameters } from '../nets/net.ts';
 import type { Random } from '../nets/random.ts';
 import { attributesLoss, type ReaderConfig, reader } from '../nets/reader.ts';
+import { rehearsed } from '../rehearsal.ts';
 import { readingSheet } from '../sheets/readings.ts';
 import { readerConfig, readerGraph } from '../shipped/reader.ts';
 import type { Stage } from '../stage.ts';
 import { attributeIndices, attributeList, type Drawing } from '../world/index.ts';
+import { pick } from '../world/random.ts';
 
 /** Share of training pictures that show what only teaching shows: the reader must know it, the model must not. */
 const particularShare = 0.2;
@@ -39,6 +41,10 @@ export interface ReaderStageOptions extends DrawnPictures {
 /** Trains the network that tells from a picture what its drawing shows. */
 export function readerStage(options: ReaderStageOptions): Stage {
   const { runtime, further, heldOut, batch, config = readerConfig } = options;
+  const [own, others] = [options, further].map((pictures) => ({
+    pictures,
+    indices: rehearsed(pictures.drawings),
+  })) as [Source, Source];
   return {
     name: 'reader',
     steps: options.steps,
@@ -49,7 +55,7 @@ export function readerStage(options: ReaderStageOptions): Stage {
     weightDecay: 0.01,
     sheetEverySteps: 500,
     net: (random, known) => readerLoss(config, batch / options.parts, random, known),
-    batch: async (random) => drawnBatch(options, further, batch, random),
+    batch: async (random) => drawnBatch(own, others, batch, random),
     async sheet({ average }) {
       const session = await runtime.open(readerGraph(config, average));
       const opened = createReader(session, attributeList, config.pixels);
@@ -63,22 +69,28 @@ export function readerStage(options: ReaderStageOptions): Stage {
 /** Training graph: `image` [batch, 3, pixels, pixels] in −1…1 and `targets` [batch, Σ values], 1 where an attribute has the value. */
 export function readerLoss(config: ReaderConfig, batch: number, random: Random, known?: Parameters): Net {
   const net = createNet('reader', random, known);
-  const { pixels, values } = config;
+  const { pixels, attributes } = config;
   const image = net.builder.input('image', 'float32', [batch, 3, pixels, pixels]);
-  const width = values.reduce((sum, count) => sum + count, 0);
+  const width = attributes.reduce((sum, { values }) => sum + values, 0);
   const targets = net.builder.input('targets', 'float32', [batch, width]);
   net.builder.output(attributesLoss(net, config, reader(net, config, image), targets), 'float32', []);
   return net;
 }
 
+/** Pictures, and which of them samples are drawn from. */
+interface Source {
+  readonly pictures: DrawnPictures;
+  readonly indices: readonly number[];
+}
+
 function drawnBatch(
-  pictures: DrawnPictures,
-  further: DrawnPictures,
+  own: Source,
+  others: Source,
   batch: number,
   random: Random,
 ): Readonly<Record<string, Tensor>> {
   const samples = Array.from({ length: batch }, () =>
-    sampleFrom(random() < particularShare ? further : pictures, random),
+    sampleFrom(random() < particularShare ? others : own, random),
   );
   const image = misdrawnPlanes(
     samples.map((sample) => sample.image),
@@ -87,8 +99,8 @@ function drawnBatch(
   return { image, targets: targetsOf(samples.map(({ drawing }) => drawing)) };
 }
 
-function sampleFrom({ drawings, images, softened }: DrawnPictures, random: Random) {
-  const at = Math.floor(random() * drawings.length);
+function sampleFrom({ pictures: { drawings, images, softened }, indices }: Source, random: Random) {
+  const at = pick(random, indices);
   const shown = softened !== undefined && random() < softenedShare ? softened : images;
   return { drawing: drawings[at] as Drawing, image: shown[at] as PixelImage };
 }
