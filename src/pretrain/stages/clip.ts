@@ -13,12 +13,12 @@ import { sheetPrompts } from '../sheets/prompts.ts';
 import { clipTextGraph, clipVisionGraph } from '../shipped/clip.ts';
 import { clipConfig, sketchbookTokenizer } from '../sketchbook.ts';
 import type { Stage } from '../stage.ts';
-import { captionsFor, type Drawing } from '../world/index.ts';
+import { tellingCaption } from '../telling.ts';
+import type { Drawing } from '../world/index.ts';
 import { encodeAll } from './diffusion.ts';
 
-/** Share of captions that are the longest of several; the rest are taken as they come, for people ask for little, too. */
+/** A caption that says little is true of several pictures of a batch, and then the right answer is a matter of luck. */
 const tellingShare = 0.75;
-const captionsLookedAt = 3;
 /** Share of pictures that are shown as the autoencoder leaves them. */
 const reconstructedShare = 0.5;
 const sheetColumns = 8;
@@ -83,26 +83,12 @@ function randomPairs(
   random: Random,
 ): Readonly<Record<string, Tensor>> {
   const chosen = Array.from({ length: batch }, () => Math.floor(random() * drawings.length));
-  const captions = chosen.map((index) => caption(drawings[index] as Drawing, random));
+  const captions = chosen.map((index) => tellingCaption(drawings[index] as Drawing, tellingShare, random));
   const shown = chosen.map((index) => {
     const source = random() < reconstructedShare ? (reconstructions ?? images) : images;
     return source[index] as PixelImage;
   });
   return { pixel_values: misdrawnPlanes(shown, random), input_ids: encodeAll(tokenizer, captions) };
-}
-
-/**
- * A caption that says little is true of several pictures of a batch, and then the right answer is a matter of luck. A
- * long one names more, and teaches the details.
- */
-function caption(drawing: Drawing, random: Random): string {
-  const looked = random() < tellingShare ? captionsLookedAt : 1;
-  const captions = Array.from({ length: looked }, () => captionsFor(drawing, random));
-  return captions.reduce((longest, other) => (words(other) > words(longest) ? other : longest));
-}
-
-function words(text: string): number {
-  return text.split(' ').length;
 }
 
 /** For each sheet prompt a row of pictures, by falling cosine. */

@@ -2,7 +2,7 @@ import type { ColourName } from './colour.ts';
 import type { Drawing, Figure, Hat, Pattern, Subject, Thing } from './drawing.ts';
 import { hats } from './hats/index.ts';
 import { hiddenByHat } from './hidden.ts';
-import { chance, pick, type Random } from './random.ts';
+import { chance, pick, type Random, whole } from './random.ts';
 import { styles } from './styles/index.ts';
 import { type SubjectMaker, subjects } from './subjects/index.ts';
 import type { ThingKind } from './things/index.ts';
@@ -32,6 +32,11 @@ export function indefinite(phrase: string): string {
 
 export function join(...words: readonly (string | null | false)[]): string {
   return words.filter(Boolean).join(' ');
+}
+
+/** The same list, begun at another place. */
+function turned<T>(list: readonly T[], start: number): T[] {
+  return [...list.slice(start), ...list.slice(0, start)];
 }
 
 /** Says what is true of the figures of one drawing, each thing with some probability. */
@@ -73,11 +78,12 @@ export function speaker(drawing: Drawing, random: Random) {
         ? indefinite(join(shown(subject.collar, 0.85), 'collar'))
         : '';
     const named = ears || accent ? join(ears, accent, accentPart) : '';
-    return [
+    const all = [
       pattern && chance(random, 0.55) ? join(shown(subject.second, 0.8), pattern.noun) : '',
       named && (accentPart.endsWith('s') ? named : indefinite(named)),
       collar,
     ].filter((feature) => feature !== '');
+    return turned(all, whole(random, 0, Math.max(0, all.length - 1)));
   }
 
   function nounPhrase(subject: Subject, list: readonly string[]): string {
