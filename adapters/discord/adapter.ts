@@ -3,11 +3,11 @@ import type { Bot, Log } from '../../commands/bot/bot.ts';
 import { raise } from '../../src/result.ts';
 import type { Adapter } from '../adapter.ts';
 import { createClient } from './client.ts';
-import type { CounterTimes } from './counter.ts';
-import { createDesk, type Desk } from './desk.ts';
-import { calmPace } from './progress.ts';
-import { kindOf, refusalOf } from './refusal.ts';
-import { areRegistered } from './registration.ts';
+import type { CounterTimes } from './interactions/counter.ts';
+import { createDesk, type Desk } from './interactions/desk.ts';
+import { calmPace } from './messages/progress.ts';
+import { kindOf, refusalOf } from './messages/refusal.ts';
+import { areRegistered } from './registration/registration.ts';
 
 export interface DiscordOptions {
   readonly bot: Bot;

@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { Adapter } from '../../../adapters/adapter.ts';
 import { createDiscordAdapter, type DiscordOptions } from '../../../adapters/discord/adapter.ts';
 import { createRest } from '../../../adapters/discord/client.ts';
-import { registerCommands } from '../../../adapters/discord/registration.ts';
+import { registerCommands } from '../../../adapters/discord/registration/registration.ts';
 import { type Bot, createBot, type Log } from '../../../commands/bot/bot.ts';
 import { loadCommands } from '../../../commands/index.ts';
 import { type FakeDiscord, startFakeDiscord } from '../../fakes/discord/index.ts';

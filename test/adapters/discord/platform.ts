@@ -1,7 +1,7 @@
 import { PermissionFlagsBits as flags } from 'discord.js';
 import { createDiscordAdapter } from '../../../adapters/discord/adapter.ts';
 import { createRest } from '../../../adapters/discord/client.ts';
-import { registerCommands } from '../../../adapters/discord/registration.ts';
+import { registerCommands } from '../../../adapters/discord/registration/registration.ts';
 import type { Bot } from '../../../commands/bot/bot.ts';
 import type { Role } from '../../../commands/command.ts';
 import { type FakeDiscord, startFakeDiscord } from '../../fakes/discord/index.ts';

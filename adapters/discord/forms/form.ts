@@ -1,0 +1,104 @@
+import {
+  type APIComponentInLabel,
+  type APILabelComponent,
+  type APIModalInteractionResponseCallbackData,
+  ComponentType,
+  TextInputStyle,
+} from 'discord.js';
+import type { AttachmentOption, Command, Option, StringOption } from '../../../commands/command.ts';
+import type { Given } from '../interactions/options.ts';
+
+/** Discord's limits. */
+const mostFields = 5;
+const longestTitle = 45;
+const shortLine = 100;
+const longestValue = 4000;
+const mostFilesOfForm = 10;
+
+const consent =
+  'Yours, or free to use. Everyone on this server can draw with what I learn, until you /forget it.';
+
+/** What a form is about: a command, and the files that are known already, by the key they are remembered under. */
+export interface FormSubject {
+  readonly command: string;
+  readonly known?: string;
+}
+
+/**
+ * A form that asks for the options of a command, with what was `given` of them filled in, and for its files unless they are
+ * known already. Undefined where it would have more fields than Discord shows.
+ */
+export function formOf(
+  command: Command,
+  given: Given['values'],
+  known?: string,
+): APIModalInteractionResponseCallbackData | undefined {
+  const asked = Object.entries(command.options).filter(
+    ([, { type }]) => type !== 'attachment' || known === undefined,
+  );
+  if (asked.length > mostFields) return undefined;
+  const fields = asked.map(([name, option]) => fieldOf(name, option, given[name]));
+  const notes = known === undefined ? [] : [{ type: ComponentType.TextDisplay as const, content: consent }];
+  return {
+    custom_id: ['form', command.name, ...(known === undefined ? [] : [known])].join('/'),
+    title: (known === undefined ? `/${command.name}` : (command.menu ?? command.name)).slice(0, longestTitle),
+    components: [...fields, ...notes].slice(0, mostFields),
+  };
+}
+
+/** Reads the id of a form; undefined where it is none of ours. */
+export function readForm(id: string): FormSubject | undefined {
+  const [, command, known] = /^form\/([^/]+)(?:\/([^/]+))?$/.exec(id) ?? [];
+  if (command === undefined) return undefined;
+  return known === undefined ? { command } : { command, known };
+}
+
+function fieldOf(name: string, option: Option, given: unknown): APILabelComponent {
+  const label = name.charAt(0).toUpperCase() + name.slice(1);
+  if (option.type === 'attachment') {
+    return { type: ComponentType.Label, label, description: consent, component: uploadOf(name, option) };
+  }
+  const component = inputOf(name, option, given === undefined ? undefined : String(given));
+  return { type: ComponentType.Label, label, description: option.description, component };
+}
+
+function uploadOf(name: string, { minimum, maximum }: AttachmentOption): APIComponentInLabel {
+  return {
+    type: ComponentType.FileUpload,
+    custom_id: name,
+    min_values: minimum,
+    max_values: Math.min(maximum, mostFilesOfForm),
+    required: minimum > 0,
+    file_types: ['image'],
+  };
+}
+
+function inputOf(
+  name: string,
+  option: Exclude<Option, AttachmentOption>,
+  given: string | undefined,
+): APIComponentInLabel {
+  const required = option.required === true;
+  const choices = option.type === 'string' ? option.choices : undefined;
+  if (choices) {
+    const options = choices.map((value) => ({ label: value, value, default: value === given }));
+    const min_values = required ? 1 : 0;
+    return {
+      type: ComponentType.StringSelect,
+      custom_id: name,
+      options,
+      min_values,
+      max_values: 1,
+      required,
+    };
+  }
+  const max_length = Math.min((option as StringOption).maxLength ?? shortLine, longestValue);
+  return {
+    type: ComponentType.TextInput,
+    custom_id: name,
+    style: max_length > shortLine ? TextInputStyle.Paragraph : TextInputStyle.Short,
+    max_length,
+    required,
+    ...(given && { value: given.slice(0, max_length) }),
+  };
+}

@@ -1,0 +1,125 @@
+import {
+  type AutocompleteInteraction,
+  type ButtonInteraction,
+  InteractionResponseType,
+  type REST,
+  type RepliableInteraction,
+} from 'discord.js';
+import type { Bot, Log } from '../../../commands/bot/bot.ts';
+import { text } from '../../../commands/bot/rich-text.ts';
+import { mostPictures } from '../../../src/pictures/intake.ts';
+import { createRoom } from '../../room.ts';
+import { addressOf, missingAt, serverOf, userOf } from './asker.ts';
+import { attachmentOf, type FetchLimits } from './attachments.ts';
+import { choicesOf, inTime } from '../completion/autocomplete.ts';
+import { createConversation, type DiscordConversation } from '../messages/conversation.ts';
+import { createCourier } from '../messages/courier.ts';
+import { type Given, rawOptions } from './options.ts';
+import { paceOf } from '../messages/progress.ts';
+
+/** Times, in milliseconds. */
+export interface CounterTimes {
+  /** After which an interaction is acknowledged by itself; Discord waits for 3,000. */
+  readonly guard: number;
+  /** After which nothing more is looked for to complete what is being typed; Discord waits for 3,000. */
+  readonly completion: number;
+  /** Between two edits of one message at least. */
+  readonly pace: number;
+  /** To wait before each new attempt where Discord cannot be reached. */
+  readonly patience: readonly number[];
+}
+
+export interface CounterOptions {
+  readonly bot: Bot;
+  readonly log: Log;
+  readonly rest: REST;
+  readonly fetch: FetchLimits;
+  readonly times: CounterTimes;
+}
+
+/** Where commands and buttons are served; everything resolves when it has been answered. */
+export interface Counter {
+  run(interaction: RepliableInteraction, command: string, given: Given): Promise<void>;
+  press(interaction: ButtonInteraction): Promise<void>;
+  complete(interaction: AutocompleteInteraction): Promise<void>;
+}
+
+/** So many largest requests may be in memory at a time; more of smaller ones. */
+const mostRequests = 8;
+const crowded = text`Too many pictures are on their way or waiting to be learnt. Send yours again in a few minutes.`;
+
+export function createCounter({ bot, log, rest, fetch, times }: CounterOptions): Counter {
+  const room = createRoom(mostRequests * mostPictures * bot.largestPicture);
+  let served = 0;
+
+  function conversationOf(interaction: RepliableInteraction, kind: 'command' | 'press'): DiscordConversation {
+    const began = Date.now();
+    return createConversation({
+      courier: createCourier(rest, addressOf(interaction)),
+      kind,
+      nonce: interaction.id,
+      user: interaction.user.id,
+      limits: { attachment: interaction.attachmentSizeLimit },
+      missing: missingAt(interaction),
+      guard: times.guard,
+      patience: times.patience,
+      pace: () => paceOf(served, Date.now() - began, times.pace),
+      onTooLate: () => log.error({ milliseconds: Date.now() - began }, 'Discord did not wait for an answer'),
+    });
+  }
+
+  /** Holds room for so many bytes for as long as it takes. */
+  async function serve(
+    conversation: DiscordConversation,
+    bytes: number,
+    act: () => Promise<void>,
+  ): Promise<void> {
+    served++;
+    let ended = Promise.resolve();
+    const begin = async () => {
+      ended = act();
+      return { ended };
+    };
+    try {
+      const lent = await room.lend(bytes, begin);
+      if (!lent) await conversation.reply({ text: crowded, visibility: 'requester' });
+      await ended;
+      await conversation.end();
+    } finally {
+      served--;
+    }
+  }
+
+  return {
+    run(interaction, name, given) {
+      const command = bot.commands.find((one) => one.name === name);
+      const options = command
+        ? rawOptions(command, given, (link) => attachmentOf(link, fetch))
+        : given.values;
+      const invocation = { server: serverOf(interaction), user: userOf(interaction), command: name, options };
+      const bytes = given.files.reduce((sum, { size }) => sum + Math.min(size, bot.largestPicture), 0);
+      const conversation = conversationOf(interaction, 'command');
+      return serve(conversation, bytes, () => bot.run(invocation, conversation));
+    },
+
+    press(interaction) {
+      const press = { server: serverOf(interaction), user: userOf(interaction), id: interaction.customId };
+      const conversation = conversationOf(interaction, 'press');
+      return serve(conversation, 0, () => bot.press(press, conversation));
+    },
+
+    async complete(interaction) {
+      const { commandName: command, applicationId, id: interactionId, token } = interaction;
+      const { name, value } = interaction.options.getFocused(true);
+      const found = bot.complete(serverOf(interaction), command, name, value).catch((error: unknown) => {
+        log.error({ error, command }, 'nothing was found to complete an option');
+        return [];
+      });
+      const choices = choicesOf(await inTime(found, times.completion));
+      await createCourier(rest, { applicationId, interactionId, token, channelId: '' }).respond({
+        type: InteractionResponseType.ApplicationCommandAutocompleteResult,
+        data: { choices },
+      });
+    },
+  };
+}

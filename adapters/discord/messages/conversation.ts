@@ -1,0 +1,100 @@
+import type { Conversation } from '../../../commands/bot/bot.ts';
+import type { ProgressView } from '../../../commands/bot/progress.ts';
+import { raise } from '../../../src/result.ts';
+import { createPace } from '../../pace.ts';
+import { type AcknowledgementOptions, createAcknowledgement } from '../interactions/acknowledgement.ts';
+import type { Courier } from './courier.ts';
+import { messagesOf, personal, type ReplyLimits, workingMessage } from './messages.ts';
+import { createPlace, type PlaceOptions } from './place.ts';
+import { progressMessage } from './progress.ts';
+import { kindOf } from './refusal.ts';
+
+export interface ConversationOptions extends PlaceOptions, AcknowledgementOptions {
+  readonly courier: Courier;
+  readonly limits: ReplyLimits;
+  /** Names of the permissions that the bot lacks in the channel. */
+  readonly missing: readonly string[];
+  /** Milliseconds between two edits of progress, asked for after each. */
+  readonly pace: () => number;
+}
+
+/** A conversation, and what is due when its command has ended. */
+export interface DiscordConversation extends Conversation {
+  /** Shows no more progress, and acknowledges a pressed button that nothing has answered. */
+  end(): Promise<void>;
+}
+
+/** Answers one slash command, sent form or pressed button. */
+export function createConversation(options: ConversationOptions): DiscordConversation {
+  const { courier, kind, limits, missing } = options;
+  const acknowledgement = createAcknowledgement(options);
+  const place = createPlace(options);
+
+  const progress = createPace(options.pace, async (view: ProgressView) =>
+    place.show(await progressMessage(view)),
+  );
+
+  /** The original of a pressed button is the message it belongs to: what waits for an answer there is a message below it. */
+  async function openPlace(): Promise<void> {
+    const how = await acknowledgement.settled();
+    if (how === 'placeholder') place.open('@original', acknowledgement.personal);
+    if (how === 'silent') place.open(await courier.follow(workingMessage), false);
+  }
+
+  return {
+    async defer(visibility) {
+      if (visibility === 'everyone' && missing.length > 0) raise('not-allowed', cannotPost(missing));
+      if ((await acknowledgement.defer(visibility)) === 'too-late') {
+        raise('cancelled', 'Discord did not wait for me. Send the command again.');
+      }
+      await openPlace();
+    },
+
+    progress: (view) => progress.offer(view),
+
+    async reply(reply) {
+      await progress.finish();
+      const alone = reply.visibility === 'requester';
+      const messages = messagesOf(reply, limits);
+      if (acknowledgement.settled() === undefined && messages[0]?.files.length === 0) {
+        const [first, ...others] = messages;
+        const how = await acknowledgement.answer(alone ? personal(first!) : first!);
+        return how === 'too-late' ? undefined : place.put(others, alone);
+      }
+      const how = await (acknowledgement.settled() ?? acknowledgement.defer(reply.visibility ?? 'everyone'));
+      if (how === 'too-late') return;
+      if (how === 'placeholder') await openPlace();
+      await place.put(messages, alone);
+    },
+
+    async update(reply) {
+      const [first, ...others] = messagesOf(reply, limits);
+      if (!first) return;
+      const atOnce = acknowledgement.settled() === undefined && first.files.length === 0;
+      const how = await (atOnce ? acknowledgement.replace(first) : acknowledgement.silently());
+      if (how === 'too-late') return;
+      if (!atOnce) await courier.edit('@original', first).catch(unlessGone);
+      await place.put(others, false);
+    },
+
+    async remove() {
+      if ((await acknowledgement.silently()) === 'too-late') return;
+      await courier.remove('@original').catch(unlessGone);
+    },
+
+    async end() {
+      await progress.finish();
+      if (kind === 'press' && acknowledgement.settled() === undefined) await acknowledgement.silently();
+    },
+  };
+}
+
+/** What is said where the bot lacks permissions. */
+export function cannotPost(missing: readonly string[]): string {
+  const names = missing.join(', ');
+  return `I may not answer in this channel: I lack ${names}. Ask an administrator of this server, or use another channel.`;
+}
+
+function unlessGone(error: unknown): void {
+  if (kindOf(error) !== 'gone') throw error;
+}

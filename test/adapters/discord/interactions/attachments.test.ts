@@ -1,0 +1,110 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { attachmentOf, isPicture } from '../../../../adapters/discord/interactions/attachments.ts';
+import { type Serving, startAttachmentHost } from '../../../fakes/discord/attachment-host.ts';
+import { createClock } from '../../../fakes/discord/clock.ts';
+import { createWorld } from '../../../fakes/discord/world.ts';
+import { openHouse } from '../house.ts';
+
+const bytes = new Uint8Array(5000).map((_, index) => index % 251);
+const limit = 10_000;
+
+async function open() {
+  const world = createWorld(createClock());
+  const host = await startAttachmentHost(world);
+  onTestFinished(() => host.stop());
+  const limits = { origins: [host.origin], seconds: 20 };
+  const fetched = (serving: Serving, most = limit) => {
+    const { filename: name, url, size } = host.keep(bytes, { serving });
+    const seconds = serving === 'hanging' || serving === 'stalling' ? 0.2 : limits.seconds;
+    return attachmentOf({ name, url, size }, { ...limits, seconds }).bytes(most);
+  };
+  return { world, host, limits, fetched };
+}
+
+test('an attachment is fetched whole', async () => {
+  const { fetched } = await open();
+  expect(await fetched('whole')).toEqual(bytes);
+  expect(await fetched('whole', bytes.length)).toEqual(bytes);
+});
+
+test.each([
+  ['hanging', 'did not arrive within 0.2 s. Send it again.'],
+  ['stalling', 'did not arrive within 0.2 s. Send it again.'],
+  ['longer', 'is larger than Discord said. Send a smaller copy.'],
+  ['cut', 'did not arrive whole. Send it again.'],
+  ['page', 'came as a web page, not as a picture. Send it again.'],
+  ['elsewhere', 'did not arrive whole. Send it again.'],
+] as const)('an attachment that comes %s is refused with a sentence', async (serving, sentence) => {
+  const { fetched } = await open();
+  await expect(fetched(serving)).rejects.toMatchObject({
+    problem: { code: 'invalid-picture', message: `One of the pictures ${sentence}` },
+  });
+});
+
+test('an attachment whose address has expired is refused with a sentence', async () => {
+  const { world, host, limits } = await open();
+  const { filename: name, url, size } = host.keep(bytes);
+  world.clock.advance(86_401_000);
+  await expect(attachmentOf({ name, url, size }, limits).bytes(limit)).rejects.toThrow(
+    'One of the pictures is no longer kept by Discord. Send it again.',
+  );
+});
+
+test('an attachment that says it is too large is not even asked for', async () => {
+  const { host, fetched } = await open();
+  await expect(fetched('whole', bytes.length - 1)).rejects.toThrow('is larger than 0 MB');
+  expect(host.asked).toEqual([]);
+});
+
+test('nothing is fetched from anywhere but the hosts of Discord', async () => {
+  const { host } = await open();
+  const { filename: name, url, size } = host.keep(bytes);
+  const discord = { origins: ['https://cdn.discordapp.com'], seconds: 1 };
+  for (const address of [
+    url,
+    'file:///etc/passwd',
+    'http://cdn.discordapp.com/a.png',
+    'https://cdn.discordapp.com.example.com/a.png',
+    'https://cdn.discordapp.com@127.0.0.1/a.png',
+    'nonsense',
+  ]) {
+    const fetched = attachmentOf({ name, url: address, size }, discord).bytes(limit);
+    await expect(fetched).rejects.toThrow('is not kept by Discord');
+  }
+  expect(host.asked).toEqual([]);
+});
+
+test('pictures are told by the type Discord gives, or by their name where it gives none', () => {
+  const link = { url: '', size: 1 };
+  expect(isPicture({ ...link, name: 'a.txt', contentType: 'image/png' })).toBe(true);
+  expect(isPicture({ ...link, name: 'a.png', contentType: 'text/plain' })).toBe(false);
+  expect(isPicture({ ...link, name: 'a.JPEG', contentType: null })).toBe(true);
+  expect(isPicture({ ...link, name: 'a.mp4' })).toBe(false);
+});
+
+test('a teach whose picture does not arrive says so where the answer was to be, and teaches nothing', async () => {
+  const house = await openHouse();
+  const { ada, channel, discord, studio } = house;
+  const page = discord.attachments.keep(bytes, { serving: 'page' });
+  const answer = await house.answered(ada.slash(channel, 'teach', { class: 'dog' }, [page]));
+  expect(answer.state.content).toBe(
+    'One of the pictures came as a web page, not as a picture. Send it again.',
+  );
+  expect(studio.asked).toEqual([]);
+});
+
+test('requests that would not fit into memory together are asked to come again', async () => {
+  const house = await openHouse();
+  const { ada, ben, boss, channel, discord } = house;
+  const huge = () => ({ ...discord.attachments.keep(bytes, { serving: 'hanging' }), size: 10 * 2 ** 20 });
+  const send = (person: typeof ada) =>
+    person.slash(channel, 'teach', { class: 'dog' }, Array.from({ length: 6 }, huge));
+  const sent = [ada, ada, ada, ben, ben, ben, boss, boss].map(send);
+  for (const one of sent) await house.working(one);
+  const crowded = await house.answered(send(boss));
+  expect(crowded.state.content).toContain('Too many pictures are on their way');
+  expect(crowded.alone).toBe(boss.user.id);
+  expect((await house.answered(ada.slash(channel, 'imagine', { prompt: 'a dog' }))).state.content).toContain(
+    'a dog',
+  );
+});
