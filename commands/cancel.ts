@@ -1,5 +1,4 @@
 import { raise } from '../src/result.ts';
-import { text } from './bot/rich-text.ts';
 import { defineCommand } from './command.ts';
 
 export default defineCommand({
@@ -11,15 +10,16 @@ export default defineCommand({
   example: '/cancel',
 
   async run(context) {
+    const { words } = context;
     const stopped = context.running().filter((job) => context.cancel(job.id));
-    if (stopped.length === 0) raise('not-found', 'You have nothing under way here.');
-    const names = stopped.map((job) => `/${job.command}`).join(' and ');
-    await context.reply({ text: text`Stopping ${names}.`, visibility: 'requester' });
+    if (stopped.length === 0) raise('not-found', words.cancel.nothing);
+    const names = stopped.map((job) => words.command(job.command));
+    await context.reply({ text: words.cancel.stopping(names), visibility: 'requester' });
   },
 
   actions: {
     async stop(context) {
-      if (!context.cancel(context.argument)) raise('not-found', 'That is no longer under way.');
+      if (!context.cancel(context.argument)) raise('not-found', context.words.cancel.over);
     },
   },
 });

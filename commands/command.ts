@@ -1,6 +1,8 @@
 import type { JobRecords } from '../model-store/store.ts';
 import type { Progress, Studio } from '../src/studio/studio.ts';
+import type { Drawn } from './bot/drawn.ts';
 import type { RichText } from './bot/rich-text.ts';
+import type { Locale, Messages } from './locales/index.ts';
 
 /** Who may do something, each including the ones after it. */
 export type Role = 'everyone' | 'teacher' | 'administrator';
@@ -16,6 +18,10 @@ export interface User {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
+  /** May take away what others posted; administrators always may. */
+  readonly moderates?: boolean;
+  /** The language that they read, where the platform tells. English by default. */
+  readonly locale?: Locale;
 }
 
 /** A file that came with a command. */
@@ -30,12 +36,15 @@ export interface Suggestion {
   readonly value: string;
   /** What is shown beside it. */
   readonly label?: string;
+  /** The part of what was typed that `value` takes the place of, by offsets. All of it by default. */
+  readonly range?: { readonly start: number; readonly end: number };
 }
 
-/** Finds values for an option from what was typed of it so far. At most 25 are shown. */
+/** Finds values for an option from what was typed of it so far, with the caret at that offset. */
 export type Completer = (
-  where: { readonly server: Server; readonly studio: Studio },
+  where: { readonly server: Server; readonly studio: Studio; readonly words: Messages },
   typed: string,
+  caret: number,
 ) => Promise<readonly Suggestion[]>;
 
 interface OptionBase {
@@ -114,14 +123,16 @@ export interface Button {
   readonly argument: string;
   readonly label: string;
   readonly style?: 'primary' | 'plain' | 'danger';
-  /** Who may press it; administrators always may. By default anyone. */
-  readonly who?: 'anyone' | 'requester' | 'administrator';
+  /** Who may press it; administrators always may, and the requester where it is for moderators. By default anyone. */
+  readonly who?: 'anyone' | 'requester' | 'moderator' | 'administrator';
 }
 
 export interface Reply {
   readonly text: RichText;
   readonly pictures?: readonly Picture[];
   readonly files?: readonly OutgoingFile[];
+  /** What the first picture is a grid of, for platforms that can show it in small below; others have the button for it. */
+  readonly singles?: readonly OutgoingFile[];
   /** At most 25. */
   readonly buttons?: readonly Button[];
   /**
@@ -152,6 +163,10 @@ interface Context {
   readonly studio: Studio;
   /** What buttons need to know after a restart. */
   readonly jobs: JobRecords;
+  /** Pictures drawn not long ago. */
+  readonly drawn: Drawn;
+  /** What is said, in the user's language. */
+  readonly words: Messages;
   readonly commands: readonly Command[];
   /** The largest file of a picture that is taken, in bytes. */
   readonly largestPicture: number;

@@ -1,3 +1,4 @@
+import type { Concept } from '../src/concept.ts';
 import { raise, unwrap } from '../src/result.ts';
 import { teachLimits } from '../src/studio/limits.ts';
 import type { Studio } from '../src/studio/studio.ts';
@@ -5,19 +6,22 @@ import {
   completeToken,
   conceptName,
   findConcept,
+  findTaught,
   numbersLine,
   requireOwner,
   sampleCommand,
 } from './bot/concepts.ts';
 import { tidyName } from './bot/names.ts';
-import { lines, text } from './bot/rich-text.ts';
+import { lines } from './bot/rich-text.ts';
 import { type ActionContext, type Button, defineCommand, type Reply, type Server } from './command.ts';
+import type { Messages } from './locales/index.ts';
 
 const conceptsPerPage = 10;
 
 interface Where {
   readonly server: Server;
   readonly studio: Studio;
+  readonly words: Messages;
 }
 
 export default defineCommand({
@@ -39,15 +43,16 @@ export default defineCommand({
 
   async run(context) {
     const { do: what = 'list', concept: named, label } = context.options;
+    const { words } = context;
     if (what === 'list') return context.reply(await listPage(context, 0));
-    if (named === undefined) raise('invalid-option', `Say which concept: /concepts ${what} <new1>.`);
-    if (what === 'show') return context.reply(await showReply(context, named));
-    if (what === 'export') return context.reply(await exportReply(context, named));
-    if (label === undefined) raise('invalid-option', `Say its new name too: /concepts rename ${named} Rex.`);
+    if (named === undefined) raise('invalid-option', words.concepts.sayWhich(what));
     const concept = await findConcept(context, named);
-    requireOwner(concept, context.user);
+    if (what === 'show') return context.reply(await showReply(context, concept));
+    if (what === 'export') return context.reply(await exportReply(context, concept));
+    if (label === undefined) raise('invalid-option', words.concepts.sayNewName(named));
+    requireOwner(concept, context.user, words);
     const renamed = unwrap(await context.studio.rename(context.server.id, concept.token, label));
-    await context.reply({ text: text`It is now ${conceptName(renamed)}.` });
+    await context.reply({ text: words.concepts.renamed(conceptName(renamed, words)) });
   },
 
   actions: {
@@ -55,52 +60,46 @@ export default defineCommand({
       await context.update(await listPage(context, Number(context.argument) || 0));
     },
     async export(context: ActionContext) {
-      await context.reply(await exportReply(context, context.argument));
+      await context.reply(await exportReply(context, await findTaught(context, context.argument)));
     },
   },
 });
 
-async function listPage({ server, studio }: Where, page: number): Promise<Reply> {
+async function listPage({ server, studio, words }: Where, page: number): Promise<Reply> {
   const concepts = await studio.concepts(server.id);
   const damaged = await studio.damaged(server.id);
-  const lost = damaged.length === 0 ? [] : [`Their records are damaged: ${damaged.join(', ')}.`];
-  if (concepts.length === 0 && lost.length === 0) {
-    return {
-      text: text`Nothing has been taught here yet. Send one to six pictures with ${{ code: '/teach dog' }} to begin.`,
-    };
-  }
+  const lost = damaged.length === 0 ? [] : [words.concepts.damagedRecords(damaged)];
+  if (concepts.length === 0 && lost.length === 0) return { text: words.concepts.none() };
   const pages = Math.ceil(concepts.length / conceptsPerPage);
   const current = Math.min(Math.max(0, page), pages - 1);
   const shown = concepts.slice(current * conceptsPerPage, (current + 1) * conceptsPerPage);
   const turn = (to: number, label: string): Button => ({ action: 'page', argument: String(to), label });
   return {
     text: lines(
-      text`${concepts.length} ${concepts.length === 1 ? 'concept' : 'concepts'} taught here${pages > 1 ? `, page ${current + 1} of ${pages}` : ''}:`,
-      ...shown.map(
-        (concept) =>
-          text`${conceptName(concept)} · ${concept.kind} · taught ${concept.taughtAt.slice(0, 10)}`,
+      words.concepts.list(concepts.length, current + 1, pages),
+      ...shown.map((concept) =>
+        words.concepts.entry(conceptName(concept, words), words.kinds[concept.kind], dayOf(concept)),
       ),
       lost,
     ),
     buttons: [
-      ...(current > 0 ? [turn(current - 1, 'Earlier')] : []),
-      ...(current < pages - 1 ? [turn(current + 1, 'Later')] : []),
+      ...(current > 0 ? [turn(current - 1, words.concepts.earlier)] : []),
+      ...(current < pages - 1 ? [turn(current + 1, words.concepts.later)] : []),
     ],
   };
 }
 
-async function showReply({ server, studio }: Where, named: string): Promise<Reply> {
-  const concept = await findConcept({ server, studio }, named);
+async function showReply({ server, studio, words }: Where, concept: Concept): Promise<Reply> {
   const sample = await studio.sample(server.id, concept.token);
-  const { token, classWord, kind, taughtAt, description, numbers } = concept;
-  const pictures = numbers.pictures === 1 ? 'one picture' : `${numbers.pictures} pictures`;
+  const { token, classWord, kind, description, numbers } = concept;
+  const name = conceptName(concept, words);
   return {
     text: lines(
-      text`${conceptName(concept)} · ${kind} · taught ${taughtAt.slice(0, 10)} from ${pictures}`,
+      words.concepts.shown(name, words.kinds[kind], dayOf(concept), numbers.pictures),
       description === '' ? [] : [description],
-      numbersLine(concept),
-      text`Try ${sampleCommand(concept)}`,
-      sample.ok ? [] : [sample.problem.message],
+      numbersLine(concept, words),
+      words.concepts.tryIt(sampleCommand(concept, words)),
+      sample.ok ? [] : [words.sentence(sample.problem.message)],
     ),
     ...(sample.ok
       ? {
@@ -108,23 +107,26 @@ async function showReply({ server, studio }: Where, named: string): Promise<Repl
             {
               name: `${tidyName(concept)}.png`,
               png: sample.value,
-              alt: `Pictures I drew of ${token} ${classWord}`,
+              alt: words.concepts.drawnOf(`${token} ${classWord}`),
             },
           ],
         }
       : {}),
     shows: token,
-    buttons: [{ action: 'export', argument: token, label: 'Export' }],
+    buttons: [{ action: 'export', argument: token, label: words.concepts.export }],
   };
 }
 
-async function exportReply({ server, studio }: Where, named: string): Promise<Reply> {
-  const concept = await findConcept({ server, studio }, named);
+async function exportReply({ server, studio, words }: Where, concept: Concept): Promise<Reply> {
   const bytes = unwrap(await studio.exportConcept(server.id, concept.token));
   return {
-    text: text`${conceptName(concept)} as a safetensors file: its embedding, its neurons and their weights.`,
+    text: words.concepts.exported(conceptName(concept, words)),
     files: [{ name: `${tidyName(concept)}.safetensors`, type: 'application/octet-stream', bytes }],
     shows: concept.token,
     visibility: 'requester',
   };
+}
+
+function dayOf({ taughtAt }: Concept): string {
+  return taughtAt.slice(0, 10);
 }

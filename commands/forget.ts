@@ -1,6 +1,5 @@
 import { unwrap } from '../src/result.ts';
-import { completeToken, findForgettable } from './bot/concepts.ts';
-import { text } from './bot/rich-text.ts';
+import { completeToken, findForgettable, requireStillTaught } from './bot/concepts.ts';
 import { defineCommand } from './command.ts';
 
 export default defineCommand({
@@ -21,29 +20,35 @@ export default defineCommand({
   example: '/forget <new1>',
 
   async run(context) {
+    const { words } = context;
     const { token, name } = await findForgettable(context, context.options.concept, context.user);
     const argument = token;
     await context.reply({
-      text: text`Forget ${name}? Prompts can no longer use it, and this cannot be undone.`,
+      text: words.forget.ask(name),
       buttons: [
-        { action: 'confirm', argument, label: `Forget ${token}`, style: 'danger', who: 'requester' },
-        { action: 'keep', argument, label: 'Keep it', who: 'requester' },
+        {
+          action: 'confirm',
+          argument,
+          label: words.forget.forget(token),
+          style: 'danger',
+          who: 'requester',
+        },
+        { action: 'keep', argument, label: words.forget.keep, who: 'requester' },
       ],
     });
   },
 
   actions: {
     async confirm(context) {
+      await requireStillTaught(context, context.argument);
       const { token, name } = await findForgettable(context, context.argument, context.user);
       unwrap(await context.studio.forget(context.server.id, token));
-      await context.update({
-        text: text`${name} is forgotten. Everything else is as it was.`,
-        forgets: token,
-      });
+      await context.update({ text: context.words.forget.forgotten(name), forgets: token });
     },
     async keep(context) {
+      await requireStillTaught(context, context.argument);
       const { name } = await findForgettable(context, context.argument, context.user);
-      await context.update({ text: text`${name} stays.` });
+      await context.update({ text: context.words.forget.stays(name) });
     },
   },
 });

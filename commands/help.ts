@@ -1,6 +1,8 @@
 import { raise } from '../src/result.ts';
 import { lines, type RichText, strong, text } from './bot/rich-text.ts';
 import { type Command, defineCommand, type Option } from './command.ts';
+import { descriptionOf, optionDescription, optionName } from './locales/command-words.ts';
+import type { Messages } from './locales/index.ts';
 
 export default defineCommand({
   name: 'help',
@@ -10,40 +12,41 @@ export default defineCommand({
   positional: ['command'],
   example: '/help teach',
 
-  async run({ options, commands, reply }) {
+  async run({ options, commands, words, reply }) {
     const name = options.command?.replace(/^\//, '').toLowerCase();
-    if (name === undefined) return reply({ text: overview(commands), visibility: 'requester' });
-    const command = commands.find((one) => one.name === name);
-    if (!command)
-      raise(
-        'not-found',
-        `There is no such command. Try ${commands.map((one) => `/${one.name}`).join(', ')}.`,
-      );
-    await reply({ text: manual(command), visibility: 'requester' });
+    if (name === undefined) return reply({ text: overview(words, commands), visibility: 'requester' });
+    const command = commands.find((one) => [one.name, words.commands[one.name]?.name].includes(name));
+    if (!command) raise('not-found', words.help.unknown(commands.map((one) => words.command(one.name))));
+    await reply({ text: manual(words, command), visibility: 'requester' });
   },
 });
 
-function overview(commands: readonly Command[]): RichText {
-  return lines(
-    text`Teach me things with a few pictures each, then put them together in a prompt. I forget nothing unless you ask.\n`,
-    ...commands.map(({ name, description }) => text`${strong(`/${name}`)} ${description}`),
-    text`\nFor example ${{ code: '/imagine a <new1> dog wearing a <new4> hat' }}`,
+function overview(words: Messages, commands: readonly Command[]): RichText {
+  return words.help.overview(
+    commands.map((command) => heading(words, command)),
+    `${words.command('imagine')} a <new1> dog wearing a <new4> hat`,
   );
 }
 
-function manual({ name, description, options, example }: Command): RichText {
+function manual(words: Messages, command: Command): RichText {
+  const { name, options, example } = command;
   return lines(
-    text`${strong(`/${name}`)} ${description}\n`,
+    [...heading(words, command), '\n'],
     ...Object.entries(options).map(
-      ([option, declared]) => text`${strong(option)} ${declared.description}${limitsOf(declared)}`,
+      ([option, declared]) =>
+        text`${strong(optionName(words, name, option))} ${optionDescription(words, command, option)}${limitsOf(words, declared)}`,
     ),
-    text`\nFor example ${{ code: example }}`,
+    words.help.example(example.replace(`/${name}`, words.command(name))),
   );
 }
 
-function limitsOf(option: Option): string {
+function heading(words: Messages, command: Command): RichText {
+  return text`${strong(words.command(command.name))} ${descriptionOf(words, command)}`;
+}
+
+function limitsOf(words: Messages, option: Option): string {
   if (option.type === 'integer' || option.type === 'number') {
-    return ` (${option.minimum.toLocaleString('en-US')} to ${option.maximum.toLocaleString('en-US')})`;
+    return words.help.range(words.number(option.minimum), words.number(option.maximum));
   }
-  return option.required ? ' (needed)' : '';
+  return option.required ? words.help.needed : '';
 }

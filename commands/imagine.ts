@@ -1,12 +1,22 @@
 import { z } from 'zod';
+import { tokensIn } from '../src/concept.ts';
 import { raise, unwrap } from '../src/result.ts';
 import { drawingLimits as limits } from '../src/studio/limits.ts';
 import type { Imagined, ImagineRequest } from '../src/studio/studio.ts';
 import { completePrompt } from './bot/concepts.ts';
 import { lineValue } from './bot/line.ts';
 import { tidyWords } from './bot/names.ts';
-import { lines, note, type RichText, strong, text } from './bot/rich-text.ts';
-import { type ActionContext, type Button, type CommandContext, defineCommand } from './command.ts';
+import { lines, note, type RichText } from './bot/rich-text.ts';
+import {
+  type ActionContext,
+  type Button,
+  type CommandContext,
+  defineCommand,
+  type OutgoingFile,
+  type Picture,
+} from './command.ts';
+import { optionName } from './locales/command-words.ts';
+import type { Messages } from './locales/index.ts';
 
 /** All that draws the same pictures again. */
 const recordSchema = z.object({
@@ -21,7 +31,7 @@ type ImagineRecord = z.infer<typeof recordSchema>;
 type Request = Omit<ImagineRequest, 'count'> & { readonly count: number };
 type Context = Pick<
   CommandContext<Record<never, never>>,
-  'server' | 'studio' | 'jobs' | 'signal' | 'defer' | 'progress' | 'reply'
+  'server' | 'studio' | 'jobs' | 'drawn' | 'words' | 'signal' | 'defer' | 'progress' | 'reply'
 >;
 
 export default defineCommand({
@@ -77,11 +87,29 @@ export default defineCommand({
       await draw(context, { ...record, guidanceScale: siblingScale(record.guidanceScale, Math.random()) });
     },
 
-    async seed(context) {
-      const draft = commandLine(await recall(context));
+    /** Those drawn not long ago are still there; others are drawn again, which their record says all of. */
+    async singles(context) {
+      const { server, argument, words } = context;
+      const record = await recall(context);
+      const kept = context.drawn.find(server.id, argument);
+      const pictures = kept ?? (await drawPictures(context, record)).pictures;
+      const { prompt, seed } = record;
+      const alt = (index: number) => words.imagine.singleAlt(prompt, index + 1, pictures.length);
       await context.reply({
-        text: text`This line draws it again; change what you like: ${{ code: draft }}`,
-        draft,
+        text: words.imagine.singles(prompt, seed),
+        pictures: singleFiles({ prompt, seed, pictures }).map(({ name, bytes }, index) =>
+          pictureOf(name, bytes, alt(index)),
+        ),
+        buttons: [deleteButton(words)],
+      });
+    },
+
+    async seed(context) {
+      const { words } = context;
+      const record = await recall(context);
+      await context.reply({
+        text: words.imagine.seedLine(commandLine(record, words)),
+        draft: commandLine(record),
         visibility: 'requester',
       });
     },
@@ -103,57 +131,115 @@ export function siblingScale(scale: number, chance: number): number {
 }
 
 async function draw(context: Context, request: Request): Promise<void> {
+  const { server, words } = context;
+  const imagined = await drawPictures(context, request);
+  const { prompt, seed, steps, guidanceScale, pictures } = imagined;
+  const record: ImagineRecord = { negativePrompt: '', ...request, prompt, seed, steps, guidanceScale };
+  const job = await context.jobs.put(server.id, record);
+  if (pictures.length > 1) context.drawn.keep(server.id, job, pictures);
+  await context.reply({
+    text: caption(imagined, words),
+    ...shown(imagined, words),
+    buttons: buttons(job, pictures.length, words),
+  });
+}
+
+async function drawPictures(context: Context, request: Request): Promise<Imagined> {
   await context.defer();
-  const title = text`Drawing ${strong(request.prompt)}`;
+  const title = context.words.imagine.drawing(request.prompt);
   context.progress(title);
-  const imagined = unwrap(
+  return unwrap(
     await context.studio.imagine(context.server.id, request, {
       signal: context.signal,
       onProgress: (progress) => context.progress(title, progress),
     }),
   );
-  const { prompt, seed, steps, guidanceScale } = imagined;
-  const record: ImagineRecord = { negativePrompt: '', ...request, prompt, seed, steps, guidanceScale };
-  const job = await context.jobs.put(context.server.id, record);
-  await context.reply({ text: caption(imagined), ...pictures(imagined), buttons: buttons(job) });
 }
 
-function caption({ prompt, seed, steps, guidanceScale, seconds, notes }: Imagined): RichText {
-  const settings = `seed ${seed} · ${steps} steps · guidance ${guidanceScale} · ${seconds.toFixed(1)} s`;
-  return lines(text`${strong(prompt)}`, [note(settings)], ...notes.map((sentence) => [sentence]));
+function caption(imagined: Imagined, words: Messages): RichText {
+  const { prompt, seed, steps, guidanceScale, seconds, notes } = imagined;
+  const settings = words.imagine.settings(seed, steps, guidanceScale, seconds.toFixed(1));
+  return lines(
+    [{ strong: prompt }],
+    [note(settings)],
+    ...notes.map((sentence) => [words.sentence(sentence)]),
+  );
 }
 
-/** One picture to look at; where it is a grid, its single pictures come along as files. */
-function pictures({ prompt, seed, pictures: singles, grid }: Imagined) {
-  const name = `${tidyWords(prompt)}-${seed}`;
-  const shown = grid ?? singles[0];
-  if (!shown) throw new RangeError('The studio drew no picture');
-  const alt = `${grid ? `${singles.length} pictures of` : 'A picture of'} ${prompt}`.slice(0, 1000);
-  const files = singles.map((bytes, index) => ({
-    name: `${name}-${index + 1}.png`,
-    type: 'image/png' as const,
+/** One picture to look at, and what it is a grid of. */
+function shown(imagined: Imagined, words: Messages) {
+  const { prompt, seed, pictures, grid } = imagined;
+  const first = grid ?? pictures[0];
+  if (!first) throw new RangeError('The studio drew no picture');
+  const alt = words.imagine.alt(prompt, pictures.length);
+  return {
+    pictures: [pictureOf(`${nameOf(prompt, seed)}.png`, first, alt)],
+    ...(grid ? { singles: singleFiles(imagined) } : {}),
+  };
+}
+
+function singleFiles({
+  prompt,
+  seed,
+  pictures,
+}: Pick<Imagined, 'prompt' | 'seed' | 'pictures'>): readonly OutgoingFile[] {
+  return pictures.map((bytes, index) => ({
+    name: `${nameOf(prompt, seed)}-${index + 1}.png`,
+    type: 'image/png',
     bytes,
   }));
-  return { pictures: [{ name: `${name}.png`, png: shown, alt }], ...(grid ? { files } : {}) };
 }
 
-function buttons(job: string): readonly Button[] {
+function pictureOf(name: string, png: Uint8Array, alt: string): Picture {
+  return { name, png, alt: alt.slice(0, 1000) };
+}
+
+function nameOf(prompt: string, seed: number): string {
+  return `${tidyWords(prompt)}-${seed}`;
+}
+
+function buttons(job: string, count: number, words: Messages): readonly Button[] {
+  const labels = words.imagine.buttons;
+  const one = (action: 'again' | 'vary' | 'singles' | 'seed'): Button => {
+    return { action, argument: job, label: labels[action] };
+  };
   return [
-    { action: 'again', argument: job, label: 'Again', style: 'primary' },
-    { action: 'vary', argument: job, label: 'Vary' },
-    { action: 'seed', argument: job, label: 'Use the seed' },
-    { action: 'delete', argument: job, label: 'Delete', style: 'danger', who: 'requester' },
+    { ...one('again'), style: 'primary' },
+    one('vary'),
+    ...(count > 1 ? [one('singles')] : []),
+    one('seed'),
+    deleteButton(words),
   ];
 }
 
-async function recall({ jobs, server, argument }: ActionContext): Promise<ImagineRecord> {
-  const record = recordSchema.safeParse(await jobs.get(server.id, argument));
-  if (record.success) return record.data;
-  return raise('not-found', 'I no longer know how this picture was made. Send the command again.');
+function deleteButton({ imagine }: Messages): Button {
+  return { action: 'delete', argument: '', label: imagine.buttons.delete, style: 'danger', who: 'moderator' };
 }
 
-function commandLine({ prompt, negativePrompt, count, seed, steps, guidanceScale }: ImagineRecord): string {
-  const negative = negativePrompt ? [`negative:${lineValue(negativePrompt)}`] : [];
-  const numbers = [`count:${count}`, `seed:${seed}`, `steps:${steps}`, `guidance:${guidanceScale}`];
-  return ['/imagine', prompt, ...numbers, ...negative].join(' ');
+/** How the picture was made. Raises what keeps it from being drawn again. */
+async function recall(context: ActionContext): Promise<ImagineRecord> {
+  const { server, studio, jobs, argument, words } = context;
+  const read = recordSchema.safeParse(await jobs.get(server.id, argument));
+  const record = read.success ? read.data : raise('not-found', words.imagine.unknownJob);
+  const named = tokensIn(`${record.prompt} ${record.negativePrompt}`);
+  if (named.length === 0) return record;
+  const taught = (await studio.concepts(server.id)).map(({ token }) => token);
+  const there = new Set([...taught, ...(await studio.damaged(server.id))]);
+  const forgotten = [...new Set(named)].filter((token) => !there.has(token));
+  if (forgotten.length > 0) raise('unknown-token', words.imagine.forgotten(forgotten));
+  return record;
+}
+
+/** The line that draws it again, as it is typed; in the words of a language where it is only shown. */
+function commandLine(record: ImagineRecord, words?: Messages): string {
+  const { prompt, negativePrompt, count, seed, steps, guidanceScale } = record;
+  const name = (option: string) => (words ? optionName(words, 'imagine', option) : option);
+  const negative = negativePrompt ? [`${name('negative')}:${lineValue(negativePrompt)}`] : [];
+  const numbers = [
+    `${name('count')}:${count}`,
+    `${name('seed')}:${seed}`,
+    `${name('steps')}:${steps}`,
+    `${name('guidance')}:${guidanceScale}`,
+  ];
+  return [words ? words.command('imagine') : '/imagine', prompt, ...numbers, ...negative].join(' ');
 }

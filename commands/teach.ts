@@ -1,8 +1,8 @@
 import { unwrap } from '../src/result.ts';
 import { teachLimits } from '../src/studio/limits.ts';
-import { conceptName, findConcept, numbersLine, sampleCommand, samplePrompt } from './bot/concepts.ts';
+import { conceptName, findTaught, numbersLine, sampleCommand, samplePrompt } from './bot/concepts.ts';
 import { tidyName } from './bot/names.ts';
-import { lines, strong, text } from './bot/rich-text.ts';
+import { lines } from './bot/rich-text.ts';
 import { defineCommand } from './command.ts';
 
 export default defineCommand({
@@ -41,9 +41,9 @@ export default defineCommand({
   example: '/teach dog kind:subject label:Rex',
 
   async run(context) {
-    const { server, user, studio, options, signal } = context;
+    const { server, user, studio, options, signal, words } = context;
     await context.defer();
-    const title = text`Learning ${strong(options.class)} from ${pictureCount(options.pictures.length)}`;
+    const title = words.teach.learning(options.class, options.pictures.length);
     context.progress(title);
     const pictures = await Promise.all(
       options.pictures.map((picture) => picture.bytes(context.largestPicture)),
@@ -59,37 +59,34 @@ export default defineCommand({
     const onProgress = (progress: Parameters<typeof context.progress>[1]) =>
       context.progress(title, progress);
     const { concept, sheet, notes } = unwrap(await studio.teach(server.id, request, { signal, onProgress }));
+    const name = conceptName(concept, words);
     await context.reply({
       text: lines(
-        text`I learnt ${conceptName(concept)}. Try ${sampleCommand(concept)}`,
-        numbersLine(concept),
-        ...notes.map((note) => [note]),
+        words.teach.learnt(name, sampleCommand(concept, words)),
+        numbersLine(concept, words),
+        ...notes.map((note) => [words.sentence(note)]),
       ),
       pictures: [
         {
           name: `${tidyName(concept)}.png`,
           png: sheet,
-          alt: `Pictures I drew of ${concept.token} ${concept.classWord}`,
+          alt: words.concepts.drawnOf(`${concept.token} ${concept.classWord}`),
         },
       ],
-      otherwise: text`I learnt ${conceptName(concept)} and keep it; its pictures could not be shown.`,
+      otherwise: words.teach.keptUnseen(name),
       shows: concept.token,
-      buttons: [{ action: 'try', argument: concept.token, label: 'Imagine it', style: 'primary' }],
+      buttons: [{ action: 'try', argument: concept.token, label: words.teach.imagineIt, style: 'primary' }],
     });
   },
 
   actions: {
     async try(context) {
-      const concept = await findConcept(context, context.argument);
+      const concept = await findTaught(context, context.argument);
       await context.reply({
-        text: text`Send ${sampleCommand(concept)}, or change its words first.`,
+        text: context.words.teach.sendIt(sampleCommand(concept, context.words)),
         draft: `/imagine ${samplePrompt(concept)}`,
         visibility: 'requester',
       });
     },
   },
 });
-
-function pictureCount(count: number): string {
-  return count === 1 ? 'one picture' : `${count} pictures`;
-}

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Bot, Log } from '../../commands/bot/bot.ts';
 import { completeLine } from '../../commands/bot/completion.ts';
 import type { Role, Server, User } from '../../commands/command.ts';
+import { messagesIn } from '../../commands/locales/index.ts';
 import { mostPictures } from '../../src/pictures/intake.ts';
 import { type ProblemCode, ProblemError, raise, unwrap } from '../../src/result.ts';
 import { createRoom } from '../room.ts';
@@ -157,7 +158,8 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
 
   app.post('/api/channels/:channel/complete', small(), async (c) => {
     const { line, caret } = await bodyOf(c, completeSchema);
-    return c.json(await completeLine({ server: serverOf(c), studio: bot.studio }, bot.commands, line, caret));
+    const where = { server: serverOf(c), studio: bot.studio, words: messagesIn('en') };
+    return c.json(await completeLine(where, bot.commands, line, caret));
   });
 
   app.get('/files/:file', async (c) => {

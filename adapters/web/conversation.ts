@@ -81,7 +81,8 @@ export function createConversation(options: ConversationOptions): Conversation {
 
 /** What a reply shows, its pictures and files put on the shelf. */
 async function content(shelf: FileShelf, channels: Channels, reply: OutgoingReply) {
-  const { text, pictures = [], files = [], buttons = [], shows } = reply;
+  const { text, pictures = [], singles = [], buttons = [], shows } = reply;
+  const files = [...singles, ...(reply.files ?? [])];
   const urls = await shelve(
     shelf,
     [

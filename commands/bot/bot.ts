@@ -1,5 +1,5 @@
 import type { JobRecords } from '../../model-store/store.ts';
-import { attempt, type Problem, ProblemError, type Result, raise, unwrap } from '../../src/result.ts';
+import { attempt, ProblemError, type Result, raise, unwrap } from '../../src/result.ts';
 import type { Progress, Studio } from '../../src/studio/studio.ts';
 import type {
   ActionContext,
@@ -11,8 +11,10 @@ import type {
   User,
   Visibility,
 } from '../command.ts';
+import { type Locale, type Messages, messagesIn } from '../locales/index.ts';
 import { mayPress, type PlacedButton, placeButton, readButton } from './buttons.ts';
-import { completeOption, mostSuggestions } from './completion.ts';
+import { completeOption } from './completion.ts';
+import { createDrawn } from './drawn.ts';
 import { parseOptions, type RawOptions } from './options.ts';
 import { type ProgressView, progressView } from './progress.ts';
 import { type RichText, text } from './rich-text.ts';
@@ -51,6 +53,17 @@ export interface ButtonPress extends Asker {
   readonly id: string;
 }
 
+/** An option that is being typed. */
+export interface Typing {
+  readonly server: Server;
+  readonly locale?: Locale;
+  readonly command: string;
+  readonly option: string;
+  readonly typed: string;
+  /** Offset of the caret. At the end by default. */
+  readonly caret?: number;
+}
+
 /** Where failures that are nobody's to see are written. Never gets what people typed. */
 export interface Log {
   info(details: object, message: string): void;
@@ -68,8 +81,8 @@ export interface Bot {
   /** Answers in the conversation, whatever happens. Never rejects: what cannot be answered is logged. */
   run(invocation: Invocation, conversation: Conversation): Promise<void>;
   press(press: ButtonPress, conversation: Conversation): Promise<void>;
-  /** At most 25 values for an option that is being typed. */
-  complete(server: Server, command: string, option: string, typed: string): Promise<readonly Suggestion[]>;
+  /** All values for an option that is being typed. */
+  complete(typing: Typing): Promise<readonly Suggestion[]>;
   /** Cancels what is under way. */
   stop(): void;
 }
@@ -83,6 +96,8 @@ export interface BotOptions {
   readonly largestPicture?: number;
   /** Jobs that one user may have under way on a server. Default 4. */
   readonly mostJobsPerUser?: number;
+  /** Memory for pictures drawn not long ago, in bytes. Default 64 MB. */
+  readonly mostDrawn?: number;
 }
 
 const ranks: Readonly<Record<Role, number>> = { everyone: 0, teacher: 1, administrator: 2 };
@@ -95,11 +110,11 @@ function mayUse({ access }: Command, { role }: User): boolean {
 export function createBot(options: BotOptions): Bot {
   const { commands, studio, jobs, log, largestPicture = 10 * 2 ** 20, mostJobsPerUser = 4 } = options;
   const running = createRunningJobs();
-  const tooMany = `You have ${mostJobsPerUser} things under way here. Wait for one to end, or stop them with /cancel.`;
+  const drawn = createDrawn(options.mostDrawn ?? 64 * 2 ** 20);
 
-  function find(name: string): Command {
+  function find(name: string, words: Messages): Command {
     const command = commands.find((one) => one.name === name);
-    return command ?? raise('not-found', 'That command is no longer there. Try /help for those that are.');
+    return command ?? raise('not-found', words.bot.noSuchCommand);
   }
 
   /** Runs `act` as a job of the user, and tells in the conversation what stopped it. */
@@ -109,16 +124,17 @@ export function createBot(options: BotOptions): Bot {
     conversation: Conversation,
     act: (job: LiveJob) => Promise<void>,
   ): Promise<void> {
+    const words = messagesIn(user.locale);
     const busy = running.of(server.id, user.id).length >= mostJobsPerUser && name !== 'cancel';
     const job = running.start(server.id, user.id, name);
-    const result = await attempt(() => (busy ? raise('not-allowed', tooMany) : act(job))).catch(
-      (error: unknown): Result<void> => {
-        log.error({ error, command: name }, 'a command failed');
-        return { ok: false, problem: unexpected };
-      },
-    );
+    const work = () => (busy ? raise('not-allowed', words.bot.tooMany(mostJobsPerUser)) : act(job));
+    const result = await attempt(work).catch((error: unknown): Result<void> => {
+      log.error({ error, command: name }, 'a command failed');
+      return { ok: false, problem: { code: 'engine-down', message: words.bot.wrongTryAgain } };
+    });
     if (!result.ok) {
-      await tell(conversation, result.problem).catch((error: unknown) =>
+      const sentence = words.sentence(result.problem.message);
+      await tell(conversation, sentence).catch((error: unknown) =>
         log.error({ error, command: name }, 'its failure could not be told'),
       );
     }
@@ -132,25 +148,30 @@ export function createBot(options: BotOptions): Bot {
     user: User,
     { otherwise, ...reply }: Reply,
   ): Promise<void> {
-    const { pictures, files, ...words } = placed(command, user.id, reply);
+    const whole = placed(command, user.id, reply);
     try {
-      await to.reply({ ...words, ...(pictures && { pictures }), ...(files && { files }) });
+      await to.reply(whole);
     } catch (error) {
       if (!otherwise) throw error;
       log.error({ error, command: command.name }, 'an answer was shown in words alone');
-      const reason = error instanceof ProblemError ? error.problem.message : wrong;
-      await to.reply({ ...words, text: [...otherwise, ' ', reason] });
+      const { pictures: _, files: __, singles: ___, ...rest } = whole;
+      const { bot, sentence } = messagesIn(user.locale);
+      const reason = error instanceof ProblemError ? sentence(error.problem.message) : bot.wrong;
+      await to.reply({ ...rest, text: [...otherwise, ' ', reason] });
     }
   }
 
   function contextOf(command: Command, { server, user }: Asker, job: LiveJob, to: Conversation) {
-    const cancel = { action: 'stop', argument: job.id, label: 'Cancel', who: 'requester' } as const;
+    const words = messagesIn(user.locale);
+    const cancel = { action: 'stop', argument: job.id, label: words.bot.cancel, who: 'requester' } as const;
     const cancelButton = placeButton('cancel', user.id, cancel);
     return {
       server,
       user,
       studio,
       jobs,
+      drawn,
+      words,
       commands,
       largestPicture,
       signal: job.signal,
@@ -158,17 +179,18 @@ export function createBot(options: BotOptions): Bot {
       cancel: (id: string) => running.cancel(server.id, user, id),
       defer: (visibility: Visibility = 'everyone') => to.defer(visibility),
       progress: (title: RichText, progress?: Progress) =>
-        to.progress(progressView(title, cancelButton, progress)),
+        to.progress(progressView(title, cancelButton, words, progress)),
       reply: (reply: Reply) => answer(to, command, user, reply),
     };
   }
 
   async function read({ command: name, user, options }: Invocation) {
-    const command = find(name);
+    const words = messagesIn(user.locale);
+    const command = find(name, words);
     if (!mayUse(command, user)) {
-      raise('not-allowed', `/${name} is for ${command.access}s of this server. Ask one of them.`);
+      raise('not-allowed', words.bot.forRole(words.command(name), command.access));
     }
-    return { command, options: unwrap(await parseOptions(command, options)) };
+    return { command, options: unwrap(await parseOptions(command, options, words)) };
   }
 
   async function runCommand(invocation: Invocation, conversation: Conversation, job: LiveJob): Promise<void> {
@@ -177,15 +199,14 @@ export function createBot(options: BotOptions): Bot {
   }
 
   async function runAction(press: ButtonPress, conversation: Conversation, job: LiveJob): Promise<void> {
-    const read =
-      readButton(press.id) ??
-      raise('not-found', 'That button is not one of mine any more. Send the command again.');
-    if (!mayPress(read, press.user)) raise('not-allowed', notYours[read.who]);
-    const command = find(read.command);
+    const words = messagesIn(press.user.locale);
+    const read = readButton(press.id) ?? raise('not-found', words.bot.foreignButton);
+    if (!mayPress(read, press.user)) raise('not-allowed', words.bot.notYours[read.who]);
+    const command = find(read.command, words);
     const action = Object.hasOwn(command.actions ?? {}, read.action)
       ? command.actions?.[read.action]
       : undefined;
-    if (!action) raise('not-found', 'That button no longer does anything. Send the command again.');
+    if (!action) raise('not-found', words.bot.deadButton);
     const { argument, requester } = read;
     const context: ActionContext = {
       ...contextOf(command, press, job, conversation),
@@ -208,11 +229,10 @@ export function createBot(options: BotOptions): Bot {
       asJob(press, readButton(press.id)?.command ?? '', conversation, (job) =>
         runAction(press, conversation, job),
       ),
-    async complete(server, name, option, typed) {
+    async complete({ server, locale, command: name, option, typed, caret }) {
       const declared = commands.find((command) => command.name === name)?.options[option];
-      return declared
-        ? (await completeOption({ server, studio }, declared, typed)).slice(0, mostSuggestions)
-        : [];
+      const where = { server, studio, words: messagesIn(locale) };
+      return declared ? completeOption(where, declared, typed, caret) : [];
     },
     stop: () => running.cancelAll(),
   };
@@ -224,19 +244,6 @@ function placed(command: Command, requester: string, { buttons, ...reply }: Repl
   return { ...reply, buttons: buttons.map((button) => placeButton(command.name, requester, button)) };
 }
 
-const wrong = 'Something went wrong on my side.';
-
-const unexpected: Problem = {
-  code: 'engine-down',
-  message: `${wrong} Try again in a moment.`,
-};
-
-const notYours = {
-  anyone: '',
-  requester: 'Only the person who asked for this may do that, or an administrator.',
-  administrator: 'Only administrators may do that.',
-} as const;
-
-function tell(conversation: Conversation, { message }: Problem): Promise<void> {
-  return conversation.reply({ text: text`${message}`, visibility: 'requester' });
+function tell(conversation: Conversation, sentence: string): Promise<void> {
+  return conversation.reply({ text: text`${sentence}`, visibility: 'requester' });
 }

@@ -1,4 +1,4 @@
-import type { Button, Role } from '../command.ts';
+import type { Button, User } from '../command.ts';
 
 /** A button as a platform keeps it. */
 export interface PlacedButton {
@@ -32,16 +32,22 @@ export function placeButton(command: string, requester: string, button: Button):
 /** Reads the id of a pressed button; undefined where it is none of ours. */
 export function readButton(id: string): Press | undefined {
   const [, command, action, who, requester, argument] =
-    /^([^/]+)\/([^/]+)\/(anyone|requester|administrator)\/([^/]*)\/(.*)$/s.exec(id.slice(0, longestId)) ?? [];
+    /^([^/]+)\/([^/]+)\/(anyone|requester|moderator|administrator)\/([^/]*)\/(.*)$/s.exec(
+      id.slice(0, longestId),
+    ) ?? [];
   if (command === undefined || action === undefined || requester === undefined || argument === undefined)
     return undefined;
   return { command, action, who: who as Press['who'], requester: decode(requester), argument };
 }
 
 /** Whether the user may press the button. */
-export function mayPress(press: Press, user: { readonly id: string; readonly role: Role }): boolean {
-  if (user.role === 'administrator' || press.who === 'anyone') return true;
-  return press.who === 'requester' && user.id === press.requester;
+export function mayPress(
+  { who, requester }: Press,
+  { id, role, moderates = false }: Omit<User, 'name'>,
+): boolean {
+  if (role === 'administrator' || who === 'anyone') return true;
+  if (who === 'administrator') return false;
+  return id === requester || (who === 'moderator' && moderates);
 }
 
 function decode(component: string): string {

@@ -1,9 +1,10 @@
 import type { Studio } from '../../src/studio/studio.ts';
 import type { Command, Option, Server, Suggestion } from '../command.ts';
+import type { Messages } from '../locales/index.ts';
 import { commandName, lineValue, type Word, wordsOf } from './line.ts';
 
 /** What may replace the line's text from `start` to `end`. */
-export interface Completion extends Suggestion {
+export interface Completion extends Omit<Suggestion, 'range'> {
   readonly start: number;
   readonly end: number;
 }
@@ -11,16 +12,18 @@ export interface Completion extends Suggestion {
 interface Where {
   readonly server: Server;
   readonly studio: Studio;
+  readonly words: Messages;
 }
 
-/** Platforms show no more. */
-export const mostSuggestions = 25;
+/** As many as a person looks through. */
+const mostCompletions = 25;
 
-/** Values of one option for what was typed of it. */
+/** Values of one option for what was typed of it, with the caret at that offset: all that there are. */
 export async function completeOption(
   where: Where,
   option: Option,
   typed: string,
+  caret: number = typed.length,
 ): Promise<readonly Suggestion[]> {
   if (option.type === 'boolean') return startingWith([{ value: 'yes' }, { value: 'no' }], typed);
   if (option.type !== 'string') return [];
@@ -29,7 +32,7 @@ export async function completeOption(
       option.choices.map((value) => ({ value })),
       typed,
     );
-  return ((await option.complete?.(where, typed)) ?? []).slice(0, mostSuggestions);
+  return (await option.complete?.(where, typed, caret)) ?? [];
 }
 
 /** What could stand at the caret of a line: a command, an option's name, or a value. */
@@ -46,9 +49,16 @@ export async function completeLine(
   const words = wordsOf(command, before);
   const last = words.at(-1);
   const current = last && last.end === caret ? last : { value: '', start: caret, end: caret };
-  if (current.option !== undefined) return completeNamed(where, command, current);
+  if (current.option !== undefined) {
+    return (await completeNamed(where, command, current)).slice(0, mostCompletions);
+  }
   const values = await completePositional(where, command, words, current, line);
-  return [...values, ...optionNames(command, words, current)].slice(0, mostSuggestions);
+  return [...values, ...optionNames(command, words, current)].slice(0, mostCompletions);
+}
+
+/** What was typed with the suggestion taken. */
+export function taken(typed: string, { value, range }: Suggestion): string {
+  return range ? typed.slice(0, range.start) + value + typed.slice(range.end) : value;
 }
 
 function completeCommand(commands: readonly Command[], before: string): readonly Completion[] {
@@ -60,9 +70,12 @@ function completeCommand(commands: readonly Command[], before: string): readonly
 
 async function completeNamed(where: Where, command: Command, word: Word): Promise<readonly Completion[]> {
   const found = await completeOption(where, command.options[word.option!]!, word.value);
-  return found.map(({ value, ...rest }) => {
-    return { ...rest, value: `${word.option}:${lineValue(value)} `, start: word.start, end: word.end };
-  });
+  return found.map((suggestion) => ({
+    ...labelled(suggestion),
+    value: `${word.option}:${lineValue(taken(word.value, suggestion))} `,
+    start: word.start,
+    end: word.end,
+  }));
 }
 
 /** The last positional option takes all the rest, so its value is what stands from its first bare word to the caret. */
@@ -80,13 +93,18 @@ async function completePositional(
   if (name === undefined) return [];
   const takesRest = open.indexOf(name) === open.length - 1;
   const start = takesRest ? (bare[open.length - 1]?.start ?? current.start) : current.start;
-  const found = await completeOption(where, command.options[name]!, line.slice(start, current.end));
+  const typed = line.slice(start, current.end);
+  const found = await completeOption(where, command.options[name]!, typed);
   return found.map((suggestion) => ({
-    ...suggestion,
-    value: `${suggestion.value} `,
+    ...labelled(suggestion),
+    value: `${taken(typed, suggestion)} `,
     start,
     end: current.end,
   }));
+}
+
+function labelled({ label }: Suggestion): Pick<Suggestion, 'label'> {
+  return label === undefined ? {} : { label };
 }
 
 function optionNames(command: Command, words: readonly Word[], current: Word): readonly Completion[] {

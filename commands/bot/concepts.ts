@@ -2,18 +2,20 @@ import { type Concept, tokenOf } from '../../src/concept.ts';
 import { raise } from '../../src/result.ts';
 import type { Studio } from '../../src/studio/studio.ts';
 import type { Completer, Server, User } from '../command.ts';
-import { code, note, type RichText, strong, text } from './rich-text.ts';
+import type { Messages } from '../locales/index.ts';
+import { code, note, type RichText } from './rich-text.ts';
 
 interface Where {
   readonly server: Server;
   readonly studio: Studio;
+  readonly words: Messages;
 }
 
 /**
  * The concept that a person means by `<new3>`, `new3`, `3` or its label. Raises 'unknown-token' naming those there are, or
  * 'storage-corrupt' where its record cannot be read.
  */
-export async function findConcept({ server, studio }: Where, named: string): Promise<Concept> {
+export async function findConcept({ server, studio, words }: Where, named: string): Promise<Concept> {
   const concepts = await studio.concepts(server.id);
   const wanted = named.trim().toLowerCase();
   const token = tokenNamed(named);
@@ -22,15 +24,27 @@ export async function findConcept({ server, studio }: Where, named: string): Pro
     concepts.find((concept) => concept.label.toLowerCase() === wanted);
   if (found) return found;
   if (token !== undefined && (await studio.damaged(server.id)).includes(token)) {
-    raise(
-      'storage-corrupt',
-      `The record of ${token} is damaged: put the data folder back from a backup, or have an administrator /forget ${token}.`,
-    );
+    raise('storage-corrupt', words.concepts.damaged(token));
   }
   const known = concepts.slice(-10).map(({ token, classWord }) => `${token} ${classWord}`);
-  const sentence =
-    known.length === 0 ? 'Nothing has been taught here yet.' : `There are ${known.join(', ')}.`;
-  return raise('unknown-token', `I know no concept by that name. ${sentence}`);
+  return raise('unknown-token', words.concepts.unknown(known));
+}
+
+/**
+ * The concept that a button was made for, which was there then. Raises 'unknown-token' saying that it was forgotten, or
+ * 'storage-corrupt' where its record cannot be read.
+ */
+export async function findTaught(where: Where, token: string): Promise<Concept> {
+  await requireStillTaught(where, token);
+  return findConcept(where, token);
+}
+
+/** Raises 'unknown-token' where the concept that a button was made for has been forgotten since. */
+export async function requireStillTaught({ server, studio, words }: Where, token: string): Promise<void> {
+  const concepts = await studio.concepts(server.id);
+  if (concepts.some((concept) => concept.token === token)) return;
+  if ((await studio.damaged(server.id)).includes(token)) return;
+  raise('unknown-token', words.concepts.forgotten(token));
 }
 
 /** What may be forgotten, and how it is called. */
@@ -44,15 +58,15 @@ export interface Forgettable {
  * knows whose one is whose record cannot be read, so that one is for administrators.
  */
 export async function findForgettable(where: Where, named: string, user: User): Promise<Forgettable> {
+  const { words } = where;
   const token = tokenNamed(named);
   if (token !== undefined && (await where.studio.damaged(where.server.id)).includes(token)) {
-    if (user.role === 'administrator')
-      return { token, name: text`${strong(token)}, whose record is damaged,` };
-    raise('not-allowed', `The record of ${token} is damaged, so that only an administrator may forget it.`);
+    if (user.role === 'administrator') return { token, name: words.concepts.damagedName(token) };
+    raise('not-allowed', words.concepts.damagedNotYours(token));
   }
   const concept = await findConcept(where, named);
-  requireOwner(concept, user);
-  return { token: concept.token, name: conceptName(concept) };
+  requireOwner(concept, user, words);
+  return { token: concept.token, name: conceptName(concept, words) };
 }
 
 function tokenNamed(named: string): string | undefined {
@@ -61,30 +75,27 @@ function tokenNamed(named: string): string | undefined {
 }
 
 /** Raises 'not-allowed' unless the user taught the concept or is an administrator. */
-export function requireOwner(concept: Concept, user: User): void {
+export function requireOwner(concept: Concept, user: User, words: Messages): void {
   if (concept.taughtBy === user.id || user.role === 'administrator') return;
-  raise(
-    'not-allowed',
-    `${concept.token} was taught by someone else; only they or an administrator may do that.`,
-  );
+  raise('not-allowed', words.concepts.notYours(concept.token));
 }
 
 /** `<new3> hat “Grandpa's hat”` */
-export function conceptName({ token, classWord, label }: Concept): RichText {
+export function conceptName({ token, classWord, label }: Concept, words: Messages): RichText {
   const named = label !== '' && label.toLowerCase() !== classWord.toLowerCase();
-  return named ? text`${strong(token)} ${classWord} “${label}”` : text`${strong(token)} ${classWord}`;
+  return named ? words.concepts.name(token, classWord, label) : words.concepts.name(token, classWord);
 }
 
 /** What the teach measured, in one line. */
-export function numbersLine({ numbers, method = 'cns' }: Concept): RichText {
+export function numbersLine({ numbers, method = 'cns' }: Concept, words: Messages): RichText {
   const { neurons, share, seconds, lossFirst, lossLast } = numbers;
   const percent = (share * 100).toLocaleString('en-US', { maximumSignificantDigits: 2 });
-  const losses = `loss ${lossFirst.toFixed(3)} → ${lossLast.toFixed(3)}`;
+  const count = words.number(neurons);
   const parts = [
-    `${neurons.toLocaleString('en-US')} ${method === 'cns' ? 'neurons' : `numbers trained by ${method}`}`,
-    `${percent} % of U-Net and text encoder`,
-    `${seconds.toFixed(0)} s`,
-    losses,
+    method === 'cns' ? words.concepts.neurons(count) : words.concepts.numbersOf(count, method),
+    words.concepts.share(percent),
+    words.concepts.seconds(seconds.toFixed(0)),
+    words.concepts.losses(lossFirst.toFixed(3), lossLast.toFixed(3)),
   ];
   return [note(parts.join(' · '))];
 }
@@ -95,38 +106,48 @@ export function samplePrompt({ token, classWord, kind }: Concept): string {
   return kind === 'scene' ? `a dog in ${token} ${classWord}` : `a ${token} ${classWord} in the park`;
 }
 
-export function sampleCommand(concept: Concept): RichText {
-  return text`${code(`/imagine ${samplePrompt(concept)}`)}`;
+export function sampleCommand(concept: Concept, words: Messages): RichText {
+  return [code(`${words.command('imagine')} ${samplePrompt(concept)}`)];
 }
 
 /** Tokens by number, class word or label. */
-export const completeToken: Completer = async ({ server, studio }, typed) => {
+export const completeToken: Completer = async ({ server, studio, words }, typed) => {
   const start = typed.trim().toLowerCase();
   const concepts = await studio.concepts(server.id);
-  return concepts.filter((concept) => matches(concept, start)).map(suggestion);
+  return concepts
+    .filter((concept) => matches(concept, start))
+    .map((concept) => ({ value: concept.token, label: labelOf(concept, words) }));
 };
 
-/** The prompt so far with its last word made a concept: `a do` gives `a <new1> dog`. */
-export const completePrompt: Completer = async ({ server, studio }, typed) => {
-  const [, before = '', last = ''] = /^(.*?)(\S*)$/s.exec(typed) ?? [];
-  if (last === '') return [];
+/** The word at the caret made a concept: `a do| in the park` gives `a <new1> dog in the park`. */
+export const completePrompt: Completer = async ({ server, studio, words }, typed, caret) => {
+  const range = wordAt(typed, caret);
+  const word = typed.slice(range.start, Math.min(caret, range.end)).toLowerCase();
+  if (word === '') return [];
   const concepts = await studio.concepts(server.id);
   return concepts
-    .filter((concept) => matches(concept, last.toLowerCase()))
-    .map((concept) => ({ value: before + phrase(concept), label: suggestion(concept).label }));
+    .filter((concept) => matches(concept, word))
+    .map((concept) => ({ value: phrase(concept), label: labelOf(concept, words), range }));
 };
 
-function matches({ token, classWord, label }: Concept, start: string): boolean {
-  const names = [token, token.slice(1), token.slice(4), classWord, ...label.split(/\s+/)];
-  return names.some((name) => name.toLowerCase().startsWith(start));
+/** From the last space before the caret to the caret, or to the end of a word that has begun with `<`. */
+function wordAt(typed: string, caret: number): { readonly start: number; readonly end: number } {
+  const start = typed.slice(0, caret).search(/\S*$/);
+  const rest = /^[^\s<>]*>?/.exec(typed.slice(caret))?.[0] ?? '';
+  return { start, end: caret + rest.length };
 }
 
-function suggestion({ token, classWord, label, kind }: Concept) {
-  return {
-    value: token,
-    label:
-      label === '' || label === classWord ? `${classWord} · ${kind}` : `${label} · ${classWord} · ${kind}`,
-  };
+/** Whether what was typed, with or without its `<`, begins the token, its number, or a word of the class or the label. */
+function matches({ token, classWord, label }: Concept, typed: string): boolean {
+  const starts = [typed, typed.replace(/^</, '')];
+  const words = [...classWord.split(/\s+/), ...label.split(/\s+/)];
+  const names = [token, token.slice(1), token.slice(4), classWord, label, ...words];
+  return names.some((name) => starts.some((start) => name.toLowerCase().startsWith(start)));
+}
+
+function labelOf({ classWord, label, kind }: Concept, words: Messages): string {
+  const named = label === '' || label === classWord ? [] : [label];
+  return [...named, classWord, words.kinds[kind]].join(' · ');
 }
 
 function phrase({ token, classWord, kind }: Concept): string {

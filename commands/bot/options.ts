@@ -9,57 +9,77 @@ import type {
   OptionValues,
   StringOption,
 } from '../command.ts';
+import { optionDescription, optionName } from '../locales/command-words.ts';
+import type { Messages } from '../locales/index.ts';
 
 /** What a platform hands over: typed values, or text where commands are typed; attachments as a list. */
 export type RawOptions = Readonly<Record<string, unknown>>;
 
+/** An option that is being read, and how it is talked about. */
+interface Asked {
+  readonly command: Command;
+  readonly option: string;
+  readonly words: Messages;
+  /** What the person calls the option and the command. */
+  readonly name: string;
+  readonly commandName: string;
+}
+
 /** The options of a command, checked once and here. Each problem is an 'invalid-option' that says what would do. */
-export function parseOptions(command: Command, raw: RawOptions): Promise<Result<OptionValues<OptionTable>>> {
+export function parseOptions(
+  command: Command,
+  raw: RawOptions,
+  words: Messages,
+): Promise<Result<OptionValues<OptionTable>>> {
   return attempt(() => {
     for (const name of Object.keys(raw)) {
-      if (!Object.hasOwn(command.options, name)) refuse(unknownOption(command, name));
+      if (!Object.hasOwn(command.options, name)) refuse(unknownOption(command, name, words));
     }
-    const values = Object.entries(command.options).map(([name, option]) => [
-      name,
-      parse(command, name, option, raw[name]),
-    ]);
+    const commandName = words.command(command.name);
+    const values = Object.entries(command.options).map(([option, declared]) => {
+      const name = optionName(words, command.name, option);
+      return [option, parse({ command, option, words, name, commandName }, declared, raw[option])];
+    });
     return Object.fromEntries(values);
   });
 }
 
 /** A person's words inside a sentence: shortened and in quotation marks. */
 export function quoted(words: string): string {
-  const line = words.replace(/\s+/g, ' ').trim();
-  return line.length > 40 ? `“${line.slice(0, 39)}…”` : `“${line}”`;
+  return `“${shortened(words)}”`;
 }
 
-function parse(command: Command, name: string, option: Option, raw: unknown): unknown {
-  if (option.type === 'attachment') return parseAttachments(command, name, option, raw);
+function shortened(words: string): string {
+  const line = words.replace(/\s+/g, ' ').trim();
+  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
+}
+
+function parse(asked: Asked, declared: Option, raw: unknown): unknown {
+  const { command, option, words, name, commandName } = asked;
+  if (declared.type === 'attachment') return parseAttachments(asked, declared, raw);
   const given = typeof raw === 'string' ? raw.trim() : raw;
   if (given === undefined || given === null || given === '') {
-    if (!option.required) return undefined;
-    return refuse(
-      `/${command.name} needs a ${name}: ${lowerFirst(option.description)} For example: ${command.example}`,
-    );
+    if (!declared.required) return undefined;
+    const description = optionDescription(words, command, option);
+    const example = command.example.replace(`/${command.name}`, commandName);
+    return refuse(words.options.missing(commandName, name, description, example));
   }
-  if (option.type === 'string') return parseString(name, option, given);
-  return option.type === 'boolean' ? parseBoolean(name, given) : parseNumber(name, option, given);
+  if (declared.type === 'string') return parseString(asked, declared, given);
+  return declared.type === 'boolean' ? parseBoolean(asked, given) : parseNumber(asked, declared, given);
 }
 
-function parseString(name: string, option: StringOption, given: unknown): string {
+function parseString({ words, name }: Asked, { choices, maxLength }: StringOption, given: unknown): string {
   const value = String(given);
-  if (option.choices) {
-    const choice = option.choices.find((one) => one.toLowerCase() === value.toLowerCase());
-    return choice ?? refuse(`${name} is one of ${listed(option.choices)}, not ${quoted(value)}.`);
+  if (choices) {
+    const choice = choices.find((one) => one.toLowerCase() === value.toLowerCase());
+    return choice ?? refuse(words.options.notAChoice(name, choices, shortened(value)));
   }
   const length = [...value].length;
-  if (length <= option.maxLength) return value;
-  return refuse(
-    `The ${name} is ${count(length)} characters long; at most ${count(option.maxLength)} are taken. Say it more briefly.`,
-  );
+  if (length <= maxLength) return value;
+  return refuse(words.options.tooLong(name, words.number(length), words.number(maxLength)));
 }
 
-function parseNumber(name: string, option: NumberOption, given: unknown): number {
+function parseNumber({ words, name }: Asked, option: NumberOption, given: unknown): number {
   const value = typeof given === 'string' && /^[-+]?(\d+\.?\d*|\.\d+)$/.test(given) ? Number(given) : given;
   const whole = option.type === 'integer';
   const fits =
@@ -68,58 +88,35 @@ function parseNumber(name: string, option: NumberOption, given: unknown): number
     value >= option.minimum &&
     value <= option.maximum;
   if (fits) return value;
-  const range = `${count(option.minimum)} to ${count(option.maximum)}`;
-  return refuse(
-    `${name} is a ${whole ? 'whole number' : 'number'} from ${range}, not ${quoted(String(given))}.`,
-  );
+  const [least, most] = [words.number(option.minimum), words.number(option.maximum)];
+  return refuse(words.options.notANumber(name, whole, least, most, shortened(String(given))));
 }
 
-function parseBoolean(name: string, given: unknown): boolean {
+function parseBoolean({ words, name }: Asked, given: unknown): boolean {
   const word = String(given).toLowerCase();
   if (['true', 'yes', 'on'].includes(word)) return true;
   if (['false', 'no', 'off'].includes(word)) return false;
-  return refuse(`${name} is yes or no, not ${quoted(String(given))}.`);
+  return refuse(words.options.notYesOrNo(name, shortened(String(given))));
 }
 
 function parseAttachments(
-  command: Command,
-  name: string,
+  { words, name, commandName }: Asked,
   { minimum, maximum }: AttachmentOption,
   raw: unknown,
 ): readonly Attachment[] {
   const given = Array.isArray(raw) ? (raw as Attachment[]) : [];
-  const range = minimum === maximum ? `${minimum}` : `${minimum} to ${maximum}`;
-  if (given.length < minimum) {
-    const came = given.length === 0 ? 'none came with it' : `${given.length} came with it`;
-    return refuse(
-      `/${command.name} needs ${range} ${name}, and ${came}. Add them to the message and send it again.`,
-    );
-  }
+  if (given.length < minimum)
+    return refuse(words.options.fewFiles(commandName, minimum, maximum, name, given.length));
   if (given.length <= maximum) return given;
-  return refuse(
-    maximum === 0
-      ? `/${command.name} takes no ${name}. Send it without them.`
-      : `/${command.name} takes ${range} ${name}, and ${given.length} came with it. Choose the best ${maximum}.`,
-  );
+  return refuse(words.options.manyFiles(commandName, minimum, maximum, name, given.length));
 }
 
-function unknownOption(command: Command, name: string): string {
+function unknownOption(command: Command, name: string, words: Messages): string {
   const known = Object.keys(command.options);
-  if (known.length === 0) return `/${command.name} takes no options.`;
-  return `/${command.name} has no option ${quoted(name)}. It takes ${listed(known)}.`;
-}
-
-function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
-function lowerFirst(sentence: string): string {
-  const end = /[.!?]$/.test(sentence) ? '' : '.';
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1) + end;
+  const commandName = words.command(command.name);
+  if (known.length === 0) return words.options.noOptions(commandName);
+  const names = known.map((option) => optionName(words, command.name, option));
+  return words.options.unknown(commandName, shortened(name), names);
 }
 
 function refuse(sentence: string): never {

@@ -1,5 +1,6 @@
 import type { PixelImage } from '../../src/pictures/image.ts';
 import type { Progress } from '../../src/studio/studio.ts';
+import type { Messages } from '../locales/index.ts';
 import type { PlacedButton } from './buttons.ts';
 import type { RichText } from './rich-text.ts';
 
@@ -17,49 +18,43 @@ export interface ProgressView {
   readonly preview?: PixelImage;
   /** Stops the job. */
   readonly cancel: PlacedButton;
+  /** The same without its bar: `Learning · step 90 of 300 · loss 0.0412 · 26 s left`. */
+  readonly inWords: string;
 }
 
-const phases: Readonly<Record<Progress['phase'], string>> = {
-  waiting: 'Waiting for its turn',
-  captioning: 'Describing the pictures',
-  loading: 'Getting the model ready',
-  recalling: 'Drawing what it knows of the class',
-  selecting: 'Choosing the neurons',
-  training: 'Learning',
-  drawing: 'Drawing',
-};
-
-export function progressView(title: RichText, cancel: PlacedButton, progress?: Progress): ProgressView {
-  if (!progress) return { title, cancel, phase: phases.waiting };
+export function progressView(
+  title: RichText,
+  cancel: PlacedButton,
+  words: Messages,
+  progress?: Progress,
+): ProgressView {
+  const { phases, ahead: waitsFor } = words.progress;
+  if (!progress) return { title, cancel, phase: phases.waiting, inWords: phases.waiting };
   const { phase, step, steps, ahead, ...numbers } = progress;
-  const waitsFor = ahead ? ` (${ahead} before it)` : '';
   const known = steps > 0 ? { step, steps, fraction: Math.min(1, Math.max(0, step / steps)) } : {};
-  return { ...numbers, ...known, title, cancel, phase: phases[phase] + waitsFor };
+  const named = phases[phase] + (ahead ? waitsFor(ahead) : '');
+  const inWords = [named, ...numbersOf(progress, words)].join(' · ');
+  return { ...numbers, ...known, title, cancel, phase: named, inWords };
 }
 
 /** Progress in one line, for platforms that show text: `▰▰▰▱▱▱▱▱▱▱ 30 % · Learning · step 90 of 300 · loss 0.0412 · 26 s left`. */
-export function progressLine(view: ProgressView): string {
-  const { fraction } = view;
+export function progressLine({ fraction, inWords }: Pick<ProgressView, 'fraction' | 'inWords'>): string {
   const done = fraction === undefined ? [] : [`${bar(fraction)} ${Math.floor(fraction * 100)} %`];
-  return [...done, progressWords(view)].join(' · ');
+  return [...done, inWords].join(' · ');
 }
 
-/** Progress without its bar: `Learning · step 90 of 300 · loss 0.0412 · 26 s left`. */
-export function progressWords({ phase, step, steps, loss, secondsLeft }: ProgressView): string {
-  const parts = [
-    phase,
-    step === undefined ? undefined : `step ${step} of ${steps}`,
-    loss === undefined ? undefined : `loss ${loss.toFixed(4)}`,
-    secondsLeft === undefined ? undefined : `${duration(secondsLeft)} left`,
+function numbersOf({ step, steps, loss, secondsLeft }: Progress, words: Messages): readonly string[] {
+  return [
+    ...(steps > 0 ? [words.progress.step(step, steps)] : []),
+    ...(loss === undefined ? [] : [words.progress.loss(loss.toFixed(4))]),
+    ...(secondsLeft === undefined ? [] : [words.progress.left(duration(secondsLeft, words))]),
   ];
-  return parts.filter((part) => part !== undefined).join(' · ');
 }
 
 /** A time people can read: `26 s`, `3 min 5 s`. */
-export function duration(seconds: number): string {
+export function duration(seconds: number, words: Messages): string {
   const whole = Math.max(1, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  return whole % 60 === 0 ? `${whole / 60} min` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return words.progress.duration(Math.floor(whole / 60), whole % 60);
 }
 
 function bar(fraction: number): string {

@@ -60,6 +60,8 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
       return job.ok ? jobs.run('imagine', server, job.value, jobOptions(taskOptions)) : job;
     },
     ...keeper(options.store),
+    serverLeft: async () => {},
+    serverJoined: async () => {},
     close: () => jobs.close(),
   };
 }

@@ -63,4 +63,8 @@ export interface Studio {
   exportConcept(server: string, token: string): Promise<Result<Uint8Array>>;
   /** What was forgotten; undefined where its record could not be read. */
   forget(server: string, token: string): Promise<Result<Concept | undefined>>;
+  /** The bot has left the server. */
+  serverLeft(server: string): Promise<void>;
+  /** The bot has joined the server, again perhaps. */
+  serverJoined(server: string): Promise<void>;
 }

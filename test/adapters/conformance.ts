@@ -101,15 +101,16 @@ export function testAdapter({ name, start }: ConformanceOptions): void {
       expect(studio.asked.map((asked) => asked.request)).toMatchObject([request]);
     });
 
-    test('posts a picture with its seed, and a grid with single files', async () => {
+    test('posts a picture with its seed, and a grid with a button for its single pictures', async () => {
       const one = await ada.use(server, 'imagine', { prompt: 'a dog in the park', seed: 7 });
       expect(one.text).toContain('a dog in the park');
       expect(one.text).toContain('seed 7');
       expect(one.pictures).toHaveLength(1);
       const four = await ada.use(server, 'imagine', { prompt: 'a dog', count: 4 });
       expect(four.pictures).toHaveLength(1);
-      expect(four.files).toHaveLength(4);
-      expect(four.buttons).toEqual(['Again', 'Vary', 'Use the seed', 'Delete']);
+      expect(four.buttons).toEqual(['Again', 'Vary', 'Single pictures', 'Use the seed', 'Delete']);
+      const singles = await ada.press(server, four, 'Single pictures');
+      expect(new Set(singles?.pictures.map((bytes) => bytes.join())).size).toBe(4);
     });
 
     test('lists, shows, renames and exports concepts', async () => {

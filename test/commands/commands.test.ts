@@ -64,16 +64,23 @@ describe('/teach', () => {
     const answer = await press(bot, (await teachDog()).button('Imagine it'));
     expect(answer.replies[0]?.draft).toBe('/imagine a <new1> dog in the park');
   });
+
+  test('offers none once that is forgotten, and says so', async () => {
+    const taught = await teachDog();
+    await studio.forget('fake:home', '<new1>');
+    const answer = await press(bot, taught.button('Imagine it'));
+    expect(answer.words()).toMatch(/^<new1> has been forgotten since then/);
+  });
 });
 
 describe('/imagine', () => {
   test('posts one picture, or a grid with the single files', async () => {
     const single = (await ask(bot, 'imagine', { prompt: 'a dog' })).replies[0];
     expect(single?.pictures).toHaveLength(1);
-    expect(single?.files).toBeUndefined();
+    expect(single?.singles).toBeUndefined();
     const four = (await ask(bot, 'imagine', { prompt: 'a dog', count: 4, seed: 7 })).replies[0];
     expect(four?.pictures).toHaveLength(1);
-    expect(four?.files?.map((file) => file.name)).toEqual(
+    expect(four?.singles?.map((file) => file.name)).toEqual(
       [1, 2, 3, 4].map((index) => `a-dog-7-${index}.png`),
     );
   });
@@ -117,6 +124,42 @@ describe('/imagine', () => {
     }
   });
 
+  test('Single pictures brings each by itself, without drawing those again that were drawn just now', async () => {
+    const four = await ask(bot, 'imagine', { prompt: 'a dog', count: 3, seed: 7 });
+    const singles = await press(bot, four.button('Single pictures'), { user: ben });
+    expect(singles.replies[0]?.pictures?.map(({ png }) => png)).toEqual(
+      four.replies[0]?.singles?.map(({ bytes }) => bytes),
+    );
+    expect(singles.replies[0]?.pictures?.map(({ alt }) => alt)).toEqual(
+      [1, 2, 3].map((number) => `Picture ${number} of 3 of a dog`),
+    );
+    expect(studio.asked).toHaveLength(1);
+    const single = await ask(bot, 'imagine', { prompt: 'a dog' });
+    expect(() => single.button('Single pictures')).toThrow();
+  });
+
+  test('Single pictures draws them again where they have made room for others', async () => {
+    bot = createBot({ commands, studio, jobs: createFakeJobs(), log, mostDrawn: 1 });
+    const two = await ask(bot, 'imagine', { prompt: 'a dog', count: 2, seed: 7 });
+    const singles = await press(bot, two.button('Single pictures'));
+    expect(singles.replies[0]?.pictures?.map(({ png }) => png)).toEqual(
+      two.replies[0]?.singles?.map(({ bytes }) => bytes),
+    );
+    expect(studio.asked.map(({ request }) => (request as ImagineRequest).seed)).toEqual([7, 7]);
+  });
+
+  test.each(['Again', 'Vary', 'Single pictures', 'Use the seed'])(
+    '%s says so where a concept of the picture was forgotten since',
+    async (label) => {
+      await teachDog();
+      const answer = await ask(bot, 'imagine', { prompt: 'a <new1> dog', count: 2 });
+      await studio.forget('fake:home', '<new1>');
+      expect((await press(bot, answer.button(label))).words()).toBe(
+        '<new1> has been forgotten since this picture was made, so I cannot draw it any more.',
+      );
+    },
+  );
+
   test('Use the seed gives the line that draws it again', async () => {
     const first = await ask(bot, 'imagine', { prompt: 'a dog', negative: 'a "cat"' });
     const answer = await press(bot, first.button('Use the seed'), { user: ben });
@@ -125,9 +168,10 @@ describe('/imagine', () => {
     );
   });
 
-  test('Delete is for the requester and administrators', async () => {
+  test('Delete is for the requester, moderators and administrators', async () => {
     const button = (await ask(bot, 'imagine', { prompt: 'a dog' })).button('Delete');
     expect((await press(bot, button, { user: ben })).words()).toMatch(/^Only the person who asked/);
+    expect((await press(bot, button, { user: { ...ben, moderates: true } })).calls).toEqual(['remove']);
     expect((await press(bot, button, { user: ada })).calls).toEqual(['remove']);
     expect((await press(bot, button, { user: boss })).calls).toEqual(['remove']);
   });
@@ -202,7 +246,9 @@ describe('/forget', () => {
     const answer = await press(bot, question.button('Forget <new1>'));
     expect(answer.updates).toHaveLength(1);
     expect(await studio.concepts('fake:home')).toHaveLength(0);
-    expect((await press(bot, question.button('Forget <new1>'))).words()).toMatch(/no concept by that name/);
+    for (const label of ['Forget <new1>', 'Keep it']) {
+      expect((await press(bot, question.button(label))).words()).toMatch(/^<new1> has been forgotten since/);
+    }
   });
 
   test('can be thought better of', async () => {

@@ -23,12 +23,15 @@ export interface FakeStudio extends Studio {
     readonly server: string;
     readonly request: object;
   }[];
+  /** Servers that were left (-) and joined (+), in order: `-discord:1`. */
+  readonly moves: string[];
 }
 
 /** A studio that learns at once and draws a dog in colours made from the seed. Scripted, deterministic, in memory. */
 export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStudioOptions = {}): FakeStudio {
   const servers = new Map<string, { next: number; concepts: Concept[]; damaged: string[] }>();
   const asked: { kind: 'teach' | 'imagine'; server: string; request: object }[] = [];
+  const moves: string[] = [];
   let nextProblem: Problem | undefined;
 
   const of = (server: string) => {
@@ -70,6 +73,9 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
 
   return {
     asked,
+    moves,
+    serverLeft: async (server) => void moves.push(`-${server}`),
+    serverJoined: async (server) => void moves.push(`+${server}`),
     failNext(problem) {
       nextProblem = problem;
     },

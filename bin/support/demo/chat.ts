@@ -65,7 +65,7 @@ function listen(): { readonly conversation: Conversation; readonly reply: Promis
     reply: promise,
     conversation: {
       defer: async () => {},
-      progress: (view) => line.update(view.fraction ?? 0, progressWords(view)),
+      progress: (view) => line.update(view.fraction ?? 0, view.inWords),
       reply: answer,
       update: answer,
       remove: async () => {},
@@ -73,16 +73,16 @@ function listen(): { readonly conversation: Conversation; readonly reply: Promis
   };
 }
 
-async function show({ text, pictures = [], files = [] }: OutgoingReply, folder: string): Promise<Answer> {
+async function show({ text, pictures = [], singles = [] }: OutgoingReply, folder: string): Promise<Answer> {
   const [picture] = pictures;
   if (!picture) return raise('cancelled', plainText(text));
   await mkdir(folder, { recursive: true });
-  for (const { name, bytes } of [{ name: picture.name, bytes: picture.png }, ...files]) {
+  for (const { name, bytes } of [{ name: picture.name, bytes: picture.png }, ...singles]) {
     await writeFile(join(folder, name), bytes);
   }
   const file = join(folder, picture.name);
-  const singles = files.length === 0 ? '' : ` and its ${files.length} single pictures`;
-  console.log(said('bot', [...text, '\n', { note: `→ ${shownPath(file)}${singles}` }]));
+  const others = singles.length === 0 ? '' : ` and its ${singles.length} single pictures`;
+  console.log(said('bot', [...text, '\n', { note: `→ ${shownPath(file)}${others}` }]));
   console.log();
   return { picture: picture.png, file };
 }

@@ -37,5 +37,10 @@ describe('button ids', () => {
     expect(mayPress(press, { id: 'ben', role: 'teacher' })).toBe(false);
     expect(mayPress(press, { id: 'ben', role: 'administrator' })).toBe(true);
     expect(mayPress({ ...press, who: 'administrator' }, { id: 'ada', role: 'teacher' })).toBe(false);
+    const moderator = { id: 'ben', role: 'everyone', moderates: true } as const;
+    expect(mayPress({ ...press, who: 'moderator' }, moderator)).toBe(true);
+    expect(mayPress({ ...press, who: 'moderator' }, { id: 'ben', role: 'teacher' })).toBe(false);
+    expect(mayPress({ ...press, who: 'moderator' }, { id: 'ada', role: 'everyone' })).toBe(true);
+    expect(mayPress(press, moderator)).toBe(false);
   });
 });

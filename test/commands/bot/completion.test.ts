@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { completeLine } from '../../../commands/bot/completion.ts';
 import { loadCommands } from '../../../commands/index.ts';
+import { messagesIn } from '../../../commands/locales/index.ts';
 import { home } from '../../fakes/conversation.ts';
 import { createFakeStudio } from '../../fakes/studio.ts';
 
@@ -11,7 +12,7 @@ const commands = await loadCommands();
 async function taken(marked: string): Promise<string[]> {
   const caret = marked.indexOf('|');
   const line = marked.replace('|', '');
-  const found = await completeLine({ server: home, studio }, commands, line, caret);
+  const found = await completeLine({ server: home, studio, words: messagesIn('en') }, commands, line, caret);
   return found.map(({ value, start, end }) => line.slice(0, start) + value + line.slice(end));
 }
 
@@ -44,6 +45,7 @@ describe('completion', () => {
 
   test('completes in the middle of a line', async () => {
     expect(await taken('/imagine a do| in the park')).toEqual(['/imagine a <new1> dog  in the park']);
+    expect(await taken('/imagine a <re| in the park')).toEqual(['/imagine a <new1> dog  in the park']);
   });
 
   test('offers options by name, once each, and their choices', async () => {

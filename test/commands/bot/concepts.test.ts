@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { numbersLine } from '../../../commands/bot/concepts.ts';
 import { plainText } from '../../../commands/bot/rich-text.ts';
+import { messagesIn } from '../../../commands/locales/index.ts';
 import type { Concept } from '../../../src/concept.ts';
 
+const en = messagesIn('en');
 const concept: Concept = {
   token: '<new1>',
   number: 1,
@@ -27,9 +29,9 @@ const concept: Concept = {
 
 test('what was trained are neurons where CNS chose them, and numbers of another method where it taught', () => {
   const rest = ' · 0.13 % of U-Net and text encoder · 41 s · loss 0.121 → 0.043';
-  expect(plainText(numbersLine(concept))).toBe(`4,321 neurons${rest}`);
-  expect(plainText(numbersLine({ ...concept, method: 'cns' }))).toBe(`4,321 neurons${rest}`);
-  expect(plainText(numbersLine({ ...concept, method: 'mix-of-show' }))).toBe(
+  expect(plainText(numbersLine(concept, en))).toBe(`4,321 neurons${rest}`);
+  expect(plainText(numbersLine({ ...concept, method: 'cns' }, en))).toBe(`4,321 neurons${rest}`);
+  expect(plainText(numbersLine({ ...concept, method: 'mix-of-show' }, en))).toBe(
     `4,321 numbers trained by mix-of-show${rest}`,
   );
 });

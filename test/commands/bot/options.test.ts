@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseOptions } from '../../../commands/bot/options.ts';
 import { defineCommand } from '../../../commands/command.ts';
+import { messagesIn } from '../../../commands/locales/index.ts';
 import { attachment } from '../../fakes/conversation.ts';
 
 const command = defineCommand({
@@ -19,10 +20,11 @@ const command = defineCommand({
   example: '/paint boat',
   run: async () => {},
 });
+const words = messagesIn('en');
 const picture = attachment(new Uint8Array());
 
 async function sentence(raw: Record<string, unknown>): Promise<string> {
-  const result = await parseOptions(command, { what: 'boat', pictures: [picture], ...raw });
+  const result = await parseOptions(command, { what: 'boat', pictures: [picture], ...raw }, words);
   if (result.ok) throw new Error('The options were taken');
   expect(result.problem.code).toBe('invalid-option');
   return result.problem.message;
@@ -33,12 +35,16 @@ describe('options', () => {
     const typed = { what: ' boat ', size: 'large', count: 3, weight: 1.5, frame: true, pictures: [picture] };
     const text = { ...typed, count: '3', weight: ' 1.5', frame: 'Yes' };
     const expected = { ...typed, what: 'boat', size: 'Large' };
-    expect(await parseOptions(command, typed)).toEqual({ ok: true, value: expected });
-    expect(await parseOptions(command, text)).toEqual({ ok: true, value: expected });
+    expect(await parseOptions(command, typed, words)).toEqual({ ok: true, value: expected });
+    expect(await parseOptions(command, text, words)).toEqual({ ok: true, value: expected });
   });
 
   test('what is left out is undefined', async () => {
-    const result = await parseOptions(command, { what: 'boat', count: '', size: null, pictures: [picture] });
+    const result = await parseOptions(
+      command,
+      { what: 'boat', count: '', size: null, pictures: [picture] },
+      words,
+    );
     expect(result.ok && result.value.count).toBeUndefined();
     expect(result.ok && result.value.size).toBeUndefined();
   });

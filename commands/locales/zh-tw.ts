@@ -1,0 +1,155 @@
+import { code, lines, strong, text } from '../bot/rich-text.ts';
+import type { Messages } from './en.ts';
+import { commands } from './zh-tw/commands.ts';
+import { sentence } from './zh-tw/sentences.ts';
+
+const command = (name: string) => `/${commands[name]?.name ?? name}`;
+const listed = (words: readonly string[]) => words.join('、');
+const range = (least: number, most: number) => (least === most ? `${least}` : `${least} 到 ${most}`);
+const roles = { everyone: '所有人', teacher: '可以教我的成員', administrator: '管理員' } as const;
+
+/** Traditional Chinese as it is written in Taiwan. */
+export const zhTW: Messages = {
+  commands,
+  sentence,
+  command,
+  number: (value) => value.toLocaleString('zh-TW'),
+  kinds: { subject: '主體', style: '風格', scene: '場景' },
+
+  bot: {
+    tooMany: (most) =>
+      `你在這裡已經有 ${most} 件工作在進行。請等其中一件結束，或用 ${command('cancel')} 停止。`,
+    noSuchCommand: `這個指令已經不在了。用 ${command('help')} 看看有哪些指令。`,
+    forRole: (name, role) => `${name} 只開放給這個伺服器的${roles[role]}，請找他們幫忙。`,
+    foreignButton: '這個按鈕已經不是我的了，請重新送出指令。',
+    deadButton: '這個按鈕已經沒有作用了，請重新送出指令。',
+    wrong: '我這邊出了點問題。',
+    wrongTryAgain: '我這邊出了點問題，請稍後再試。',
+    notYours: {
+      anyone: '',
+      requester: '只有提出要求的人或管理員可以這麼做。',
+      moderator: '只有提出要求的人或版主可以這麼做。',
+      administrator: '只有管理員可以這麼做。',
+    },
+    cancel: '取消',
+  },
+
+  options: {
+    missing: (name, option, description, example) =>
+      `${name} 需要「${option}」：${description}。例如：${example}`,
+    notAChoice: (option, choices, given) => `「${option}」只能是 ${listed(choices)}，不能是「${given}」。`,
+    tooLong: (option, length, most) => `「${option}」有 ${length} 個字元，最多 ${most} 個。請說得短一點。`,
+    notANumber: (option, whole, least, most, given) =>
+      `「${option}」是 ${least} 到 ${most} 的${whole ? '整數' : '數字'}，不能是「${given}」。`,
+    notYesOrNo: (option, given) => `「${option}」只能是 yes 或 no，不能是「${given}」。`,
+    fewFiles: (name, least, most, files, given) =>
+      `${name} 需要 ${range(least, most)} 張${files}，${given === 0 ? '但沒有附上' : `但只附上 ${given} 張`}。請附上後再送一次。`,
+    manyFiles: (name, least, most, files, given) =>
+      most === 0
+        ? `${name} 不需要${files}，請拿掉後再送一次。`
+        : `${name} 可以有 ${range(least, most)} 張${files}，但附上了 ${given} 張。請挑最好的 ${most} 張。`,
+    noOptions: (name) => `${name} 沒有選項。`,
+    unknown: (name, option, known) => `${name} 沒有「${option}」這個選項，可用的是 ${listed(known)}。`,
+  },
+
+  progress: {
+    phases: {
+      waiting: '排隊中',
+      captioning: '正在描述圖片',
+      loading: '正在準備模型',
+      recalling: '正在畫出對這個類別的印象',
+      selecting: '正在挑選神經元',
+      training: '學習中',
+      drawing: '繪圖中',
+    },
+    ahead: (count) => `（前面還有 ${count} 件）`,
+    step: (step, steps) => `第 ${step} 步，共 ${steps} 步`,
+    loss: (loss) => `損失 ${loss}`,
+    left: (duration) => `剩下 ${duration}`,
+    duration: (minutes, seconds) =>
+      [...(minutes > 0 ? [`${minutes} 分`] : []), ...(seconds > 0 ? [`${seconds} 秒`] : [])].join(' '),
+  },
+
+  concepts: {
+    name: (token, classWord, label) =>
+      label === undefined
+        ? text`${strong(token)} ${classWord}`
+        : text`${strong(token)} ${classWord}「${label}」`,
+    damagedName: (token) => text`紀錄已損壞的 ${strong(token)}`,
+    damaged: (token) =>
+      `${token} 的紀錄已損壞：請從備份還原資料夾，或請管理員用 ${command('forget')} ${token} 忘記它。`,
+    damagedNotYours: (token) => `${token} 的紀錄已損壞，所以只有管理員可以忘記它。`,
+    unknown: (known) =>
+      `我不認識叫這個名字的概念。${known.length === 0 ? '這裡還沒有教過我任何東西。' : `這裡有 ${listed(known)}。`}`,
+    forgotten: (token) => `${token} 後來被忘記了，所以這個按鈕已經沒有作用了。`,
+    notYours: (token) => `${token} 是別人教的，只有他或管理員可以這麼做。`,
+    neurons: (count) => `${count} 個神經元`,
+    numbersOf: (count, method) => `以 ${method} 訓練的 ${count} 個數值`,
+    share: (percent) => `佔 U-Net 與文字編碼器的 ${percent} %`,
+    seconds: (seconds) => `${seconds} 秒`,
+    losses: (first, last) => `損失 ${first} → ${last}`,
+    sayWhich: (what) => `請說是哪一個概念：${command('concepts')} ${what} <new1>。`,
+    sayNewName: (named) => `請也說出新的名稱：${command('concepts')} rename ${named} Rex。`,
+    renamed: (name) => text`現在叫做 ${name}。`,
+    none: () => text`這裡還沒有教過我任何東西。先用 ${code(`${command('teach')} dog`)} 附上一到六張圖片吧。`,
+    list: (count, page, pages) =>
+      text`這裡教過 ${count} 個概念${pages > 1 ? `，第 ${page} 頁，共 ${pages} 頁` : ''}：`,
+    entry: (name, kind, date) => text`${name} · ${kind} · ${date} 學會`,
+    shown: (name, kind, date, pictures) => text`${name} · ${kind} · ${date} 從 ${pictures} 張圖片學會`,
+    damagedRecords: (tokens) => `這些概念的紀錄已損壞：${listed(tokens)}。`,
+    earlier: '上一頁',
+    later: '下一頁',
+    tryIt: (line) => text`試試 ${line}`,
+    drawnOf: (what) => `我畫的 ${what}`,
+    export: '匯出',
+    exported: (name) => text`${name} 的 safetensors 檔案：它的嵌入向量、神經元與權重。`,
+  },
+
+  teach: {
+    learning: (what, pictures) => text`正在從 ${pictures} 張圖片學習 ${strong(what)}`,
+    learnt: (name, sample) => text`我學會了 ${name}。試試 ${sample}`,
+    keptUnseen: (name) => text`我學會了 ${name} 並且記住了，但圖片無法顯示。`,
+    imagineIt: '畫畫看',
+    sendIt: (line) => text`送出 ${line}，或先改成你想要的內容。`,
+  },
+
+  imagine: {
+    drawing: (prompt) => text`正在畫 ${strong(prompt)}`,
+    settings: (seed, steps, guidance, seconds) =>
+      `種子 ${seed} · ${steps} 步 · 引導 ${guidance} · ${seconds} 秒`,
+    alt: (prompt, count) => `${count} 張圖片：${prompt}`,
+    singleAlt: (prompt, number, count) => `${count} 張圖片中的第 ${number} 張：${prompt}`,
+    singles: (prompt, seed) => text`${strong(prompt)} 的單張圖片，種子 ${seed}：`,
+    seedLine: (line) => text`這一行會再畫出一樣的圖，想改什麼都可以：${code(line)}`,
+    buttons: { again: '再畫一次', vary: '變化', singles: '單張圖片', seed: '使用種子', delete: '刪除' },
+    unknownJob: '我不記得這張圖是怎麼畫的了，請重新送出指令。',
+    forgotten: (tokens) => `這張圖畫好之後，${listed(tokens)} 已經被忘記了，所以我畫不出來了。`,
+  },
+
+  forget: {
+    ask: (name) => text`要忘記 ${name} 嗎？之後提示詞就不能再用它，而且無法復原。`,
+    forget: (token) => `忘記 ${token}`,
+    keep: '保留',
+    forgotten: (name) => text`已經忘記 ${name}，其他一切照舊。`,
+    stays: (name) => text`${name} 保留下來了。`,
+  },
+
+  cancel: {
+    nothing: '你在這裡沒有進行中的工作。',
+    stopping: (names) => text`正在停止 ${listed(names)}。`,
+    over: '這件工作已經不在進行了。',
+  },
+
+  help: {
+    unknown: (names) => `沒有這個指令。可用的有 ${listed(names)}。`,
+    overview: (overview, example) =>
+      lines(
+        text`用幾張圖片教我一樣東西，再用提示詞把它們放在一起。除非你要求，我不會忘記。\n`,
+        ...overview,
+        text`\n例如 ${code(example)}`,
+      ),
+    example: (line) => text`\n例如 ${code(line)}`,
+    range: (least, most) => `（${least} 到 ${most}）`,
+    needed: '（必填）',
+  },
+};

@@ -1,0 +1,62 @@
+import type { CommandWords } from '../command-words.ts';
+
+/** What commands and their options are called in Traditional Chinese. */
+export const commands: Readonly<Record<string, CommandWords>> = {
+  teach: {
+    name: '學習',
+    description: '用一到六張圖片教我一樣東西',
+    menu: '用這則訊息教我',
+    options: {
+      class: { name: '類別', description: '它是什麼，用一個英文字：dog、hat、park' },
+      kind: {
+        name: '種類',
+        description: '某一個特定的東西（主體）、一種畫法（風格）或一個地方（場景）',
+        choices: { subject: '主體', style: '風格', scene: '場景' },
+      },
+      label: { name: '名稱', description: '你給它取的名字：Rex' },
+      description: { name: '描述', description: '圖片裡有什麼：a brown dog with white spots' },
+      pictures: {
+        name: '圖片',
+        description: '一到六張它的圖片',
+        each: '圖片',
+        next: (number, most) => `第 ${number} 張，最多 ${most} 張`,
+      },
+    },
+  },
+  imagine: {
+    name: '畫圖',
+    description: '照提示詞畫圖，可以用這裡教過的任何概念',
+    options: {
+      prompt: { name: '提示詞', description: '要畫什麼：a <new1> dog in the park' },
+      count: { name: '數量', description: '要幾張圖' },
+      seed: { name: '種子', description: '用先前圖片的種子可以再畫一次' },
+      steps: { name: '步數', description: '去雜訊的步數：越多越久，也越細緻' },
+      guidance: { name: '引導', description: '要多嚴格地照提示詞畫' },
+      negative: { name: '排除', description: '不要出現在圖裡的東西' },
+    },
+  },
+  concepts: {
+    name: '概念',
+    description: '列出這裡教過的概念，或顯示、改名、匯出其中一個',
+    options: {
+      do: {
+        name: '動作',
+        description: '列出（預設）、顯示、改名或匯出',
+        choices: { list: '列出', show: '顯示', rename: '改名', export: '匯出' },
+      },
+      concept: { name: '概念', description: '哪一個：<new1>' },
+      label: { name: '名稱', description: '改名時的新名稱' },
+    },
+  },
+  forget: {
+    name: '忘記',
+    description: '再次確認之後，永遠忘記一個概念',
+    options: { concept: { name: '概念', description: '哪一個：<new1>' } },
+  },
+  cancel: { name: '取消', description: '停止你在這裡進行中的工作', options: {} },
+  help: {
+    name: '說明',
+    description: '說明我會做什麼，或某個指令的一切',
+    options: { command: { name: '指令', description: '一個指令：teach' } },
+  },
+};

@@ -1,0 +1,106 @@
+type Rule = readonly [RegExp, (...parts: readonly string[]) => string];
+
+/**
+ * What the core says, as it is said in Traditional Chinese. The core knows no languages: what its sentences have in them
+ * stands in the groups. Those that are not here stay in English.
+ */
+const rules: readonly Rule[] = [
+  [/^Stopped; nothing was (?:changed|learnt|drawn)\.$/, () => '已停止，一切照舊。'],
+  [/^Stopped before it began; nothing was changed\.$/, () => '還沒開始就停止了，一切照舊。'],
+  [/^There is no (\S+) here\. (.+)$/, (token, rest) => `這裡沒有 ${token}。${sentence(rest)}`],
+  [
+    /^Nothing has been taught (?:here )?yet: \/teach comes first\.$/,
+    () => '這裡還沒有教過我任何東西：請先用 /學習。',
+  ],
+  [/^Taught here: (.+)\.$/, (names) => `這裡教過的有 ${names}。`],
+  [/^The newest are (.+); \/concepts lists all\.$/, (names) => `最新的有 ${names}；/概念 會列出全部。`],
+  [/^The prompt is empty: .+$/, () => '提示詞是空的：請說要畫什麼，例如 a dog in the park。'],
+  [/^A prompt has at most ([\d,]+) characters: .+$/, (most) => `提示詞最多 ${most} 個字元，請說得短一點。`],
+  [
+    /^(\d+) of these are under way or waiting here: wait until one ends\.$/,
+    (count) => `這裡已經有 ${count} 件這樣的工作在進行或排隊，請等其中一件結束。`,
+  ],
+  [
+    /^The drawing engine stopped in the middle of this job\b.+$/,
+    () => '繪圖引擎在這件工作途中停止了，正在重新啟動；教過的東西都還在。請再送一次指令。',
+  ],
+  [
+    /^The drawing engine does not start\b.+$/,
+    () => '繪圖引擎無法啟動，現在不能學習也不能畫圖；教過的東西都還在。原因在架設者的紀錄裡。',
+  ],
+  [
+    /^The bot is stopping\b.+$/,
+    () => '我正要停機，這件工作也跟著停止；教過的東西都還在。等我回來後請再送一次。',
+  ],
+  [/^Picture (\d+) (.+)$/, (number, what) => picture(`第 ${number} 張圖片`, what)],
+  [/^The picture (.+)$/, (what) => picture('這張圖片', what)],
+  [/^The pictures were described as (.+)\.$/, (captions) => `我把圖片描述成 ${captions}。`],
+  [
+    /^The prompt is longer than the model reads, so this was not drawn: (.+)\.$/,
+    (rest) => `提示詞超過模型能讀的長度，這一段沒有畫：${rest}。`,
+  ],
+  [
+    /^The negative prompt is longer than the model reads, so this was not kept out: (.+)\.$/,
+    (rest) => `排除的內容超過模型能讀的長度，這一段沒有排除：${rest}。`,
+  ],
+  [
+    /^With guidance (\S+) a negative prompt does nothing: .+$/,
+    (guidance) => `引導為 ${guidance} 時，排除的內容不會有作用：請給大於 1 的值。`,
+  ],
+  [
+    /^(<new\d+> .+) was left out, because its stored weights are damaged or missing\.$/,
+    (name) => `${name} 的權重檔已損壞或遺失，所以沒有用上。`,
+  ],
+  [
+    /^(<new\d+>) was left out, because its record is damaged\.$/,
+    (token) => `${token} 的紀錄已損壞，所以沒有用上。`,
+  ],
+  [/^There is no sample of (.+)\.$/, (name) => `沒有 ${name} 的範例圖。`],
+  [/^The class word may have .+$/, () => '類別只能有文字、數字、空格、連字號和撇號，例如 dog。'],
+  [/^The class word is what the thing is\b.+$/, () => '類別是指它是什麼，例如 dog；學會之後才會有 <newN>。'],
+  [/^The label is empty\b.+$/, () => '名稱是空的，請輸入 1 到 60 個字元。'],
+];
+
+/** What is wrong with a picture. */
+const pictureRules: readonly Rule[] = [
+  [/^is an empty file\b/, () => '是空的檔案，請重新傳送或換一張。'],
+  [
+    /^has (\S+) MB, more than the (\S+) MB allowed\b/,
+    (size, most) => `有 ${size} MB，超過上限 ${most} MB，請縮小後再傳。`,
+  ],
+  [
+    /^has (\d+) × (\d+) pixels, more than\b/,
+    (width, height) => `有 ${width} × ${height} 像素，太大了，請縮小後再傳。`,
+  ],
+  [
+    /^has only (\d+) × (\d+) pixels\. Send one with at least (\d+) on each side\.$/,
+    (width, height, least) => `只有 ${width} × ${height} 像素，每邊至少要 ${least} 像素。`,
+  ],
+  [/^is an animation; only its first frame was used\.$/, () => '是動畫，只用了第一格。'],
+  [
+    /^(?:is damaged or cut off|takes too long to open|is not what its first bytes say)\b/,
+    () => '無法開啟，請另存成 JPEG 或 PNG 再傳。',
+  ],
+  [
+    /^is (?:no picture|an SVG drawing|a HEIC photo|a PDF|a TIFF|a BMP|a video|an archive|a text file)\b/,
+    () => '不是可以用的圖片，請傳 JPEG、PNG 或 WebP。',
+  ],
+];
+
+/** The sentence in Traditional Chinese, or as it was where it is not known. */
+export function sentence(english: string): string {
+  return said(rules, english) ?? english;
+}
+
+function picture(name: string, what: string): string {
+  const known = said(pictureRules, what);
+  return known === undefined ? `${name}：${what}` : `${name}${known}`;
+}
+
+function said(among: readonly Rule[], english: string): string | undefined {
+  for (const [pattern, say] of among) {
+    const match = pattern.exec(english);
+    if (match) return say(...match.slice(1));
+  }
+  return undefined;
+}
