@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import { type Client, type ClientOptions, DiscordjsError, DiscordjsErrorCodes, Events } from 'discord.js';
 import type { Bot, Log } from '../../commands/bot/bot.ts';
 import { raise } from '../../src/result.ts';
 import type { Adapter } from '../adapter.ts';
 import { createClient } from './client.ts';
+import { createGuilds } from './guilds.ts';
 import type { CounterTimes } from './interactions/counter.ts';
 import { createDesk, type Desk } from './interactions/desk.ts';
 import { calmPace } from './messages/progress.ts';
@@ -13,6 +15,8 @@ export interface DiscordOptions {
   readonly bot: Bot;
   readonly log: Log;
   readonly token: string;
+  /** A folder of its own for what it keeps. */
+  readonly folder: string;
   /** Address of Discord's API. */
   readonly api: string;
   /** Origins that attachments are fetched from. */
@@ -34,7 +38,7 @@ const defaultTimes: CounterTimes = {
 
 /** The bot on Discord: guilds are its servers. */
 export function createDiscordAdapter(options: DiscordOptions): Adapter {
-  const { bot, log, token, api, files, fetchSeconds = 30, farewell = 10_000 } = options;
+  const { bot, log, token, api, files, folder, fetchSeconds = 30, farewell = 10_000 } = options;
   const client = createClient({ api, ...(options.ws && { throttler: options.ws }) });
   const desk: Desk = createDesk({
     bot,
@@ -43,22 +47,28 @@ export function createDiscordAdapter(options: DiscordOptions): Adapter {
     fetch: { origins: files, seconds: fetchSeconds },
     times: { ...defaultTimes, ...options.times },
   });
+  const guilds = createGuilds({ studio: bot.studio, log, file: join(folder, 'guilds.json') });
   listen(client, desk, log);
 
   return {
     async start() {
       const ready = new Promise<Client<true>>((resolve) => client.once(Events.ClientReady, resolve));
       await client.login(token).catch((error: unknown) => explain(error, api));
-      const { user, guilds, application } = await ready;
+      const { user, guilds: cached, application, ws } = await ready;
+      guilds.begin(application.id, [...cached.cache.keys()]);
+      client.on(Events.GuildCreate, ({ id }) => guilds.joined(id));
+      client.on(Events.GuildDelete, ({ id }) => guilds.left(id));
       const current = await areRegistered(client.rest, application.id, bot.commands).catch(() => true);
       const stale = current
         ? ''
         : ' It knows other commands than this version has: npm run discord -- register';
-      return `On Discord as ${user.username}, in ${countOf(guilds.cache.size)}.${stale}`;
+      const shards = ws.shards.size > 1 ? `, by ${ws.shards.size} shards` : '';
+      return `On Discord as ${user.username}, in ${countOf(cached.cache.size)}${shards}.${stale}`;
     },
     async stop() {
       await desk.close(farewell);
       await client.destroy();
+      await guilds.settle();
     },
   };
 }

@@ -10,7 +10,8 @@ export interface ClientSettings {
 /**
  * The library's client with the one intent that is needed, which is not a privileged one. Nothing is kept but guilds, their
  * channels and roles, so that its memory does not grow with what people do; and nobody is ever notified by default. A channel
- * that it was not told of, such as a thread of few, is taken as the interaction shows it.
+ * that it was not told of, such as a thread of few, is taken as the interaction shows it. It opens as many shards as Discord
+ * asks for, all of them in this process: there is one core, and what takes long is done in the engine's process.
  */
 export function createClient({ api, throttler }: ClientSettings): Client {
   return new Client({
@@ -24,6 +25,7 @@ export function createClient({ api, throttler }: ClientSettings): Client {
       GuildMemberManager: ownOnly,
     }),
     rest: { api },
+    shards: 'auto',
     ...(throttler && { ws: throttler }),
   });
 }

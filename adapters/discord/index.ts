@@ -5,11 +5,11 @@ import type { AdapterModule } from '../adapter.ts';
 const discord: AdapterModule = {
   name: 'discord',
   wanted: (settings) => settings.discord !== undefined,
-  async create({ discord: settings }, { bot, log }) {
+  async create({ discord: settings }, { bot, log, folder }) {
     if (!settings)
       return raise('invalid-option', 'DISCORD_TOKEN is not set. Set it to the token of the bot.');
     const { createDiscordAdapter } = await import('./adapter.ts');
-    return createDiscordAdapter({ bot, log, ...settings });
+    return createDiscordAdapter({ bot, log, folder, ...settings });
   },
 };
 

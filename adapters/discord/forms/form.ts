@@ -6,7 +6,10 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import type { AttachmentOption, Command, Option, StringOption } from '../../../commands/command.ts';
+import { optionDescription, optionName } from '../../../commands/locales/command-words.ts';
+import type { Messages } from '../../../commands/locales/index.ts';
 import type { Given } from '../interactions/options.ts';
+import type { DiscordMessages } from '../locales/index.ts';
 
 /** Discord's limits. */
 const mostFields = 5;
@@ -15,13 +18,16 @@ const shortLine = 100;
 const longestValue = 4000;
 const mostFilesOfForm = 10;
 
-const consent =
-  'Yours, or free to use. Everyone on this server can draw with what I learn, until you /forget it.';
-
 /** What a form is about: a command, and the files that are known already, by the key they are remembered under. */
 export interface FormSubject {
   readonly command: string;
   readonly known?: string;
+}
+
+/** The languages that a form is in. */
+export interface FormWords {
+  readonly words: Messages;
+  readonly own: DiscordMessages['forms'];
 }
 
 /**
@@ -31,17 +37,21 @@ export interface FormSubject {
 export function formOf(
   command: Command,
   given: Given['values'],
+  language: FormWords,
   known?: string,
 ): APIModalInteractionResponseCallbackData | undefined {
   const asked = Object.entries(command.options).filter(
     ([, { type }]) => type !== 'attachment' || known === undefined,
   );
   if (asked.length > mostFields) return undefined;
-  const fields = asked.map(([name, option]) => fieldOf(name, option, given[name]));
-  const notes = known === undefined ? [] : [{ type: ComponentType.TextDisplay as const, content: consent }];
+  const { words, own } = language;
+  const fields = asked.map(([name, option]) => fieldOf(command, name, option, given[name], language));
+  const notes =
+    known === undefined ? [] : [{ type: ComponentType.TextDisplay as const, content: own.consent }];
+  const menu = words.commands[command.name]?.menu ?? command.menu ?? command.name;
   return {
     custom_id: ['form', command.name, ...(known === undefined ? [] : [known])].join('/'),
-    title: (known === undefined ? `/${command.name}` : (command.menu ?? command.name)).slice(0, longestTitle),
+    title: (known === undefined ? words.command(command.name) : menu).slice(0, longestTitle),
     components: [...fields, ...notes].slice(0, mostFields),
   };
 }
@@ -53,13 +63,22 @@ export function readForm(id: string): FormSubject | undefined {
   return known === undefined ? { command } : { command, known };
 }
 
-function fieldOf(name: string, option: Option, given: unknown): APILabelComponent {
-  const label = name.charAt(0).toUpperCase() + name.slice(1);
+function fieldOf(
+  command: Command,
+  name: string,
+  option: Option,
+  given: unknown,
+  { words, own }: FormWords,
+): APILabelComponent {
+  const called = optionName(words, command.name, name);
+  const label = called.charAt(0).toUpperCase() + called.slice(1);
   if (option.type === 'attachment') {
-    return { type: ComponentType.Label, label, description: consent, component: uploadOf(name, option) };
+    return { type: ComponentType.Label, label, description: own.consent, component: uploadOf(name, option) };
   }
-  const component = inputOf(name, option, given === undefined ? undefined : String(given));
-  return { type: ComponentType.Label, label, description: option.description, component };
+  const choices = words.commands[command.name]?.options[name]?.choices ?? {};
+  const component = inputOf(name, option, given === undefined ? undefined : String(given), choices);
+  const description = optionDescription(words, command, name);
+  return { type: ComponentType.Label, label, description, component };
 }
 
 function uploadOf(name: string, { minimum, maximum }: AttachmentOption): APIComponentInLabel {
@@ -77,11 +96,16 @@ function inputOf(
   name: string,
   option: Exclude<Option, AttachmentOption>,
   given: string | undefined,
+  called: Readonly<Record<string, string>>,
 ): APIComponentInLabel {
   const required = option.required === true;
   const choices = option.type === 'string' ? option.choices : undefined;
   if (choices) {
-    const options = choices.map((value) => ({ label: value, value, default: value === given }));
+    const options = choices.map((value) => ({
+      label: called[value] ?? value,
+      value,
+      default: value === given,
+    }));
     const min_values = required ? 1 : 0;
     return {
       type: ComponentType.StringSelect,

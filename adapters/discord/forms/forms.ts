@@ -9,12 +9,13 @@ import {
 import { LRUCache } from 'lru-cache';
 import type { Bot } from '../../../commands/bot/bot.ts';
 import type { Attachment, Command } from '../../../commands/command.ts';
+import { messagesIn } from '../../../commands/locales/index.ts';
 import { raise, unwrap } from '../../../src/result.ts';
 import { missingAt, serverOf, userOf } from '../interactions/asker.ts';
 import { type AttachmentLink, isPicture } from '../interactions/attachments.ts';
-import { cannotPost } from '../messages/conversation.ts';
-import { formOf, readForm } from './form.ts';
 import { attachmentOption, type Given, rawOptions } from '../interactions/options.ts';
+import { wordsFor } from '../locales/index.ts';
+import { type FormWords, formOf, readForm } from './form.ts';
 import { givenInForm } from './submission.ts';
 
 /** Forms that ask for what a command still needs. All of these raise what would refuse the command anyway. */
@@ -49,8 +50,7 @@ export function createForms(bot: Bot): Forms {
     command: Command,
     { values }: Given,
   ): Promise<void> {
-    const missing = missingAt(interaction);
-    if (missing.length > 0) raise('not-allowed', cannotPost(missing));
+    requireRoom(interaction);
     const files = Array(attachmentOption(command)?.option.minimum ?? 0).fill({ name: '', url: '', size: 0 });
     const options = rawOptions(command, { values, files }, () => toCome);
     const invocation = { server: serverOf(interaction), user: userOf(interaction), command: command.name };
@@ -61,48 +61,55 @@ export function createForms(bot: Bot): Forms {
     async forFiles(interaction, command, given) {
       const { option } = attachmentOption(command) ?? {};
       if (!option || option.minimum === 0 || given.files.length > 0) return undefined;
-      const data = formOf(command, given.values);
+      const data = formOf(command, given.values, languageOf(interaction));
       if (!data) return undefined;
       await checkRest(interaction, command, given);
       return { type: InteractionResponseType.Modal, data };
     },
 
     async ofMessage(interaction) {
+      const { words, own } = languageOf(interaction);
       const command =
-        bot.commands.find(({ menu }) => menu === interaction.commandName) ??
-        raise('not-found', 'That is no longer in my menu. Try /help for what is.');
+        bot.commands.find(({ menu }) => menu === interaction.commandName) ?? raise('not-found', own.noMenu);
       const { author, attachments } = interaction.targetMessage;
       const { id, user } = interaction;
       if (author.id !== user.id && userOf(interaction).role !== 'administrator') {
-        raise(
-          'not-allowed',
-          'Someone else posted that. Only they, or an administrator, can have me learn from it.',
-        );
+        raise('not-allowed', own.someoneElses);
       }
       const files = [...attachments.values()].filter(isPicture).map(linkOf);
-      if (files.length === 0) raise('invalid-picture', 'That message has no pictures attached to it.');
-      const data = formOf(command, {}, id) ?? raise('not-found', `Use /${command.name} instead.`);
-      const missing = missingAt(interaction);
-      if (missing.length > 0) raise('not-allowed', cannotPost(missing));
+      if (files.length === 0) raise('invalid-picture', own.noPictures);
+      const data =
+        formOf(command, {}, { words, own }, id) ??
+        raise('not-found', own.instead(words.command(command.name)));
+      requireRoom(interaction);
       remembered.set(id, { user: user.id, files });
       return { type: InteractionResponseType.Modal, data };
     },
 
     sent(interaction) {
-      const subject =
-        readForm(interaction.customId) ??
-        raise('not-found', 'That form is not one of mine any more. Send the command again.');
+      const { own } = languageOf(interaction);
+      const subject = readForm(interaction.customId) ?? raise('not-found', own.foreign);
       const given = givenInForm(interaction.fields.fields);
       const { command, known } = subject;
       if (known === undefined) return { command, given: { ...given, files: given.files.map(linkOf) } };
       const kept = remembered.get(known);
       if (kept?.user !== interaction.user.id) {
-        raise('not-found', 'I no longer know which message that was. Choose it from the menu again.');
+        raise('not-found', own.forgotten);
       }
       remembered.delete(known);
       return { command, given: { ...given, files: kept.files } };
     },
   };
+}
+
+function languageOf(interaction: RepliableInteraction): FormWords {
+  return { words: messagesIn(userOf(interaction).locale), own: wordsFor(interaction.locale).forms };
+}
+
+/** Raises 'not-allowed' where the bot could not post its answer. */
+function requireRoom(interaction: RepliableInteraction): void {
+  const missing = missingAt(interaction);
+  if (missing.length > 0) raise('not-allowed', wordsFor(interaction.locale).cannotPost(missing));
 }
 
 /** What is needed of an attachment, and nothing that holds on to the rest. */

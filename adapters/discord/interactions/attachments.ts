@@ -1,5 +1,6 @@
 import type { Attachment } from '../../../commands/command.ts';
 import { ProblemError, raise } from '../../../src/result.ts';
+import type { DiscordMessages } from '../locales/index.ts';
 
 /** An attachment as Discord tells of it. */
 export interface AttachmentLink {
@@ -20,8 +21,11 @@ export interface FetchLimits {
 const megabyte = 2 ** 20;
 
 /** An attachment as commands take it: fetched when asked for, from Discord's hosts alone. */
-export function attachmentOf(link: AttachmentLink, limits: FetchLimits): Attachment {
-  return { name: link.name.slice(0, 100), bytes: (limit) => fetchAttachment(link, limits, limit) };
+export function attachmentOf(link: AttachmentLink, limits: FetchLimits, words: DiscordMessages): Attachment {
+  return {
+    name: link.name.slice(0, 100),
+    bytes: (limit) => fetchAttachment(link, { ...limits, bytes: limit, words: words.attachments }),
+  };
 }
 
 /** Whether Discord calls it a picture, or its name does where Discord does not say. */
@@ -29,46 +33,41 @@ export function isPicture({ contentType, name }: AttachmentLink): boolean {
   return contentType ? contentType.startsWith('image/') : /\.(png|jpe?g|webp|gif|avif)$/i.test(name);
 }
 
-/** All of it, and never more than `limit` bytes. Every way in which that can fail is a sentence: 'invalid-picture'. */
+type Words = DiscordMessages['attachments'];
+
+/** All of it, and never more than `bytes` bytes. Every way in which that can fail is a sentence: 'invalid-picture'. */
 async function fetchAttachment(
   { url, size }: AttachmentLink,
-  { origins, seconds }: FetchLimits,
-  limit: number,
+  { origins, seconds, bytes, words }: FetchLimits & { readonly bytes: number; readonly words: Words },
 ): Promise<Uint8Array> {
-  if (!origins.includes(URL.parse(url)?.origin ?? ''))
-    refuse('is not kept by Discord, so it is not fetched.');
-  if (size > limit) tooLarge(limit);
+  if (!origins.includes(URL.parse(url)?.origin ?? '')) refuse(words, words.notOnDiscord);
+  if (size > bytes) refuse(words, words.tooLarge(Math.floor((bytes / megabyte) * 10) / 10));
   const signal = AbortSignal.timeout(seconds * 1000);
   try {
     const response = await fetch(url, { redirect: 'error', signal });
-    checkAnswer(response);
-    return await readBody(response, Math.min(limit, size));
+    checkAnswer(response, words);
+    return await readBody(response, Math.min(bytes, size), words);
   } catch (error) {
     if (error instanceof ProblemError) throw error;
-    if (signal.aborted) refuse(`did not arrive within ${seconds} s. Send it again.`);
-    return refuse('did not arrive whole. Send it again.');
+    return refuse(words, signal.aborted ? words.late(seconds) : words.cut);
   }
 }
 
-function checkAnswer(response: Response): void {
+function checkAnswer(response: Response, words: Words): void {
   const { ok, status, headers } = response;
   const page = /^text\/html\b/i.test(headers.get('content-type') ?? '');
   if (ok && !page) return;
   void response.body?.cancel().catch(() => {});
-  if ([401, 403, 404, 410].includes(status)) refuse('is no longer kept by Discord. Send it again.');
-  refuse(
-    ok
-      ? 'came as a web page, not as a picture. Send it again.'
-      : `could not be fetched (${status}). Send it again.`,
-  );
+  if ([401, 403, 404, 410].includes(status)) refuse(words, words.gone);
+  refuse(words, ok ? words.page : words.failed(status));
 }
 
-async function readBody({ body }: Response, most: number): Promise<Uint8Array> {
+async function readBody({ body }: Response, most: number, words: Words): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body ?? []) {
     length += chunk.length;
-    if (length > most) refuse('is larger than Discord said. Send a smaller copy.');
+    if (length > most) refuse(words, words.longer);
     chunks.push(chunk);
   }
   const bytes = new Uint8Array(length);
@@ -80,11 +79,6 @@ async function readBody({ body }: Response, most: number): Promise<Uint8Array> {
   return bytes;
 }
 
-function tooLarge(limit: number): never {
-  const most = Math.floor((limit / megabyte) * 10) / 10;
-  return refuse(`is larger than ${most} MB. Send a smaller copy of it.`);
-}
-
-function refuse(what: string): never {
-  return raise('invalid-picture', `One of the pictures ${what}`);
+function refuse({ one }: Words, what: string): never {
+  return raise('invalid-picture', one(what));
 }

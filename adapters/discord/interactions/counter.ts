@@ -9,13 +9,14 @@ import type { Bot, Log } from '../../../commands/bot/bot.ts';
 import { text } from '../../../commands/bot/rich-text.ts';
 import { mostPictures } from '../../../src/pictures/intake.ts';
 import { createRoom } from '../../room.ts';
-import { addressOf, missingAt, serverOf, userOf } from './asker.ts';
-import { attachmentOf, type FetchLimits } from './attachments.ts';
-import { choicesOf, inTime } from '../completion/autocomplete.ts';
+import type { Completion } from '../completion/completion.ts';
+import { wordsFor } from '../locales/index.ts';
 import { createConversation, type DiscordConversation } from '../messages/conversation.ts';
 import { createCourier } from '../messages/courier.ts';
-import { type Given, rawOptions } from './options.ts';
 import { paceOf } from '../messages/progress.ts';
+import { addressOf, missingAt, serverOf, userOf } from './asker.ts';
+import { attachmentOf, type FetchLimits } from './attachments.ts';
+import { type Given, rawOptions } from './options.ts';
 
 /** Times, in milliseconds. */
 export interface CounterTimes {
@@ -35,6 +36,7 @@ export interface CounterOptions {
   readonly rest: REST;
   readonly fetch: FetchLimits;
   readonly times: CounterTimes;
+  readonly completion: Completion;
 }
 
 /** Where commands and buttons are served; everything resolves when it has been answered. */
@@ -46,9 +48,8 @@ export interface Counter {
 
 /** So many largest requests may be in memory at a time; more of smaller ones. */
 const mostRequests = 8;
-const crowded = text`Too many pictures are on their way or waiting to be learnt. Send yours again in a few minutes.`;
 
-export function createCounter({ bot, log, rest, fetch, times }: CounterOptions): Counter {
+export function createCounter({ bot, log, rest, fetch, times, completion }: CounterOptions): Counter {
   const room = createRoom(mostRequests * mostPictures * bot.largestPicture);
   let served = 0;
 
@@ -60,6 +61,7 @@ export function createCounter({ bot, log, rest, fetch, times }: CounterOptions):
       nonce: interaction.id,
       user: interaction.user.id,
       limits: { attachment: interaction.attachmentSizeLimit },
+      words: wordsFor(interaction.locale),
       missing: missingAt(interaction),
       guard: times.guard,
       patience: times.patience,
@@ -70,6 +72,7 @@ export function createCounter({ bot, log, rest, fetch, times }: CounterOptions):
 
   /** Holds room for so many bytes for as long as it takes. */
   async function serve(
+    interaction: RepliableInteraction,
     conversation: DiscordConversation,
     bytes: number,
     act: () => Promise<void>,
@@ -82,7 +85,10 @@ export function createCounter({ bot, log, rest, fetch, times }: CounterOptions):
     };
     try {
       const lent = await room.lend(bytes, begin);
-      if (!lent) await conversation.reply({ text: crowded, visibility: 'requester' });
+      if (!lent) {
+        const { crowded } = wordsFor(interaction.locale);
+        await conversation.reply({ text: text`${crowded}`, visibility: 'requester' });
+      }
       await ended;
       await conversation.end();
     } finally {
@@ -94,28 +100,23 @@ export function createCounter({ bot, log, rest, fetch, times }: CounterOptions):
     run(interaction, name, given) {
       const command = bot.commands.find((one) => one.name === name);
       const options = command
-        ? rawOptions(command, given, (link) => attachmentOf(link, fetch))
+        ? rawOptions(command, given, (link) => attachmentOf(link, fetch, wordsFor(interaction.locale)))
         : given.values;
       const invocation = { server: serverOf(interaction), user: userOf(interaction), command: name, options };
       const bytes = given.files.reduce((sum, { size }) => sum + Math.min(size, bot.largestPicture), 0);
       const conversation = conversationOf(interaction, 'command');
-      return serve(conversation, bytes, () => bot.run(invocation, conversation));
+      return serve(interaction, conversation, bytes, () => bot.run(invocation, conversation));
     },
 
     press(interaction) {
       const press = { server: serverOf(interaction), user: userOf(interaction), id: interaction.customId };
       const conversation = conversationOf(interaction, 'press');
-      return serve(conversation, 0, () => bot.press(press, conversation));
+      return serve(interaction, conversation, 0, () => bot.press(press, conversation));
     },
 
     async complete(interaction) {
-      const { commandName: command, applicationId, id: interactionId, token } = interaction;
-      const { name, value } = interaction.options.getFocused(true);
-      const found = bot.complete(serverOf(interaction), command, name, value).catch((error: unknown) => {
-        log.error({ error, command }, 'nothing was found to complete an option');
-        return [];
-      });
-      const choices = choicesOf(await inTime(found, times.completion));
+      const { applicationId, id: interactionId, token } = interaction;
+      const choices = await completion.choices(interaction);
       await createCourier(rest, { applicationId, interactionId, token, channelId: '' }).respond({
         type: InteractionResponseType.ApplicationCommandAutocompleteResult,
         data: { choices },

@@ -6,15 +6,18 @@ import {
   type RepliableInteraction,
 } from 'discord.js';
 import { LRUCache } from 'lru-cache';
-import { type RichText, text } from '../../../commands/bot/rich-text.ts';
+import { text } from '../../../commands/bot/rich-text.ts';
+import type { Command } from '../../../commands/command.ts';
 import { ProblemError } from '../../../src/result.ts';
+import { createCompletion } from '../completion/completion.ts';
+import { createForms } from '../forms/forms.ts';
+import { wordsFor } from '../locales/index.ts';
+import { createCourier } from '../messages/courier.ts';
+import { personal, plainMessage } from '../messages/messages.ts';
+import { kindOf } from '../messages/refusal.ts';
 import { addressOf } from './asker.ts';
 import { type CounterOptions, createCounter } from './counter.ts';
-import { createCourier } from '../messages/courier.ts';
-import { createForms } from '../forms/forms.ts';
-import { personal, plainMessage } from '../messages/messages.ts';
-import { givenOptions } from './options.ts';
-import { kindOf } from '../messages/refusal.ts';
+import { type Given, givenOptions } from './options.ts';
 
 /** Where what people do on Discord arrives. */
 export interface Desk {
@@ -26,35 +29,41 @@ export interface Desk {
 
 /** More than come in the minutes that Discord keeps what a resumed connection may be told twice. */
 const mostRemembered = 10_000;
-const restarting = text`I am being restarted. Send that again in a minute.`;
-const serversOnly = text`What I learn belongs to a server, so I work in servers only.`;
 
-export function createDesk(options: CounterOptions): Desk {
-  const { bot, log, rest } = options;
+export function createDesk(options: Omit<CounterOptions, 'completion'>): Desk {
+  const { bot, log, rest, times } = options;
   const heard = new LRUCache<string, true>({ max: mostRemembered });
   const active = new Set<Promise<void>>();
-  const counter = createCounter(options);
+  const completion = createCompletion({ bot, log, patience: times.completion });
+  const counter = createCounter({ ...options, completion });
   const forms = createForms(bot);
   let closing = false;
 
   const respond = (interaction: RepliableInteraction, response: APIInteractionResponse) =>
     createCourier(rest, addressOf(interaction)).respond(response);
 
-  function sayAlone(interaction: RepliableInteraction, words: RichText): Promise<void> {
-    const data = personal(plainMessage(words)).body;
+  function sayAlone(interaction: RepliableInteraction, sentence: string): Promise<void> {
+    const data = personal(plainMessage(text`${sentence}`)).body;
     return respond(interaction, { type: InteractionResponseType.ChannelMessageWithSource, data });
+  }
+
+  function meant(interaction: ChatInputCommandInteraction, command: Command): Given {
+    const { values, files } = givenOptions(command, interaction.options.data);
+    const { user, locale } = interaction;
+    return { values: completion.meant({ user: user.id, locale }, command, values), files };
   }
 
   async function takeCommand(interaction: ChatInputCommandInteraction): Promise<void> {
     const command = bot.commands.find(({ name }) => name === interaction.commandName);
-    const given = command ? givenOptions(command, interaction.options.data) : { values: {}, files: [] };
+    const given = command ? meant(interaction, command) : { values: {}, files: [] };
     const form = command && (await forms.forFiles(interaction, command, given));
     return form ? respond(interaction, form) : counter.run(interaction, interaction.commandName, given);
   }
 
   async function take(interaction: RepliableInteraction): Promise<void> {
-    if (closing) return sayAlone(interaction, restarting);
-    if (!interaction.inGuild()) return sayAlone(interaction, serversOnly);
+    const words = wordsFor(interaction.locale);
+    if (closing) return sayAlone(interaction, words.restarting);
+    if (!interaction.inGuild()) return sayAlone(interaction, words.serversOnly);
     if (interaction.isButton()) return counter.press(interaction);
     if (interaction.isChatInputCommand()) return takeCommand(interaction);
     if (interaction.isMessageContextMenuCommand()) {
@@ -73,7 +82,7 @@ export function createDesk(options: CounterOptions): Desk {
       await take(interaction);
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      await sayAlone(interaction, text`${error.problem.message}`);
+      await sayAlone(interaction, error.problem.message);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Attachment, AttachmentOption, Command } from '../../../commands/command.ts';
-import type { AttachmentLink } from './attachments.ts';
 import { attachmentNames } from '../registration/command-json.ts';
+import type { AttachmentLink } from './attachments.ts';
 
 /** What came with an interaction: values by the names Discord knows the options by, and links to files. */
 export interface Given {

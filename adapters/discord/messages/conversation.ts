@@ -3,6 +3,7 @@ import type { ProgressView } from '../../../commands/bot/progress.ts';
 import { raise } from '../../../src/result.ts';
 import { createPace } from '../../pace.ts';
 import { type AcknowledgementOptions, createAcknowledgement } from '../interactions/acknowledgement.ts';
+import type { DiscordMessages } from '../locales/index.ts';
 import type { Courier } from './courier.ts';
 import { messagesOf, personal, type ReplyLimits, workingMessage } from './messages.ts';
 import { createPlace, type PlaceOptions } from './place.ts';
@@ -11,7 +12,8 @@ import { kindOf } from './refusal.ts';
 
 export interface ConversationOptions extends PlaceOptions, AcknowledgementOptions {
   readonly courier: Courier;
-  readonly limits: ReplyLimits;
+  readonly limits: Pick<ReplyLimits, 'attachment'>;
+  readonly words: DiscordMessages;
   /** Names of the permissions that the bot lacks in the channel. */
   readonly missing: readonly string[];
   /** Milliseconds between two edits of progress, asked for after each. */
@@ -26,12 +28,13 @@ export interface DiscordConversation extends Conversation {
 
 /** Answers one slash command, sent form or pressed button. */
 export function createConversation(options: ConversationOptions): DiscordConversation {
-  const { courier, kind, limits, missing } = options;
+  const { courier, kind, missing, words } = options;
+  const limits = { ...options.limits, words };
   const acknowledgement = createAcknowledgement(options);
   const place = createPlace(options);
 
   const progress = createPace(options.pace, async (view: ProgressView) =>
-    place.show(await progressMessage(view)),
+    place.show(await progressMessage(view, words)),
   );
 
   /** The original of a pressed button is the message it belongs to: what waits for an answer there is a message below it. */
@@ -43,9 +46,9 @@ export function createConversation(options: ConversationOptions): DiscordConvers
 
   return {
     async defer(visibility) {
-      if (visibility === 'everyone' && missing.length > 0) raise('not-allowed', cannotPost(missing));
+      if (visibility === 'everyone' && missing.length > 0) raise('not-allowed', words.cannotPost(missing));
       if ((await acknowledgement.defer(visibility)) === 'too-late') {
-        raise('cancelled', 'Discord did not wait for me. Send the command again.');
+        raise('cancelled', words.notAwaited);
       }
       await openPlace();
     },
@@ -87,12 +90,6 @@ export function createConversation(options: ConversationOptions): DiscordConvers
       if (kind === 'press' && acknowledgement.settled() === undefined) await acknowledgement.silently();
     },
   };
-}
-
-/** What is said where the bot lacks permissions. */
-export function cannotPost(missing: readonly string[]): string {
-  const names = missing.join(', ');
-  return `I may not answer in this channel: I lack ${names}. Ask an administrator of this server, or use another channel.`;
 }
 
 function unlessGone(error: unknown): void {

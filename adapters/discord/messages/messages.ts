@@ -11,6 +11,7 @@ import type { OutgoingReply } from '../../../commands/bot/bot.ts';
 import type { PlacedButton } from '../../../commands/bot/buttons.ts';
 import type { RichText } from '../../../commands/bot/rich-text.ts';
 import { raise } from '../../../src/result.ts';
+import type { DiscordMessages } from '../locales/index.ts';
 import type { OutgoingMessage } from './courier.ts';
 import { render, renderParts } from './render.ts';
 
@@ -32,6 +33,7 @@ const styles = {
 export interface ReplyLimits {
   /** Bytes of one attachment, as Discord says with each interaction. */
   readonly attachment: number;
+  readonly words: Pick<DiscordMessages, 'tooLarge'>;
 }
 
 interface NamedFile extends RawFile {
@@ -41,7 +43,8 @@ interface NamedFile extends RawFile {
 
 /**
  * A reply as messages: the first with its buttons and as much of its text and files as one message may have, the others
- * with the rest. Raises 'invalid-file' where a file is larger than Discord takes here.
+ * with the rest. The single pictures of a grid are left to their button: Discord would show them in one heap with it.
+ * Raises 'invalid-file' where a file is larger than Discord takes here.
  */
 export function messagesOf(reply: OutgoingReply, limits: ReplyLimits): readonly OutgoingMessage[] {
   const texts = renderParts(reply.text, longestText);
@@ -128,8 +131,9 @@ function filesOf({ pictures = [], files = [] }: OutgoingReply, limits: ReplyLimi
   ];
   const large = all.find(({ data }) => data.length > limits.attachment);
   if (large) {
-    const [size, most] = [large.data.length, limits.attachment].map(sizeWords);
-    raise('invalid-file', `${large.name} has ${size}, and Discord takes at most ${most} here.`);
+    const size = sizeWords(large.data.length);
+    const most = sizeWords(limits.attachment);
+    raise('invalid-file', limits.words.tooLarge(large.name, size, most));
   }
   return all;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { text } from '../../../commands/bot/rich-text.ts';
-import { ProblemError } from '../../../src/result.ts';
+import { ProblemError, raise } from '../../../src/result.ts';
+import type { DiscordMessages } from '../locales/index.ts';
 import type { Courier, OutgoingMessage } from './courier.ts';
 import { addressed, personal, plainMessage } from './messages.ts';
 import { kindOf } from './refusal.ts';
@@ -11,6 +12,9 @@ export interface PlaceOptions {
   readonly nonce: string;
   /** Id of the person who is answered. */
   readonly user: string;
+  readonly words: DiscordMessages;
+  /** The permissions that the bot lacks in the channel, so that it can post nothing of its own there. */
+  readonly missing: readonly string[];
   /** Milliseconds to wait before each new attempt where Discord cannot be reached. */
   readonly patience: readonly number[];
 }
@@ -29,11 +33,8 @@ export interface Place {
   put(messages: readonly OutgoingMessage[], forOneAlone: boolean): Promise<void>;
 }
 
-const answeredBelow = plainMessage(
-  text`That took longer than Discord waits for an answer, so the answer is in a message of its own.`,
-);
-
-export function createPlace({ courier, nonce, user, patience }: PlaceOptions): Place {
+export function createPlace({ courier, nonce, user, words, missing, patience }: PlaceOptions): Place {
+  const answeredBelow = plainMessage(text`${words.answeredBelow}`);
   let slot: { readonly id: string; readonly alone: boolean } | undefined;
   let opened = false;
   let expired = false;
@@ -41,6 +42,7 @@ export function createPlace({ courier, nonce, user, patience }: PlaceOptions): P
   /** The id of the message at the slot, once it is known. */
   let shown: string | undefined;
   let posted = 0;
+  let named = false;
 
   /** Tries again where it is not known what became of it: only for what may be done twice without harm. */
   async function persistently<T>(attempt: () => Promise<T>): Promise<T> {
@@ -69,22 +71,40 @@ export function createPlace({ courier, nonce, user, patience }: PlaceOptions): P
     }
   }
 
-  async function post(message: OutgoingMessage, alone: boolean): Promise<void> {
-    if (alone)
-      throw new ProblemError({
-        code: 'cancelled',
-        message: 'It is too late to say this to one person alone.',
-      });
+  /** Posts a message once, however often it has to be sent. */
+  async function post(message: OutgoingMessage): Promise<void> {
     const own = `${nonce}-${posted}`;
-    const named = posted === 0 ? addressed(message, user) : message;
-    await persistently(() => courier.post(named, own));
+    await persistently(() => courier.post(message, own));
     posted++;
+  }
+
+  /** Posts what can no longer be put in its place; the first of these names the person it is for. */
+  async function postLate(message: OutgoingMessage, alone: boolean): Promise<void> {
+    if (alone) raise('cancelled', words.lateForOneAlone);
+    await post(named ? message : addressed(message, user));
+    named = true;
   }
 
   async function fill(message: OutgoingMessage, { id, alone }: NonNullable<typeof slot>): Promise<void> {
     if (await whileItLasts(() => persistently(() => courier.edit(id, message)))) return;
-    await post(message, alone);
+    await postLate(message, alone);
     if (expired && shown !== undefined) await courier.editAsBot(shown, answeredBelow).catch(() => {});
+  }
+
+  /** Adds a message below: as the bot where it may, for what is added by the token may be there twice after an error. */
+  async function add(message: OutgoingMessage, alone: boolean): Promise<void> {
+    if (!alone && !expired && missing.length === 0) return post(message);
+    const sent = await whileItLasts(() => courier.follow(alone ? personal(message) : message));
+    if (!sent) await postLate(message, alone);
+  }
+
+  function explained(error: unknown): unknown {
+    const kind = kindOf(error);
+    if (kind === 'forbidden') {
+      return new ProblemError({ code: 'not-allowed', message: words.noLongerAllowed });
+    }
+    if (kind !== 'too-large') return error;
+    return new ProblemError({ code: 'invalid-file', message: words.allTooLarge });
   }
 
   return {
@@ -117,25 +137,10 @@ export function createPlace({ courier, nonce, user, patience }: PlaceOptions): P
           slot = undefined;
           rest = rest.slice(1);
         }
-        for (const message of rest) {
-          const sent = await whileItLasts(() => courier.follow(alone ? personal(message) : message));
-          if (!sent) await post(message, alone);
-        }
+        for (const message of rest) await add(message, alone);
       } catch (error) {
         throw explained(error);
       }
     },
   };
-}
-
-function explained(error: unknown): unknown {
-  const kind = kindOf(error);
-  if (kind === 'forbidden') {
-    return new ProblemError({ code: 'not-allowed', message: 'I may no longer post in this channel.' });
-  }
-  if (kind !== 'too-large') return error;
-  return new ProblemError({
-    code: 'invalid-file',
-    message: 'Discord finds the pictures too large for this server.',
-  });
 }

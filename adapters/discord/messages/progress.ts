@@ -1,5 +1,6 @@
 import { type ProgressView, progressLine } from '../../../commands/bot/progress.ts';
 import { encodePreview } from '../../../src/pictures/encode.ts';
+import type { DiscordMessages } from '../locales/index.ts';
 import type { OutgoingMessage } from './courier.ts';
 import { attachmentsOf, buttonRows } from './messages.ts';
 import { literal, render } from './render.ts';
@@ -19,7 +20,7 @@ export function paceOf(jobs: number, age: number, least: number = calmPace): num
 }
 
 /** How far a job is, with the button that stops it. A preview stays until the next one takes its place. */
-export async function progressMessage(view: ProgressView): Promise<OutgoingMessage> {
+export async function progressMessage(view: ProgressView, words: DiscordMessages): Promise<OutgoingMessage> {
   const body = {
     content: `${render(view.title)}\n${literal(progressLine(view))}`,
     allowed_mentions: { parse: [] },
@@ -27,7 +28,7 @@ export async function progressMessage(view: ProgressView): Promise<OutgoingMessa
   };
   if (!view.preview) return { body, files: [] };
   const data = Buffer.from(await encodePreview(view.preview));
-  const attachments = attachmentsOf([{ name: previewName, alt: 'What it looks like so far' }]);
+  const attachments = attachmentsOf([{ name: previewName, alt: words.preview }]);
   const files = [{ name: previewName, data, contentType: 'image/jpeg' }];
   return { body: { ...body, attachments }, files };
 }

@@ -4,9 +4,17 @@ import {
   ApplicationCommandType,
   ApplicationIntegrationType,
   InteractionContextType,
+  type LocalizationMap,
   type RESTPutAPIApplicationCommandsJSONBody,
 } from 'discord.js';
 import type { AttachmentOption, Command, Option, StringOption } from '../../../commands/command.ts';
+import {
+  type CommandWords,
+  localeNames,
+  messagesIn,
+  type OptionWords,
+} from '../../../commands/locales/index.ts';
+import { discordLocales } from '../locales/index.ts';
 import { permissionFor } from './permissions.ts';
 
 type CommandJson = RESTPutAPIApplicationCommandsJSONBody[number];
@@ -28,18 +36,45 @@ export function attachmentNames({ each, maximum }: AttachmentOption): readonly s
 }
 
 function slashJson(command: Command): CommandJson {
-  const options = Object.entries(command.options).flatMap(([name, option]) => optionJson(name, option));
+  const { name, description } = command;
+  const options = Object.entries(command.options).flatMap(([option, declared]) =>
+    optionJson({ command, name: option, wordsOf: (words) => words.options[option] }, declared),
+  );
   return {
     ...commonJson(command),
     type: ApplicationCommandType.ChatInput,
-    name: command.name,
-    description: command.description,
+    name,
+    description,
+    name_localizations: localized(command, name, (words) => words.name),
+    description_localizations: localized(command, description, (words) => words.description),
     options,
   };
 }
 
 function menuJson(command: Command, menu: string): CommandJson {
-  return { ...commonJson(command), type: ApplicationCommandType.Message, name: menu };
+  return {
+    ...commonJson(command),
+    type: ApplicationCommandType.Message,
+    name: menu,
+    name_localizations: localized(command, menu, (words) => words.menu),
+  };
+}
+
+/**
+ * A text in every language that it is known in. The default is said to be American English, so that clients in another
+ * English fall back to it and to nothing else.
+ */
+function localized(
+  { name }: Command,
+  original: string,
+  textIn: (words: CommandWords) => string | undefined,
+): LocalizationMap {
+  const others = localeNames.flatMap((locale) => {
+    const words = messagesIn(locale).commands[name];
+    const text = words && textIn(words);
+    return text === undefined ? [] : [[discordLocales[locale], text] as const];
+  });
+  return { [discordLocales.en]: original, ...Object.fromEntries(others) };
 }
 
 /** In servers alone, for concepts belong to servers. */
@@ -51,34 +86,72 @@ function commonJson({ access, offeredTo = access }: Command) {
   };
 }
 
+/** An option, and what it is called in each language. */
+interface Named {
+  readonly command: Command;
+  readonly name: string;
+  readonly wordsOf: (words: CommandWords) => OptionWords | undefined;
+}
+
+function optionJson(named: Named, option: Option): APIApplicationCommandBasicOption[] {
+  return option.type === 'attachment' ? filesJson(named, option) : [valueJson(named, option)];
+}
+
 /** Files are never required: without them a form opens that asks for them. */
-function optionJson(name: string, option: Option): APIApplicationCommandBasicOption[] {
-  if (option.type !== 'attachment') return [valueJson(name, option)];
-  return attachmentNames(option).map((single, index) => ({
-    type: ApplicationCommandOptionType.Attachment,
-    name: single,
-    description: index === 0 ? option.description : `Number ${index + 1} of up to ${option.maximum}`,
-    required: false,
-    file_types: ['image'],
-  }));
+function filesJson(
+  { command, wordsOf }: Named,
+  option: AttachmentOption,
+): APIApplicationCommandBasicOption[] {
+  const { maximum } = option;
+  return attachmentNames(option).map((name, index) => {
+    const number = index + 1;
+    const description = index === 0 ? option.description : `Number ${number} of up to ${maximum}`;
+    return {
+      type: ApplicationCommandOptionType.Attachment,
+      name,
+      description,
+      name_localizations: localized(command, name, (words) => {
+        const each = wordsOf(words)?.each;
+        return each && `${each}${number}`;
+      }),
+      description_localizations: localized(command, description, (words) =>
+        index === 0 ? wordsOf(words)?.description : wordsOf(words)?.next?.(number, maximum),
+      ),
+      required: false,
+      file_types: ['image'],
+    };
+  });
 }
 
 function valueJson(
-  name: string,
+  { command, name, wordsOf }: Named,
   option: Exclude<Option, AttachmentOption>,
 ): APIApplicationCommandBasicOption {
-  const common = { name, description: option.description, required: option.required === true };
+  const common = {
+    name,
+    description: option.description,
+    name_localizations: localized(command, name, (words) => wordsOf(words)?.name),
+    description_localizations: localized(command, option.description, (words) => wordsOf(words)?.description),
+    required: option.required === true,
+  };
   if (option.type === 'boolean') return { ...common, type: ApplicationCommandOptionType.Boolean };
-  if (option.type === 'string') return { ...common, ...stringJson(option) };
+  if (option.type === 'string') return { ...common, ...stringJson({ command, name, wordsOf }, option) };
   const { minimum: min_value, maximum: max_value } = option;
   return option.type === 'integer'
     ? { ...common, type: ApplicationCommandOptionType.Integer, min_value, max_value }
     : { ...common, type: ApplicationCommandOptionType.Number, min_value, max_value };
 }
 
-function stringJson({ choices, complete, maxLength }: StringOption) {
+function stringJson({ command, wordsOf }: Named, { choices, complete, maxLength }: StringOption) {
   const type = ApplicationCommandOptionType.String as const;
-  if (choices) return { type, choices: choices.map((value) => ({ name: value, value })) };
+  if (choices) {
+    const named = choices.map((value) => ({
+      name: value,
+      value,
+      name_localizations: localized(command, value, (words) => wordsOf(words)?.choices?.[value]),
+    }));
+    return { type, choices: named };
+  }
   const max_length = Math.min(maxLength, longestString);
   return complete ? { type, max_length, autocomplete: true as const } : { type, max_length };
 }

@@ -1,7 +1,11 @@
 import { PermissionFlagsBits as flags, PermissionsBitField } from 'discord.js';
 import type { Role } from '../../../commands/command.ts';
+import type { DiscordMessages } from '../locales/index.ts';
 
 type Permissions = Pick<Readonly<PermissionsBitField>, 'has'>;
+
+/** A permission as Discord's settings name it in English. */
+export type PermissionName = keyof DiscordMessages['permissions'];
 
 /** What the bot must be allowed in a channel for its answers to arrive there however long they take. */
 const needed = [
@@ -9,13 +13,13 @@ const needed = [
   { flag: flags.SendMessages, name: 'Send Messages', inThreads: false },
   { flag: flags.SendMessagesInThreads, name: 'Send Messages in Threads', inThreads: true },
   { flag: flags.AttachFiles, name: 'Attach Files' },
-] as const;
+] as const satisfies readonly { flag: bigint; name: PermissionName; inThreads?: boolean }[];
 
 /** All of them, for the link that invites the bot. */
 export const neededPermissions: bigint = PermissionsBitField.resolve(needed.map(({ flag }) => flag));
 
-/** Names, as Discord's settings show them, of what the bot is not allowed in a channel but needs. */
-export function missingPermissions(allowed: Permissions, inThread: boolean): readonly string[] {
+/** What the bot is not allowed in a channel but needs. */
+export function missingPermissions(allowed: Permissions, inThread: boolean): readonly PermissionName[] {
   return needed
     .filter((one) => !('inThreads' in one) || one.inThreads === inThread)
     .filter(({ flag }) => !allowed.has(flag))
@@ -31,6 +35,11 @@ const roles: readonly (readonly [Role, bigint])[] = [
 /** The role of a member by their permissions in the channel. */
 export function roleOf(member: Permissions | null): Role {
   return roles.find(([, flag]) => member?.has(flag))?.[0] ?? 'everyone';
+}
+
+/** Whether a member may take away what others posted. */
+export function moderates(member: Permissions | null): boolean {
+  return member?.has(flags.ManageMessages) ?? false;
 }
 
 /** The permission that members need by default to be offered what is for `role`; null where everybody is. */

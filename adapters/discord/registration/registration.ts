@@ -36,8 +36,12 @@ export async function areRegistered(
   application: string,
   commands: readonly Command[],
 ): Promise<boolean> {
-  const known = (await rest.get(Routes.applicationCommands(application))) as readonly APIApplicationCommand[];
-  return isDeepStrictEqual(essence(known), essence(commandsJson(commands)));
+  const query = new URLSearchParams({ with_localizations: 'true' });
+  const known = await rest.get(Routes.applicationCommands(application), { query });
+  return isDeepStrictEqual(
+    essence(known as readonly APIApplicationCommand[]),
+    essence(commandsJson(commands)),
+  );
 }
 
 /** The address that invites the bot to a server with the permissions it needs and no more. */
@@ -60,6 +64,8 @@ const defaults = {
   options: [],
   choices: [],
   default_member_permissions: null,
+  name_localizations: null,
+  description_localizations: null,
 } as const;
 const essentials = [
   'type',
@@ -76,6 +82,8 @@ const essentials = [
   'max_length',
   'file_types',
   'default_member_permissions',
+  'name_localizations',
+  'description_localizations',
   'contexts',
   'integration_types',
 ] as const;
@@ -91,5 +99,10 @@ function essential(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(essential);
   if (typeof part !== 'object' || part === null) return part;
   const given: Readonly<Record<string, unknown>> = { ...defaults, ...part };
-  return Object.fromEntries(essentials.map((field) => [field, essential(given[field])]));
+  return Object.fromEntries(
+    essentials.map((field) => [
+      field,
+      field.endsWith('_localizations') ? given[field] : essential(given[field]),
+    ]),
+  );
 }

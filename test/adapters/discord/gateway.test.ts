@@ -86,7 +86,7 @@ test('a wrong token, and a Discord that cannot be reached, are said at the start
   const log = { info: () => {}, error: () => {} };
   const bot = createBot({ commands: [], studio: createFakeStudio(), jobs: createFakeJobs(), log });
   const start = (token: string, api: string) =>
-    createDiscordAdapter({ bot, log, token, api, files: [] }).start();
+    createDiscordAdapter({ bot, log, token, api, files: [], folder: import.meta.dirname }).start();
   await expect(start('wrong', discord.api)).rejects.toThrow(/^Discord does not know DISCORD_TOKEN/);
   await expect(start(discord.token, 'http://127.0.0.1:1/api')).rejects.toThrow(
     /^Discord cannot be reached at 127\.0\.0\.1:1/,

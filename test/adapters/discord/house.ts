@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Adapter } from '../../../adapters/adapter.ts';
 import { createDiscordAdapter, type DiscordOptions } from '../../../adapters/discord/adapter.ts';
@@ -47,13 +50,15 @@ export interface HouseOptions extends Partial<DiscordOptions> {
   readonly onStep?: (step: number) => Promise<void>;
   /** Replaces parts of the studio. */
   readonly studio?: Partial<FakeStudio>;
+  /** How many shards Discord asks for. Default 1. */
+  readonly shards?: number;
   /** Whether Discord is told of the commands first. Default yes. */
   readonly registered?: boolean;
 }
 
 /** Opens one for a test, and takes everything down after it. */
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
-  const { steps = 3, onStep, studio: replaced = {}, registered = true, ...own } = options;
+  const { steps = 3, onStep, studio: replaced = {}, registered = true, shards = 1, ...own } = options;
   let moment = Promise.resolve();
   const studio = { ...createFakeStudio({ steps, onStep: onStep ?? (() => moment) }), ...replaced };
   const logged: House['logged'] = [];
@@ -63,6 +68,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   };
   const log = own.log ?? recorded;
   const discord = await startFakeDiscord();
+  discord.world.shards = shards;
+  const folder = await mkdtemp(join(tmpdir(), 'keepsake-discord-'));
   const guild = discord.guild('kitchen');
   const bot = createBot({ commands: await loadCommands(), studio, jobs: createFakeJobs(), log });
   const { api, token, world, wire, attachments } = discord;
@@ -73,6 +80,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     token,
     api,
     files: [attachments.origin],
+    folder,
     farewell: 1000,
     ...own,
     times: { pace: 10, patience: [10, 20], ...own.times },
@@ -81,6 +89,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     bot.stop();
     await adapter.stop();
     await discord.stop();
+    await rm(folder, { recursive: true });
   });
 
   const message = (interaction: FakeInteraction, fits: (message: FakeMessage) => boolean) =>

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PermissionFlagsBits as flags } from 'discord.js';
 import { createDiscordAdapter } from '../../../adapters/discord/adapter.ts';
 import { createRest } from '../../../adapters/discord/client.ts';
@@ -27,6 +30,7 @@ export function createDiscordPlatform(): {
   tidyUp(): Promise<void>;
 } {
   const started = startFakeDiscord();
+  const made = mkdtemp(join(tmpdir(), 'keepsake-discord-'));
 
   async function start({ bot }: { readonly bot: Bot }): Promise<Platform> {
     const discord = await started;
@@ -34,7 +38,8 @@ export function createDiscordPlatform(): {
     await registerCommands(createRest(api, token), world.application, bot.commands);
     const times = { pace: 10 };
     const files = [attachments.origin];
-    const adapter = createDiscordAdapter({ bot, log: quiet, token, api, files, times });
+    const folder = await made;
+    const adapter = createDiscordAdapter({ bot, log: quiet, token, api, files, folder, times });
     await adapter.start();
     return {
       person: async (name, role) => createPlatformPerson(discord, discord.person(name, permissionsOf[role])),
@@ -47,7 +52,13 @@ export function createDiscordPlatform(): {
     };
   }
 
-  return { start, tidyUp: async () => (await started).stop() };
+  return {
+    start,
+    async tidyUp() {
+      await (await started).stop();
+      await rm(await made, { recursive: true });
+    },
+  };
 }
 
 function createPlatformPerson(discord: FakeDiscord, person: DiscordPerson): Person {

@@ -28,7 +28,9 @@ export interface FakeDiscord {
   /** Makes another channel, or a thread, which the bot is told of unless it is a thread. */
   channel(guild: FakeGuild, options?: Partial<FakeChannel>): FakeChannel;
   /** Somebody who may do that in every channel; the same name is the same person. */
-  person(name: string, permissions: bigint): DiscordPerson;
+  person(name: string, permissions: bigint, locale?: string): DiscordPerson;
+  /** Takes the bot out of a guild. */
+  leave(guild: FakeGuild): void;
   /** The messages of a channel that the person sees, oldest first. */
   seenBy(person: DiscordPerson, channel: string): readonly FakeMessage[];
   stop(): Promise<void>;
@@ -87,11 +89,15 @@ export async function startFakeDiscord(): Promise<FakeDiscord> {
       gateway.dispatch('GUILD_CREATE', guildJson(world, guild));
       return guild;
     },
-    person(name, permissions) {
+    person(name, permissions, locale = 'en-US') {
       const known = [...world.users.values()].find((user) => user.name === name);
       const user = known ?? { id: world.newId(), name };
       world.users.set(user.id, user);
-      return createPerson(world, gateway, user, permissions);
+      return createPerson(world, gateway, user, permissions, locale);
+    },
+    leave(guild) {
+      world.guilds.delete(guild.id);
+      gateway.dispatch('GUILD_DELETE', { id: guild.id });
     },
     seenBy: ({ user }, id) =>
       [...world.messages.values()].filter(

@@ -9,13 +9,15 @@ export interface Doing {
   readonly channel: string;
   /** What the person may do there. */
   readonly permissions: bigint;
+  /** The language of the person's client. */
+  readonly locale: string;
 }
 
 /** Tells the bot of an interaction as Discord does, and returns it. */
 export function interact(
   world: World,
   gateway: Gateway,
-  { user, channel: id, permissions }: Doing,
+  { user, channel: id, permissions, locale }: Doing,
   type: 2 | 3 | 4 | 5,
   data: object,
   pressed?: { readonly id: string; readonly json: object },
@@ -54,7 +56,7 @@ export function interact(
     },
     ...(pressed && { message: pressed.json }),
     app_permissions: channel.botPermissions.toString(),
-    locale: 'en-US',
+    locale,
     guild_locale: 'en-US',
     entitlements: [],
     authorizing_integration_owners: { '0': channel.guild },

@@ -53,8 +53,9 @@ export function createPerson(
   gateway: Gateway,
   user: FakeUser,
   permissions: bigint,
+  locale: string,
 ): DiscordPerson {
-  const doing = (channel: string): Doing => ({ user, channel, permissions });
+  const doing = (channel: string): Doing => ({ user, channel, permissions, locale });
   const guildOf = (channel: string) =>
     [...world.guilds.values()].find(({ channels }) => channels.some(({ id }) => id === channel));
 

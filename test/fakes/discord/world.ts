@@ -104,6 +104,8 @@ export interface World {
   commandWrites: number;
   /** In bytes. */
   attachmentLimit: number;
+  /** How many shards the gateway asks for. */
+  shards: number;
 }
 
 export function createWorld(clock: Clock): World {
@@ -123,6 +125,7 @@ export function createWorld(clock: Clock): World {
     commands: [],
     commandWrites: 0,
     attachmentLimit: 10 * 2 ** 20,
+    shards: 1,
   };
 }
 

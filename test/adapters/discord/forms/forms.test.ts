@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { formOf } from '../../../../adapters/discord/forms/form.ts';
+import { wordsFor } from '../../../../adapters/discord/locales/index.ts';
+import { messagesIn } from '../../../../commands/locales/index.ts';
 import teach from '../../../../commands/teach.ts';
 import type { FakeInteraction } from '../../../fakes/discord/world.ts';
 import { type House, openHouse } from '../house.ts';
@@ -134,5 +136,6 @@ test('a command with more options than a form has fields gets none', () => {
       { type: 'string', maxLength: 10, description: 'One' } as const,
     ]),
   );
-  expect(formOf({ ...teach, options }, {})).toBeUndefined();
+  const language = { words: messagesIn('en'), own: wordsFor('en-US').forms };
+  expect(formOf({ ...teach, options }, {}, language)).toBeUndefined();
 });

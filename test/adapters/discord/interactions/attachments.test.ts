@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { attachmentOf, isPicture } from '../../../../adapters/discord/interactions/attachments.ts';
+import { wordsFor } from '../../../../adapters/discord/locales/index.ts';
 import { type Serving, startAttachmentHost } from '../../../fakes/discord/attachment-host.ts';
 import { createClock } from '../../../fakes/discord/clock.ts';
 import { createWorld } from '../../../fakes/discord/world.ts';
@@ -7,6 +8,7 @@ import { openHouse } from '../house.ts';
 
 const bytes = new Uint8Array(5000).map((_, index) => index % 251);
 const limit = 10_000;
+const words = wordsFor('en-US');
 
 async function open() {
   const world = createWorld(createClock());
@@ -16,7 +18,7 @@ async function open() {
   const fetched = (serving: Serving, most = limit) => {
     const { filename: name, url, size } = host.keep(bytes, { serving });
     const seconds = serving === 'hanging' || serving === 'stalling' ? 0.2 : limits.seconds;
-    return attachmentOf({ name, url, size }, { ...limits, seconds }).bytes(most);
+    return attachmentOf({ name, url, size }, { ...limits, seconds }, words).bytes(most);
   };
   return { world, host, limits, fetched };
 }
@@ -45,7 +47,7 @@ test('an attachment whose address has expired is refused with a sentence', async
   const { world, host, limits } = await open();
   const { filename: name, url, size } = host.keep(bytes);
   world.clock.advance(86_401_000);
-  await expect(attachmentOf({ name, url, size }, limits).bytes(limit)).rejects.toThrow(
+  await expect(attachmentOf({ name, url, size }, limits, words).bytes(limit)).rejects.toThrow(
     'One of the pictures is no longer kept by Discord. Send it again.',
   );
 });
@@ -68,7 +70,7 @@ test('nothing is fetched from anywhere but the hosts of Discord', async () => {
     'https://cdn.discordapp.com@127.0.0.1/a.png',
     'nonsense',
   ]) {
-    const fetched = attachmentOf({ name, url: address, size }, discord).bytes(limit);
+    const fetched = attachmentOf({ name, url: address, size }, discord, words).bytes(limit);
     await expect(fetched).rejects.toThrow('is not kept by Discord');
   }
   expect(host.asked).toEqual([]);

@@ -1,6 +1,7 @@
 import { PermissionFlagsBits as flags } from 'discord.js';
 import { expect, test } from 'vitest';
 import { buttonOf, type House, labels, openHouse } from '../house.ts';
+import { permissionsOf } from '../platform.ts';
 
 const quarter = 15 * 60_000;
 
@@ -23,23 +24,43 @@ test('an answer is a multipart edit of the deferral, with its pictures, their wo
   const house = await openHouse();
   const sent = house.ada.slash(house.channel, 'imagine', { prompt: 'a dog', seed: 7, count: 2 });
   const answer = await house.answered(sent);
-  expect(labels(answer)).toEqual(['Again', 'Vary', 'Use the seed', 'Delete']);
+  expect(labels(answer)).toEqual(['Again', 'Vary', 'Single pictures', 'Use the seed', 'Delete']);
   const request = house.discord.wire.sent('PATCH', /^\/webhooks\/\d+\/[^/]+\/messages\/@original$/).at(-1)!;
   expect(request.contentType).toMatch(/^multipart\/form-data/);
   expect(request.authorization).toBeUndefined();
-  expect(request.files.map(({ field, type }) => [field, type])).toEqual([
-    ['files[0]', 'image/png'],
-    ['files[1]', 'image/png'],
-    ['files[2]', 'image/png'],
-  ]);
+  expect(request.files.map(({ field, type }) => [field, type])).toEqual([['files[0]', 'image/png']]);
   expect(request.json).toMatchObject({
     allowed_mentions: { parse: [] },
-    attachments: [
-      { id: 0, filename: 'a-dog-7.png', description: '2 pictures of a dog' },
-      { id: 1, filename: 'a-dog-7-1.png' },
-      { id: 2, filename: 'a-dog-7-2.png' },
-    ],
+    attachments: [{ id: 0, filename: 'a-dog-7.png', description: '2 pictures of a dog' }],
   });
+});
+
+test('the button for single pictures brings each as an attachment of its own, with its words', async () => {
+  const house = await openHouse();
+  const { ada, channel } = house;
+  const four = await house.answered(ada.slash(channel, 'imagine', { prompt: 'a dog', seed: 7, count: 4 }));
+  const singles = await house.answered(ada.press(four, buttonOf(four, 'Single pictures')));
+  expect(singles.state.attachments.map(({ filename, description }) => [filename, description])).toEqual(
+    [1, 2, 3, 4].map((number) => [`a-dog-7-${number}.png`, `Picture ${number} of 4 of a dog`]),
+  );
+  expect(labels(singles)).toEqual(['Delete']);
+});
+
+test('a message is deleted for its requester and for moderators, and for nobody else', async () => {
+  const house = await openHouse();
+  const { ada, ben, channel, discord } = house;
+  const moderator = discord.person('mod', permissionsOf.everyone | flags.ManageMessages);
+  for (const [who, deletes] of [
+    [ben, false],
+    [moderator, true],
+    [ada, true],
+  ] as const) {
+    const message = await house.answered(ada.slash(channel, 'imagine', { prompt: 'a dog' }));
+    const pressed = who.press(message, buttonOf(message, 'Delete'));
+    await discord.wire.until(() => pressed.acknowledged);
+    if (!deletes) expect((await house.answered(pressed)).state.content).toContain('or a moderator');
+    await expect.poll(() => message.deleted).toBe(deletes);
+  }
 });
 
 test('an answer that comes after 15 minutes is posted once in the channel, for the requester and nobody else', async () => {
@@ -102,6 +123,41 @@ test.each([
   const nonces = house.discord.wire.sent('POST', /^\/channels/).map(({ json }) => json.nonce);
   expect(new Set(nonces).size).toBe(1);
   expect(posted(house)).toHaveLength(1);
+});
+
+test('a late answer of several messages arrives whole and once, and names the requester in the first of them', async () => {
+  const house = await openHouse();
+  const { ada, channel, discord, studio } = house;
+  const { teach } = studio;
+  const notes = Array.from({ length: 40 }, (_, index) => `Note ${index} ${'x'.repeat(80)}.`);
+  studio.teach = async (...asked) => {
+    const taught = await teach(...asked);
+    return taught.ok ? { ok: true, value: { ...taught.value, notes } } : taught;
+  };
+  const { release } = await longTeach(house);
+  discord.faults.next('POST', /^\/channels/, { failAfter: 500 }, 1);
+  release();
+  const all = () => posted(house).map(({ state }) => state.content);
+  await expect.poll(() => all().join('\n')).toContain('Note 39 ');
+  for (const note of notes) expect(all().join('\n').split(note)).toHaveLength(2);
+  expect(all().map((content) => content.includes(`<@${ada.user.id}>`))).toEqual([
+    true,
+    ...all()
+      .slice(1)
+      .map(() => false),
+  ]);
+  expect(discord.seenBy(ada, channel)).toHaveLength(all().length + 1);
+});
+
+test('what does not fit into one message goes on once, though Discord says that it failed after taking it', async () => {
+  const house = await openHouse();
+  const { ada, channel, discord } = house;
+  discord.faults.next('POST', /^\/channels/, { failAfter: 500 }, 2);
+  await house.answered(ada.slash(channel, 'imagine', { prompt: '*'.repeat(1000) }));
+  const stars = () =>
+    discord.seenBy(ada, channel).flatMap(({ state }) => state.content.match(/\\\*/g) ?? []).length;
+  await expect.poll(stars).toBe(1000);
+  expect(posted(house).flatMap(({ notified }) => notified)).toEqual([]);
 });
 
 test('an answer arrives once though the connection is cut at first', async () => {

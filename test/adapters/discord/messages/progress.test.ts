@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { wordsFor } from '../../../../adapters/discord/locales/index.ts';
 import { paceOf, progressMessage } from '../../../../adapters/discord/messages/progress.ts';
+import { progressView } from '../../../../commands/bot/progress.ts';
 import { text } from '../../../../commands/bot/rich-text.ts';
+import { messagesIn } from '../../../../commands/locales/index.ts';
 import { openHouse } from '../house.ts';
 
 const cancel = { id: 'cancel/stop/requester/1/2', label: 'Cancel', style: 'plain' } as const;
@@ -14,12 +17,10 @@ test('a message is edited calmly: less often with many of them, and seldom after
 });
 
 test('progress is a bar, a step, a loss and the time left, with a button that stops it', async () => {
-  const view = { phase: 'Learning', fraction: 0.3, step: 90, steps: 300, loss: 0.0412, secondsLeft: 26 };
-  const { body, files } = await progressMessage({
-    ...view,
-    title: text`Learning ${{ strong: 'a_dog' }}`,
-    cancel,
-  });
+  const progress = { phase: 'training', step: 90, steps: 300, loss: 0.0412, secondsLeft: 26 } as const;
+  const title = text`Learning ${{ strong: 'a_dog' }}`;
+  const view = progressView(title, cancel, messagesIn('en'), progress);
+  const { body, files } = await progressMessage(view, wordsFor('en-US'));
   expect(body.content).toBe(
     'Learning **a\\_dog**\n▰▰▰▱▱▱▱▱▱▱ 30 % · Learning · step 90 of 300 · loss 0.0412 · 26 s left',
   );

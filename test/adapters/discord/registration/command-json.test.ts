@@ -6,11 +6,15 @@ import { loadCommands } from '../../../../commands/index.ts';
 const commands = commandsJson(await loadCommands()) as unknown as readonly Record<string, unknown>[];
 const named = (name: string) => commands.find((command) => command.name === name);
 
+/** The same without what it is called in other languages. */
+const inOneLanguage = (part: unknown): unknown =>
+  JSON.parse(JSON.stringify(part, (key, value) => (key.endsWith('_localizations') ? undefined : value)));
+
 test('teach has its words, and an option for each of six pictures, none of which must be given', () => {
   const image = (name: string, description: string) => {
     return { type: 11, name, description, required: false, file_types: ['image'] };
   };
-  expect(named('teach')?.options).toEqual([
+  expect(inOneLanguage(named('teach')?.options)).toEqual([
     {
       type: 3,
       name: 'class',

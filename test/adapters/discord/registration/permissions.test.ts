@@ -1,6 +1,10 @@
 import { PermissionFlagsBits as flags, PermissionsBitField } from 'discord.js';
 import { expect, test } from 'vitest';
-import { missingPermissions, permissionFor, roleOf } from '../../../../adapters/discord/registration/permissions.ts';
+import {
+  missingPermissions,
+  permissionFor,
+  roleOf,
+} from '../../../../adapters/discord/registration/permissions.ts';
 import { invited } from '../../../fakes/discord/index.ts';
 import { openHouse } from '../house.ts';
 

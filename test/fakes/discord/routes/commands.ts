@@ -1,6 +1,7 @@
 import { unknown } from '../answer.ts';
 import type { Route } from '../route.ts';
 import { checkCommands } from '../rules/commands.ts';
+import type { World } from '../world.ts';
 
 const path = /^\/applications\/(\d+)\/commands$/;
 
@@ -8,9 +9,10 @@ export const readCommands: Route = {
   method: 'GET',
   path,
   token: true,
-  answer({ world, params: [application] }) {
+  answer({ world, params: [application], query }) {
     if (application !== world.application) unknown.application();
-    return { status: 200, body: world.commands };
+    const all = query.get('with_localizations') === 'true';
+    return { status: 200, body: all ? world.commands : withoutLocalizations(world.commands) };
   },
 };
 
@@ -40,6 +42,13 @@ export const writeCommands: Route = {
     return { status: 200, body: world.commands };
   },
 };
+
+/** What every part of a command is called in other languages is told only to those who ask for it. */
+function withoutLocalizations(commands: World['commands']): unknown {
+  return JSON.parse(
+    JSON.stringify(commands, (key, value) => (key.endsWith('_localizations') ? undefined : value)),
+  );
+}
 
 /** What is false by default is not said again. */
 function asKept(option: object): object {

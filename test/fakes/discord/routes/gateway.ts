@@ -6,12 +6,17 @@ export function gatewayRoute(address: () => string): Route {
     method: 'GET',
     path: /^\/gateway\/bot$/,
     token: true,
-    answer: () => ({
+    answer: ({ world }) => ({
       status: 200,
       body: {
         url: address(),
-        shards: 1,
-        session_start_limit: { total: 1000, remaining: 999, reset_after: 86_400_000, max_concurrency: 1 },
+        shards: world.shards,
+        session_start_limit: {
+          total: 1000,
+          remaining: 999,
+          reset_after: 86_400_000,
+          max_concurrency: world.shards,
+        },
       },
     }),
   };

@@ -1,0 +1,78 @@
+import type { APIApplicationCommandOptionChoice, AutocompleteInteraction } from 'discord.js';
+import type { Bot, Log } from '../../../commands/bot/bot.ts';
+import type { Command, Suggestion } from '../../../commands/command.ts';
+import { localeOf } from '../../../commands/locales/index.ts';
+import { raise } from '../../../src/result.ts';
+import { serverOf } from '../interactions/asker.ts';
+import { wordsFor } from '../locales/index.ts';
+import { caretOf } from './caret.ts';
+import { offersOf, omission } from './choices.ts';
+import { createOffers } from './offers.ts';
+
+type Values = Readonly<Record<string, string | number | boolean>>;
+
+/** Completes options that are being typed, and understands what is sent of them. */
+export interface Completion {
+  /** What Discord is told for an option that is being typed. */
+  choices(interaction: AutocompleteInteraction): Promise<APIApplicationCommandOptionChoice<string>[]>;
+  /** The options of a command as they were meant: choices as what they stand for. Raises 'invalid-option' where that is lost. */
+  meant(sent: { readonly user: string; readonly locale: string }, command: Command, values: Values): Values;
+}
+
+export interface CompletionOptions {
+  readonly bot: Bot;
+  readonly log: Log;
+  /** Milliseconds after which nothing more is looked for. */
+  readonly patience: number;
+}
+
+const keyOf = (user: string, command: string, option: string) => `${user}/${command}/${option}`;
+
+export function createCompletion({ bot, log, patience }: CompletionOptions): Completion {
+  const offers = createOffers();
+
+  return {
+    async choices(interaction) {
+      const { commandName: command, user, locale } = interaction;
+      const { name: option, value: given } = interaction.options.getFocused(true);
+      const key = keyOf(user.id, command, option);
+      const { full, caret, page } = offers.read(key, given, caretOf(given, offers.last(key)));
+      const typing = { server: serverOf(interaction), locale: localeOf(locale), command, option };
+      const found = bot.complete({ ...typing, typed: full, caret }).catch((error: unknown) => {
+        log.error({ error, command }, 'nothing was found to complete an option');
+        return [];
+      });
+      const suggestions = await inTime(found, patience);
+      const offered = offersOf({ typed: full, suggestions, page, more: wordsFor(locale).completion.more });
+      offers.remember(key, given, offered);
+      return offered.map(({ name, value }) => ({ name, value }));
+    },
+
+    meant({ user, locale }, command, values) {
+      const meant = Object.entries(values).map(([name, value]) => {
+        const option = command.options[name];
+        if (typeof value !== 'string' || option?.type !== 'string' || !option.complete) return [name, value];
+        const { full } = offers.read(keyOf(user, command.name, name), value);
+        const lost = full === value && (value.startsWith(omission) || value.endsWith(omission));
+        return [name, lost ? raise('invalid-option', wordsFor(locale).completion.forgotten) : full];
+      });
+      return Object.fromEntries(meant);
+    },
+  };
+}
+
+/** What was found, or nothing where it takes longer than `milliseconds`: a late answer is none. */
+async function inTime(
+  found: Promise<readonly Suggestion[]>,
+  milliseconds: number,
+): Promise<readonly Suggestion[]> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<readonly Suggestion[]>((resolve) => {
+    timer = setTimeout(resolve, milliseconds, []);
+  });
+  try {
+    return await Promise.race([found, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
