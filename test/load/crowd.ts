@@ -1,0 +1,88 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { encodePng } from '../../src/pictures/encode.ts';
+import { demoConcepts, renderPixels } from '../../src/pretrain/world/index.ts';
+import { isWorking, permissionsOf } from '../adapters/discord/platform.ts';
+import type { FakeDiscord } from '../fakes/discord/index.ts';
+import { answerOf } from '../fakes/discord/interactions.ts';
+import type { FakeGuild, FakeInteraction } from '../fakes/discord/world.ts';
+
+/** People in guilds, who do what people do. */
+export interface Crowd {
+  /** All that was sent, in order. */
+  readonly sent: readonly FakeInteraction[];
+  /** Two teaches that go on until they are cancelled; resolves when both are shown to be under way. */
+  keepEngineBusy(): Promise<void>;
+  /** Does one thing in one of the guilds, by its number. */
+  act(index: number): void;
+  /** Cancels the teaches, and resolves with what has no answer after so many seconds. */
+  settle(seconds: number): Promise<readonly FakeInteraction[]>;
+}
+
+const typing = 4;
+
+export function createCrowd(discord: FakeDiscord, guilds: readonly FakeGuild[]): Crowd {
+  const { world, wire } = discord;
+  const sent: FakeInteraction[] = [];
+  const teaches: FakeInteraction[] = [];
+  const places = guilds.map((guild) => ({
+    channel: guild.channels[0]!.id,
+    person: discord.person(`member of ${guild.name}`, permissionsOf.teacher),
+  }));
+  const placeOf = (index: number) => places[index % places.length]!;
+
+  const isAnswered = (one: FakeInteraction) => {
+    if (one.type === typing) return one.data !== undefined;
+    const answer = answerOf(world, one);
+    return answer !== undefined && !answer.loading && !isWorking(answer.state);
+  };
+
+  /** The newest picture of the channel, whose buttons may be pressed. */
+  function pictureIn(channel: string) {
+    return [...world.messages.values()].findLast(
+      (message) => message.channel === channel && !message.deleted && message.state.attachments.length > 0,
+    );
+  }
+
+  function doing(index: number): FakeInteraction {
+    const { channel, person } = placeOf(index);
+    const kind = Math.floor(index / places.length + index) % 10;
+    if (kind < 3) return person.slash(channel, 'imagine', { prompt: `a dog in the park ${index}`, steps: 1 });
+    if (kind < 5) return person.slash(channel, 'concepts');
+    if (kind < 7) return person.type(channel, 'imagine', 'prompt', 'a do');
+    const message = kind < 9 ? pictureIn(channel) : undefined;
+    const button = message?.state.components[0]?.components.find(({ custom_id }) =>
+      custom_id.includes('/seed/'),
+    );
+    return message && button ? person.press(message, button.custom_id) : person.slash(channel, 'help');
+  }
+
+  return {
+    sent,
+    async keepEngineBusy() {
+      const [concept] = demoConcepts();
+      const pictures = await Promise.all(
+        concept!.drawings.map(async (drawing) => encodePng(await renderPixels(drawing, 256))),
+      );
+      for (const { channel, person } of places.slice(0, 2)) {
+        const files = pictures.map((bytes) => discord.attachments.keep(bytes));
+        teaches.push(person.slash(channel, 'teach', { class: 'dog' }, files));
+      }
+      await wire.until(() => teaches.every((one) => isWorking(answerOf(world, one)?.state ?? nothing)));
+    },
+    act(index) {
+      sent.push(doing(index));
+    },
+    async settle(seconds) {
+      for (const { channel, person } of places.slice(0, 2)) person.slash(channel, 'cancel');
+      const until = Date.now() + seconds * 1000;
+      let open = [...sent];
+      while (open.length > 0 && Date.now() < until) {
+        await pause(500);
+        open = open.filter((one) => !isAnswered(one));
+      }
+      return open;
+    },
+  };
+}
+
+const nothing = { content: '', attachments: [], components: [] };
