@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { styleText } from 'node:util';
 import type { Bot, Conversation, OutgoingReply } from '../../../commands/bot/bot.ts';
 import { parseLine } from '../../../commands/bot/line.ts';
-import { progressWords } from '../../../commands/bot/progress.ts';
 import { plainText, type RichText, type Span } from '../../../commands/bot/rich-text.ts';
 import type { Server, User } from '../../../commands/command.ts';
 import { raise, unwrap } from '../../../src/result.ts';

@@ -91,8 +91,10 @@ test('a newcomer who follows the steps comes to a first concept and a picture of
   expect(greeting).toMatch(/^On Discord as keepsake, in one server\.$/);
   const intents = discord.wire.frames.find(({ from, op }) => from === 'bot' && op === 2)?.d;
   expect(intents).toMatchObject({ intents: 1 });
+  const release = house.hold();
   const sent = ada.slash(channel, 'teach', { class: 'dog', label: 'Rex' }, [await house.picture()]);
   expect(labels(await house.working(sent))).toEqual(['Cancel']);
+  release();
   const taught = await house.answered(sent);
   expect(taught.state.content.replaceAll(/[\\*]/g, '')).toMatch(/^I learnt <new1> dog “Rex”/);
   const typing = ada.type(channel, 'imagine', 'prompt', 'a re');

@@ -28,7 +28,7 @@ type Guilds = ReturnType<typeof createGuilds>;
 test('a guild that is left, and joined again, is told of as such', async () => {
   const house = await openHouse();
   const { discord, guild, studio, server } = house;
-  expect(studio.moves).toEqual([`+${server}`]);
+  await expect.poll(() => studio.moves).toEqual([`+${server}`]);
   discord.leave(guild);
   await expect.poll(() => studio.moves).toEqual([`+${server}`, `-${server}`]);
   const again = discord.guild('kitchen');
@@ -37,6 +37,7 @@ test('a guild that is left, and joined again, is told of as such', async () => {
 
 test('a guild that cannot be reached for a while is not left', async () => {
   const { discord, guild, studio, ada, channel, answered } = await openHouse();
+  await expect.poll(() => studio.moves).toHaveLength(1);
   discord.gateway.dispatch('GUILD_DELETE', { id: guild.id, unavailable: true });
   await answered(ada.slash(channel, 'help'));
   expect(studio.moves).toHaveLength(1);

@@ -19,7 +19,8 @@ async function typed({ ada, channel, discord }: House, text: string): Promise<re
 /** The prompt that is drawn where the command is sent with that one. */
 async function drawn(house: House, prompt: string): Promise<string> {
   await house.answered(house.ada.slash(house.channel, 'imagine', { prompt }));
-  return (house.studio.asked.at(-1)?.request as ImagineRequest).prompt;
+  const { request } = house.studio.asked.at(-1)!;
+  return (request as ImagineRequest).prompt;
 }
 
 async function houseWith(...labels: readonly string[]): Promise<House> {

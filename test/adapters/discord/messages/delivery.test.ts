@@ -156,7 +156,8 @@ test('what does not fit into one message goes on once, though Discord says that 
   await house.answered(ada.slash(channel, 'imagine', { prompt: '*'.repeat(1000) }));
   const stars = () =>
     discord.seenBy(ada, channel).flatMap(({ state }) => state.content.match(/\\\*/g) ?? []).length;
-  await expect.poll(stars).toBe(1000);
+  await discord.wire.until(() => discord.wire.sent('POST', /^\/channels/).length === 3);
+  expect(stars()).toBe(1000);
   expect(posted(house).flatMap(({ notified }) => notified)).toEqual([]);
 });
 
