@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { createRest } from '../adapters/discord/client.ts';
 import { refusalOf } from '../adapters/discord/messages/refusal.ts';
-import { applicationId, inviteLink, registerCommands } from '../adapters/discord/registration/registration.ts';
+import {
+  applicationId,
+  inviteLink,
+  registerCommands,
+} from '../adapters/discord/registration/registration.ts';
 import { loadCommands } from '../commands/index.ts';
 import { raise, unwrap } from '../src/result.ts';
 import { loadSettings } from '../src/settings.ts';

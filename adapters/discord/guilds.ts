@@ -51,11 +51,12 @@ export function createGuilds({ studio, log, file }: GuildsOptions): Guilds {
   return {
     begin(id, ids) {
       application = id;
-      for (const guild of ids) present.add(guild);
+      const now = new Set(ids);
+      for (const guild of now) present.add(guild);
       next(async () => {
         const before = await remembered();
-        for (const guild of before) if (!present.has(guild)) await studio.serverLeft(serverId(guild));
-        for (const guild of ids) if (!before.has(guild)) await studio.serverJoined(serverId(guild));
+        for (const guild of before) if (!now.has(guild)) await studio.serverLeft(serverId(guild));
+        for (const guild of now) if (!before.has(guild)) await studio.serverJoined(serverId(guild));
         await save();
       });
     },
