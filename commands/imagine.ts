@@ -31,7 +31,7 @@ type ImagineRecord = z.infer<typeof recordSchema>;
 type Request = Omit<ImagineRequest, 'count'> & { readonly count: number };
 type Context = Pick<
   CommandContext<Record<never, never>>,
-  'server' | 'studio' | 'jobs' | 'drawn' | 'words' | 'signal' | 'defer' | 'progress' | 'reply'
+  'server' | 'user' | 'studio' | 'jobs' | 'drawn' | 'words' | 'signal' | 'defer' | 'progress' | 'reply'
 >;
 
 export default defineCommand({
@@ -131,11 +131,11 @@ export function siblingScale(scale: number, chance: number): number {
 }
 
 async function draw(context: Context, request: Request): Promise<void> {
-  const { server, words } = context;
+  const { server, user, words } = context;
   const imagined = await drawPictures(context, request);
   const { prompt, seed, steps, guidanceScale, pictures } = imagined;
   const record: ImagineRecord = { negativePrompt: '', ...request, prompt, seed, steps, guidanceScale };
-  const job = await context.jobs.put(server.id, record);
+  const job = await context.jobs.put(server.id, { ...record, user: user.id });
   if (pictures.length > 1) context.drawn.keep(server.id, job, pictures);
   await context.reply({
     text: caption(imagined, words),

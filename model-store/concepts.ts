@@ -4,8 +4,9 @@ import { type Concept, tokenOf } from '../src/concept.ts';
 import { attempt, raise } from '../src/result.ts';
 import { type Blobs, hashOf } from './blobs.ts';
 import { readConcept } from './concept-record.ts';
-import { serverKey } from './metadata.ts';
-import type { ConceptStore } from './store.ts';
+import { recordsUnder, serverKey } from './metadata.ts';
+import { isEntryName } from './servers.ts';
+import type { ConceptStore, Restored } from './store.ts';
 
 const counterKey = (server: string) => serverKey(server, 'last-number');
 const conceptKey = (server: string, number: number) => serverKey(server, 'concept', number);
@@ -89,30 +90,47 @@ export async function createConceptStore({
 
   const existing = async (server: string, token: string) => (await get(server, token)) ?? notThere(token);
 
-  const store = async (server: string, concept: Concept, files: readonly Uint8Array[]) => {
-    await assertStorable(server, concept, files);
+  /** Writes files and then what names them; files that nothing names are removed where that fails. */
+  const writeBoth = async (files: readonly Uint8Array[], writeRecords: () => Promise<unknown>) => {
     const written: string[] = [];
     try {
       for (const file of files) {
         written.push(hashOf(file));
         await blobs.write(file);
       }
-      await metadata.set(conceptKey(server, concept.number), concept);
+      await writeRecords();
     } catch (error) {
       await removeUnreferenced(written);
       throw error;
     }
+  };
+
+  const store = async (server: string, concept: Concept, files: readonly Uint8Array[]) => {
+    const { number } = concept;
+    assertWhole(concept, files);
+    if (number > (await lastNumber(server))) throw new RangeError(`number ${number} was never reserved`);
+    if (await metadata.has(conceptKey(server, number))) throw new RangeError(`number ${number} is taken`);
+    await writeBoth(files, () => metadata.set(conceptKey(server, number), concept));
     refer(concept, 1);
   };
 
-  const assertStorable = async (server: string, concept: Concept, files: readonly Uint8Array[]) => {
-    const { number } = concept;
-    if (!readConcept(concept, number)) throw new TypeError('this is not a whole concept');
-    if (number > (await lastNumber(server))) throw new RangeError(`number ${number} was never reserved`);
-    if (await metadata.has(conceptKey(server, number))) throw new RangeError(`number ${number} is taken`);
-    if (new Set(filesOf(concept)).symmetricDifference(new Set(files.map(hashOf))).size > 0) {
-      throw new TypeError('a concept comes with exactly the files that it names');
-    }
+  const restore = async (server: string, { concepts, entries, lastNumber: last }: Restored) => {
+    for (const { concept, files } of concepts) assertWhole(concept, files);
+    if (concepts.some(({ concept }) => concept.number > last))
+      throw new RangeError('a number is over the last one that was given');
+    if (![...entries.keys()].every(isEntryName)) throw new RangeError('a server has no entry of that name');
+    if ((await records(server)).some(([, stored]) => stored !== undefined))
+      raise('not-allowed', 'Concepts are known here already, and these can only be put where there are none.');
+    const written: readonly (readonly [string, unknown])[] = [
+      ...concepts.map(({ concept }) => [conceptKey(server, concept.number), concept] as const),
+      ...[...entries].map(([name, value]) => [serverKey(server, name), value] as const),
+      [counterKey(server), Math.max(last, await lastNumber(server))],
+    ];
+    await writeBoth(
+      concepts.flatMap(({ files }) => files),
+      () => metadata.setMany<unknown>(written.map(([key, value]) => ({ key, value }))),
+    );
+    for (const { concept } of concepts) refer(concept, 1);
   };
 
   return {
@@ -157,6 +175,20 @@ export async function createConceptStore({
         }),
       ),
 
+    restore: (server, restored) => writes.add(() => attempt(() => restore(server, restored))),
+
+    erase: (server) =>
+      writes.add(async () => {
+        const stored = await recordsUnder(metadata, serverKey(server));
+        await metadata.deleteMany([...stored.keys()].map((name) => serverKey(server, name)));
+        const concepts = [...stored].flatMap(([name, value]) => {
+          const number = /^concept\/(\d+)$/.exec(name)?.[1];
+          return number === undefined ? [] : (readConcept(value, Number(number)) ?? []);
+        });
+        for (const concept of concepts) refer(concept, -1);
+        await removeUnreferenced(concepts.flatMap(filesOf));
+      }),
+
     readBlob: blobs.read,
     checkBlob: blobs.check,
     blobPath: blobs.path,
@@ -166,6 +198,13 @@ export async function createConceptStore({
       await metadata.disconnect();
     },
   };
+}
+
+/** Throws where a concept is not whole, or comes with other files than it names. */
+function assertWhole(concept: Concept, files: readonly Uint8Array[]): void {
+  if (!readConcept(concept, concept.number)) throw new TypeError('this is not a whole concept');
+  if (new Set(filesOf(concept)).symmetricDifference(new Set(files.map(hashOf))).size > 0)
+    throw new TypeError('a concept comes with exactly the files that it names');
 }
 
 function filesOf({ blob, sample }: Concept): readonly string[] {

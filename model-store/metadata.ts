@@ -12,6 +12,15 @@ export function serverKey(server: string, ...rest: readonly (string | number)[])
   return ['server', encodeURIComponent(server), ...rest].join('/');
 }
 
+/** All that is kept under `prefix`, by what its key has after `prefix` and a slash. Reads the whole of the metadata. */
+export async function recordsUnder(metadata: Keyv, prefix: string): Promise<ReadonlyMap<string, unknown>> {
+  const records = new Map<string, unknown>();
+  for await (const [key, stored] of metadata.iterator() as AsyncIterable<[string, unknown]>) {
+    if (key.startsWith(`${prefix}/`)) records.set(key.slice(prefix.length + 1), stored);
+  }
+  return records;
+}
+
 /**
  * Keyv over a storage adapter, made strict: with no listener for 'error', Keyv throws what the adapter threw instead
  * of answering `false`. A value that is not JSON reads as `null`, so that one damaged row is one damaged record.

@@ -4,10 +4,12 @@ import type { KeyvStorageAdapter } from 'keyv';
 import { attempt, type Result } from '../src/result.ts';
 import { type Files, openBlobs } from './blobs.ts';
 import { createConceptStore } from './concepts.ts';
+import { createDepartures } from './departures.ts';
 import { openSqlite } from './drivers/sqlite.ts';
 import { openMetadata, serverKey } from './metadata.ts';
 import { createRing } from './ring.ts';
-import type { ConceptStore, JobRecords, MessageLog } from './store.ts';
+import { createServerStore } from './servers.ts';
+import type { ConceptStore, JobRecords, MessageLog, ServerStore } from './store.ts';
 
 export interface StoreOptions {
   /** Where blobs lie, and the metadata too unless `storage` says otherwise. Made if missing. */
@@ -19,10 +21,13 @@ export interface StoreOptions {
   readonly orphanAge?: number;
   /** Hears why a file that nothing needs any more could not be removed. Nothing is lost by that but room on the disk. */
   readonly onLeftBehind?: (error: unknown) => void;
+  /** Hears of the record of servers that have left where it is damaged: what is kept of them stays then. */
+  readonly onDamaged?: (error: unknown) => void;
 }
 
 export interface ModelStore {
   readonly concepts: ConceptStore;
+  readonly servers: ServerStore;
   readonly jobs: JobRecords;
   readonly messages: MessageLog;
   close(): Promise<void>;
@@ -32,7 +37,7 @@ const hour = 3_600_000;
 
 /** Everything that Keepsake keeps. 'storage-corrupt' or 'not-allowed' where the folder cannot be used. */
 export function openStore(options: StoreOptions): Promise<Result<ModelStore>> {
-  const { folder, files, orphanAge = hour, onLeftBehind = () => {} } = options;
+  const { folder, files, orphanAge = hour, onLeftBehind = () => {}, onDamaged = () => {} } = options;
   return attempt(async () => {
     await mkdir(folder, { recursive: true });
     const metadata = openMetadata(options.storage ?? openSqlite(join(folder, 'keepsake.sqlite')));
@@ -46,6 +51,7 @@ export function openStore(options: StoreOptions): Promise<Result<ModelStore>> {
     const messages = createRing(metadata, 1000, 64 * 1024);
     return {
       concepts,
+      servers: createServerStore(metadata, jobs, createDepartures(metadata, onDamaged)),
       jobs: {
         put: async (server, value) => String(await jobs.append(serverKey(server, 'job'), value)),
         get: (server, id) => jobs.at(serverKey(server, 'job'), Number(id)),

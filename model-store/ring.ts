@@ -8,6 +8,8 @@ export interface Ring {
   at(prefix: string, number: number): Promise<unknown>;
   /** Oldest first. */
   list(prefix: string): Promise<readonly unknown[]>;
+  /** Deletes the values that `matches` says, and returns how many. The others keep their numbers. */
+  drop(prefix: string, matches: (value: unknown) => boolean): Promise<number>;
 }
 
 interface Slot {
@@ -23,6 +25,12 @@ export function createRing(metadata: Keyv, size: number, maxBytes: number): Ring
   const head = async (prefix: string) => {
     const stored: unknown = await metadata.get(headKey(prefix));
     return typeof stored === 'number' ? stored : 0;
+  };
+  const slots = async (prefix: string): Promise<readonly Slot[]> => {
+    const newest = await head(prefix);
+    const keys = Array.from({ length: Math.min(newest, size) }, (_, back) => slotKey(prefix, newest - back));
+    const stored: readonly unknown[] = await metadata.getMany(keys);
+    return stored.filter(isSlot).sort((a, b) => a.number - b.number);
   };
 
   return {
@@ -46,17 +54,14 @@ export function createRing(metadata: Keyv, size: number, maxBytes: number): Ring
       return isSlot(slot) && slot.number === number ? slot.value : undefined;
     },
 
-    async list(prefix) {
-      const newest = await head(prefix);
-      const keys = Array.from({ length: Math.min(newest, size) }, (_, back) =>
-        slotKey(prefix, newest - back),
-      );
-      const slots: readonly unknown[] = await metadata.getMany(keys);
-      return slots
-        .filter(isSlot)
-        .sort((a, b) => a.number - b.number)
-        .map(({ value }) => value);
-    },
+    list: async (prefix) => (await slots(prefix)).map(({ value }) => value),
+
+    drop: (prefix, matches) =>
+      writes.add(async () => {
+        const unwanted = (await slots(prefix)).filter(({ value }) => matches(value));
+        await metadata.deleteMany(unwanted.map(({ number }) => slotKey(prefix, number)));
+        return unwanted.length;
+      }),
   };
 }
 

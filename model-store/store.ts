@@ -36,6 +36,15 @@ export interface ConceptStore {
    */
   forget(server: string, token: string): Promise<Result<Concept | undefined>>;
 
+  /**
+   * Gives a server that has no concepts those of another, under the numbers that they have there, with its entries. All or
+   * nothing, as with {@link put}. 'not-allowed' where the server has concepts.
+   */
+  restore(server: string, restored: Restored): Promise<Result<void>>;
+
+  /** Deletes all that is kept of the server, whoever kept it, and the files that no other server's records name. */
+  erase(server: string): Promise<void>;
+
   /** A file's bytes, verified against its hash: 'storage-corrupt' where it is damaged or missing. */
   readBlob(sha256: string): Promise<Result<Uint8Array>>;
 
@@ -48,10 +57,50 @@ export interface ConceptStore {
   close(): Promise<void>;
 }
 
+/** What a server was taught elsewhere. */
+export interface Restored {
+  /** Each with the files whose hashes it names. */
+  readonly concepts: readonly { readonly concept: Concept; readonly files: readonly Uint8Array[] }[];
+  /** See {@link ServerStore.entries}. */
+  readonly entries: ReadonlyMap<string, unknown>;
+  /** The last number that was given, which no concept's is over. */
+  readonly lastNumber: number;
+}
+
+/** Whatever is kept of a server beside its concepts, by whatever part of the program. */
+export interface ServerStore {
+  /**
+   * The server's records with a name of one word, such as `settings`, by their names: what is taken along to another
+   * installation. Concepts, requests and messages, whose keys have several words, are not among them.
+   */
+  entries(server: string): Promise<ReadonlyMap<string, unknown>>;
+  /** The {@link JobRecords} of a user, oldest first. */
+  requests(server: string, user: string): Promise<readonly JobRecord[]>;
+  /** Deletes them, and returns how many there were. */
+  dropRequests(server: string, user: string): Promise<number>;
+  readonly departures: Departures;
+}
+
+/** Servers that have left, and when what is kept of them is due to be deleted, in milliseconds since the epoch. */
+export interface Departures {
+  /** A server that has left already keeps the earlier of both times. Throws where the id is none; see `serverKey`. */
+  leave(server: string, due: number): Promise<void>;
+  /** Takes the server off the list. */
+  stay(server: string): Promise<void>;
+  /** Servers that are due by then. */
+  due(now: number): Promise<readonly string[]>;
+}
+
+/** Plain JSON that says whose it is, so that it can be shown to them and deleted for them. */
+export type JobRecord = Readonly<Record<string, unknown>> & {
+  /** Id of the user who asked for the job. */
+  readonly user: string;
+};
+
 /** Small JSON that outlives a restart, such as what a button under an old reply does. The oldest make room. */
 export interface JobRecords {
   /** Keeps `value` and returns the id to find it by. Throws where its JSON is over 16 kB. */
-  put(server: string, value: unknown): Promise<string>;
+  put(server: string, value: JobRecord): Promise<string>;
   /** What was kept, as plain JSON; undefined where it never was or has made room. */
   get(server: string, id: string): Promise<unknown>;
 }

@@ -26,6 +26,8 @@ export interface Settings {
   /** Absent: the method's own number. */
   readonly teachSteps?: number;
   readonly maxPictureBytes: number;
+  /** For how long a server's data outlives the bot's leaving. */
+  readonly graceDays: number;
   /** Absent: the model itself describes pictures. */
   readonly caption?: {
     readonly url: string;
@@ -87,6 +89,7 @@ const schema = z.object({
     ),
   TEACH_STEPS: whole(1, 100_000).optional().describe('a whole number from 1 to 100000'),
   MAX_PICTURE_BYTES: whole(1000, 1e9).default(10_485_760).describe('a whole number from 1000 to 1000000000'),
+  GRACE_DAYS: whole(0, 3650).default(30).describe('a whole number from 0 to 3650'),
   CAPTION_URL: z
     .url({ protocol: /^https?$/ })
     .refine(holdsNoCredentials)
@@ -168,6 +171,7 @@ function settingsFrom(data: z.infer<typeof schema>, folder: string): Settings {
     serverMethods: data.SERVER_METHODS,
     ...(data.TEACH_STEPS !== undefined && { teachSteps: data.TEACH_STEPS }),
     maxPictureBytes: data.MAX_PICTURE_BYTES,
+    graceDays: data.GRACE_DAYS,
     ...(data.CAPTION_URL !== undefined && {
       caption: {
         url: data.CAPTION_URL,

@@ -27,7 +27,11 @@ export async function assemble(settings: Settings, options: AssemblyOptions = {}
   const log = createLog(settings);
   const onLeftBehind = (error: unknown) =>
     log.error({ error }, 'a file that is no longer needed could not be removed; the next start tries again');
-  const store = unwrap(await openStore({ folder: settings.dataDir, onLeftBehind, ...options.store }));
+  const onDamaged = (error: unknown) =>
+    log.error({ error }, 'what is kept of servers that have left stays until they leave again');
+  const store = unwrap(
+    await openStore({ folder: settings.dataDir, onLeftBehind, onDamaged, ...options.store }),
+  );
   const { studio, engine, stop } = openStudio(settings, store, log, options.engine);
   const bot = createBot({
     commands: await loadCommands(),

@@ -15,7 +15,7 @@ export function openStudio(
   log: Log,
   engineOptions: EngineOptions = {},
 ): { readonly studio: Studio; readonly engine: RunningEngine; stop(): Promise<void> } {
-  const { modelDir, method, serverMethods, teachSteps, caption, maxPictureBytes, threads, provider } =
+  const { modelDir, method, serverMethods, teachSteps, caption, maxPictureBytes, threads, provider, graceDays } =
     settings;
   const engine = startEngine({
     environment: { PROVIDER: provider, ...(threads !== undefined && { THREADS: String(threads) }) },
@@ -24,6 +24,9 @@ export function openStudio(
   });
   const studio = createStudio({
     store: store.concepts,
+    servers: store.servers,
+    graceSeconds: graceDays * 24 * 3600,
+    onError: (error) => log.error({ error }, 'what is kept of a server that left could not be deleted'),
     engine,
     ...(caption && { captioner: visionCaptioner(caption) }),
     model: modelDir,

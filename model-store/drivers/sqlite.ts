@@ -26,7 +26,7 @@ const schema = `
 
 /**
  * A Keyv storage adapter over one SQLite file. A write has reached the disk when its promise resolves. The file
- * belongs to one process at a time.
+ * belongs to one process at a time. What is deleted is overwritten, so that the file itself does not remember it.
  *
  * Raises 'storage-full' where the disk is, 'storage-corrupt' where the file is not a sound database, 'not-allowed'
  * where another process holds it.
@@ -89,6 +89,7 @@ function connect(path: string, { busyTimeout = 2000, maxPages }: SqliteOptions):
   database.exec('PRAGMA locking_mode = EXCLUSIVE');
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('PRAGMA synchronous = FULL');
+  database.exec('PRAGMA secure_delete = ON');
   database.exec(schema);
   return database;
 }

@@ -1,12 +1,16 @@
+import type { ServerStore } from '../../model-store/store.ts';
 import type { ModelDescription } from '../engine/protocol.ts';
 import { inProcessJobs } from '../jobs/in-process.ts';
 import type { JobDriver, JobOptions } from '../jobs/queue.ts';
 import { defaultMethod } from '../method-names.ts';
-import { attempt, type Result } from '../result.ts';
+import { attempt, type Result, unwrap } from '../result.ts';
+import { leaving } from './data/leaving.ts';
+import { createOccupancy } from './data/occupancy.ts';
+import { startSweeping } from './data/sweeping.ts';
 import { type ImagineJob, imagine, prepareImagine } from './imagine.ts';
 import { keeper } from './keep.ts';
 import type { StudioLimits, StudioParts } from './parts.ts';
-import type { Imagined, Studio, TaskOptions, Taught } from './studio.ts';
+import type { Imagined, Studio, TaskOptions, Taught, TeachRequest } from './studio.ts';
 import { prepareTeach, type TeachJob, teach } from './teach.ts';
 
 export interface StudioOptions
@@ -17,6 +21,12 @@ export interface StudioOptions
   readonly methodOf?: StudioParts['methodOf'];
   /** In this process by default. */
   readonly jobs?: JobDriver;
+  /** What is kept of servers beside their concepts. */
+  readonly servers: ServerStore;
+  /** Seconds for which a server's data outlives the bot's leaving. Default 30 days. */
+  readonly graceSeconds?: number;
+  /** Hears why the data of a server that left could not be deleted; the next hour tries again. */
+  readonly onError?: (error: unknown) => void;
 }
 
 type StudioJobs = {
@@ -29,6 +39,9 @@ const defaultLimits: StudioLimits = {
   running: { teach: 2, imagine: 2 },
   perServer: { teach: 10, imagine: 20 },
 };
+
+const hour = 3600;
+const defaultGrace = 30 * 24 * hour;
 
 /** A studio that ends its jobs when it is closed. The store and the engine are the caller's to close. */
 export function createStudio(options: StudioOptions): Studio & { close(): Promise<void> } {
@@ -50,19 +63,32 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
     imagine: (server, job, context) => attempt(() => imagine(parts, server, job, context)),
   });
 
+  const { servers, store, graceSeconds = defaultGrace, onError = () => {} } = options;
+  const occupancy = createOccupancy();
+  const { departures } = servers;
+  const { sweep, ...departing } = leaving({ store, departures, occupancy, graceSeconds, onError });
+  const stopSweeping = startSweeping(sweep, hour);
+
+  async function teachNow(server: string, request: TeachRequest, taskOptions: TaskOptions) {
+    await departures.stay(server);
+    const job = await attempt(() => prepareTeach(parts, server, request));
+    return job.ok ? jobs.run('teach', server, job.value, jobOptions(taskOptions)) : job;
+  }
+
   return {
-    async teach(server, request, taskOptions = {}) {
-      const job = await attempt(() => prepareTeach(parts, server, request));
-      return job.ok ? jobs.run('teach', server, job.value, jobOptions(taskOptions)) : job;
-    },
+    teach: (server, request, taskOptions = {}) =>
+      attempt(() => occupancy.share(server, async () => unwrap(await teachNow(server, request, taskOptions)))),
     async imagine(server, request, taskOptions = {}) {
+      await departures.stay(server);
       const job = await attempt(() => prepareImagine(parts, server, request));
       return job.ok ? jobs.run('imagine', server, job.value, jobOptions(taskOptions)) : job;
     },
-    ...keeper(options.store),
-    serverLeft: async () => {},
-    serverJoined: async () => {},
-    close: () => jobs.close(),
+    ...keeper(store),
+    ...departing,
+    async close() {
+      await jobs.close();
+      await stopSweeping();
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import type { Concept, ConceptKind } from '../concept.ts';
 import type { Progress, TaskOptions } from '../engine/protocol.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import type { Result } from '../result.ts';
+import type { ServerData } from './data/data.ts';
 
 export interface TeachRequest {
   /** The platform's id of the user who teaches. */
@@ -49,7 +50,7 @@ export interface Imagined {
 export type { Progress, TaskOptions };
 
 /** What a server can do. Commands call only this; nothing asked for one server touches another's concepts. */
-export interface Studio {
+export interface Studio extends ServerData {
   teach(server: string, request: TeachRequest, options?: TaskOptions): Promise<Result<Taught>>;
   imagine(server: string, request: ImagineRequest, options?: TaskOptions): Promise<Result<Imagined>>;
   /** In order of number. */
@@ -63,8 +64,4 @@ export interface Studio {
   exportConcept(server: string, token: string): Promise<Result<Uint8Array>>;
   /** What was forgotten; undefined where its record could not be read. */
   forget(server: string, token: string): Promise<Result<Concept | undefined>>;
-  /** The bot has left the server. */
-  serverLeft(server: string): Promise<void>;
-  /** The bot has joined the server, again perhaps. */
-  serverJoined(server: string): Promise<void>;
 }

@@ -76,6 +76,8 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
     moves,
     serverLeft: async (server) => void moves.push(`-${server}`),
     serverJoined: async (server) => void moves.push(`+${server}`),
+    scheduleDeletion: async (server) => void moves.push(`-${server}`),
+    keepServer: async (server) => void moves.push(`+${server}`),
     failNext(problem) {
       nextProblem = problem;
     },

@@ -30,11 +30,11 @@ describe('job records and messages', () => {
   it('outlive a restart and stay with their server or channel', async () => {
     const folder = await scratchFolder();
     const before = await storeIn(folder);
-    const id = await before.jobs.put('a', { prompt: 'A <new1> dog', seed: 7 });
+    const id = await before.jobs.put('a', { user: 'ada', prompt: 'A <new1> dog', seed: 7 });
     await before.messages.append('a', { text: 'hello' });
     await before.close();
     const after = await storeIn(folder);
-    expect(await after.jobs.get('a', id)).toEqual({ prompt: 'A <new1> dog', seed: 7 });
+    expect(await after.jobs.get('a', id)).toEqual({ user: 'ada', prompt: 'A <new1> dog', seed: 7 });
     expect(await after.jobs.get('b', id)).toBeUndefined();
     for (const wrong of ['', '-1', '1.5', 'NaN', '1e99', '../1']) {
       expect(await after.jobs.get('a', wrong)).toBeUndefined();

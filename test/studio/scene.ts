@@ -22,7 +22,7 @@ export async function scene(
 ): Promise<Scene> {
   const engine = createFakeEngine();
   const store = await storeIn(await scratchFolder(), storeOptions);
-  const studio = createStudio({ store: store.concepts, engine, model: 'folder', ...options });
+  const studio = createStudio({ store: store.concepts, servers: store.servers, engine, model: 'folder', ...options });
   onTestFinished(() => studio.close());
   return {
     studio,
