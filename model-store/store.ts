@@ -63,8 +63,6 @@ export interface Restored {
   readonly concepts: readonly { readonly concept: Concept; readonly files: readonly Uint8Array[] }[];
   /** See {@link ServerStore.entries}. */
   readonly entries: ReadonlyMap<string, unknown>;
-  /** The last number that was given, which no concept's is over. */
-  readonly lastNumber: number;
 }
 
 /** Whatever is kept of a server beside its concepts, by whatever part of the program. */

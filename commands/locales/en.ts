@@ -71,6 +71,8 @@ export const en = {
       selecting: 'Choosing the neurons',
       training: 'Learning',
       drawing: 'Drawing',
+      packing: 'Packing',
+      checking: 'Looking through the file',
     },
     ahead: (count: number) => ` (${count} before it)`,
     step: (step: number, steps: number) => `step ${step} of ${steps}`,

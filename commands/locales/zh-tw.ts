@@ -61,6 +61,8 @@ export const zhTW: Messages = {
       selecting: '正在挑選神經元',
       training: '學習中',
       drawing: '繪圖中',
+      packing: '正在打包',
+      checking: '正在檢查檔案',
     },
     ahead: (count) => `（前面還有 ${count} 件）`,
     step: (step, steps) => `第 ${step} 步，共 ${steps} 步`,

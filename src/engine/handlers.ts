@@ -2,6 +2,7 @@ import { loadMethods } from '../personalize/methods.ts';
 import { openRuntime, type ProviderSetting } from '../runtime/provider.ts';
 import { createModels } from './models.ts';
 import type { Handlers } from './task.ts';
+import { checkTask } from './tasks/check.ts';
 import { describeTask } from './tasks/describe.ts';
 import { imagineTask } from './tasks/imagine.ts';
 import { teachTask } from './tasks/teach.ts';
@@ -16,6 +17,7 @@ export async function createHandlers(): Promise<Handlers> {
   const models = createModels(runtime, methods);
   return {
     describe: describeTask(models),
+    check: checkTask(models),
     imagine: imagineTask(models),
     teach: teachTask(models, methods),
   };

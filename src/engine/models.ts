@@ -18,6 +18,8 @@ const mostServerBytes = 512 * 2 ** 20;
 export interface Models {
   /** The base model in a folder, opened once. */
   base(folder: string): Promise<Model>;
+  /** A concept file that may come from anywhere. Raises 'invalid-file' where it cannot be used with the model. */
+  read(base: Model, file: Uint8Array): ConceptWeights;
   /** The weights of concepts, read once and checked against their hashes. */
   concepts(base: Model, refs: readonly ConceptRef[]): Promise<readonly ConceptWeights[]>;
   /** A server's model. Servers share everything of the base model but the matrices that their concepts touch. */
@@ -35,18 +37,23 @@ export function createModels(runtime: Runtime, methods: Methods): Models {
     sizeCalculation: serverBytes,
   });
 
+  const read = (base: Model, file: Uint8Array): ConceptWeights => {
+    const concept = decodeConcept(file, base.heads, base.embeddings.width);
+    if (concept.model !== base.folder.id) {
+      raise(
+        'invalid-file',
+        `${concept.token} was taught on another base model than the one in use. Teach it again on this one.`,
+      );
+    }
+    requireMethod(concept, methods);
+    return concept;
+  };
+
   const readConcept = async (base: Model, ref: ConceptRef): Promise<ConceptWeights> => {
     const key = `${base.folder.id} ${ref.sha256}`;
     const known = concepts.get(key);
     if (known !== undefined) return known;
-    const concept = decodeConcept(await readChecked(ref), base.heads, base.embeddings.width);
-    if (concept.model !== base.folder.id) {
-      raise(
-        'invalid-file',
-        `${ref.token} was taught on another base model than the one in use. Teach it again on this one.`,
-      );
-    }
-    requireMethod(concept, methods);
+    const concept = read(base, await readChecked(ref));
     concepts.set(key, concept);
     return concept;
   };
@@ -58,6 +65,7 @@ export function createModels(runtime: Runtime, methods: Methods): Models {
       opened.catch(() => bases.delete(folder));
       return opened;
     },
+    read,
     concepts: (base, refs) => Promise.all(refs.map((ref) => readConcept(base, ref))),
     async taught(base, refs, turns) {
       const key = [base.folder.id, ...refs.map(({ sha256 }) => sha256)].join(' ');

@@ -91,8 +91,33 @@ export interface DescribeTask {
   readonly model: string;
 }
 
+export interface CheckTask {
+  readonly kind: 'check';
+  /** Folder of the base model. */
+  readonly model: string;
+  /** A concept's safetensors file that may come from anywhere. */
+  readonly concept: Uint8Array;
+}
+
+/** What a concept file that can be used with the model says of itself. */
+export interface CheckOutcome {
+  readonly method: string;
+  readonly token: string;
+  readonly classWord: string;
+  readonly kind: ConceptKind;
+}
+
 export interface Progress {
-  readonly phase: 'waiting' | 'captioning' | 'loading' | 'recalling' | 'selecting' | 'training' | 'drawing';
+  readonly phase:
+    | 'waiting'
+    | 'captioning'
+    | 'loading'
+    | 'recalling'
+    | 'selecting'
+    | 'training'
+    | 'drawing'
+    | 'packing'
+    | 'checking';
   readonly step: number;
   readonly steps: number;
   /** While it waits for its turn: how many others are before it. */
@@ -112,6 +137,8 @@ export interface Engine {
   teach(task: TeachTask, options?: TaskOptions): Promise<Result<TeachOutcome>>;
   imagine(task: ImagineTask, options?: TaskOptions): Promise<Result<ImagineOutcome>>;
   describe(model: string): Promise<Result<ModelDescription>>;
+  /** 'invalid-file' where a concept file cannot be used with the model. */
+  check(model: string, concept: Uint8Array): Promise<Result<CheckOutcome>>;
   stop(): Promise<void>;
 }
 
@@ -120,6 +147,7 @@ export interface TaskTypes {
   teach: { task: TeachTask; outcome: TeachOutcome };
   imagine: { task: ImagineTask; outcome: ImagineOutcome };
   describe: { task: DescribeTask; outcome: ModelDescription };
+  check: { task: CheckTask; outcome: CheckOutcome };
 }
 
 export type TaskKind = keyof TaskTypes;

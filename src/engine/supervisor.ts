@@ -79,6 +79,7 @@ export function startEngine(options: EngineOptions = {}): Engine & { readonly pi
     teach: run<'teach'>,
     imagine: run<'imagine'>,
     describe: (model) => run<'describe'>({ kind: 'describe', model }),
+    check: (model, concept) => run<'check'>({ kind: 'check', model, concept }),
     async stop() {
       stopping.abort();
       await child?.stop();

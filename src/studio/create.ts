@@ -3,14 +3,12 @@ import type { ModelDescription } from '../engine/protocol.ts';
 import { inProcessJobs } from '../jobs/in-process.ts';
 import type { JobDriver, JobOptions } from '../jobs/queue.ts';
 import { defaultMethod } from '../method-names.ts';
-import { attempt, type Result, unwrap } from '../result.ts';
-import { leaving } from './data/leaving.ts';
-import { createOccupancy } from './data/occupancy.ts';
-import { startSweeping } from './data/sweeping.ts';
+import { attempt, type Result } from '../result.ts';
+import { serverData } from './data/server-data.ts';
 import { type ImagineJob, imagine, prepareImagine } from './imagine.ts';
 import { keeper } from './keep.ts';
 import type { StudioLimits, StudioParts } from './parts.ts';
-import type { Imagined, Studio, TaskOptions, Taught, TeachRequest } from './studio.ts';
+import type { Imagined, Studio, TaskOptions, Taught } from './studio.ts';
 import { prepareTeach, type TeachJob, teach } from './teach.ts';
 
 export interface StudioOptions
@@ -40,8 +38,7 @@ const defaultLimits: StudioLimits = {
   perServer: { teach: 10, imagine: 20 },
 };
 
-const hour = 3600;
-const defaultGrace = 30 * 24 * hour;
+const defaultGrace = 30 * 24 * 3600;
 
 /** A studio that ends its jobs when it is closed. The store and the engine are the caller's to close. */
 export function createStudio(options: StudioOptions): Studio & { close(): Promise<void> } {
@@ -64,30 +61,26 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
   });
 
   const { servers, store, graceSeconds = defaultGrace, onError = () => {} } = options;
-  const occupancy = createOccupancy();
-  const { departures } = servers;
-  const { sweep, ...departing } = leaving({ store, departures, occupancy, graceSeconds, onError });
-  const stopSweeping = startSweeping(sweep, hour);
-
-  async function teachNow(server: string, request: TeachRequest, taskOptions: TaskOptions) {
-    await departures.stay(server);
-    const job = await attempt(() => prepareTeach(parts, server, request));
-    return job.ok ? jobs.run('teach', server, job.value, jobOptions(taskOptions)) : job;
-  }
+  const data = serverData(parts, { servers, graceSeconds, onError });
 
   return {
     teach: (server, request, taskOptions = {}) =>
-      attempt(() => occupancy.share(server, async () => unwrap(await teachNow(server, request, taskOptions)))),
+      data.lesson(server, async () => {
+        const job = await attempt(() => prepareTeach(parts, server, request));
+        return job.ok ? jobs.run('teach', server, job.value, jobOptions(taskOptions)) : job;
+      }),
     async imagine(server, request, taskOptions = {}) {
-      await departures.stay(server);
-      const job = await attempt(() => prepareImagine(parts, server, request));
+      const job = await attempt(async () => {
+        await data.functions.keepServer(server);
+        return prepareImagine(parts, server, request);
+      });
       return job.ok ? jobs.run('imagine', server, job.value, jobOptions(taskOptions)) : job;
     },
     ...keeper(store),
-    ...departing,
+    ...data.functions,
     async close() {
       await jobs.close();
-      await stopSweeping();
+      await data.close();
     },
   };
 }

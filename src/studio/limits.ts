@@ -14,3 +14,17 @@ export const drawingLimits = {
   steps: { minimum: 1, maximum: 100 },
   guidance: { minimum: 1, maximum: 20 },
 } as const;
+
+/** What is taken of a file that a server is imported from. */
+export const archiveLimits = {
+  bytes: 512 * 2 ** 20,
+  concepts: 1000,
+  /** The highest number of a token, since looking through a server takes longer for every number that was ever given. */
+  numbers: 10_000,
+  /** Records beside those of concepts. */
+  entries: 20,
+  /** Of one record, which is small enough that no nesting in it is deep. */
+  recordBytes: 2 ** 13,
+  sampleBytes: 16 * 2 ** 20,
+  samplePixels: 2 ** 24,
+} as const;

@@ -50,5 +50,8 @@ export function createHandlers(): Handlers {
     async describe({ model }) {
       return { id: model, pixels: { width: 64, height: 64 }, parameters: 2 };
     },
+    async check() {
+      return { method: 'cns', token: '<new1>', classWord: 'dog', kind: 'subject' };
+    },
   };
 }

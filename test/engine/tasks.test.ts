@@ -13,6 +13,7 @@ import type {
   TeachTask,
 } from '../../src/engine/protocol.ts';
 import { serve } from '../../src/engine/serve.ts';
+import { checkTask } from '../../src/engine/tasks/check.ts';
 import { describeTask } from '../../src/engine/tasks/describe.ts';
 import { imagineTask } from '../../src/engine/tasks/imagine.ts';
 import { teachTask } from '../../src/engine/tasks/teach.ts';
@@ -77,6 +78,7 @@ beforeAll(async () => {
   models = createModels(createRuntime({ threads: 1 }), smallMethods);
   const handlers = {
     describe: describeTask(models),
+    check: checkTask(models),
     imagine: imagineTask(models),
     teach: teachTask(models, smallMethods),
   };

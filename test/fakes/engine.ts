@@ -1,3 +1,4 @@
+import type { ConceptKind } from '../../src/concept.ts';
 import type {
   Engine,
   ImagineOutcome,
@@ -37,9 +38,11 @@ export function createFakeEngine(): FakeEngine {
       pixels: { width: 64, height: 64 },
       parameters: 10_000,
     }),
-    async onTeach({ token, pictures }) {
+    async onTeach({ token, pictures, method, conceptKind, classWord }) {
       const numbers = { neurons: 13, share: 0.0013, overlap: 0.4, seconds: 40, steps: 300 };
-      const concept = new TextEncoder().encode(`weights of ${token}, ${pictures.length} pictures`);
+      const concept = new TextEncoder().encode(
+        `weights of ${token}, ${pictures.length} pictures, ${method} ${conceptKind} ${classWord}`,
+      );
       const samples = [grey(10), grey(20)];
       return success({
         ...numbers,
@@ -66,6 +69,13 @@ export function createFakeEngine(): FakeEngine {
       return engine.onImagine(task, options);
     },
     describe: async () => engine.model,
+    async check(_, concept) {
+      const words = /^weights of (<new\d+>), \d pictures, (\S+) (subject|style|scene) (.+)$/;
+      const [, token = '', method = '', kind, classWord = ''] = words.exec(Buffer.from(concept).toString()) ?? [];
+      return kind === undefined
+        ? failure('invalid-file', 'This concept file cannot be used: it is no concept.')
+        : success({ token, method, kind: kind as ConceptKind, classWord });
+    },
     stop: async () => {},
   };
   return engine;

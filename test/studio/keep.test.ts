@@ -12,7 +12,7 @@ describe('a concept that was taught', () => {
       label: 'Rex the dog',
     });
     expect(unwrap(await studio.exportConcept('a', '<new1>'))).toEqual(
-      Buffer.from('weights of <new1>, 2 pictures'),
+      Buffer.from('weights of <new1>, 2 pictures, cns subject dog'),
     );
     expect(unwrap(await studio.sample('a', '<new1>')).subarray(1, 4)).toEqual(Buffer.from('PNG'));
   });

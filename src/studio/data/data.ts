@@ -1,5 +1,52 @@
-/** What is kept of a server, and for how long. */
+import type { JobRecord } from '../../../model-store/store.ts';
+import type { Concept } from '../../concept.ts';
+import type { TaskOptions } from '../../engine/protocol.ts';
+import type { Result } from '../../result.ts';
+
+/** A server's data in one file; see `archive.ts` for what it holds. */
+export interface Exported {
+  readonly bytes: Uint8Array;
+  readonly concepts: number;
+  /** What was left out and why, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+export interface Imported {
+  /** In order of number. */
+  readonly concepts: readonly Concept[];
+  /** Names of what came along beside them, such as `settings`. */
+  readonly entries: readonly string[];
+}
+
+/** All that is kept of a user on a server. Plain JSON. */
+export interface UserData {
+  readonly concepts: readonly Concept[];
+  /** What they had drawn, oldest first, as far as it is kept. */
+  readonly requests: readonly JobRecord[];
+}
+
+/** What is kept of a server: taken along, deleted, explained. */
 export interface ServerData {
+  /** Everything that the server was taught and set to, to be imported elsewhere. Users' requests and messages stay. */
+  exportServer(server: string, options?: TaskOptions): Promise<Result<Exported>>;
+
+  /**
+   * Puts an exported server's concepts, weights alike and under the same tokens, on a server that has no concepts, and
+   * replaces its settings by those that came along. All or nothing. The file is trusted in nothing: 'invalid-file' where it
+   * is not what an export writes, 'invalid-model' where it was made with another base model, 'not-allowed' where the server
+   * has concepts or is being taught.
+   */
+  importServer(server: string, archive: Uint8Array, options?: TaskOptions): Promise<Result<Imported>>;
+
+  /** What is kept of a user on this server; nothing of other servers. */
+  userData(server: string, user: string): Promise<UserData>;
+
+  /**
+   * Deletes it for good: requests, and the concepts that the user taught with their files, since both are made of what the
+   * user typed and sent.
+   */
+  deleteUserData(server: string, user: string): Promise<Result<UserData>>;
+
   /**
    * Has everything that is kept of the server deleted so many seconds from now, or at the next start where that comes
    * later. Where it is to be deleted already, the earlier of both times holds.
@@ -17,4 +64,14 @@ export interface ServerData {
 
   /** For adapters, when the bot is put on a server, for the first time or again. */
   serverJoined(server: string): Promise<void>;
+
+  /** What people are told of how long and where things are kept. */
+  readonly keeping: Keeping;
+}
+
+export interface Keeping {
+  /** Seconds for which a server's data outlives the bot's leaving. */
+  readonly graceSeconds: number;
+  /** Whether pictures that people teach with are sent to a service that describes them. */
+  readonly picturesLeave: boolean;
 }

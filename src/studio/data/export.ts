@@ -1,0 +1,54 @@
+import type { ConceptStore, ServerStore } from '../../../model-store/store.ts';
+import type { Concept } from '../../concept.ts';
+import type { TaskOptions } from '../../engine/protocol.ts';
+import { raise } from '../../result.ts';
+import { nameOf } from '../library.ts';
+import { type ArchivedConcept, encodeArchive } from './archive.ts';
+import type { Exported } from './data.ts';
+
+export interface ExportParts {
+  readonly store: ConceptStore;
+  readonly servers: ServerStore;
+  /** Id of the base model in use. */
+  readonly model: string;
+}
+
+/**
+ * All that a server takes along. What cannot be read is left out and named, so that one damaged file does not keep the
+ * others here; so is what was taught on another base model, whose weights cannot be looked at now.
+ */
+export async function exportServer(
+  { store, servers, model }: ExportParts,
+  server: string,
+  { signal, onProgress }: TaskOptions,
+): Promise<Exported> {
+  const known = await store.list(server);
+  const notes = (await store.damaged(server)).map((token) => `${token} was left out: its record is damaged.`);
+  const concepts: ArchivedConcept[] = [];
+  for (const [index, concept] of known.entries()) {
+    if (signal?.aborted) raise('cancelled', 'Stopped; nothing was exported.');
+    onProgress?.({ phase: 'packing', step: index + 1, steps: known.length });
+    if (concept.model !== model) {
+      const sentence = `${nameOf(concept)} was left out: it was taught on another base model. Start the bot with that model to export it.`;
+      notes.push(sentence);
+      continue;
+    }
+    const packed = await pack(store, concept);
+    if (packed) concepts.push(packed);
+    else notes.push(`${nameOf(concept)} was left out: its stored weights are damaged or missing.`);
+    if (packed && concept.sample !== packed.concept.sample)
+      notes.push(`The sample of ${nameOf(concept)} was left out: it is damaged or missing.`);
+  }
+  const entries = await servers.entries(server);
+  return { bytes: encodeArchive({ model, concepts, entries }), concepts: concepts.length, notes };
+}
+
+/** A concept with its files; without its sample where only that cannot be read. */
+async function pack(store: ConceptStore, concept: Concept): Promise<ArchivedConcept | undefined> {
+  const weights = await store.readBlob(concept.blob);
+  if (!weights.ok) return undefined;
+  const { sample: hash, ...rest } = concept;
+  const sample = hash === undefined ? undefined : await store.readBlob(hash);
+  if (!sample?.ok) return { concept: rest, weights: weights.value };
+  return { concept, weights: weights.value, sample: sample.value };
+}

@@ -1,0 +1,87 @@
+import { hashOf } from '../../../model-store/blobs.ts';
+import type { ConceptStore } from '../../../model-store/store.ts';
+import type { Concept } from '../../concept.ts';
+import type { Engine, TaskOptions } from '../../engine/protocol.ts';
+import { cleanClassWord, cleanDescription, cleanLabel } from '../../personalize/class-word.ts';
+import { redrawPng } from '../../pictures/redraw.ts';
+import { raise, unwrap } from '../../result.ts';
+import { archiveLimits as limits } from '../limits.ts';
+import { type ArchivedConcept, decodeArchive, refuse } from './archive.ts';
+import type { Imported } from './data.ts';
+
+export interface ImportParts {
+  readonly store: ConceptStore;
+  readonly engine: Pick<Engine, 'check'>;
+  /** Folder of the base model. */
+  readonly folder: string;
+  /** Its id. */
+  readonly model: string;
+}
+
+/** A file from outside becomes a server's concepts, once all of it has been looked at. */
+export async function importServer(
+  parts: ImportParts,
+  server: string,
+  bytes: Uint8Array,
+  { signal, onProgress }: TaskOptions,
+): Promise<Imported> {
+  const { store, model } = parts;
+  await requireNoConcepts(store, server);
+  const archive = decodeArchive(bytes);
+  if (archive.model !== model) {
+    raise(
+      'invalid-model',
+      'This was taught on another base model than the one in use here: its weights mean nothing to this one. Start the bot ' +
+        'with that model, or teach the concepts again.',
+    );
+  }
+  const concepts: { concept: Concept; files: readonly Uint8Array[] }[] = [];
+  for (const [index, archived] of archive.concepts.entries()) {
+    if (signal?.aborted) raise('cancelled', 'Stopped; nothing was imported.');
+    onProgress?.({ phase: 'checking', step: index + 1, steps: archive.concepts.length });
+    concepts.push(await checked(parts, archived));
+  }
+  if (signal?.aborted) raise('cancelled', 'Stopped; nothing was imported.');
+  const { entries } = archive;
+  unwrap(await store.restore(server, { concepts, entries }));
+  return { concepts: concepts.map(({ concept }) => concept), entries: [...entries.keys()] };
+}
+
+/** Concepts of one server share no weights; those of two may, and one would then draw what the other is. */
+async function requireNoConcepts(store: ConceptStore, server: string): Promise<void> {
+  const [first] = [...(await store.list(server)).map(({ token }) => token), ...(await store.damaged(server))];
+  if (first === undefined) return;
+  raise(
+    'not-allowed',
+    `${first} is known here already. A server is imported only where nothing has been taught, since concepts from two ` +
+      'servers may need the same weights: import it on another server, or /forget what is here first.',
+  );
+}
+
+/** The weights as the engine reads stored ones, the words as a person may type them, the sample drawn anew. */
+async function checked(
+  { engine, folder }: ImportParts,
+  { concept, weights, sample }: ArchivedConcept,
+): Promise<{ concept: Concept; files: readonly Uint8Array[] }> {
+  const { token, classWord, kind, label, description, taughtBy, method = 'cns' } = concept;
+  const found = unwrap(await engine.check(folder, weights));
+  if (found.token !== token || found.classWord !== classWord || found.kind !== kind || found.method !== method)
+    refuse(`the record of ${token} says something else than its weights`);
+  const words = [cleanClassWord(classWord), cleanLabel(label), cleanDescription(description)];
+  const asTyped = [classWord, label, description];
+  if (words.some((word, index) => !word.ok || word.value !== asTyped[index]) || !isUserId(taughtBy))
+    refuse(`the record of ${token} has words that nobody could have typed`);
+  if (!sample) return { concept, files: [weights] };
+  const pixels = limits.samplePixels;
+  const redrawn = (await redrawPng(sample, { bytes: limits.sampleBytes, pixels })) ?? noPng(token);
+  const shown = redrawn.ok ? redrawn.value : noPng(token);
+  return { concept: { ...concept, sample: hashOf(shown) }, files: [weights, shown] };
+}
+
+function isUserId(id: string): boolean {
+  return id.length <= 200 && id.isWellFormed();
+}
+
+function noPng(token: string): never {
+  return refuse(`the sample of ${token} is no sound picture`);
+}

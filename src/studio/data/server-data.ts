@@ -1,0 +1,69 @@
+import type { ServerStore } from '../../../model-store/store.ts';
+import { attempt, type Result, unwrap } from '../../result.ts';
+import type { StudioParts } from '../parts.ts';
+import type { ServerData } from './data.ts';
+import { exportServer } from './export.ts';
+import { importServer } from './import.ts';
+import { leaving } from './leaving.ts';
+import { createOccupancy } from './occupancy.ts';
+import { startSweeping } from './sweeping.ts';
+import { deleteUserData, userData } from './users.ts';
+
+const sweepSeconds = 3600;
+
+export interface ServerDataOptions {
+  readonly servers: ServerStore;
+  readonly graceSeconds: number;
+  /** Hears why something could not be deleted; the next sweep tries again. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** What is kept of servers, from their first lesson to some time after they have left. Sweeps until it is closed. */
+export function serverData(
+  parts: StudioParts,
+  { servers, graceSeconds, onError }: ServerDataOptions,
+): {
+  readonly functions: ServerData;
+  /** Runs a lesson, so that nothing replaces or deletes what the server knows meanwhile. A server that is taught has not left. */
+  lesson<T>(server: string, work: () => Promise<Result<T>>): Promise<Result<T>>;
+  close(): Promise<void>;
+} {
+  const { store, engine, model: folder, captioner } = parts;
+  const { departures } = servers;
+  const occupancy = createOccupancy();
+  const { sweep, ...departing } = leaving({ store, departures, occupancy, graceSeconds, onError });
+  const stopSweeping = startSweeping(sweep, sweepSeconds);
+  const modelId = async () => unwrap(await parts.describe()).id;
+
+  const functions: ServerData = {
+    ...departing,
+    keeping: { graceSeconds, picturesLeave: captioner !== undefined },
+
+    exportServer: (server, options = {}) =>
+      attempt(async () => exportServer({ store, servers, model: await modelId() }, server, options)),
+
+    importServer: (server, archive, options = {}) =>
+      attempt(async () => {
+        const model = await modelId();
+        return occupancy.alone(server, async () => {
+          await departures.stay(server);
+          return importServer({ store, engine, folder, model }, server, archive, options);
+        });
+      }),
+
+    userData: (server, user) => userData(store, servers, server, user),
+    deleteUserData: (server, user) => attempt(() => deleteUserData(store, servers, server, user)),
+  };
+
+  return {
+    functions,
+    lesson: (server, work) =>
+      attempt(() =>
+        occupancy.share(server, async () => {
+          await departures.stay(server);
+          return unwrap(await work());
+        }),
+      ),
+    close: stopSweeping,
+  };
+}
