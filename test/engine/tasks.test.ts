@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createModels, type Models } from '../../src/engine/models.ts';
 import type {
+  CheckOutcome,
   ConceptRef,
   EngineReply,
   ImagineOutcome,
@@ -107,6 +108,35 @@ test('a model is described by its size and its weights', async () => {
   });
   // U-Net and text encoder; CLIP's vocabulary of 49,408 tokens of width 32 is most of it.
   expect(description.parameters).toBeGreaterThan(49_408 * 32);
+});
+
+describe('a concept file from outside', () => {
+  const check = (concept: Uint8Array) => run<CheckOutcome>({ kind: 'check', model: tinyFolder, concept });
+
+  test('says what it is of, where it can be used', async () => {
+    expect(await check(taught.concept)).toEqual({
+      ok: true,
+      value: { method: 'cns', token: '<new1>', classWord: 'dog', kind: 'subject' },
+    });
+  });
+
+  test('is refused where a stored one would be', async () => {
+    const base = await models.base(tinyFolder);
+    const made = madeUpConcept(base, 1, [base.heads[0]!.name]);
+    const [[name, { indices, values }]] = [...made.heads] as [[string, { indices: Uint32Array; values: Float32Array }]];
+    const outside = { indices: Uint32Array.from(indices, (place) => place + 2 ** 30), values };
+    for (const bytes of [
+      new Uint8Array(),
+      taught.concept.slice(0, -4),
+      encodeConcept({ ...made, model: 'another' }),
+      encodeConcept({ ...made, method: 'dreambooth' }),
+      encodeConcept({ ...made, heads: new Map([[name, outside]]) }),
+      encodeConcept({ ...made, heads: new Map([['no.such.matrix', { indices, values }]]) }),
+      encodeConcept({ ...made, heads: new Map([[name, { indices, values: values.map(() => Number.NaN) }]]) }),
+      encodeConcept({ ...made, embedding: new Float32Array(3) }),
+    ])
+      expect(await check(bytes)).toMatchObject({ problem: { code: 'invalid-file' } });
+  });
 });
 
 describe('teaching', () => {

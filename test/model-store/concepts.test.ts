@@ -1,18 +1,10 @@
 import nodeFiles, { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { serverKey } from '../../model-store/metadata.ts';
 import type { Concept } from '../../src/concept.ts';
 import { unwrap } from '../../src/result.ts';
-import { bytes, sampleConcept, scratchFolder, stored, storeIn } from './sample.ts';
-
-/** Runs SQL on a closed store's file, as a person with an editor would. */
-function tamper(folder: string, sql: string): void {
-  const database = new DatabaseSync(join(folder, 'keepsake.sqlite'));
-  database.exec(sql);
-  database.close();
-}
+import { bytes, sampleConcept, scratchFolder, stored, storeIn, tamper } from './sample.ts';
 
 async function blobNames(folder: string): Promise<string[]> {
   const entries = await readdir(join(folder, 'blobs'), { recursive: true, withFileTypes: true });

@@ -14,6 +14,18 @@ describe('a ring', () => {
     expect(await ring.list('q')).toEqual([]);
   });
 
+  it('drops what it is told to, and what is left keeps its number', async () => {
+    const ring = createRing(new Keyv(), 3, 100);
+    for (const value of ['a', 'b', 'c', 'b', 'd']) await ring.append('p', value);
+    await ring.append('q', 'b');
+    expect(await ring.drop('p', (value) => value === 'b')).toBe(1);
+    expect(await ring.list('p')).toEqual(['c', 'd']);
+    expect([await ring.at('p', 4), await ring.at('p', 5)]).toEqual([undefined, 'd']);
+    expect(await ring.append('p', 'e')).toBe(6);
+    expect(await ring.list('q')).toEqual(['b']);
+    expect(await ring.drop('r', () => true)).toBe(0);
+  });
+
   it('loses nothing when many append at once', async () => {
     const ring = createRing(new Keyv(), 100, 100);
     const numbers = await Promise.all(Array.from({ length: 40 }, (_, index) => ring.append('p', index)));

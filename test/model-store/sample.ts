@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
 import { hashOf } from '../../model-store/blobs.ts';
 import { type ModelStore, openStore, type StoreOptions } from '../../model-store/open.ts';
@@ -61,4 +62,21 @@ export async function stored(store: ModelStore, server: string, text: string): P
   const concept = sampleConcept(await store.concepts.reserveNumber(server), weights, sheet);
   unwrap(await store.concepts.put(server, concept, [weights, sheet]));
   return concept;
+}
+
+/** Every key and the name of every file in the folder of a closed store, found without it. */
+export async function keptIn(folder: string): Promise<{ keys: readonly string[]; files: readonly string[] }> {
+  const database = new DatabaseSync(join(folder, 'keepsake.sqlite'));
+  const rows = database.prepare('SELECT key FROM entries').all();
+  database.close();
+  const entries = await readdir(join(folder, 'blobs'), { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  return { keys: rows.map(({ key }) => String(key)).sort(), files: files.sort() };
+}
+
+/** Runs SQL on a closed store's file, as a person with an editor would. */
+export function tamper(folder: string, sql: string): void {
+  const database = new DatabaseSync(join(folder, 'keepsake.sqlite'));
+  database.exec(sql);
+  database.close();
 }

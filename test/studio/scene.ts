@@ -12,6 +12,8 @@ export interface Scene {
   readonly studio: Studio;
   readonly engine: FakeEngine;
   readonly store: ModelStore;
+  /** The store's. */
+  readonly folder: string;
   /** Teaches `server` a concept with this class word. */
   taught(server: string, classWord: string): Promise<Concept>;
 }
@@ -21,13 +23,15 @@ export async function scene(
   storeOptions: Partial<StoreOptions> = {},
 ): Promise<Scene> {
   const engine = createFakeEngine();
-  const store = await storeIn(await scratchFolder(), storeOptions);
+  const folder = await scratchFolder();
+  const store = await storeIn(folder, storeOptions);
   const studio = createStudio({ store: store.concepts, servers: store.servers, engine, model: 'folder', ...options });
   onTestFinished(() => studio.close());
   return {
     studio,
     engine,
     store,
+    folder,
     async taught(server, classWord) {
       return unwrap(await studio.teach(server, await request({ classWord }))).concept;
     },

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Keyv } from 'keyv';
 import { describe, expect, it } from 'vitest';
@@ -53,6 +53,19 @@ describe('the SQLite adapter', () => {
     expect(seen).toEqual(keys);
     storage.namespace = 'other';
     expect(await storage.has('key 000')).toBe(true);
+  });
+
+  it('leaves nothing in its files of what was deleted', async () => {
+    const folder = await scratchFolder();
+    const file = join(folder, 'k.sqlite');
+    const keyv = new Keyv({ store: openSqlite(file) });
+    for (let index = 0; index < 50; index++) await keyv.set(`key ${index}`, `secret number ${index} ${'x'.repeat(99)}`);
+    await keyv.set('kept', 'something else');
+    await keyv.deleteMany(Array.from({ length: 50 }, (_, index) => `key ${index}`));
+    await keyv.disconnect();
+    const left = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'latin1')));
+    expect(left.join('')).toContain('something else');
+    expect(left.join('')).not.toContain('secret number');
   });
 
   it('forgets what has expired', async () => {

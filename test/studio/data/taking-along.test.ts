@@ -1,0 +1,180 @@
+import { rm } from 'node:fs/promises';
+import sharp from 'sharp';
+import { expect, it } from 'vitest';
+import { success, unwrap } from '../../../src/result.ts';
+import type { Progress } from '../../../src/studio/studio.ts';
+import { keptIn } from '../../model-store/sample.ts';
+import { request, type Scene, scene } from '../scene.ts';
+import { readArchive } from './archive-file.ts';
+
+const settings = { language: 'en', teachers: ['1', '2'] };
+
+/** A server that was taught three things, forgot one, renamed one, and was set to something. */
+async function lived(): Promise<Scene> {
+  const home = await scene();
+  const { studio, store, taught } = home;
+  const entries = new Map([['settings', settings]]);
+  unwrap(await store.concepts.restore('discord:1', { concepts: [], entries }));
+  for (const word of ['dog', 'hat', 'park']) await taught('discord:1', word);
+  unwrap(await studio.forget('discord:1', '<new2>'));
+  unwrap(await studio.rename('discord:1', '<new3>', 'Our park'));
+  await taught('discord:2', 'cat');
+  await store.jobs.put('discord:1', { user: 'ada', prompt: 'a secret wish' });
+  return home;
+}
+
+const exported = async ({ studio }: Scene) => unwrap(await studio.exportServer('discord:1')).bytes;
+const pixelsOf = (png: Uint8Array) => sharp(png).raw().toBuffer();
+
+it('an export is a safetensors file of records, weights, samples and settings, and of nothing else', async () => {
+  const home = await lived();
+  const { files, metadata } = readArchive(await exported(home));
+  expect(metadata).toEqual({ format: 'keepsake-server', version: '1', model: 'model-1' });
+  expect(Object.keys(files).sort()).toEqual([
+    'concept/1/record.json',
+    'concept/1/sample.png',
+    'concept/1/weights.safetensors',
+    'concept/3/record.json',
+    'concept/3/sample.png',
+    'concept/3/weights.safetensors',
+    'entry/settings.json',
+  ]);
+  const read = (name: string) => JSON.parse(new TextDecoder().decode(files[name]));
+  const concepts = await home.studio.concepts('discord:1');
+  expect([read('concept/1/record.json'), read('concept/3/record.json')]).toEqual(concepts);
+  expect(read('entry/settings.json')).toEqual(settings);
+  const weights = unwrap(await home.studio.exportConcept('discord:1', '<new3>'));
+  expect(files['concept/3/weights.safetensors']).toEqual(Uint8Array.from(weights));
+  expect(await exported(home)).toEqual(await exported(home));
+});
+
+it('another installation knows the same by the same tokens, weights alike, and goes on from there', async () => {
+  const home = await lived();
+  const other = await scene();
+  const { concepts, entries } = unwrap(await other.studio.importServer('web:x', await exported(home)));
+  expect(entries).toEqual(['settings']);
+  expect(await other.studio.concepts('web:x')).toEqual(concepts);
+  const before = await home.studio.concepts('discord:1');
+  const withoutSample = (all: typeof before) => all.map(({ sample: _, ...concept }) => concept);
+  expect(withoutSample(concepts)).toEqual(withoutSample(before));
+  for (const { token } of before) {
+    const weights = (studio: Scene['studio'], server: string) => studio.exportConcept(server, token);
+    expect(await weights(other.studio, 'web:x')).toEqual(await weights(home.studio, 'discord:1'));
+    const [there, here] = [
+      unwrap(await other.studio.sample('web:x', token)),
+      unwrap(await home.studio.sample('discord:1', token)),
+    ];
+    expect(await pixelsOf(there)).toEqual(await pixelsOf(here));
+  }
+  expect(await other.store.servers.entries('web:x')).toEqual(new Map([['settings', settings]]));
+  expect((await other.taught('web:x', 'horse')).token).toBe('<new4>');
+  await other.studio.imagine('web:x', { prompt: 'a <new1> dog in <new3> park' });
+  expect(other.engine.drawings.at(-1)?.concepts.map(({ token }) => token)).toEqual([
+    '<new1>',
+    '<new3>',
+    '<new4>',
+  ]);
+});
+
+it('a server that forgot everything can be given it back', async () => {
+  const home = await lived();
+  const archive = await exported(home);
+  for (const token of ['<new1>', '<new3>']) unwrap(await home.studio.forget('discord:1', token));
+  unwrap(await home.studio.importServer('discord:1', archive));
+  expect((await home.studio.concepts('discord:1')).map(({ token }) => token)).toEqual(['<new1>', '<new3>']);
+  expect((await home.taught('discord:1', 'horse')).token).toBe('<new4>');
+});
+
+it('what is damaged or of another model is left out and named, the rest comes along', async () => {
+  const home = await lived();
+  const { studio, store, engine } = home;
+  const [dog, park] = await studio.concepts('discord:1');
+  await rm(store.concepts.blobPath(dog!.blob));
+  await rm(store.concepts.blobPath(park!.sample!));
+  const description = unwrap(engine.model);
+  engine.model = success({ ...description, id: 'model-2' });
+  const foreign = await scene({ engine, store: store.concepts, servers: store.servers });
+  unwrap(await foreign.studio.teach('discord:1', await request({ classWord: 'horse' })));
+  engine.model = success(description);
+  const { bytes, concepts, notes } = unwrap(await studio.exportServer('discord:1'));
+  expect(Object.keys(readArchive(bytes).files).sort()).toEqual([
+    'concept/3/record.json',
+    'concept/3/weights.safetensors',
+    'entry/settings.json',
+  ]);
+  expect(concepts).toBe(1);
+  expect(notes).toEqual([
+    expect.stringMatching(/^<new1> dog was left out.*damaged/),
+    expect.stringMatching(/^The sample of <new3> park was left out/),
+    expect.stringMatching(/^<new4> horse was left out: it was taught on another base model/),
+  ]);
+});
+
+it('a server without concepts can be exported and imported too', async () => {
+  const home = await scene();
+  const { bytes, concepts } = unwrap(await home.studio.exportServer('nothing here'));
+  expect([concepts, Object.keys(readArchive(bytes).files)]).toEqual([0, []]);
+  expect(unwrap(await home.studio.importServer('b', bytes))).toEqual({ concepts: [], entries: [] });
+});
+
+it('both tell how far they are, and stop when they are told to, having changed nothing', async () => {
+  const home = await lived();
+  const told: Progress[] = [];
+  const onProgress = (progress: Progress) => void told.push(progress);
+  const { bytes } = unwrap(await home.studio.exportServer('discord:1', { onProgress }));
+  unwrap(await home.studio.importServer('c', bytes, { onProgress }));
+  expect(told).toEqual([
+    { phase: 'packing', step: 1, steps: 2 },
+    { phase: 'packing', step: 2, steps: 2 },
+    { phase: 'checking', step: 1, steps: 2 },
+    { phase: 'checking', step: 2, steps: 2 },
+  ]);
+  const stop = new AbortController();
+  const stopped = { signal: stop.signal, onProgress: () => stop.abort() };
+  expect(await home.studio.importServer('d', bytes, stopped)).toMatchObject({ problem: { code: 'cancelled' } });
+  expect(await home.studio.concepts('d')).toEqual([]);
+  const { signal } = stop;
+  expect(await home.studio.exportServer('discord:1', { signal })).toMatchObject({
+    problem: { code: 'cancelled' },
+  });
+});
+
+it('nothing is imported while something is taught, nor taught while something is imported', async () => {
+  const home = await lived();
+  const archive = await exported(home);
+  const { onTeach } = home.engine;
+  const [begun, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  home.engine.onTeach = async (...task) => {
+    begun.resolve();
+    await ended.promise;
+    return onTeach(...task);
+  };
+  const teaching = home.taught('e', 'dog');
+  await begun.promise;
+  const importing = await home.studio.importServer('e', archive);
+  expect(importing).toMatchObject({ problem: { code: 'not-allowed', message: expect.stringMatching(/taught/) } });
+  ended.resolve();
+  await teaching;
+  let during: unknown;
+  const onProgress = () => {
+    during ??= home.studio.teach('f', {} as never);
+  };
+  unwrap(await home.studio.importServer('f', archive, { onProgress }));
+  expect(await during).toMatchObject({ problem: { code: 'not-allowed' } });
+});
+
+it('nothing of an import reaches another server', async () => {
+  const home = await lived();
+  const archive = await exported(home);
+  const cat = await home.studio.concepts('discord:2');
+  for (const server of ['discord:2/', '../discord:2', 'discord:2/concept', '__proto__', '..'])
+    unwrap(await home.studio.importServer(server, archive));
+  expect(await home.studio.concepts('discord:2')).toEqual(cat);
+  expect((await home.store.servers.entries('discord:2')).size).toBe(0);
+  for (const server of ['', 'x'.repeat(201), 'a\ud800'])
+    await expect(home.studio.importServer(server, archive)).rejects.toThrow(RangeError);
+  await home.studio.close();
+  await home.store.close();
+  const { keys } = await keptIn(home.folder);
+  expect(keys.filter((key) => /server\/discord%3A2\//.test(key))).toHaveLength(2);
+});

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest';
+import { unwrap } from '../../../src/result.ts';
+import { keptIn } from '../../model-store/sample.ts';
+import { request, type Scene, scene } from '../scene.ts';
+
+async function lived({ studio, store }: Scene) {
+  for (const server of ['a', 'b']) {
+    for (const user of ['ada', 'ben']) {
+      unwrap(await studio.teach(server, await request({ user, classWord: `${user} dog` })));
+      await store.jobs.put(server, { user, prompt: `a dog for ${user}` });
+    }
+  }
+}
+
+it('what is kept of a user is what they taught and asked for on that server, and nothing of anybody else', async () => {
+  const home = await scene();
+  await lived(home);
+  const { concepts, requests } = await home.studio.userData('a', 'ada');
+  expect(concepts.map(({ token, classWord, taughtBy }) => [token, classWord, taughtBy])).toEqual([
+    ['<new1>', 'ada dog', 'ada'],
+  ]);
+  expect(requests).toEqual([{ user: 'ada', prompt: 'a dog for ada' }]);
+  for (const nobody of ['', 'ad', 'Ada', 'user 1', '__proto__'])
+    expect(await home.studio.userData('a', nobody)).toEqual({ concepts: [], requests: [] });
+});
+
+it('when it is deleted nothing of them is left on that server, and all of it on the others', async () => {
+  const home = await scene();
+  await lived(home);
+  const before = await home.studio.userData('a', 'ada');
+  const others = async () =>
+    Promise.all([['a', 'ben'] as const, ['b', 'ada'] as const, ['b', 'ben'] as const].map(([server, user]) =>
+      home.studio.userData(server, user),
+    ));
+  const kept = await others();
+  expect(unwrap(await home.studio.deleteUserData('a', 'ada'))).toEqual(before);
+  expect(await home.studio.userData('a', 'ada')).toEqual({ concepts: [], requests: [] });
+  expect(await others()).toEqual(kept);
+  await home.studio.close();
+  await home.store.close();
+  const { keys } = await keptIn(home.folder);
+  const left = keys.filter((key) => /server\/a\/(concept|job)\/\d/.test(key));
+  expect(left.map((key) => key.replace(/^.*server\//, ''))).toEqual(['a/concept/2', 'a/job/2']);
+});
+
+it('deleting twice, or where there is nothing, deletes nothing more', async () => {
+  const { studio } = await scene();
+  const nothing = { ok: true, value: { concepts: [], requests: [] } };
+  expect(await studio.deleteUserData('a', 'ada')).toEqual(nothing);
+  unwrap(await studio.teach('a', await request({ user: 'ada' })));
+  unwrap(await studio.deleteUserData('a', 'ada'));
+  expect(await studio.deleteUserData('a', 'ada')).toEqual(nothing);
+});
