@@ -77,6 +77,8 @@ export interface AttachmentOption extends OptionBase {
   readonly type: 'attachment';
   /** What a single one is called where each is an option of its own: `image` makes image1, image2 and so on. */
   readonly each: string;
+  /** Files of any type, with the most bytes of one. Pictures by default. */
+  readonly anyFile?: { readonly mostBytes: number };
   readonly minimum: number;
   readonly maximum: number;
 }
@@ -146,8 +148,8 @@ export interface Reply {
   readonly draft?: string;
   /** Token of the concept that the pictures and files were made to show. */
   readonly shows?: string;
-  /** Token of a concept that is no more: a platform that keeps replies lets go of the pictures and files that show it. */
-  readonly forgets?: string;
+  /** Tokens of concepts that are no more: a platform that keeps replies lets go of the pictures and files that show them. */
+  readonly forgets?: readonly string[];
 }
 
 /** Something a user has under way. */

@@ -43,7 +43,7 @@ export default defineCommand({
       await requireStillTaught(context, context.argument);
       const { token, name } = await findForgettable(context, context.argument, context.user);
       unwrap(await context.studio.forget(context.server.id, token));
-      await context.update({ text: context.words.forget.forgotten(name), forgets: token });
+      await context.update({ text: context.words.forget.forgotten(name), forgets: [token] });
     },
     async keep(context) {
       await requireStillTaught(context, context.argument);

@@ -140,7 +140,7 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
     const size = Number(c.req.header('content-length') ?? Number.NaN);
     if (Number.isNaN(size)) return refusal('Say how long the message is, with Content-Length.', 411);
     if (size > largestUpload) return tooLarge(bot.largestPicture);
-    const limits = { line: longestLine, file: bot.largestPicture };
+    const limits = { line: longestLine, file: largestUpload };
     const say = async () => desk.say({ server, user: userOf(c), ...(await readUpload(c.req.raw, limits)) });
     try {
       const started = await room.lend(size > fewBytes ? size : 0, say);

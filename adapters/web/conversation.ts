@@ -71,7 +71,7 @@ export function createConversation(options: ConversationOptions): Conversation {
     async update(reply) {
       if (!pressed || !channels.message(channel, pressed.id)) return;
       await show({ ...emptied(pressed), ...(await content(files, channels, reply)) });
-      if (reply.forgets !== undefined) await channels.strip(channel, reply.forgets);
+      for (const token of reply.forgets ?? []) await channels.strip(channel, token);
     },
     async remove() {
       if (pressed && channels.message(channel, pressed.id)) await channels.remove(channel, pressed.id);

@@ -65,7 +65,8 @@ export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
       const options = { ...words, ...attached(command, given.map(attachmentOf)) };
       const invocation = { server, user, command: command.name, options };
       unwrap(await bot.check(invocation));
-      const shown = attachmentOption(command) ? await thumbnails(given, files, () => channels.shown()) : [];
+      const pictures = given.filter(({ bytes }) => bytes.length <= bot.largestPicture);
+      const shown = attachmentOption(command) ? await thumbnails(pictures, files, () => channels.shown()) : [];
       const message: Message = {
         id: newMessageId(),
         user: user.id,

@@ -165,6 +165,47 @@ export const en = {
     stays: (name: RichText): RichText => text`${name} stays.`,
   },
 
+  data: {
+    exporting: (): RichText => text`Packing all that was taught here`,
+    exported: (concepts: number): RichText =>
+      text`${concepts === 1 ? 'One concept' : `${concepts} concepts`} with weights and samples, and the settings of this server. Whoever has the file has all of them. Bring it in elsewhere with ${code('/import')}, where I run with the same base model.`,
+    exportedUnsent: (server: string): RichText =>
+      text`The file is made, but could not be sent here. Whoever runs me can make it on that machine: ${code(`npm run data -- export ${server} FILE`)}.`,
+    importing: (): RichText => text`Bringing in what another server was taught`,
+    imported: (concepts: number, settings: boolean): RichText =>
+      text`I know ${concepts === 1 ? 'one concept' : `${concepts} concepts`} more, by the same tokens as before${settings ? ', and the settings came along' : ''}.`,
+    andMore: (count: number): RichText => text`and ${count} more`,
+  },
+
+  privacy: {
+    kept: (graceDays: number, picturesLeave: boolean): RichText =>
+      lines(
+        text`${strong('What I keep of this server')}`,
+        text`Concepts: what was typed about them, the id of who taught them, when, their weights and a sheet of samples. Until somebody forgets them.`,
+        text`Drawings: the prompt, the settings and the id of who asked, so that the buttons under them work. Of the last 1,000; never the pictures.`,
+        text`What administrators set, and how much of it was used.`,
+        text`The pictures that you teach with are gone when the lesson is over. ${picturesLeave ? 'A service that describes pictures gets to see them.' : 'Nobody else gets to see them.'}`,
+        text`All of this is on the machine that I run on. ${graceDays === 0 ? 'When I am taken off this server, I delete it.' : `When I am taken off this server, I delete it after ${graceDays === 1 ? 'a day' : `${graceDays} days`}.`} Messages are the chat's own and stay there.`,
+      ),
+    yours: (concepts: number, requests: number): RichText =>
+      concepts + requests === 0
+        ? text`Of you I keep nothing here.`
+        : text`Of you I keep ${concepts === 1 ? 'one concept' : `${concepts} concepts`} and ${requests === 1 ? 'one request' : `${requests} requests`}.`,
+    exported: (): RichText =>
+      text`All that I keep of you on this server. The weights of your concepts are not in it: ${code('/concepts export <new1>')} gives those.`,
+    ask: (requests: number): RichText =>
+      text`Delete all that I keep of you on this server? The buttons under ${requests === 1 ? 'one picture' : `${requests} pictures`} stop working, what you have under way is stopped, and the concepts that you taught are forgotten, so that nobody can draw with them any more. This cannot be undone.`,
+    deleted: (concepts: number, requests: number): RichText =>
+      text`Deleted: ${concepts === 1 ? 'one concept' : `${concepts} concepts`} and ${requests === 1 ? 'one request' : `${requests} requests`}. I keep nothing else of you on this server.`,
+    stays: (): RichText => text`Nothing was deleted.`,
+    buttons: {
+      export: 'Export mine',
+      ask: 'Delete mine',
+      confirm: 'Delete it for good',
+      keep: 'Keep it',
+    },
+  },
+
   cancel: {
     nothing: 'You have nothing under way here.',
     stopping: (commands: readonly string[]): RichText => text`Stopping ${commands.join(' and ')}.`,

@@ -136,6 +136,42 @@ export const zhTW: Messages = {
     stays: (name) => text`${name} 保留下來了。`,
   },
 
+  data: {
+    exporting: () => text`正在打包這裡教過的一切`,
+    exported: (concepts) =>
+      text`${concepts} 個概念，連同權重、範例圖和這個伺服器的設定。拿到檔案的人就擁有這一切。在使用相同基礎模型的地方用 ${code(command('import'))} 匯入。`,
+    exportedUnsent: (server) =>
+      text`檔案已經做好，但無法在這裡傳送。架設我的人可以在那台機器上製作：${code(`npm run data -- export ${server} FILE`)}。`,
+    importing: () => text`正在匯入另一個伺服器教過的東西`,
+    imported: (concepts, settings) =>
+      text`我多認識了 ${concepts} 個概念，代號和原本一樣${settings ? '，設定也一起匯入了' : ''}。`,
+    andMore: (count) => text`還有 ${count} 個`,
+  },
+
+  privacy: {
+    kept: (graceDays, picturesLeave) =>
+      lines(
+        text`${strong('我為這個伺服器保存的東西')}`,
+        text`概念：輸入的文字、教的人的識別碼、時間、權重和一張範例圖，直到有人忘記它。`,
+        text`畫圖：提示詞、設定和要求者的識別碼，這樣圖片下面的按鈕才能用。只留最近 1,000 次，不保存圖片。`,
+        text`管理員的設定，以及用了多少。`,
+        text`你用來教我的圖片在學完後就不再保存。${picturesLeave ? '一個描述圖片的服務會看到它們。' : '其他人都看不到。'}`,
+        text`這些都在我執行的機器上。${graceDays === 0 ? '我被移出這個伺服器時就會刪除。' : `我被移出這個伺服器 ${graceDays} 天後就會刪除。`}訊息由聊天平台保存。`,
+      ),
+    yours: (concepts, requests) =>
+      concepts + requests === 0
+        ? text`我在這裡沒有保存你的任何東西。`
+        : text`你的部分有 ${concepts} 個概念和 ${requests} 次要求。`,
+    exported: () =>
+      text`我在這個伺服器保存的、屬於你的一切。概念的權重不在裡面，請用 ${code(`${command('concepts')} export <new1>`)}。`,
+    ask: (requests) =>
+      text`要刪除我在這個伺服器保存的、屬於你的一切嗎？${requests} 張圖片下面的按鈕會失效，進行中的工作會停止，你教的概念會被忘記，沒有人能再用它們畫圖。這無法復原。`,
+    deleted: (concepts, requests) =>
+      text`已經刪除 ${concepts} 個概念和 ${requests} 次要求。我在這個伺服器不再保存你的任何東西。`,
+    stays: () => text`什麼都沒有刪除。`,
+    buttons: { export: '匯出我的', ask: '刪除我的', confirm: '永久刪除', keep: '保留' },
+  },
+
   cancel: {
     nothing: '你在這裡沒有進行中的工作。',
     stopping: (names) => text`正在停止 ${listed(names)}。`,

@@ -139,6 +139,32 @@ export function testAdapter({ name, start }: ConformanceOptions): void {
       expect(replaced?.buttons).toEqual([]);
     });
 
+    test('takes what was taught along to another server, in a file for the one who asks', async () => {
+      await teach();
+      const boss = await platform.person('boss', 'administrator');
+      const exported = await boss.use(server, 'export');
+      expect(exported.personal).toBe(true);
+      expect(exported.files.map(({ name }) => name)).toEqual(['keepsake-kitchen.safetensors']);
+      const other = await platform.server('attic');
+      const imported = await boss.use(other, 'import', { file: [exported.files[0]!.bytes] });
+      expect(imported.text).toContain('<new1> dog');
+      expect(await studio.concepts(other)).toEqual(await studio.concepts(server));
+    });
+
+    test('tells what is kept of somebody to them alone, and deletes it once they have said so twice', async () => {
+      await teach();
+      const told = await ada.use(server, 'privacy');
+      expect(told.personal).toBe(true);
+      expect(told.buttons).toEqual(['Export mine', 'Delete mine']);
+      const now = async () => (await ada.messages(server)).find(({ id }) => id === told.id)!;
+      await ada.press(server, told, 'Delete mine');
+      await expect.poll(async () => (await now()).text, { timeout: 10_000 }).toContain('<new1> dog');
+      expect(await studio.concepts(server)).toHaveLength(1);
+      await ada.press(server, await now(), 'Delete it for good');
+      await expect.poll(() => studio.concepts(server), { timeout: 10_000 }).toEqual([]);
+      await expect.poll(async () => (await now()).text, { timeout: 10_000 }).toMatch(/^Deleted: one concept/);
+    });
+
     test('answers help to the one who asks alone', async () => {
       const ben = await platform.person('ben', 'teacher');
       const help = await ada.use(server, 'help');

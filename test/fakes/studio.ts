@@ -78,6 +78,34 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
     serverJoined: async (server) => void moves.push(`+${server}`),
     scheduleDeletion: async (server) => void moves.push(`-${server}`),
     keepServer: async (server) => void moves.push(`+${server}`),
+    keeping: { graceSeconds: 30 * 24 * 3600, picturesLeave: false },
+    async exportServer(server, options) {
+      const { concepts } = of(server);
+      options?.onProgress?.({ phase: 'packing', step: concepts.length, steps: concepts.length });
+      return success({
+        bytes: new TextEncoder().encode(JSON.stringify(concepts)),
+        concepts: concepts.length,
+        notes: [],
+      });
+    },
+    async importServer(server, archive, options) {
+      const problem = takeProblem();
+      if (problem) return { ok: false, problem };
+      const concepts = JSON.parse(new TextDecoder().decode(archive)) as Concept[];
+      options?.onProgress?.({ phase: 'checking', step: concepts.length, steps: concepts.length });
+      of(server).concepts = concepts;
+      return success({ concepts, entries: ['settings'] });
+    },
+    userData: async (server, user) => ({
+      concepts: of(server).concepts.filter(({ taughtBy }) => taughtBy === user),
+      requests: [],
+    }),
+    async deleteUserData(server, user) {
+      const state = of(server);
+      const concepts = state.concepts.filter(({ taughtBy }) => taughtBy === user);
+      state.concepts = state.concepts.filter(({ taughtBy }) => taughtBy !== user);
+      return success({ concepts, requests: [] });
+    },
     failNext(problem) {
       nextProblem = problem;
     },

@@ -73,7 +73,8 @@ function fieldOf(
   const called = optionName(words, command.name, name);
   const label = called.charAt(0).toUpperCase() + called.slice(1);
   if (option.type === 'attachment') {
-    return { type: ComponentType.Label, label, description: own.consent, component: uploadOf(name, option) };
+    const description = option.anyFile ? optionDescription(words, command, name) : own.consent;
+    return { type: ComponentType.Label, label, description, component: uploadOf(name, option) };
   }
   const choices = words.commands[command.name]?.options[name]?.choices ?? {};
   const component = inputOf(name, option, given === undefined ? undefined : String(given), choices);
@@ -81,14 +82,14 @@ function fieldOf(
   return { type: ComponentType.Label, label, description, component };
 }
 
-function uploadOf(name: string, { minimum, maximum }: AttachmentOption): APIComponentInLabel {
+function uploadOf(name: string, { minimum, maximum, anyFile }: AttachmentOption): APIComponentInLabel {
   return {
     type: ComponentType.FileUpload,
     custom_id: name,
     min_values: minimum,
     max_values: Math.min(maximum, mostFilesOfForm),
     required: minimum > 0,
-    file_types: ['image'],
+    ...(!anyFile && { file_types: ['image'] }),
   };
 }
 

@@ -8,6 +8,7 @@ import {
 import type { Bot, Log } from '../../../commands/bot/bot.ts';
 import { text } from '../../../commands/bot/rich-text.ts';
 import { mostPictures } from '../../../src/pictures/intake.ts';
+import { archiveLimits } from '../../../src/studio/limits.ts';
 import { createRoom } from '../../room.ts';
 import type { Completion } from '../completion/completion.ts';
 import { wordsFor } from '../locales/index.ts';
@@ -16,7 +17,7 @@ import { createCourier } from '../messages/courier.ts';
 import { paceOf } from '../messages/progress.ts';
 import { addressOf, missingAt, serverOf, userOf } from './asker.ts';
 import { attachmentOf, type FetchLimits } from './attachments.ts';
-import { type Given, rawOptions } from './options.ts';
+import { attachmentOption, type Given, rawOptions } from './options.ts';
 
 /** Times, in milliseconds. */
 export interface CounterTimes {
@@ -50,7 +51,9 @@ export interface Counter {
 const mostRequests = 8;
 
 export function createCounter({ bot, log, rest, fetch, times, completion }: CounterOptions): Counter {
-  const room = createRoom(mostRequests * mostPictures * bot.largestPicture);
+  const room = createRoom(
+    Math.max(mostRequests * mostPictures * bot.largestPicture, archiveLimits.attachmentBytes),
+  );
   let served = 0;
 
   function conversationOf(interaction: RepliableInteraction, kind: 'command' | 'press'): DiscordConversation {
@@ -103,7 +106,9 @@ export function createCounter({ bot, log, rest, fetch, times, completion }: Coun
         ? rawOptions(command, given, (link) => attachmentOf(link, fetch, wordsFor(interaction.locale)))
         : given.values;
       const invocation = { server: serverOf(interaction), user: userOf(interaction), command: name, options };
-      const bytes = given.files.reduce((sum, { size }) => sum + Math.min(size, bot.largestPicture), 0);
+      const { option } = (command && attachmentOption(command)) ?? {};
+      const most = option?.anyFile?.mostBytes ?? bot.largestPicture;
+      const bytes = given.files.reduce((sum, { size }) => sum + Math.min(size, most), 0);
       const conversation = conversationOf(interaction, 'command');
       return serve(interaction, conversation, bytes, () => bot.run(invocation, conversation));
     },

@@ -29,12 +29,12 @@ export const en = {
   },
 
   attachments: {
-    one: (what: string) => `One of the pictures ${what}`,
+    one: (what: string) => `One of the files ${what}`,
     notOnDiscord: 'is not kept by Discord, so it is not fetched.',
     late: (seconds: number) => `did not arrive within ${seconds} s. Send it again.`,
     cut: 'did not arrive whole. Send it again.',
     gone: 'is no longer kept by Discord. Send it again.',
-    page: 'came as a web page, not as a picture. Send it again.',
+    page: 'came as a web page. Send it again.',
     failed: (status: number) => `could not be fetched (${status}). Send it again.`,
     longer: 'is larger than Discord said. Send a smaller copy.',
     tooLarge: (megabytes: number) => `is larger than ${megabytes} MB. Send a smaller copy of it.`,

@@ -27,12 +27,12 @@ export const zhTW: DiscordMessages = {
   },
 
   attachments: {
-    one: (what) => `其中一張圖片${what}`,
+    one: (what) => `其中一個檔案${what}`,
     notOnDiscord: '不在 Discord 上，所以沒有下載。',
     late: (seconds) => `在 ${seconds} 秒內沒有傳完，請再傳一次。`,
     cut: '沒有傳完整，請再傳一次。',
     gone: '已經不在 Discord 上了，請再傳一次。',
-    page: '收到的是網頁而不是圖片，請再傳一次。',
+    page: '收到的是網頁，請再傳一次。',
     failed: (status) => `無法下載（${status}），請再傳一次。`,
     longer: '比 Discord 說的還大，請縮小後再傳。',
     tooLarge: (megabytes) => `超過 ${megabytes} MB，請縮小後再傳。`,

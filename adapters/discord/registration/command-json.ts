@@ -32,7 +32,7 @@ export function commandsJson(commands: readonly Command[]): RESTPutAPIApplicatio
 
 /** The names of the single options that stand for an option with several files: image1, image2 and so on. */
 export function attachmentNames({ each, maximum }: AttachmentOption): readonly string[] {
-  return Array.from({ length: maximum }, (_, index) => `${each}${index + 1}`);
+  return maximum === 1 ? [each] : Array.from({ length: maximum }, (_, index) => `${each}${index + 1}`);
 }
 
 function slashJson(command: Command): CommandJson {
@@ -112,13 +112,13 @@ function filesJson(
       description,
       name_localizations: localized(command, name, (words) => {
         const each = wordsOf(words)?.each;
-        return each && `${each}${number}`;
+        return each && maximum > 1 ? `${each}${number}` : each;
       }),
       description_localizations: localized(command, description, (words) =>
         index === 0 ? wordsOf(words)?.description : wordsOf(words)?.next?.(number, maximum),
       ),
       required: false,
-      file_types: ['image'],
+      ...(!option.anyFile && { file_types: ['image'] }),
     };
   });
 }

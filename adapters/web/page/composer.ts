@@ -45,7 +45,7 @@ export function createComposer(
   });
   const chooser = h('input', {
     type: 'file',
-    accept: 'image/*',
+    accept: 'image/*,.safetensors',
     multiple: true,
     class: 'hidden',
     tabindex: -1,
@@ -63,7 +63,8 @@ export function createComposer(
 
   function addPictures(files: Iterable<File>): void {
     const untaken = tray.add(files);
-    if (input.value === '' && tray.files().length > 0) draft('/teach ');
+    const archive = tray.files().some(({ name }) => name.endsWith('.safetensors'));
+    if (input.value === '' && tray.files().length > 0) draft(archive ? '/import ' : '/teach ');
     problem.textContent = untaken;
     input.focus();
   }

@@ -53,7 +53,7 @@ export function createTray(largest: number): Tray {
     add(files) {
       let problem = '';
       for (const file of files) {
-        if (file.size > largest)
+        if (file.type.startsWith('image/') && file.size > largest)
           problem = `${file.name} is larger than ${sizeWords(largest)}. Take a smaller copy of it.`;
         else if (items.size >= mostPictures)
           problem = `${mostPictures} pictures are enough; the others were left out.`;

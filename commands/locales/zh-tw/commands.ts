@@ -53,6 +53,17 @@ export const commands: Readonly<Record<string, CommandWords>> = {
     description: '再次確認之後，永遠忘記一個概念',
     options: { concept: { name: '概念', description: '哪一個：<new1>' } },
   },
+  export: { name: '匯出', description: '把這裡教過的一切放進一個檔案帶走', options: {} },
+  import: {
+    name: '匯入',
+    description: '從匯出的檔案匯入另一個伺服器教過的東西',
+    options: { file: { name: '檔案', description: '匯出時做的檔案', each: '檔案' } },
+  },
+  privacy: {
+    name: '隱私',
+    description: '說明我為這個伺服器和你保存了什麼，並匯出或刪除你的部分',
+    options: {},
+  },
   cancel: { name: '取消', description: '停止你在這裡進行中的工作', options: {} },
   help: {
     name: '說明',

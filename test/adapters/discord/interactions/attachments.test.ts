@@ -34,12 +34,12 @@ test.each([
   ['stalling', 'did not arrive within 0.2 s. Send it again.'],
   ['longer', 'is larger than Discord said. Send a smaller copy.'],
   ['cut', 'did not arrive whole. Send it again.'],
-  ['page', 'came as a web page, not as a picture. Send it again.'],
+  ['page', 'came as a web page. Send it again.'],
   ['elsewhere', 'did not arrive whole. Send it again.'],
 ] as const)('an attachment that comes %s is refused with a sentence', async (serving, sentence) => {
   const { fetched } = await open();
   await expect(fetched(serving)).rejects.toMatchObject({
-    problem: { code: 'invalid-picture', message: `One of the pictures ${sentence}` },
+    problem: { code: 'invalid-picture', message: `One of the files ${sentence}` },
   });
 });
 
@@ -48,7 +48,7 @@ test('an attachment whose address has expired is refused with a sentence', async
   const { filename: name, url, size } = host.keep(bytes);
   world.clock.advance(86_401_000);
   await expect(attachmentOf({ name, url, size }, limits, words).bytes(limit)).rejects.toThrow(
-    'One of the pictures is no longer kept by Discord. Send it again.',
+    'One of the files is no longer kept by Discord. Send it again.',
   );
 });
 
@@ -90,7 +90,7 @@ test('a teach whose picture does not arrive says so where the answer was to be, 
   const page = discord.attachments.keep(bytes, { serving: 'page' });
   const answer = await house.answered(ada.slash(channel, 'teach', { class: 'dog' }, [page]));
   expect(answer.state.content).toBe(
-    'One of the pictures came as a web page, not as a picture. Send it again.',
+    'One of the files came as a web page. Send it again.',
   );
   expect(studio.asked).toEqual([]);
 });

@@ -40,6 +40,12 @@ test('teach has its words, and an option for each of six pictures, none of which
   ]);
 });
 
+test('a server is imported from one file, of whatever type Discord takes it for', () => {
+  expect(inOneLanguage(named('import')?.options)).toEqual([
+    { type: 11, name: 'file', description: 'The file that /export made', required: false },
+  ]);
+});
+
 test('numbers have their limits, and prompts are completed', () => {
   expect(named('imagine')?.options).toEqual(
     expect.arrayContaining([
@@ -57,16 +63,19 @@ test('numbers have their limits, and prompts are completed', () => {
   );
 });
 
-test('teaching is offered to those who may attach files, forgetting to those who manage the server, the rest to all', () => {
+test('teaching is offered to those who may attach files, forgetting and taking along to those who manage the server, the rest to all', () => {
   const needed = Object.fromEntries(
     commands.map(({ name, default_member_permissions }) => [name, default_member_permissions]),
   );
   expect(needed).toEqual({
     cancel: null,
     concepts: null,
+    export: PermissionFlagsBits.ManageGuild.toString(),
     forget: PermissionFlagsBits.ManageGuild.toString(),
     help: null,
     imagine: null,
+    import: PermissionFlagsBits.ManageGuild.toString(),
+    privacy: null,
     teach: PermissionFlagsBits.AttachFiles.toString(),
     'Teach from this message': PermissionFlagsBits.AttachFiles.toString(),
   });

@@ -1,0 +1,78 @@
+import { unwrap } from '../src/result.ts';
+import { conceptName } from './bot/concepts.ts';
+import { lines } from './bot/rich-text.ts';
+import { type ActionContext, type Button, defineCommand, type Reply } from './command.ts';
+import type { Messages } from './locales/index.ts';
+
+const secondsADay = 24 * 3600;
+
+export default defineCommand({
+  name: 'privacy',
+  description: 'Says what I keep of this server and of you, and exports or deletes what is yours',
+  access: 'everyone',
+  options: {},
+  positional: [],
+  example: '/privacy',
+
+  async run(context) {
+    const { server, user, studio, words } = context;
+    await context.defer('requester');
+    const { graceSeconds, picturesLeave } = studio.keeping;
+    const { concepts, requests } = await studio.userData(server.id, user.id);
+    const none = concepts.length + requests.length === 0;
+    await context.reply({
+      text: lines(
+        words.privacy.kept(Math.ceil(graceSeconds / secondsADay), picturesLeave),
+        words.privacy.yours(concepts.length, requests.length),
+      ),
+      ...(none ? {} : { buttons: [button('export', words), button('ask', words)] }),
+      visibility: 'requester',
+    });
+  },
+
+  actions: {
+    async export({ server, user, studio, words, reply }) {
+      const mine = await studio.userData(server.id, user.id);
+      const bytes = new TextEncoder().encode(JSON.stringify({ user: user.id, ...mine }, undefined, 2));
+      await reply({
+        text: words.privacy.exported(),
+        files: [{ name: 'keepsake-mine.json', type: 'application/octet-stream', bytes }],
+        visibility: 'requester',
+      });
+    },
+
+    async ask(context) {
+      await context.update(await question(context));
+    },
+
+    async keep({ words, update }) {
+      await update({ text: words.privacy.stays() });
+    },
+
+    async confirm(context) {
+      const { server, user, studio, words } = context;
+      for (const { id } of context.running()) context.cancel(id);
+      const { concepts, requests } = unwrap(await studio.deleteUserData(server.id, user.id));
+      await context.update({
+        text: words.privacy.deleted(concepts.length, requests.length),
+        forgets: concepts.map(({ token }) => token),
+      });
+    },
+  },
+});
+
+/** What is deleted is named first: others may draw with it. */
+async function question({ server, user, studio, words }: ActionContext): Promise<Reply> {
+  const { concepts, requests } = await studio.userData(server.id, user.id);
+  const names = concepts.map((concept) => conceptName(concept, words));
+  return {
+    text: lines(words.privacy.ask(requests.length), ...names),
+    buttons: [button('confirm', words), button('keep', words)],
+  };
+}
+
+function button(action: 'export' | 'ask' | 'confirm' | 'keep', { privacy }: Messages): Button {
+  const label = privacy.buttons[action];
+  const style = action === 'confirm' || action === 'ask' ? 'danger' : 'plain';
+  return { action, argument: '', label, style, who: 'requester' };
+}
