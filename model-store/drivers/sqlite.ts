@@ -26,7 +26,8 @@ const schema = `
 
 /**
  * A Keyv storage adapter over one SQLite file. A write has reached the disk when its promise resolves. The file
- * belongs to one process at a time. What is deleted is overwritten, so that the file itself does not remember it.
+ * belongs to one process at a time. What is deleted is overwritten, so that the file itself does not remember it; what has expired is deleted
+ * whenever all is iterated over.
  *
  * Raises 'storage-full' where the disk is, 'storage-corrupt' where the file is not a sound database, 'not-allowed'
  * where another process holds it.
@@ -45,6 +46,7 @@ export function openSqlite(path: string, options: SqliteOptions = {}): KeyvStora
      ON CONFLICT DO UPDATE SET value = excluded.value, expires = excluded.expires`,
   );
   const remove = database.prepare('DELETE FROM entries WHERE namespace = :namespace AND key = :key');
+  const removeExpired = database.prepare('DELETE FROM entries WHERE expires <= :now');
   const removeAll = database.prepare('DELETE FROM entries WHERE namespace = :namespace');
 
   const namespace = () => adapter.namespace ?? '';
@@ -71,6 +73,7 @@ export function openSqlite(path: string, options: SqliteOptions = {}): KeyvStora
     disconnect: async () => database.close(),
     async *iterator<Value>(): AsyncGenerator<Array<string | Awaited<Value> | undefined>, void> {
       let after = '';
+      await guard(() => removeExpired.run({ now: Date.now() }));
       for (;;) {
         const rows = await guard(() => page.all({ namespace: namespace(), after, now: Date.now() }));
         for (const row of rows) yield [row.key as string, row.value as Awaited<Value>];

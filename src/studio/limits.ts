@@ -25,7 +25,10 @@ export const archiveLimits = {
   numbers: 10_000,
   /** Records beside those of concepts. */
   entries: 20,
-  /** Of one record, which is small enough that no nesting in it is deep. */
+  entryBytes: 2 ** 18,
+  /** Lists and objects inside one another in an entry. */
+  entryLevels: 20,
+  /** Of the record of a concept. */
   recordBytes: 2 ** 13,
   sampleBytes: 16 * 2 ** 20,
   samplePixels: 2 ** 24,

@@ -83,7 +83,7 @@ function conceptsIn(files: Files, model: string): readonly ArchivedConcept[] {
 function conceptIn(files: Files, number: number, model: string): ArchivedConcept {
   const of = (part: string) => files.get(`concept/${number}/${part}`);
   const concept =
-    readConcept(jsonIn(of('record.json')), number) ?? refuse(`the record of <new${number}> is not sound`);
+    readConcept(jsonIn(of('record.json'), limits.recordBytes), number) ?? refuse(`the record of <new${number}> is not sound`);
   if (concept.model !== model) refuse(`<new${number}> was taught on another model than the rest`);
   const [weights, sample] = [of('weights.safetensors'), of('sample.png')];
   if (!weights || hashOf(weights) !== concept.blob) refuse(`the weights of <new${number}> are damaged`);
@@ -98,7 +98,9 @@ function entriesIn(files: Files): ReadonlyMap<string, unknown> {
     const name = entryFile.exec(file)?.[1];
     if (name === undefined) continue;
     if (!isEntryName(name)) refuse('it has records that no export has');
-    entries.set(name, jsonIn(bytes));
+    const value = jsonIn(bytes, limits.entryBytes);
+    if (!isShallow(value, limits.entryLevels)) refuse('a record is nested too deeply');
+    entries.set(name, value);
   }
   return entries.size > limits.entries ? refuse(`it has more than ${limits.entries} records`) : entries;
 }
@@ -107,8 +109,17 @@ function jsonBytes(value: unknown): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
 }
 
-function jsonIn(bytes: Uint8Array | undefined): unknown {
-  if (!bytes || bytes.length > limits.recordBytes) return refuse('a record is missing or too long');
+/** What is deeply nested cannot be written again. */
+function isShallow(value: unknown, levels: number): boolean {
+  let level = [value];
+  for (let depth = 0; depth < levels && level.length > 0; depth++) {
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return level.length === 0;
+}
+
+function jsonIn(bytes: Uint8Array | undefined, mostBytes: number): unknown {
+  if (!bytes || bytes.length > mostBytes) return refuse('a record is missing or too long');
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Keyv } from 'keyv';
 import { describe, expect, it } from 'vitest';
 import { openSqlite } from '../../../model-store/drivers/sqlite.ts';
@@ -66,6 +67,18 @@ describe('the SQLite adapter', () => {
     const left = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'latin1')));
     expect(left.join('')).toContain('something else');
     expect(left.join('')).not.toContain('secret number');
+  });
+
+  it('has deleted what has expired once it was iterated over', async () => {
+    const file = join(await scratchFolder(), 'k.sqlite');
+    const storage = openSqlite(file);
+    await storage.set('past', 'x', Date.now() - 1);
+    await storage.set('future', 'y', Date.now() + 60_000);
+    await storage.set('kept', 'z');
+    for await (const _ of storage.iterator!()) continue;
+    await storage.disconnect?.();
+    const rows = new DatabaseSync(file).prepare('SELECT key FROM entries ORDER BY key').all();
+    expect(rows.map(({ key }) => key)).toEqual(['future', 'kept']);
   });
 
   it('forgets what has expired', async () => {

@@ -161,11 +161,15 @@ it('more concepts, higher numbers or more records than an export has are refused
   await refused(withFiles(entries), 'invalid-file', /more than 20 records/);
 });
 
-it('a record that is nested as deeply as fits is kept as it is', async () => {
-  const nested = `${'['.repeat(4000)}${']'.repeat(4000)}`;
+it('a record that is too long or nested too deeply to be written again is refused', async () => {
+  const settings = (text: string) => withFiles({ 'entry/settings.json': words(text) });
+  const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+  await refused(settings(nested(100_000)), 'invalid-file', /nested too deeply/);
+  await refused(settings(nested(21)), 'invalid-file', /nested too deeply/);
+  await refused(settings(JSON.stringify('x'.repeat(2 ** 18))), 'invalid-file', /too long/);
   const { studio, store } = await scene();
-  unwrap(await studio.importServer('target', withFiles({ 'entry/settings.json': words(nested) })));
-  expect(JSON.stringify((await store.servers.entries('target')).get('settings'))).toBe(nested);
+  unwrap(await studio.importServer('target', settings(nested(20))));
+  expect(JSON.stringify((await store.servers.entries('target')).get('settings'))).toBe(nested(20));
 });
 
 it('an export of another base model is refused, and so is one where something is known', async () => {
