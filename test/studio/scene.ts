@@ -4,12 +4,12 @@ import type { ModelStore, StoreOptions } from '../../model-store/open.ts';
 import type { Concept } from '../../src/concept.ts';
 import { unwrap } from '../../src/result.ts';
 import { createStudio, type StudioOptions } from '../../src/studio/create.ts';
-import type { Studio, TeachRequest } from '../../src/studio/studio.ts';
+import type { TeachRequest } from '../../src/studio/studio.ts';
 import { createFakeEngine, type FakeEngine } from '../fakes/engine.ts';
 import { scratchFolder, storeIn } from '../model-store/sample.ts';
 
 export interface Scene {
-  readonly studio: Studio;
+  readonly studio: ReturnType<typeof createStudio>;
   readonly engine: FakeEngine;
   readonly store: ModelStore;
   /** The store's. */
