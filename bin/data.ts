@@ -25,7 +25,8 @@ async function main([task, server, file, ...rest]: readonly string[]): Promise<v
       await writeFile(file, bytes, { flag: 'wx' });
       console.log([`${concepts} concepts are in ${shownPath(file)}.`, ...notes].join('\n'));
     } else {
-      if ((await stat(file)).size > archiveLimits.bytes) raise('invalid-file', `${shownPath(file)} is too large.`);
+      if ((await stat(file)).size > archiveLimits.bytes)
+        raise('invalid-file', `${shownPath(file)} is too large.`);
       const { concepts } = unwrap(await studio.importServer(server, await readFile(file)));
       console.log(`${server} knows ${concepts.length} concepts now.`);
     }

@@ -118,11 +118,17 @@ export async function createConceptStore({
     for (const { concept, files } of concepts) assertWhole(concept, files);
     if (![...entries.keys()].every(isEntryName)) throw new RangeError('a server has no entry of that name');
     if ((await records(server)).some(([, stored]) => stored !== undefined))
-      raise('not-allowed', 'Concepts are known here already, and these can only be put where there are none.');
+      raise(
+        'not-allowed',
+        'Concepts are known here already, and these can only be put where there are none.',
+      );
     const written: readonly (readonly [string, unknown])[] = [
       ...concepts.map(({ concept }) => [conceptKey(server, concept.number), concept] as const),
       ...[...entries].map(([name, value]) => [serverKey(server, name), value] as const),
-      [counterKey(server), Math.max(await lastNumber(server), ...concepts.map(({ concept }) => concept.number))],
+      [
+        counterKey(server),
+        Math.max(await lastNumber(server), ...concepts.map(({ concept }) => concept.number)),
+      ],
     ];
     await writeBoth(
       concepts.flatMap(({ files }) => files),

@@ -137,12 +137,14 @@ interface Import {
 }
 
 const imports = product.flatMap((from): Import[] =>
-  [...text.get(from)!.matchAll(/^(?:import|export|\}).*?\bfrom '([^']+)'|\bimport\(?\s*'([^']+)'/gm)].map(
-    (match) => {
-      const specifier = match[1] ?? match[2]!;
-      return { from, to: specifier.startsWith('.') ? posix.join(dirname(from), specifier) : specifier };
-    },
-  ),
+  [
+    ...text
+      .get(from)!
+      .matchAll(/^(?:import|export|\}).*?\bfrom '([^']+)'|(?<!['/])\bimport\(?\s*'([^']+)'/gm),
+  ].map((match) => {
+    const specifier = match[1] ?? match[2]!;
+    return { from, to: specifier.startsWith('.') ? posix.join(dirname(from), specifier) : specifier };
+  }),
 );
 const inside = imports.filter(({ to }) => existsSync(join(root, to)));
 

@@ -66,7 +66,9 @@ export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
       const invocation = { server, user, command: command.name, options };
       unwrap(await bot.check(invocation));
       const pictures = given.filter(({ bytes }) => bytes.length <= bot.largestPicture);
-      const shown = attachmentOption(command) ? await thumbnails(pictures, files, () => channels.shown()) : [];
+      const shown = attachmentOption(command)
+        ? await thumbnails(pictures, files, () => channels.shown())
+        : [];
       const message: Message = {
         id: newMessageId(),
         user: user.id,

@@ -15,8 +15,17 @@ export function openStudio(
   log: Log,
   engineOptions: EngineOptions = {},
 ): { readonly studio: Studio; readonly engine: RunningEngine; stop(): Promise<void> } {
-  const { modelDir, method, serverMethods, teachSteps, caption, maxPictureBytes, threads, provider, graceDays } =
-    settings;
+  const {
+    modelDir,
+    method,
+    serverMethods,
+    teachSteps,
+    caption,
+    maxPictureBytes,
+    threads,
+    provider,
+    graceDays,
+  } = settings;
   const engine = startEngine({
     environment: { PROVIDER: provider, ...(threads !== undefined && { THREADS: String(threads) }) },
     log: (line) => log.info({}, `engine: ${line}`),

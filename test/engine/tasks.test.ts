@@ -123,7 +123,9 @@ describe('a concept file from outside', () => {
   test('is refused where a stored one would be', async () => {
     const base = await models.base(tinyFolder);
     const made = madeUpConcept(base, 1, [base.heads[0]!.name]);
-    const [[name, { indices, values }]] = [...made.heads] as [[string, { indices: Uint32Array; values: Float32Array }]];
+    const [[name, { indices, values }]] = [...made.heads] as [
+      [string, { indices: Uint32Array; values: Float32Array }],
+    ];
     const outside = { indices: Uint32Array.from(indices, (place) => place + 2 ** 30), values };
     for (const bytes of [
       new Uint8Array(),

@@ -71,7 +71,8 @@ export function createFakeEngine(): FakeEngine {
     describe: async () => engine.model,
     async check(_, concept) {
       const words = /^weights of (<new\d+>), \d pictures, (\S+) (subject|style|scene) (.+)$/;
-      const [, token = '', method = '', kind, classWord = ''] = words.exec(Buffer.from(concept).toString()) ?? [];
+      const [, token = '', method = '', kind, classWord = ''] =
+        words.exec(Buffer.from(concept).toString()) ?? [];
       return kind === undefined
         ? failure('invalid-file', 'This concept file cannot be used: it is no concept.')
         : success({ token, method, kind: kind as ConceptKind, classWord });

@@ -115,7 +115,10 @@ it('nothing is restored beside a concept, not even a damaged one', async () => {
   tamper(folder, `UPDATE entries SET value = '5' WHERE key LIKE '%/b/concept/1'`);
   const { concepts } = await storeIn(folder);
   const weights = bytes('weights');
-  const restored = { concepts: [{ concept: sampleConcept(2, weights), files: [weights] }], entries: new Map() };
+  const restored = {
+    concepts: [{ concept: sampleConcept(2, weights), files: [weights] }],
+    entries: new Map(),
+  };
   for (const server of ['a', 'b']) {
     expect(await concepts.restore(server, restored)).toMatchObject({ problem: { code: 'not-allowed' } });
     expect(await concepts.get(server, '<new2>')).toBeUndefined();

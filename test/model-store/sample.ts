@@ -69,7 +69,9 @@ export async function keptIn(folder: string): Promise<{ keys: readonly string[];
   const database = new DatabaseSync(join(folder, 'keepsake.sqlite'));
   const rows = database.prepare('SELECT key FROM entries').all();
   database.close();
-  const entries = await readdir(join(folder, 'blobs'), { recursive: true, withFileTypes: true }).catch(() => []);
+  const entries = await readdir(join(folder, 'blobs'), { recursive: true, withFileTypes: true }).catch(
+    () => [],
+  );
   const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   return { keys: rows.map(({ key }) => String(key)).sort(), files: files.sort() };
 }

@@ -33,7 +33,11 @@ it('keeps nothing of the file but its pixels', async () => {
 });
 
 it('draws nothing that is no PNG or has more pixels than are taken', async () => {
-  for (const file of [await png(40, 40).jpeg().toBuffer(), await png(101, 100).toBuffer(), Buffer.from('text')])
+  for (const file of [
+    await png(40, 40).jpeg().toBuffer(),
+    await png(101, 100).toBuffer(),
+    Buffer.from('text'),
+  ])
     expect(await redrawPng(new Uint8Array(file), limits)).toBeUndefined();
 });
 

@@ -38,7 +38,7 @@ describe('a teach', () => {
     });
     expect(await studio.concepts('a')).toEqual([concept]);
     expect(unwrap(await store.concepts.readBlob(concept.blob))).toEqual(
-      Buffer.from('weights of <new1>, 2 pictures, cns subject dog'),
+      Buffer.from('weights of <new1>, 2 pictures, cns subject Dog'),
     );
     expect(unwrap(await studio.sample('a', '<new1>'))).toEqual(Buffer.from(sheet));
     expect((await decoded(sheet)).format).toBe('png');

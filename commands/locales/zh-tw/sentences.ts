@@ -56,19 +56,20 @@ const rules: readonly Rule[] = [
     (token) => `${token} 的紀錄已損壞，所以沒有用上。`,
   ],
   [/^There is no sample of (.+)\.$/, (name) => `沒有 ${name} 的範例圖。`],
-  [/^This file cannot be imported: .+$/, () => '這個檔案無法匯入：它不完整，或不是匯出時做的檔案。請重新匯出。'],
+  [
+    /^This file cannot be imported: .+$/,
+    () => '這個檔案無法匯入：它不完整，或不是匯出時做的檔案。請重新匯出。',
+  ],
   [
     /^This was taught on another base model\b.+$/,
     () => '這是在另一個基礎模型上教的，權重在這裡沒有意義。請用那個模型啟動，或重新教一次。',
   ],
   [
     /^(<new\d+>) is known here already\..+$/,
-    (token) => `這裡已經有 ${token}。只能匯入到還沒教過任何東西的伺服器：請換一個伺服器，或先忘記這裡的概念。`,
+    (token) =>
+      `這裡已經有 ${token}。只能匯入到還沒教過任何東西的伺服器：請換一個伺服器，或先忘記這裡的概念。`,
   ],
-  [
-    /^Something is being taught here\b.+$/,
-    () => '這裡正在學習，請等它結束，或用 /取消 停止。',
-  ],
+  [/^Something is being taught here\b.+$/, () => '這裡正在學習，請等它結束，或用 /取消 停止。'],
   [/^What is known here is being replaced\b.+$/, () => '這裡的概念正在匯入，請一分鐘後再試。'],
   [/^The class word may have .+$/, () => '類別只能有文字、數字、空格、連字號和撇號，例如 dog。'],
   [/^The class word is what the thing is\b.+$/, () => '類別是指它是什麼，例如 dog；學會之後才會有 <newN>。'],

@@ -83,7 +83,8 @@ function conceptsIn(files: Files, model: string): readonly ArchivedConcept[] {
 function conceptIn(files: Files, number: number, model: string): ArchivedConcept {
   const of = (part: string) => files.get(`concept/${number}/${part}`);
   const concept =
-    readConcept(jsonIn(of('record.json'), limits.recordBytes), number) ?? refuse(`the record of <new${number}> is not sound`);
+    readConcept(jsonIn(of('record.json'), limits.recordBytes), number) ??
+    refuse(`the record of <new${number}> is not sound`);
   if (concept.model !== model) refuse(`<new${number}> was taught on another model than the rest`);
   const [weights, sample] = [of('weights.safetensors'), of('sample.png')];
   if (!weights || hashOf(weights) !== concept.blob) refuse(`the weights of <new${number}> are damaged`);

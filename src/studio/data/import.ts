@@ -65,7 +65,12 @@ async function checked(
 ): Promise<{ concept: Concept; files: readonly Uint8Array[] }> {
   const { token, classWord, kind, label, description, taughtBy, method = 'cns' } = concept;
   const found = unwrap(await engine.check(folder, weights));
-  if (found.token !== token || found.classWord !== classWord || found.kind !== kind || found.method !== method)
+  if (
+    found.token !== token ||
+    found.classWord !== classWord ||
+    found.kind !== kind ||
+    found.method !== method
+  )
     refuse(`the record of ${token} says something else than its weights`);
   const words = [cleanClassWord(classWord), cleanLabel(label), cleanDescription(description)];
   const asTyped = [classWord, label, description];

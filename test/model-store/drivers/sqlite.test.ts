@@ -60,11 +60,14 @@ describe('the SQLite adapter', () => {
     const folder = await scratchFolder();
     const file = join(folder, 'k.sqlite');
     const keyv = new Keyv({ store: openSqlite(file) });
-    for (let index = 0; index < 50; index++) await keyv.set(`key ${index}`, `secret number ${index} ${'x'.repeat(99)}`);
+    for (let index = 0; index < 50; index++)
+      await keyv.set(`key ${index}`, `secret number ${index} ${'x'.repeat(99)}`);
     await keyv.set('kept', 'something else');
     await keyv.deleteMany(Array.from({ length: 50 }, (_, index) => `key ${index}`));
     await keyv.disconnect();
-    const left = await Promise.all((await readdir(folder)).map((name) => readFile(join(folder, name), 'latin1')));
+    const left = await Promise.all(
+      (await readdir(folder)).map((name) => readFile(join(folder, name), 'latin1')),
+    );
     expect(left.join('')).toContain('something else');
     expect(left.join('')).not.toContain('secret number');
   });
@@ -75,7 +78,7 @@ describe('the SQLite adapter', () => {
     await storage.set('past', 'x', Date.now() - 1);
     await storage.set('future', 'y', Date.now() + 60_000);
     await storage.set('kept', 'z');
-    for await (const _ of storage.iterator!()) continue;
+    for await (const _ of storage.iterator!());
     await storage.disconnect?.();
     const rows = new DatabaseSync(file).prepare('SELECT key FROM entries ORDER BY key').all();
     expect(rows.map(({ key }) => key)).toEqual(['future', 'kept']);

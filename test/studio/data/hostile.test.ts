@@ -52,7 +52,10 @@ const withFiles = (change: Record<string, Uint8Array | undefined>): Uint8Array =
 const withRecord = (change: Record<string, unknown>) =>
   withFiles({ [record]: json({ ...parsed(sound.files[record]), ...change }) });
 const withWeights = (bytes: Uint8Array, change: Record<string, unknown> = {}) =>
-  withFiles({ [weights]: bytes, [record]: json({ ...parsed(sound.files[record]), blob: sha256(bytes), ...change }) });
+  withFiles({
+    [weights]: bytes,
+    [record]: json({ ...parsed(sound.files[record]), blob: sha256(bytes), ...change }),
+  });
 const withSample = (bytes: Uint8Array) =>
   withFiles({ [sample]: bytes, [record]: json({ ...parsed(sound.files[record]), sample: sha256(bytes) }) });
 
@@ -72,7 +75,11 @@ it.each([
     () => writeArchive({ ...sound, metadata: { ...sound.metadata, version: '2' } }),
     /another version/,
   ],
-  ['is a concept, not a server', () => writeArchive({ files: {}, metadata: { format: 'keepsake-concept' } }), /no export/],
+  [
+    'is a concept, not a server',
+    () => writeArchive({ files: {}, metadata: { format: 'keepsake-concept' } }),
+    /no export/,
+  ],
   ['has numbers for files', () => writeArchive(sound, { type: 'I8' }), /something else than files/],
 ])('a file that %s is refused', (_, make, reason) => refused(make(), 'invalid-file', reason));
 
@@ -92,9 +99,17 @@ it.each([
   refused(withFiles({ [name]: json(1) }), 'invalid-file', /files that no export has/),
 );
 
-it.each(['last-number', '../neighbour/settings', 'concept/2', 'job/1', 'Settings', '', '__proto__', 'a'.repeat(41)])(
-  'a record named %j is refused',
-  (name) => refused(withFiles({ [`entry/${name}.json`]: json(1) }), 'invalid-file', /no export has/),
+it.each([
+  'last-number',
+  '../neighbour/settings',
+  'concept/2',
+  'job/1',
+  'Settings',
+  '',
+  '__proto__',
+  'a'.repeat(41),
+])('a record named %j is refused', (name) =>
+  refused(withFiles({ [`entry/${name}.json`]: json(1) }), 'invalid-file', /no export has/),
 );
 
 it.each([
@@ -154,10 +169,14 @@ it('of a sample nothing is kept but its pixels', async () => {
 });
 
 it('more concepts, higher numbers or more records than an export has are refused before any is looked at', async () => {
-  const many = Object.fromEntries(Array.from({ length: 1001 }, (_, i) => [`concept/${i + 1}/record.json`, json(1)]));
+  const many = Object.fromEntries(
+    Array.from({ length: 1001 }, (_, i) => [`concept/${i + 1}/record.json`, json(1)]),
+  );
   await refused(withFiles(many), 'invalid-file', /more than 1000 concepts/);
   await refused(withFiles({ 'concept/10001/record.json': json(1) }), 'invalid-file', /over <new10000>/);
-  const entries = Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`entry/${'a'.repeat(i + 1)}.json`, json(1)]));
+  const entries = Object.fromEntries(
+    Array.from({ length: 21 }, (_, i) => [`entry/${'a'.repeat(i + 1)}.json`, json(1)]),
+  );
   await refused(withFiles(entries), 'invalid-file', /more than 20 records/);
 });
 

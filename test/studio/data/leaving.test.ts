@@ -27,7 +27,8 @@ it('nothing at all is left of a server whose time is over, and everything of the
   await store.jobs.put('b', { user: 'ben', prompt: 'a cat' });
   await studio.close();
   const entries = new Map([['settings', { language: 'en' }]]);
-  const others = async () => (await store.servers.requests('b', 'ben')).length + (await studio.concepts('b')).length;
+  const others = async () =>
+    (await store.servers.requests('b', 'ben')).length + (await studio.concepts('b')).length;
   unwrap(await store.concepts.restore('a', { concepts: [], entries }));
   await stored(store, 'a', 'dog');
   await store.jobs.put('a', { user: 'ada', prompt: 'a dog' });
@@ -97,7 +98,8 @@ it('one server that cannot be erased does not keep another, and is tried again',
   const { concepts } = home.store;
   const failing = {
     ...concepts,
-    erase: (server: string) => (server === 'a' ? Promise.reject(new Error('the disk')) : concepts.erase(server)),
+    erase: (server: string) =>
+      server === 'a' ? Promise.reject(new Error('the disk')) : concepts.erase(server),
   };
   const heard: unknown[] = [];
   await createStudio({

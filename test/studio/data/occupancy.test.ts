@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { createOccupancy } from '../../../src/studio/data/occupancy.ts';
 import { attempt } from '../../../src/result.ts';
+import { createOccupancy } from '../../../src/studio/data/occupancy.ts';
 
 function gate() {
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -89,13 +89,12 @@ it('what is damaged or of another model is left out and named, the rest comes al
   const home = await lived();
   const { studio, store, engine } = home;
   const [dog, park] = await studio.concepts('discord:1');
-  await rm(store.concepts.blobPath(dog!.blob));
-  await rm(store.concepts.blobPath(park!.sample!));
   const description = unwrap(engine.model);
   engine.model = success({ ...description, id: 'model-2' });
   const foreign = await scene({ engine, store: store.concepts, servers: store.servers });
   unwrap(await foreign.studio.teach('discord:1', await request({ classWord: 'horse' })));
   engine.model = success(description);
+  for (const file of [dog!.blob, park!.sample!]) await rm(store.concepts.blobPath(file));
   const { bytes, concepts, notes } = unwrap(await studio.exportServer('discord:1'));
   expect(Object.keys(readArchive(bytes).files).sort()).toEqual([
     'concept/3/record.json',
@@ -131,7 +130,9 @@ it('both tell how far they are, and stop when they are told to, having changed n
   ]);
   const stop = new AbortController();
   const stopped = { signal: stop.signal, onProgress: () => stop.abort() };
-  expect(await home.studio.importServer('d', bytes, stopped)).toMatchObject({ problem: { code: 'cancelled' } });
+  expect(await home.studio.importServer('d', bytes, stopped)).toMatchObject({
+    problem: { code: 'cancelled' },
+  });
   expect(await home.studio.concepts('d')).toEqual([]);
   const { signal } = stop;
   expect(await home.studio.exportServer('discord:1', { signal })).toMatchObject({
@@ -152,7 +153,9 @@ it('nothing is imported while something is taught, nor taught while something is
   const teaching = home.taught('e', 'dog');
   await begun.promise;
   const importing = await home.studio.importServer('e', archive);
-  expect(importing).toMatchObject({ problem: { code: 'not-allowed', message: expect.stringMatching(/taught/) } });
+  expect(importing).toMatchObject({
+    problem: { code: 'not-allowed', message: expect.stringMatching(/taught/) },
+  });
   ended.resolve();
   await teaching;
   let during: unknown;

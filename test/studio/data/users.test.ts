@@ -29,9 +29,11 @@ it('when it is deleted nothing of them is left on that server, and all of it on 
   await lived(home);
   const before = await home.studio.userData('a', 'ada');
   const others = async () =>
-    Promise.all([['a', 'ben'] as const, ['b', 'ada'] as const, ['b', 'ben'] as const].map(([server, user]) =>
-      home.studio.userData(server, user),
-    ));
+    Promise.all(
+      [['a', 'ben'] as const, ['b', 'ada'] as const, ['b', 'ben'] as const].map(([server, user]) =>
+        home.studio.userData(server, user),
+      ),
+    );
   const kept = await others();
   expect(unwrap(await home.studio.deleteUserData('a', 'ada'))).toEqual(before);
   expect(await home.studio.userData('a', 'ada')).toEqual({ concepts: [], requests: [] });

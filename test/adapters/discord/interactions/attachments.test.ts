@@ -89,9 +89,7 @@ test('a teach whose picture does not arrive says so where the answer was to be, 
   const { ada, channel, discord, studio } = house;
   const page = discord.attachments.keep(bytes, { serving: 'page' });
   const answer = await house.answered(ada.slash(channel, 'teach', { class: 'dog' }, [page]));
-  expect(answer.state.content).toBe(
-    'One of the files came as a web page. Send it again.',
-  );
+  expect(answer.state.content).toBe('One of the files came as a web page. Send it again.');
   expect(studio.asked).toEqual([]);
 });
 
