@@ -21,7 +21,17 @@ const wave = `export default { name: 'wave', description: 'Waves', access: 'ever
 describe('the commands', () => {
   test('are the files of the folder', async () => {
     const names = (await loadCommands()).map((command) => command.name);
-    expect(names).toEqual(['cancel', 'concepts', 'forget', 'help', 'imagine', 'teach']);
+    expect(names).toEqual([
+      'cancel',
+      'concepts',
+      'export',
+      'forget',
+      'help',
+      'imagine',
+      'import',
+      'privacy',
+      'teach',
+    ]);
   });
 
   test('grow by a file', async () => {

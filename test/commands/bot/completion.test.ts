@@ -30,7 +30,7 @@ describe('completion', () => {
   });
 
   test('offers commands after the slash', async () => {
-    expect(await taken('/i|')).toEqual(['/imagine ']);
+    expect(await taken('/i|')).toEqual(['/imagine ', '/import ']);
     expect(await taken('/c|')).toEqual(['/cancel ', '/concepts ']);
   });
 
