@@ -7,9 +7,10 @@ import { createConceptStore } from './concepts.ts';
 import { createDepartures } from './departures.ts';
 import { openSqlite } from './drivers/sqlite.ts';
 import { openMetadata, serverKey } from './metadata.ts';
+import { createServerRecords } from './records.ts';
 import { createRing } from './ring.ts';
 import { createServerStore } from './servers.ts';
-import type { ConceptStore, JobRecords, MessageLog, ServerStore } from './store.ts';
+import type { ConceptStore, JobRecords, MessageLog, ServerRecords, ServerStore } from './store.ts';
 
 export interface StoreOptions {
   /** Where blobs lie, and the metadata too unless `storage` says otherwise. Made if missing. */
@@ -28,6 +29,7 @@ export interface StoreOptions {
 export interface ModelStore {
   readonly concepts: ConceptStore;
   readonly servers: ServerStore;
+  readonly records: ServerRecords;
   readonly jobs: JobRecords;
   readonly messages: MessageLog;
   close(): Promise<void>;
@@ -52,6 +54,7 @@ export function openStore(options: StoreOptions): Promise<Result<ModelStore>> {
     return {
       concepts,
       servers: createServerStore(metadata, jobs, createDepartures(metadata, onDamaged)),
+      records: createServerRecords(metadata),
       jobs: {
         put: async (server, value) => String(await jobs.append(serverKey(server, 'job'), value)),
         get: (server, id) => jobs.at(serverKey(server, 'job'), Number(id)),

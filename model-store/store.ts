@@ -103,6 +103,15 @@ export interface JobRecords {
   get(server: string, id: string): Promise<unknown>;
 }
 
+/** Small JSON of a server under names of its own, such as its settings. One name is taken along on export, several are not. */
+export interface ServerRecords {
+  /** Plain JSON; undefined where nothing is kept there, null where what is kept cannot be read. */
+  read(server: string, ...names: readonly string[]): Promise<unknown>;
+  /** Keeps `value`, for so many seconds where that is said. Throws where its JSON is over 256 kB. */
+  write(server: string, names: readonly string[], value: unknown, seconds?: number): Promise<void>;
+  remove(server: string, ...names: readonly string[]): Promise<void>;
+}
+
 /** The last messages of each channel, oldest first. */
 export interface MessageLog {
   /** Throws where its JSON is over 64 kB. */

@@ -82,7 +82,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/safetensors.ts',
     'src/concept.ts',
   ],
-  commands: ['model-store', 'src/pictures', 'src/studio', 'src/concept.ts'],
+  commands: ['src/method-names.ts', 'model-store', 'src/pictures', 'src/studio', 'src/concept.ts'],
   adapters: ['commands', 'model-store', 'src/pictures', 'src/settings.ts', 'src/studio', 'src/concept.ts'],
   'adapters/*': [
     'adapters',

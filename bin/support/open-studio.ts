@@ -34,6 +34,7 @@ export function openStudio(
   const studio = createStudio({
     store: store.concepts,
     servers: store.servers,
+    records: store.records,
     graceSeconds: graceDays * 24 * 3600,
     onError: (error) => log.error({ error }, 'what is kept of a server that left could not be deleted'),
     engine,

@@ -1,26 +1,31 @@
-import type { ServerStore } from '../../model-store/store.ts';
+import type { ServerRecords, ServerStore } from '../../model-store/store.ts';
 import type { ModelDescription } from '../engine/protocol.ts';
 import { inProcessJobs } from '../jobs/in-process.ts';
-import type { JobDriver, JobOptions } from '../jobs/queue.ts';
+import type { JobDriver } from '../jobs/queue.ts';
 import { defaultMethod } from '../method-names.ts';
-import { attempt, type Result } from '../result.ts';
+import { attempt, type Result, unwrap } from '../result.ts';
 import { serverData } from './data/server-data.ts';
 import { type ImagineJob, imagine, prepareImagine } from './imagine.ts';
 import { keeper } from './keep.ts';
 import type { StudioLimits, StudioParts } from './parts.ts';
-import type { Imagined, Studio, TaskOptions, Taught } from './studio.ts';
+import { drawingOf, lessonOf, serverRules } from './rules/server-rules.ts';
+import type { Imagined, Studio, Taught } from './studio.ts';
 import { prepareTeach, type TeachJob, teach } from './teach.ts';
 
 export interface StudioOptions
   extends Pick<StudioParts, 'store' | 'engine' | 'captioner' | 'model' | 'teachSteps'> {
   readonly drawing?: Partial<StudioParts['drawing']>;
   readonly limits?: Partial<StudioLimits>;
-  /** CNS everywhere by default. */
-  readonly methodOf?: StudioParts['methodOf'];
+  /** Name of the method that teaches on a server whose settings name none. CNS everywhere by default. */
+  readonly methodOf?: (server: string) => string;
   /** In this process by default. */
   readonly jobs?: JobDriver;
   /** What is kept of servers beside their concepts. */
   readonly servers: ServerStore;
+  /** Where servers' settings are kept, and what counts towards their quotas. */
+  readonly records: ServerRecords;
+  /** The clock of quotas, in milliseconds since the epoch. */
+  readonly now?: () => number;
   /** Seconds for which a server's data outlives the bot's leaving. Default 30 days. */
   readonly graceSeconds?: number;
   /** Hears why the data of a server that left could not be deleted; the next hour tries again. */
@@ -43,10 +48,12 @@ const defaultGrace = 30 * 24 * 3600;
 /** A studio that ends its jobs when it is closed. The store and the engine are the caller's to close. */
 export function createStudio(options: StudioOptions): Studio & { close(): Promise<void> } {
   const limits = { ...defaultLimits, ...options.limits };
+  const { store, records, now, methodOf = () => defaultMethod } = options;
+  const rules = serverRules({ records, store, atOnce: limits.running, ...(now && { now }) });
   const parts: StudioParts = {
     ...options,
     limits,
-    methodOf: options.methodOf ?? (() => defaultMethod),
+    methodOf: async (server) => unwrap(await rules.functions.settings(server)).method ?? methodOf(server),
     drawing: { steps: 25, guidanceScale: 4, ...options.drawing },
     describe: onceKnown(() => options.engine.describe(options.model)),
   };
@@ -60,37 +67,35 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
     imagine: (server, job, context) => attempt(() => imagine(parts, server, job, context)),
   });
 
-  const { servers, store, graceSeconds = defaultGrace, onError = () => {} } = options;
+  const { servers, graceSeconds = defaultGrace, onError = () => {} } = options;
   const data = serverData(parts, { servers, graceSeconds, onError });
 
   return {
     teach: (server, request, taskOptions = {}) =>
-      data.lesson(server, async () => {
-        const job = await attempt(() => prepareTeach(parts, server, request));
-        return job.ok ? jobs.run('teach', server, job.value, jobOptions(taskOptions)) : job;
-      }),
+      data.lesson(server, () =>
+        rules.run(server, lessonOf(request), taskOptions, async (jobOptions) => {
+          const job = await attempt(() => prepareTeach(parts, server, request));
+          return job.ok ? jobs.run('teach', server, job.value, jobOptions) : job;
+        }),
+      ),
     async imagine(server, request, taskOptions = {}) {
       const job = await attempt(async () => {
         await data.functions.keepServer(server);
         return prepareImagine(parts, server, request);
       });
-      return job.ok ? jobs.run('imagine', server, job.value, jobOptions(taskOptions)) : job;
+      if (!job.ok) return job;
+      return rules.run(server, drawingOf({ ...request, count: job.value.count }), taskOptions, (jobOptions) =>
+        jobs.run('imagine', server, job.value, jobOptions),
+      );
     },
-    ...keeper(store),
+    ...keeper(store, rules.checkWords),
+    ...rules.functions,
     ...data.functions,
     async close() {
       await jobs.close();
       await data.close();
     },
   };
-}
-
-/** Waiting is shown as progress, once there is something to wait for. */
-function jobOptions(options: TaskOptions): JobOptions {
-  const onPosition = (ahead: number) => {
-    if (ahead > 0) options.onProgress?.({ phase: 'waiting', step: 0, steps: 0, ahead });
-  };
-  return { ...options, onPosition };
 }
 
 function onceKnown(ask: () => Promise<Result<ModelDescription>>): () => Promise<Result<ModelDescription>> {

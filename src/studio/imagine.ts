@@ -11,7 +11,7 @@ import { cleanPrompt, numberWithin } from './prompt.ts';
 import type { Imagined, ImagineRequest } from './studio.ts';
 
 /** A drawing that has been checked, waiting for its turn. */
-export type ImagineJob = Required<ImagineRequest>;
+export type ImagineJob = Required<Omit<ImagineRequest, 'by'>>;
 
 /** Checks what was asked, before it waits for its turn. Raises what is wrong with it. */
 export async function prepareImagine(

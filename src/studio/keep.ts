@@ -1,12 +1,16 @@
 import type { ConceptStore } from '../../model-store/store.ts';
 import { cleanLabel } from '../personalize/class-word.ts';
-import { attempt, raise, unwrap } from '../result.ts';
+import { attempt, type Result, raise, unwrap } from '../result.ts';
 import { nameOf, readable, requireConcept } from './library.ts';
 import type { Studio } from './studio.ts';
 
-/** What can be done with concepts that were taught, without the engine. */
+/**
+ * What can be done with concepts that were taught, without the engine.
+ * @param checkWords says what the server's settings refuse in what people type
+ */
 export function keeper(
   store: ConceptStore,
+  checkWords: (server: string, texts: readonly string[]) => Promise<Result<void>>,
 ): Pick<Studio, 'concepts' | 'damaged' | 'sample' | 'rename' | 'exportConcept' | 'forget'> {
   return {
     concepts: (server) => store.list(server),
@@ -23,6 +27,7 @@ export function keeper(
     rename: (server, token, label) =>
       attempt(async () => {
         const cleaned = unwrap(cleanLabel(label));
+        unwrap(await checkWords(server, [cleaned]));
         await requireConcept(store, server, token);
         return unwrap(await store.rename(server, token, cleaned));
       }),

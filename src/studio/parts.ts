@@ -33,7 +33,7 @@ export interface StudioParts {
   readonly drawing: DrawingDefaults;
   readonly limits: StudioLimits;
   /** Name of the method that teaches on a server. */
-  methodOf(server: string): string;
+  methodOf(server: string): Promise<string>;
   /** Training steps of a teach; the method's own where absent. */
   readonly teachSteps?: number;
 }

@@ -3,10 +3,14 @@ import type { Progress, TaskOptions } from '../engine/protocol.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import type { Result } from '../result.ts';
 import type { ServerData } from './data/data.ts';
+import type { Asker } from './rules/admission.ts';
+import type { ServerRules } from './rules/rules.ts';
 
 export interface TeachRequest {
   /** The platform's id of the user who teaches. */
   readonly user: string;
+  /** The same user as the server's settings look at them; a program of the installation's own where absent. */
+  readonly by?: Asker;
   readonly classWord: string;
   readonly kind: ConceptKind;
   readonly label?: string;
@@ -25,6 +29,8 @@ export interface Taught {
 }
 
 export interface ImagineRequest {
+  /** Who asks, as the server's settings look at them; a program of the installation's own where absent. */
+  readonly by?: Asker;
   readonly prompt: string;
   readonly negativePrompt?: string;
   readonly count?: number;
@@ -47,12 +53,19 @@ export interface Imagined {
   readonly notes: readonly string[];
 }
 
-export type { Progress, TaskOptions };
+export type { Asker, Progress, TaskOptions };
+
+export interface StudioTaskOptions extends TaskOptions {
+  /** What the caller calls the job, to find it among what is under way. */
+  readonly job?: string;
+}
 
 /** What a server can do. Commands call only this; nothing asked for one server touches another's concepts. */
-export interface Studio extends ServerData {
-  teach(server: string, request: TeachRequest, options?: TaskOptions): Promise<Result<Taught>>;
-  imagine(server: string, request: ImagineRequest, options?: TaskOptions): Promise<Result<Imagined>>;
+export interface Studio extends ServerData, ServerRules {
+  /** 'not-allowed' where the server's settings refuse it. */
+  teach(server: string, request: TeachRequest, options?: StudioTaskOptions): Promise<Result<Taught>>;
+  /** 'not-allowed' where the server's settings refuse it. */
+  imagine(server: string, request: ImagineRequest, options?: StudioTaskOptions): Promise<Result<Imagined>>;
   /** In order of number. */
   concepts(server: string): Promise<readonly Concept[]>;
   /** The tokens of concepts whose records cannot be read. They are no part of {@link concepts}. */

@@ -56,7 +56,7 @@ export async function teach(
   context: JobContext,
 ): Promise<Taught> {
   const { store, engine, captioner, model, teachSteps } = parts;
-  const method = parts.methodOf(server);
+  const method = await parts.methodOf(server);
   const { classWord, kind, description, pictures } = job;
   const { id } = unwrap(await parts.describe());
   const number = await store.reserveNumber(server);

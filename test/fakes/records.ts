@@ -1,4 +1,4 @@
-import type { JobRecords, MessageLog } from '../../model-store/store.ts';
+import type { JobRecords, MessageLog, ServerRecords } from '../../model-store/store.ts';
 
 /** Job records in memory, as plain JSON. */
 export function createFakeJobs(): JobRecords {
@@ -24,5 +24,19 @@ export function createFakeMessageLog(): MessageLog {
       channels.set(channel, [...(channels.get(channel) ?? []), JSON.stringify(message)]);
     },
     list: async (channel) => (channels.get(channel) ?? []).map((json) => JSON.parse(json)),
+  };
+}
+
+/** Server records in memory, as plain JSON, that never expire. */
+export function createFakeRecords(): ServerRecords {
+  const kept = new Map<string, string>();
+  const keyOf = (...names: readonly string[]) => JSON.stringify(names);
+  return {
+    async read(server, ...names) {
+      const json = kept.get(keyOf(server, ...names));
+      return json === undefined ? undefined : JSON.parse(json);
+    },
+    write: async (server, names, value) => void kept.set(keyOf(server, ...names), JSON.stringify(value)),
+    remove: async (server, ...names) => void kept.delete(keyOf(server, ...names)),
   };
 }

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import sharp from 'sharp';
+import type { ServerRecords } from '../../model-store/store.ts';
 import { type Concept, type ConceptKind, tokenOf, tokensIn } from '../../src/concept.ts';
 import type { PixelImage } from '../../src/pictures/image.ts';
 import { failure, type Problem, success } from '../../src/result.ts';
-import type { Studio, TaskOptions, TeachRequest } from '../../src/studio/studio.ts';
+import { drawingOf, lessonOf, serverRules } from '../../src/studio/rules/server-rules.ts';
+import type { Asker, Studio, TaskOptions, TeachRequest } from '../../src/studio/studio.ts';
+import { createFakeRecords } from './records.ts';
 
 export interface FakeStudioOptions {
   /** Steps of a teach; an imagine has a third of them. */
@@ -17,7 +20,11 @@ export interface FakeStudio extends Studio {
   failNext(problem: Problem): void;
   /** Makes the record of a concept one that cannot be read. */
   damage(server: string, token: string): void;
-  /** Everything that was asked, in order. */
+  /** Who asked for the last teach or imagine. */
+  lastAsker(): Asker | undefined;
+  /** Where its settings are kept. */
+  readonly records: ServerRecords;
+  /** Everything that was asked and that the server's settings did not refuse, in order. */
   readonly asked: readonly {
     readonly kind: 'teach' | 'imagine';
     readonly server: string;
@@ -33,12 +40,22 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
   const asked: { kind: 'teach' | 'imagine'; server: string; request: object }[] = [];
   const moves: string[] = [];
   let nextProblem: Problem | undefined;
+  let lastAsker: Asker | undefined;
 
   const of = (server: string) => {
     const state = servers.get(server) ?? { next: 1, concepts: [], damaged: [] };
     servers.set(server, state);
     return state;
   };
+  const records = createFakeRecords();
+  const rules = serverRules({
+    records,
+    store: {
+      list: async (server) => of(server).concepts,
+      damaged: async (server) => of(server).damaged,
+    },
+    atOnce: { teach: 2, imagine: 2 },
+  });
   const notFound = () => failure('unknown-token', 'There is no such concept here.');
   const replace = (server: string, token: string, change: (concept: Concept) => Concept[]) => {
     const state = of(server);
@@ -74,6 +91,9 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
   return {
     asked,
     moves,
+    records,
+    ...rules.functions,
+    lastAsker: () => lastAsker,
     serverLeft: async (server) => void moves.push(`-${server}`),
     serverJoined: async (server) => void moves.push(`+${server}`),
     scheduleDeletion: async (server) => void moves.push(`-${server}`),
@@ -113,42 +133,48 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
       replace(server, token, () => []);
       of(server).damaged.push(token);
     },
-    async teach(server, request, options = {}) {
-      asked.push({ kind: 'teach', server, request });
-      const problem = takeProblem();
-      if (problem) return { ok: false, problem };
-      if (!(await walk('training', steps, options)))
-        return failure('cancelled', 'Stopped; nothing was learnt.');
-      const state = of(server);
-      const concept = conceptOf(state.next++, request);
-      state.concepts.push(concept);
-      const seeds = [1, 2, 3, 4].map((index) => concept.number * 100 + index);
-      const samples = await Promise.all(seeds.map((seed) => pixels(drawing(seed, concept.classWord))));
-      return success({ concept, samples, sheet: await grid(seeds, concept.classWord, 4), notes: [] });
-    },
-    async imagine(server, request, options = {}) {
-      asked.push({ kind: 'imagine', server, request });
-      const problem = takeProblem();
-      if (problem) return { ok: false, problem };
-      const {
-        prompt,
-        count = 1,
-        seed = 1000 + asked.length,
-        steps: asksSteps = 25,
-        guidanceScale = 5,
-      } = request;
-      const unknown = tokensIn(prompt).find(
-        (token) => !of(server).concepts.some((concept) => concept.token === token),
-      );
-      if (unknown)
-        return failure('unknown-token', `There is no ${unknown} here. ${known(of(server).concepts)}`);
-      if (!(await walk('drawing', Math.ceil(steps / 3), options)))
-        return failure('cancelled', 'Stopped; nothing was drawn.');
-      const seeds = Array.from({ length: count }, (_, index) => seed + index);
-      const pictures = await Promise.all(seeds.map((one) => png(drawing(one, prompt))));
-      const all = { prompt, seed, seconds: 1.2, steps: asksSteps, guidanceScale, pictures, notes: [] };
-      return success(count > 1 ? { ...all, grid: await grid(seeds, prompt) } : all);
-    },
+    teach: (server, { by, ...request }, options = {}) =>
+      rules.run(server, lessonOf({ ...request, ...(by && { by }) }), options, async ({ onPosition }) => {
+        onPosition?.(0);
+        lastAsker = by;
+        asked.push({ kind: 'teach', server, request });
+        const problem = takeProblem();
+        if (problem) return { ok: false, problem };
+        if (!(await walk('training', steps, options)))
+          return failure('cancelled', 'Stopped; nothing was learnt.');
+        const state = of(server);
+        const concept = conceptOf(state.next++, request);
+        state.concepts.push(concept);
+        const seeds = [1, 2, 3, 4].map((index) => concept.number * 100 + index);
+        const samples = await Promise.all(seeds.map((seed) => pixels(drawing(seed, concept.classWord))));
+        return success({ concept, samples, sheet: await grid(seeds, concept.classWord, 4), notes: [] });
+      }),
+    imagine: (server, { by, ...request }, options = {}) =>
+      rules.run(server, drawingOf({ ...request, ...(by && { by }) }), options, async ({ onPosition }) => {
+        onPosition?.(0);
+        lastAsker = by;
+        asked.push({ kind: 'imagine', server, request });
+        const problem = takeProblem();
+        if (problem) return { ok: false, problem };
+        const {
+          prompt,
+          count = 1,
+          seed = 1000 + asked.length,
+          steps: asksSteps = 25,
+          guidanceScale = 5,
+        } = request;
+        const unknown = tokensIn(prompt).find(
+          (token) => !of(server).concepts.some((concept) => concept.token === token),
+        );
+        if (unknown)
+          return failure('unknown-token', `There is no ${unknown} here. ${known(of(server).concepts)}`);
+        if (!(await walk('drawing', Math.ceil(steps / 3), options)))
+          return failure('cancelled', 'Stopped; nothing was drawn.');
+        const seeds = Array.from({ length: count }, (_, index) => seed + index);
+        const pictures = await Promise.all(seeds.map((one) => png(drawing(one, prompt))));
+        const all = { prompt, seed, seconds: 1.2, steps: asksSteps, guidanceScale, pictures, notes: [] };
+        return success(count > 1 ? { ...all, grid: await grid(seeds, prompt) } : all);
+      }),
     concepts: async (server) => [...of(server).concepts],
     damaged: async (server) => [...of(server).damaged],
     async sample(server, token) {

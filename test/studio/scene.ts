@@ -25,13 +25,8 @@ export async function scene(
   const engine = createFakeEngine();
   const folder = await scratchFolder();
   const store = await storeIn(folder, storeOptions);
-  const studio = createStudio({
-    store: store.concepts,
-    servers: store.servers,
-    engine,
-    model: 'folder',
-    ...options,
-  });
+  const { concepts, servers, records } = store;
+  const studio = createStudio({ store: concepts, servers, records, engine, model: 'folder', ...options });
   onTestFinished(() => studio.close());
   return {
     studio,

@@ -13,6 +13,7 @@ async function startAndStop({ store, engine }: Scene, graceSeconds?: number): Pr
   await createStudio({
     store: store.concepts,
     servers: store.servers,
+    records: store.records,
     engine,
     model: 'folder',
     onError,
@@ -49,7 +50,7 @@ it('a server is kept for 30 days after it has left, by a bot that runs all the w
   await taught('a', 'dog');
   vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
   onTestFinished(() => void vi.useRealTimers());
-  const studio = createStudio({ store: store.concepts, servers: store.servers, engine, model: 'folder' });
+  const studio = createStudio({ store: store.concepts, servers: store.servers, records: store.records, engine, model: 'folder' });
   await studio.serverLeft('a');
   vi.advanceTimersByTime(30 * day - 1000);
   await startAndStop({ store, engine } as Scene);
@@ -105,6 +106,7 @@ it('one server that cannot be erased does not keep another, and is tried again',
   await createStudio({
     store: failing,
     servers: home.store.servers,
+    records: home.store.records,
     engine: home.engine,
     model: 'folder',
     onError: (error) => heard.push(error),

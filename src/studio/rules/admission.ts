@@ -1,0 +1,147 @@
+import PQueue from 'p-queue';
+import type { ConceptStore } from '../../../model-store/store.ts';
+import { methodNames } from '../../method-names.ts';
+import { attempt, type Result, raise, unwrap } from '../../result.ts';
+import type { SettingsKeeper } from './keep-settings.ts';
+import { elsewhere, noTeacher, overQuota, refusedWord, tooManyConcepts, unknownMethod } from './sentences.ts';
+import type { ServerSettings } from './settings.ts';
+import type { Asked, Usage } from './usage.ts';
+import { refusedWordIn } from './words.ts';
+
+/** Who asks for something, as the platform knows them. */
+export interface Asker {
+  /** The platform's id of the user. */
+  readonly user: string;
+  readonly administrator: boolean;
+  /** Ids of the roles that they have, where the platform has roles. */
+  readonly roles?: readonly string[];
+  /** Id of the channel that they ask in, where the platform has several a server. */
+  readonly channel?: string;
+}
+
+/** What is to be done, as far as a server's settings may refuse it. */
+export interface Wanted {
+  readonly kind: 'teach' | 'imagine';
+  /** A program of the installation's own where absent: then what holds for single users does not. */
+  readonly by?: Asker;
+  /** What people typed that others will see. */
+  readonly texts: readonly string[];
+  /** Pictures that are to be drawn; 1 for a lesson. */
+  readonly amount: number;
+}
+
+/** Holds a server's settings against what is asked for. Refusals are 'not-allowed' and say what to do, and when. */
+export interface Admission {
+  /** What would refuse it now. Takes nothing from the quotas. */
+  check(server: string, wanted: Wanted): Promise<Result<void>>;
+  /**
+   * Does the work, which is taken from the quotas first and given back where nothing came of it: it failed, or was
+   * cancelled before it `began`. What was cancelled later has cost its time.
+   */
+  run<T>(server: string, wanted: Wanted, work: (began: () => void) => Promise<Result<T>>): Promise<Result<T>>;
+  /** Whether the channel is one that the bot may be used in; settings that cannot be read name none. */
+  checkChannel(server: string, by: Asker): Promise<Result<void>>;
+  /** Whether people may type that here. */
+  checkWords(server: string, texts: readonly string[]): Promise<Result<void>>;
+}
+
+export interface AdmissionParts {
+  readonly settings: SettingsKeeper['settings'];
+  readonly usage: Usage;
+  readonly store: Pick<ConceptStore, 'list' | 'damaged'>;
+}
+
+export function createAdmission({ settings, usage, store }: AdmissionParts): Admission {
+  const turns = new PQueue({ concurrency: 1 });
+  const lessons = new Map<string, number>();
+
+  const countLesson = (server: string, by: 1 | -1) => {
+    const count = (lessons.get(server) ?? 0) + by;
+    if (count > 0) lessons.set(server, count);
+    else lessons.delete(server);
+  };
+
+  async function requireRoom(server: string, most: number): Promise<void> {
+    const [known, damaged] = [await store.list(server), await store.damaged(server)];
+    const count = known.length + damaged.length + (lessons.get(server) ?? 0);
+    if (count >= most) raise('not-allowed', tooManyConcepts(count, most));
+  }
+
+  async function requireQuota(server: string, asked: Asked): Promise<void> {
+    const overdrawn = await usage.overdrawn(server, asked);
+    if (overdrawn) raise('not-allowed', overQuota(asked.what, asked.amount, overdrawn));
+  }
+
+  async function admit(server: string, wanted: Wanted): Promise<Asked> {
+    const chosen = unwrap(await settings(server));
+    requireChannel(chosen, wanted.by);
+    if (wanted.kind === 'teach') requireTeacher(chosen, wanted.by);
+    requireWords(chosen, wanted.texts);
+    const asked = askedOf(chosen, wanted);
+    if (wanted.kind === 'teach') await requireRoom(server, chosen.quotas.concepts);
+    await requireQuota(server, asked);
+    return asked;
+  }
+
+  return {
+    check: (server, wanted) => attempt(async () => void (await admit(server, wanted))),
+
+    async run(server, wanted, work) {
+      const taken = await turns.add(() =>
+        attempt(async () => {
+          const asked = await admit(server, wanted);
+          await usage.take(server, asked);
+          if (wanted.kind === 'teach') countLesson(server, 1);
+          return asked;
+        }),
+      );
+      if (!taken.ok) return taken;
+      let [began, counts] = [false, false];
+      try {
+        const result = await work(() => {
+          began = true;
+        });
+        counts = result.ok || (began && result.problem.code === 'cancelled');
+        return result;
+      } finally {
+        if (wanted.kind === 'teach') countLesson(server, -1);
+        if (!counts) await turns.add(() => usage.giveBack(server, taken.value));
+      }
+    },
+
+    checkChannel: (server, by) =>
+      attempt(async () => {
+        const chosen = await settings(server);
+        if (chosen.ok) requireChannel(chosen.value, by);
+      }),
+
+    checkWords: (server, texts) => attempt(async () => requireWords(unwrap(await settings(server)), texts)),
+  };
+}
+
+function askedOf({ quotas }: ServerSettings, { kind, by, amount }: Wanted): Asked {
+  const limits =
+    kind === 'teach'
+      ? { user: quotas.lessonsPerUser, server: quotas.lessonsPerServer }
+      : { user: quotas.picturesPerUser, server: quotas.picturesPerServer };
+  return { what: kind === 'teach' ? 'lessons' : 'pictures', amount, limits, ...(by && { user: by.user }) };
+}
+
+function requireChannel({ channels }: ServerSettings, by: Asker | undefined): void {
+  if (by?.channel === undefined || channels.length === 0) return;
+  if (!channels.some(({ id }) => id === by.channel)) raise('not-allowed', elsewhere(channels));
+}
+
+function requireTeacher({ teachers, roles, method }: ServerSettings, by: Asker | undefined): void {
+  if (method !== undefined && !methodNames.includes(method)) raise('not-allowed', unknownMethod(method));
+  if (!by || by.administrator || teachers === 'everyone') return;
+  const named = teachers === 'roles' ? roles : [];
+  if (!named.some(({ id }) => by.roles?.includes(id))) raise('not-allowed', noTeacher(named));
+}
+
+function requireWords({ words }: ServerSettings, texts: readonly string[]): void {
+  for (const text of texts) {
+    const word = refusedWordIn(text, words);
+    if (word !== undefined) raise('not-allowed', refusedWord(word));
+  }
+}

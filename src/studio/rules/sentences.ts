@@ -1,0 +1,59 @@
+import type { NamedId } from './settings.ts';
+import type { Counted, Overdrawn } from './usage.ts';
+
+/** What is said where a server's settings refuse something: what to do, and when it will work again. */
+
+export const damagedSettings =
+  'The settings of this server are damaged, so nothing is taught or drawn here. An administrator can put them right with /settings.';
+
+export function elsewhere(channels: readonly NamedId[]): string {
+  const names = channels.map(({ name }) => `#${name}`).join(', ');
+  return `On this server I may be used in ${names} only: go there, or ask an administrator.`;
+}
+
+export function noTeacher(roles: readonly NamedId[]): string {
+  const names = roles.map(({ name }) => `@${name}`).join(', ');
+  return roles.length === 0
+    ? 'On this server only administrators may teach. Ask one of them.'
+    : `On this server only members with a role of these may teach: ${names}. Ask an administrator for one.`;
+}
+
+export function refusedWord(word: string): string {
+  return `This server does not allow the word “${word}”. Say it without.`;
+}
+
+export function unknownMethod(method: string): string {
+  return `This server is set to be taught by ${method}, which this version has not. An administrator can choose another method with /settings.`;
+}
+
+export function tooManyConcepts(count: number, most: number): string {
+  const knows = count === 1 ? '1 concept' : `${count} concepts`;
+  return `This server has ${knows}, those being learnt included, and may have ${most}. /forget one first, or have an administrator allow more with /settings.`;
+}
+
+/** `You had 58 of 60 pictures in the last hour. Ask for at most 2, wait 12 min, or have an administrator …` */
+export function overQuota(
+  what: Counted,
+  amount: number,
+  { whose, used, limit, left, seconds }: Overdrawn,
+): string {
+  const who = whose === 'user' ? 'You' : 'This server';
+  const span = what === 'lessons' ? '24 hours' : 'hour';
+  const ways = [
+    ...(left > 0 ? [`ask for at most ${left}`] : []),
+    ...(amount <= limit ? [`wait ${spelt(seconds)}`] : []),
+    ...(amount > limit && left === 0 ? [`wait ${spelt(seconds)} and ask for at most ${limit}`] : []),
+    'or have an administrator allow more with /settings',
+  ].join(', ');
+  return `${who} had ${used} of ${limit} ${what} in the last ${span}. ${ways.charAt(0).toUpperCase()}${ways.slice(1)}.`;
+}
+
+/** A time rounded up: `40 s`, `12 min`, `3 h 20 min`. */
+export function spelt(seconds: number): string {
+  const whole = Math.max(1, Math.ceil(seconds));
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.ceil(whole / 60);
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  return [...(hours > 0 ? [`${hours} h`] : []), ...(rest > 0 ? [`${rest} min`] : [])].join(' ');
+}

@@ -1,0 +1,88 @@
+import type { ServerRecords } from '../../../model-store/store.ts';
+import type { JobOptions } from '../../jobs/queue.ts';
+import type { Result } from '../../result.ts';
+import { type Activity, watchActivity } from '../activity.ts';
+import type { ImagineRequest, StudioTaskOptions, TeachRequest } from '../studio.ts';
+import { type AdmissionParts, createAdmission, type Wanted } from './admission.ts';
+import { settingsKeeper } from './keep-settings.ts';
+import type { ServerRules } from './rules.ts';
+import { createUsage } from './usage.ts';
+
+export interface ServerRulesOptions {
+  readonly records: ServerRecords;
+  readonly store: AdmissionParts['store'];
+  /** Jobs of each kind that run at the same time. */
+  readonly atOnce: Readonly<Record<Activity['kind'], number>>;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/** Something to be done that the settings may refuse, and that is shown while it is under way. */
+export interface Order extends Wanted {
+  /** What is taught or drawn, in the user's words. */
+  readonly what: string;
+}
+
+export function serverRules({ records, store, atOnce, now = Date.now }: ServerRulesOptions): {
+  readonly functions: ServerRules;
+  readonly checkWords: ReturnType<typeof createAdmission>['checkWords'];
+  /** Runs what the settings allow, and shows it as under way meanwhile. */
+  run<T>(
+    server: string,
+    order: Order,
+    options: StudioTaskOptions,
+    work: (options: JobOptions) => Promise<Result<T>>,
+  ): Promise<Result<T>>;
+} {
+  const keeper = settingsKeeper(records);
+  const admission = createAdmission({ settings: keeper.settings, usage: createUsage(records, now), store });
+  const watch = watchActivity(atOnce, now);
+
+  return {
+    functions: {
+      ...keeper,
+      mayBeUsed: admission.checkChannel,
+      mayTeach: (server, request) => admission.check(server, lessonOf(request)),
+      mayImagine: (server, request) => admission.check(server, drawingOf(request)),
+      activity: watch.of,
+    },
+    checkWords: admission.checkWords,
+
+    run: (server, order, options, work) =>
+      admission.run(server, order, async (began) => {
+        const { kind, what, by, amount } = order;
+        const { job } = options;
+        const whose = { ...(by && { user: by.user }), ...(job !== undefined && { job }) };
+        const watched = watch.enter({ kind, server, what, size: amount, ...whose });
+        const onPosition = (ahead: number) => {
+          watched.moved(ahead);
+          if (ahead === 0) began();
+          else options.onProgress?.({ phase: 'waiting', step: 0, steps: 0, ahead });
+        };
+        let done = false;
+        try {
+          const result = await work({ ...options, onPosition });
+          done = result.ok;
+          return result;
+        } finally {
+          watched.ended(done);
+        }
+      }),
+  };
+}
+
+export function lessonOf(request: Omit<TeachRequest, 'pictures'>): Order {
+  const { by, classWord, label = '', description = '' } = request;
+  return {
+    kind: 'teach',
+    what: classWord,
+    texts: [classWord, label, description],
+    amount: 1,
+    ...(by && { by }),
+  };
+}
+
+/** A negative prompt may have any word: it says what is not to be drawn. */
+export function drawingOf({ by, prompt, count = 1 }: ImagineRequest): Order {
+  return { kind: 'imagine', what: prompt, texts: [prompt], amount: count, ...(by && { by }) };
+}

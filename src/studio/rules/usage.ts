@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import type { ServerRecords } from '../../../model-store/store.ts';
+
+export type Counted = 'lessons' | 'pictures';
+
+/** Seconds back for which each is counted. */
+export const windows: Readonly<Record<Counted, number>> = { lessons: 24 * 3600, pictures: 3600 };
+
+/** What somebody had, when. What a person has within a minute is one. */
+const eventsSchema = z.array(
+  z.object({ user: z.string(), at: z.number(), count: z.int().positive() }).readonly(),
+);
+type Events = z.infer<typeof eventsSchema>;
+
+/** Why so much is too much now. */
+export interface Overdrawn {
+  readonly whose: 'user' | 'server';
+  readonly used: number;
+  readonly limit: number;
+  /** How much may be asked for now. */
+  readonly left: number;
+  /** Seconds until as much as was asked for, or as the quota ever gives, may be had. */
+  readonly seconds: number;
+}
+
+/** What the members of servers had lately, so that quotas hold through a restart. Nothing is kept for longer than its window. */
+export interface Usage {
+  /** Undefined where the amount may be had; programs of the installation's own have no user and count for the server. */
+  overdrawn(server: string, asked: Asked): Promise<Overdrawn | undefined>;
+  take(server: string, asked: Omit<Asked, 'limits'>): Promise<void>;
+  giveBack(server: string, asked: Omit<Asked, 'limits'>): Promise<void>;
+}
+
+export interface Asked {
+  readonly what: Counted;
+  readonly user?: string;
+  readonly amount: number;
+  readonly limits: { readonly user: number; readonly server: number };
+}
+
+const minute = 60_000;
+
+/**
+ * @param now milliseconds since the epoch. Reading and writing are two steps: whoever takes sees to it that nobody else
+ * does meanwhile
+ */
+export function createUsage(records: ServerRecords, now: () => number = Date.now): Usage {
+  const names = (what: Counted) => ['usage', what];
+
+  /** Counts that cannot be read are none: they are gone within a day anyway. */
+  const recent = async (server: string, what: Counted): Promise<Events> => {
+    const read = eventsSchema.safeParse(await records.read(server, ...names(what)));
+    return read.success ? read.data.filter(({ at }) => at + windows[what] * 1000 > now()) : [];
+  };
+  const keep = (server: string, what: Counted, events: Events) =>
+    records.write(server, names(what), events, windows[what]);
+
+  return {
+    async overdrawn(server, { what, user, amount, limits }) {
+      const events = await recent(server, what);
+      const own = events.filter((event) => event.user === user);
+      const state = { amount, now: now(), window: windows[what] * 1000 };
+      return (
+        (user === undefined ? undefined : tooMuch('user', own, limits.user, state)) ??
+        tooMuch('server', events, limits.server, state)
+      );
+    },
+
+    async take(server, { what, user = '', amount }) {
+      const events = await recent(server, what);
+      const at = now();
+      const same = events.find((event) => event.user === user && at - event.at < minute);
+      const count = amount + (same?.count ?? 0);
+      await keep(server, what, [...events.filter((event) => event !== same), { user, at, count }]);
+    },
+
+    async giveBack(server, { what, user = '', amount }) {
+      let rest = amount;
+      const events = (await recent(server, what)).reverse().flatMap((event) => {
+        if (event.user !== user || rest === 0) return [event];
+        const back = Math.min(rest, event.count);
+        rest -= back;
+        return back < event.count ? [{ ...event, count: event.count - back }] : [];
+      });
+      await keep(server, what, events.reverse());
+    },
+  };
+}
+
+interface State {
+  readonly amount: number;
+  readonly now: number;
+  readonly window: number;
+}
+
+function tooMuch(
+  whose: Overdrawn['whose'],
+  events: Events,
+  limit: number,
+  { amount, now, window }: State,
+): Overdrawn | undefined {
+  const used = events.reduce((sum, { count }) => sum + count, 0);
+  const left = Math.max(0, limit - used);
+  if (amount <= left) return undefined;
+  const wanted = Math.min(amount, limit);
+  let free = limit - used;
+  for (const { at, count } of events) {
+    free += count;
+    if (free >= wanted) return { whose, used, limit, left, seconds: (at + window - now) / 1000 };
+  }
+  return { whose, used, limit, left, seconds: 0 };
+}
