@@ -5,6 +5,7 @@ export default defineCommand({
   name: 'cancel',
   description: 'Stops what you have under way here',
   access: 'everyone',
+  anywhere: true,
   options: {},
   positional: [],
   example: '/cancel',

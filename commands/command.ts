@@ -1,5 +1,6 @@
 import type { JobRecords } from '../model-store/store.ts';
-import type { Progress, Studio } from '../src/studio/studio.ts';
+import type { NamedId } from '../src/studio/rules/settings.ts';
+import type { Asker, Progress, Studio } from '../src/studio/studio.ts';
 import type { Drawn } from './bot/drawn.ts';
 import type { RichText } from './bot/rich-text.ts';
 import type { Locale, Messages } from './locales/index.ts';
@@ -12,6 +13,8 @@ export interface Server {
   /** Unique over all platforms: `discord:…`, `slack:…`, `web:…`. */
   readonly id: string;
   readonly name: string;
+  /** What else than text its platform lets people choose for an option. Nothing by default. */
+  readonly offers?: readonly NamedOption['type'][];
 }
 
 export interface User {
@@ -20,6 +23,8 @@ export interface User {
   readonly role: Role;
   /** May take away what others posted; administrators always may. */
   readonly moderates?: boolean;
+  /** Ids of the roles that they have, where the platform has roles. */
+  readonly roles?: readonly string[];
   /** The language that they read, where the platform tells. English by default. */
   readonly locale?: Locale;
 }
@@ -72,6 +77,11 @@ export interface BooleanOption extends OptionBase {
   readonly type: 'boolean';
 }
 
+/** A role or a channel of the server. Left out where the platform has none; see {@link Server.offers}. */
+export interface NamedOption extends OptionBase {
+  readonly type: 'role' | 'channel';
+}
+
 /** Files: as many options as there may be files, a file chooser or dropped pictures, as the platform has it. */
 export interface AttachmentOption extends OptionBase {
   readonly type: 'attachment';
@@ -83,7 +93,7 @@ export interface AttachmentOption extends OptionBase {
   readonly maximum: number;
 }
 
-export type Option = StringOption | NumberOption | BooleanOption | AttachmentOption;
+export type Option = StringOption | NumberOption | BooleanOption | NamedOption | AttachmentOption;
 export type OptionTable = Readonly<Record<string, Option>>;
 
 type OptionValue<O extends Option> = O extends AttachmentOption
@@ -94,7 +104,9 @@ type OptionValue<O extends Option> = O extends AttachmentOption
       ? string
       : O extends NumberOption
         ? number
-        : boolean;
+        : O extends NamedOption
+          ? NamedId
+          : boolean;
 
 /** What `run` gets for its option declarations: checked, trimmed, of the declared type. */
 export type OptionValues<T extends OptionTable> = {
@@ -170,6 +182,10 @@ interface Context {
   /** What is said, in the user's language. */
   readonly words: Messages;
   readonly commands: readonly Command[];
+  /** The user as the core looks at them, to be handed on with what they ask of it. */
+  readonly by: Asker;
+  /** What this job is called among those under way. */
+  readonly job: string;
   /** The largest file of a picture that is taken, in bytes. */
   readonly largestPicture: number;
   /** Aborted when the job is cancelled or the bot stops. */
@@ -209,6 +225,8 @@ export interface CommandDefinition<T extends OptionTable> {
   /** One line, at most 100 characters. */
   readonly description: string;
   readonly access: Role;
+  /** Works in channels too that the server's settings leave out: what it answers is for the one who asks alone. */
+  readonly anywhere?: boolean;
   /** Who is offered it where a platform lets administrators decide that, as long as they have not. By default `access`. */
   readonly offeredTo?: Role;
   /**

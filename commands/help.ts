@@ -1,6 +1,7 @@
 import { raise } from '../src/result.ts';
+import { isOffered } from './bot/options.ts';
 import { lines, type RichText, strong, text } from './bot/rich-text.ts';
-import { type Command, defineCommand, type Option } from './command.ts';
+import { type Command, defineCommand, type Option, type Server } from './command.ts';
 import { descriptionOf, optionDescription, optionName } from './locales/command-words.ts';
 import type { Messages } from './locales/index.ts';
 
@@ -8,16 +9,17 @@ export default defineCommand({
   name: 'help',
   description: 'Says what I can do, or all about one command',
   access: 'everyone',
+  anywhere: true,
   options: { command: { type: 'string', maxLength: 40, description: 'A command: teach' } },
   positional: ['command'],
   example: '/help teach',
 
-  async run({ options, commands, words, reply }) {
+  async run({ server, options, commands, words, reply }) {
     const name = options.command?.replace(/^\//, '').toLowerCase();
     if (name === undefined) return reply({ text: overview(words, commands), visibility: 'requester' });
     const command = commands.find((one) => [one.name, words.commands[one.name]?.name].includes(name));
     if (!command) raise('not-found', words.help.unknown(commands.map((one) => words.command(one.name))));
-    await reply({ text: manual(words, command), visibility: 'requester' });
+    await reply({ text: manual(words, command, server), visibility: 'requester' });
   },
 });
 
@@ -28,14 +30,16 @@ function overview(words: Messages, commands: readonly Command[]): RichText {
   );
 }
 
-function manual(words: Messages, command: Command): RichText {
+function manual(words: Messages, command: Command, server: Server): RichText {
   const { name, options, example } = command;
   return lines(
     [...heading(words, command), '\n'],
-    ...Object.entries(options).map(
-      ([option, declared]) =>
-        text`${strong(optionName(words, name, option))} ${optionDescription(words, command, option)}${limitsOf(words, declared)}`,
-    ),
+    ...Object.entries(options)
+      .filter(([, declared]) => isOffered(declared, server))
+      .map(
+        ([option, declared]) =>
+          text`${strong(optionName(words, name, option))} ${optionDescription(words, command, option)}${limitsOf(words, declared)}`,
+      ),
     words.help.example(example.replace(`/${name}`, words.command(name))),
   );
 }

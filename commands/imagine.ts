@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { tokensIn } from '../src/concept.ts';
 import { raise, unwrap } from '../src/result.ts';
 import { drawingLimits as limits } from '../src/studio/limits.ts';
-import type { Imagined, ImagineRequest } from '../src/studio/studio.ts';
+import type { Imagined, ImagineRequest, Progress } from '../src/studio/studio.ts';
 import { completePrompt } from './bot/concepts.ts';
 import { lineValue } from './bot/line.ts';
 import { tidyWords } from './bot/names.ts';
@@ -28,10 +28,21 @@ const recordSchema = z.object({
   guidanceScale: z.number(),
 });
 type ImagineRecord = z.infer<typeof recordSchema>;
-type Request = Omit<ImagineRequest, 'count'> & { readonly count: number };
+type Request = Omit<ImagineRequest, 'count' | 'by'> & { readonly count: number };
 type Context = Pick<
   CommandContext<Record<never, never>>,
-  'server' | 'user' | 'studio' | 'jobs' | 'drawn' | 'words' | 'signal' | 'defer' | 'progress' | 'reply'
+  | 'server'
+  | 'user'
+  | 'studio'
+  | 'jobs'
+  | 'drawn'
+  | 'words'
+  | 'signal'
+  | 'defer'
+  | 'progress'
+  | 'reply'
+  | 'by'
+  | 'job'
 >;
 
 export default defineCommand({
@@ -145,15 +156,14 @@ async function draw(context: Context, request: Request): Promise<void> {
 }
 
 async function drawPictures(context: Context, request: Request): Promise<Imagined> {
+  const { server, studio, words, signal, by, job } = context;
+  const asked = { ...request, by };
+  unwrap(await studio.mayImagine(server.id, asked));
   await context.defer();
-  const title = context.words.imagine.drawing(request.prompt);
+  const title = words.imagine.drawing(request.prompt);
   context.progress(title);
-  return unwrap(
-    await context.studio.imagine(context.server.id, request, {
-      signal: context.signal,
-      onProgress: (progress) => context.progress(title, progress),
-    }),
-  );
+  const onProgress = (progress: Progress) => context.progress(title, progress);
+  return unwrap(await studio.imagine(server.id, asked, { signal, onProgress, job }));
 }
 
 function caption(imagined: Imagined, words: Messages): RichText {

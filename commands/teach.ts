@@ -41,24 +41,27 @@ export default defineCommand({
   example: '/teach dog kind:subject label:Rex',
 
   async run(context) {
-    const { server, user, studio, options, signal, words } = context;
+    const { server, user, studio, options, signal, words, by, job } = context;
+    const lesson = {
+      user: user.id,
+      by,
+      classWord: options.class,
+      kind: options.kind ?? 'subject',
+      ...(options.label === undefined ? {} : { label: options.label }),
+      ...(options.description === undefined ? {} : { description: options.description }),
+    };
+    unwrap(await studio.mayTeach(server.id, lesson));
     await context.defer();
     const title = words.teach.learning(options.class, options.pictures.length);
     context.progress(title);
     const pictures = await Promise.all(
       options.pictures.map((picture) => picture.bytes(context.largestPicture)),
     );
-    const request = {
-      user: user.id,
-      classWord: options.class,
-      kind: options.kind ?? 'subject',
-      pictures,
-      ...(options.label === undefined ? {} : { label: options.label }),
-      ...(options.description === undefined ? {} : { description: options.description }),
-    };
     const onProgress = (progress: Parameters<typeof context.progress>[1]) =>
       context.progress(title, progress);
-    const { concept, sheet, notes } = unwrap(await studio.teach(server.id, request, { signal, onProgress }));
+    const { concept, sheet, notes } = unwrap(
+      await studio.teach(server.id, { ...lesson, pictures }, { signal, onProgress, job }),
+    );
     const name = conceptName(concept, words);
     await context.reply({
       text: lines(

@@ -12,6 +12,7 @@ import type {
   Visibility,
 } from '../command.ts';
 import { type Locale, type Messages, messagesIn } from '../locales/index.ts';
+import { askerOf, inLanguageOf, languageOf, type Person } from './asking.ts';
 import { mayPress, type PlacedButton, placeButton, readButton } from './buttons.ts';
 import { completeOption } from './completion.ts';
 import { createDrawn } from './drawn.ts';
@@ -39,17 +40,12 @@ export interface Conversation {
   remove(): Promise<void>;
 }
 
-interface Asker {
-  readonly server: Server;
-  readonly user: User;
-}
-
-export interface Invocation extends Asker {
+export interface Invocation extends Person {
   readonly command: string;
   readonly options: RawOptions;
 }
 
-export interface ButtonPress extends Asker {
+export interface ButtonPress extends Person {
   readonly id: string;
 }
 
@@ -100,6 +96,9 @@ export interface BotOptions {
   readonly mostDrawn?: number;
 }
 
+/** They tell and stop what is under way, so they are no part of what one may have of that. */
+const uncounted: ReadonlySet<string> = new Set(['cancel', 'queue']);
+
 const ranks: Readonly<Record<Role, number>> = { everyone: 0, teacher: 1, administrator: 2 };
 
 /** Whether the user's role is enough for the command. */
@@ -119,13 +118,13 @@ export function createBot(options: BotOptions): Bot {
 
   /** Runs `act` as a job of the user, and tells in the conversation what stopped it. */
   async function asJob(
-    { server, user }: Asker,
+    { server, user }: Person,
     name: string,
     conversation: Conversation,
     act: (job: LiveJob) => Promise<void>,
   ): Promise<void> {
     const words = messagesIn(user.locale);
-    const busy = running.of(server.id, user.id).length >= mostJobsPerUser && name !== 'cancel';
+    const busy = running.of(server.id, user.id).length >= mostJobsPerUser && !uncounted.has(name);
     const job = running.start(server.id, user.id, name);
     const work = () => (busy ? raise('not-allowed', words.bot.tooMany(mostJobsPerUser)) : act(job));
     const result = await attempt(work).catch((error: unknown): Result<void> => {
@@ -161,7 +160,8 @@ export function createBot(options: BotOptions): Bot {
     }
   }
 
-  function contextOf(command: Command, { server, user }: Asker, job: LiveJob, to: Conversation) {
+  function contextOf(command: Command, person: Person, job: LiveJob, to: Conversation) {
+    const { server, user } = person;
     const words = messagesIn(user.locale);
     const cancel = { action: 'stop', argument: job.id, label: words.bot.cancel, who: 'requester' } as const;
     const cancelButton = placeButton('cancel', user.id, cancel);
@@ -174,6 +174,8 @@ export function createBot(options: BotOptions): Bot {
       words,
       commands,
       largestPicture,
+      by: askerOf(person),
+      job: job.id,
       signal: job.signal,
       running: () => running.of(server.id, user.id).filter((other) => other.id !== job.id),
       cancel: (id: string) => running.cancel(server.id, user, id),
@@ -184,12 +186,18 @@ export function createBot(options: BotOptions): Bot {
     };
   }
 
-  async function read({ command: name, user, options }: Invocation) {
+  async function requireUsable({ anywhere }: Command, person: Person): Promise<void> {
+    if (!anywhere) unwrap(await studio.mayBeUsed(person.server.id, askerOf(person)));
+  }
+
+  async function read(invocation: Invocation) {
+    const { command: name, user, options } = invocation;
     const words = messagesIn(user.locale);
     const command = find(name, words);
     if (!mayUse(command, user)) {
       raise('not-allowed', words.bot.forRole(words.command(name), command.access));
     }
+    await requireUsable(command, invocation);
     return { command, options: unwrap(await parseOptions(command, options, words)) };
   }
 
@@ -207,6 +215,7 @@ export function createBot(options: BotOptions): Bot {
       ? command.actions?.[read.action]
       : undefined;
     if (!action) raise('not-found', words.bot.deadButton);
+    await requireUsable(command, press);
     const { argument, requester } = read;
     const context: ActionContext = {
       ...contextOf(command, press, job, conversation),
@@ -222,16 +231,23 @@ export function createBot(options: BotOptions): Bot {
     commands,
     studio,
     largestPicture,
-    check: (invocation) => attempt(async () => void (await read(invocation))),
-    run: (invocation, conversation) =>
-      asJob(invocation, invocation.command, conversation, (job) => runCommand(invocation, conversation, job)),
-    press: (press, conversation) =>
-      asJob(press, readButton(press.id)?.command ?? '', conversation, (job) =>
+    check: (invocation) => attempt(async () => void (await read(await inLanguageOf(studio, invocation)))),
+    async run(given, conversation) {
+      const invocation = await inLanguageOf(studio, given);
+      await asJob(invocation, invocation.command, conversation, (job) =>
+        runCommand(invocation, conversation, job),
+      );
+    },
+    async press(given, conversation) {
+      const press = await inLanguageOf(studio, given);
+      await asJob(press, readButton(press.id)?.command ?? '', conversation, (job) =>
         runAction(press, conversation, job),
-      ),
+      );
+    },
     async complete({ server, locale, command: name, option, typed, caret }) {
       const declared = commands.find((command) => command.name === name)?.options[option];
-      const where = { server, studio, words: messagesIn(locale) };
+      const language = (await languageOf(studio, server)) ?? locale;
+      const where = { server, studio, words: messagesIn(language) };
       return declared ? completeOption(where, declared, typed, caret) : [];
     },
     stop: () => running.cancelAll(),

@@ -2,6 +2,7 @@ import type { Studio } from '../../src/studio/studio.ts';
 import type { Command, Option, Server, Suggestion } from '../command.ts';
 import type { Messages } from '../locales/index.ts';
 import { commandName, lineValue, type Word, wordsOf } from './line.ts';
+import { isOffered } from './options.ts';
 
 /** What may replace the line's text from `start` to `end`. */
 export interface Completion extends Omit<Suggestion, 'range'> {
@@ -53,7 +54,7 @@ export async function completeLine(
     return (await completeNamed(where, command, current)).slice(0, mostCompletions);
   }
   const values = await completePositional(where, command, words, current, line);
-  return [...values, ...optionNames(command, words, current)].slice(0, mostCompletions);
+  return [...values, ...optionNames(where, command, words, current)].slice(0, mostCompletions);
 }
 
 /** What was typed with the suggestion taken. */
@@ -107,10 +108,16 @@ function labelled({ label }: Suggestion): Pick<Suggestion, 'label'> {
   return label === undefined ? {} : { label };
 }
 
-function optionNames(command: Command, words: readonly Word[], current: Word): readonly Completion[] {
+function optionNames(
+  { server }: Where,
+  command: Command,
+  words: readonly Word[],
+  current: Word,
+): readonly Completion[] {
   const open = Object.entries(command.options).filter(
     ([name, option]) =>
       option.type !== 'attachment' &&
+      isOffered(option, server) &&
       name.startsWith(current.value) &&
       !words.some((word) => word.option === name),
   );

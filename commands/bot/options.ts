@@ -1,12 +1,16 @@
+import { z } from 'zod';
 import { attempt, type Result, raise } from '../../src/result.ts';
+import type { NamedId } from '../../src/studio/rules/settings.ts';
 import type {
   Attachment,
   AttachmentOption,
   Command,
+  NamedOption,
   NumberOption,
   Option,
   OptionTable,
   OptionValues,
+  Server,
   StringOption,
 } from '../command.ts';
 import { optionDescription, optionName } from '../locales/command-words.ts';
@@ -14,6 +18,17 @@ import type { Messages } from '../locales/index.ts';
 
 /** What a platform hands over: typed values, or text where commands are typed; attachments as a list. */
 export type RawOptions = Readonly<Record<string, unknown>>;
+
+const namedSchema = z.object({ id: z.string().min(1).max(100), name: z.string().max(200) });
+
+/** Whether the option can be given on the server's platform. */
+export function isOffered(option: Option, { offers = [] }: Server): boolean {
+  return !isNamed(option) || offers.includes(option.type);
+}
+
+function isNamed(option: Option): option is NamedOption {
+  return option.type === 'role' || option.type === 'channel';
+}
 
 /** An option that is being read, and how it is talked about. */
 interface Asked {
@@ -65,7 +80,8 @@ function parse(asked: Asked, declared: Option, raw: unknown): unknown {
     return refuse(words.options.missing(commandName, name, description, example));
   }
   if (declared.type === 'string') return parseString(asked, declared, given);
-  return declared.type === 'boolean' ? parseBoolean(asked, given) : parseNumber(asked, declared, given);
+  if (declared.type === 'boolean') return parseBoolean(asked, given);
+  return isNamed(declared) ? parseNamed(asked, given) : parseNumber(asked, declared, given);
 }
 
 function parseString({ words, name }: Asked, { choices, maxLength }: StringOption, given: unknown): string {
@@ -97,6 +113,12 @@ function parseBoolean({ words, name }: Asked, given: unknown): boolean {
   if (['true', 'yes', 'on'].includes(word)) return true;
   if (['false', 'no', 'off'].includes(word)) return false;
   return refuse(words.options.notYesOrNo(name, shortened(String(given))));
+}
+
+/** Chosen, never typed: only the platform knows which one a name means. */
+function parseNamed({ words, name }: Asked, given: unknown): NamedId {
+  const named = namedSchema.safeParse(given);
+  return named.success ? named.data : refuse(words.options.notChosen(name));
 }
 
 function parseAttachments(

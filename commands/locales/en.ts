@@ -46,6 +46,8 @@ export const en = {
       `The ${option} is ${length} characters long; at most ${most} are taken. Say it more briefly.`,
     notANumber: (option: string, whole: boolean, least: string, most: string, given: string) =>
       `${option} is a ${whole ? 'whole number' : 'number'} from ${least} to ${most}, not “${given}”.`,
+    notChosen: (option: string) =>
+      `${option} cannot be typed: choose it where the platform offers it, and leave it out here.`,
     notYesOrNo: (option: string, given: string) => `${option} is yes or no, not “${given}”.`,
     fewFiles: (command: string, least: number, most: number, files: string, given: number) => {
       const range = least === most ? `${least}` : `${least} to ${most}`;
@@ -210,6 +212,52 @@ export const en = {
     nothing: 'You have nothing under way here.',
     stopping: (commands: readonly string[]): RichText => text`Stopping ${commands.join(' and ')}.`,
     over: 'That is no longer under way.',
+  },
+
+  queue: {
+    empty: (): RichText => text`Nothing is under way here.`,
+    counted: (kind: 'teach' | 'imagine', running: number, waiting: number): RichText =>
+      text`${strong(kind === 'teach' ? 'Lessons' : 'Drawings')} ${running} under way, ${waiting} waiting`,
+    own: (number: number, command: string, what: string, place: string): RichText =>
+      text`${number}. ${command} ${strong(what)} · ${place}`,
+    running: 'under way',
+    waiting: (ahead: number) => `waiting, ${ahead} before it`,
+    left: (duration: string) => `done in about ${duration}`,
+    stop: (number: number) => `Stop ${number}`,
+  },
+
+  settings: {
+    labels: {
+      teachers: 'Who may teach:',
+      roles: 'Roles that may teach:',
+      channels: 'Where I may be used:',
+      words: 'Words nobody may use:',
+      lessons: 'Lessons in 24 hours:',
+      pictures: 'Pictures in an hour:',
+      concepts: 'Concepts:',
+      language: 'I answer in',
+      method: 'Taught by',
+    },
+    teachers: {
+      everyone: 'everyone who is offered /teach',
+      roles: 'members with one of the roles, and administrators',
+      administrators: 'administrators alone',
+    },
+    languages: { auto: 'the language of each member', en: 'English', 'zh-TW': '繁體中文' },
+    installation: 'the method of this installation',
+    none: 'none',
+    everywhere: 'everywhere',
+    list: (names: readonly string[]) => names.join(', '),
+    each: (user: string, server: string) => `${user} a member, ${server} all together`,
+    of: (count: string, most: string) => `${count} of ${most}`,
+    how: 'To change one, name it: /settings teachers:administrators. /help settings tells of all.',
+    changed: 'Changed. It holds from now on:',
+    noWord: 'Those are no words. Put commas between them: /settings words:gore, blood.',
+    removeWhat: 'Say what to take out too: a role, a channel or words.',
+    reset: 'Back to how it began',
+    keep: 'Keep them',
+    askReset: (): RichText =>
+      text`Put all settings back to how they began? Roles, channels and words that were named are gone then.`,
   },
 
   help: {

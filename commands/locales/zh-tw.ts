@@ -41,6 +41,7 @@ export const zhTW: Messages = {
     tooLong: (option, length, most) => `「${option}」有 ${length} 個字元，最多 ${most} 個。請說得短一點。`,
     notANumber: (option, whole, least, most, given) =>
       `「${option}」是 ${least} 到 ${most} 的${whole ? '整數' : '數字'}，不能是「${given}」。`,
+    notChosen: (option) => `「${option}」不能用打字的：請在有提供選擇的平台上挑選，在這裡請不要填。`,
     notYesOrNo: (option, given) => `「${option}」只能是 yes 或 no，不能是「${given}」。`,
     fewFiles: (name, least, most, files, given) =>
       `${name} 需要 ${range(least, most)} 張${files}，${given === 0 ? '但沒有附上' : `但只附上 ${given} 張`}。請附上後再送一次。`,
@@ -176,6 +177,50 @@ export const zhTW: Messages = {
     nothing: '你在這裡沒有進行中的工作。',
     stopping: (names) => text`正在停止 ${listed(names)}。`,
     over: '這件工作已經不在進行了。',
+  },
+
+  queue: {
+    empty: () => text`這裡沒有進行中的工作。`,
+    counted: (kind, running, waiting) =>
+      text`${strong(kind === 'teach' ? '學習' : '畫圖')} ${running} 件進行中，${waiting} 件排隊中`,
+    own: (number, name, what, place) => text`${number}. ${name} ${strong(what)} · ${place}`,
+    running: '進行中',
+    waiting: (ahead) => `排隊中，前面還有 ${ahead} 件`,
+    left: (duration) => `大約再 ${duration}完成`,
+    stop: (number) => `停止第 ${number} 件`,
+  },
+
+  settings: {
+    labels: {
+      teachers: '誰可以教我：',
+      roles: '可以教我的身分組：',
+      channels: '可以使用我的頻道：',
+      words: '不能使用的字詞：',
+      lessons: '24 小時內的學習次數：',
+      pictures: '一小時內的圖片數：',
+      concepts: '概念：',
+      language: '回答的語言：',
+      method: '學習的方法：',
+    },
+    teachers: {
+      everyone: `所有看得到 ${command('teach')} 的人`,
+      roles: '有其中一個身分組的成員，以及管理員',
+      administrators: '只有管理員',
+    },
+    languages: { auto: '每位成員自己的語言', en: 'English（英文）', 'zh-TW': '繁體中文' },
+    installation: '這套安裝預設的方法',
+    none: '無',
+    everywhere: '所有頻道',
+    list: (names) => listed(names),
+    each: (user, server) => `每位成員 ${user}，全部合計 ${server}`,
+    of: (count, most) => `${count}，最多 ${most}`,
+    how: `要改哪一項就寫出哪一項，${command('help')} settings 會說明全部。`,
+    changed: '已更改，從現在起：',
+    noWord: `這些不是字詞。請用逗號隔開：${command('settings')} 禁用字詞:gore, blood。`,
+    removeWhat: '請也說要移除什麼：身分組、頻道或字詞。',
+    reset: '恢復原始設定',
+    keep: '保留',
+    askReset: () => text`要把所有設定恢復成最初的樣子嗎？已指定的身分組、頻道和字詞都會消失。`,
   },
 
   help: {

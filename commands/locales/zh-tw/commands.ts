@@ -1,4 +1,8 @@
+import { methodNames } from '../../../src/method-names.ts';
 import type { CommandWords } from '../command-words.ts';
+
+/** Methods are called by their names in every language. */
+const methodChoices = { default: '預設', ...Object.fromEntries(methodNames.map((name) => [name, name])) };
 
 /** What commands and their options are called in Traditional Chinese. */
 export const commands: Readonly<Record<string, CommandWords>> = {
@@ -65,6 +69,37 @@ export const commands: Readonly<Record<string, CommandWords>> = {
     options: {},
   },
   cancel: { name: '取消', description: '停止你在這裡進行中的工作', options: {} },
+  queue: { name: '佇列', description: '顯示這裡進行中的工作、你的何時完成，並可停止它', options: {} },
+  settings: {
+    name: '設定',
+    description: '顯示並更改這裡允許的事：誰可以教我、在哪裡、多少、哪些字詞',
+    options: {
+      teachers: {
+        name: '教學者',
+        description: '誰可以教我',
+        choices: { everyone: '所有人', roles: '指定的身分組', administrators: '管理員' },
+      },
+      role: { name: '身分組', description: '成員可以教我的身分組' },
+      channel: { name: '頻道', description: '可以使用我的頻道；沒有指定時就是全部' },
+      words: { name: '禁用字詞', description: '提示詞和名稱裡不能使用的字詞，用逗號隔開' },
+      remove: { name: '移除', description: 'yes 會把指定的身分組、頻道或字詞再拿掉' },
+      'user-lessons': { name: '每人學習', description: '一位成員 24 小時內可以教的次數' },
+      'server-lessons': { name: '全部學習', description: '所有人合計 24 小時內可以教的次數' },
+      'user-pictures': { name: '每人圖片', description: '一位成員一小時內可以畫的圖片數' },
+      'server-pictures': { name: '全部圖片', description: '所有人合計一小時內可以畫的圖片數' },
+      concepts: { name: '概念數', description: '這裡同時最多可以有幾個概念' },
+      language: {
+        name: '語言',
+        description: '我回答的語言；自動是每位成員自己的語言',
+        choices: { auto: '自動', en: '英文', 'zh-TW': '繁體中文' },
+      },
+      method: {
+        name: '方法',
+        description: '從現在起用哪種方法學習；已經教過的不變',
+        choices: methodChoices,
+      },
+    },
+  },
   help: {
     name: '說明',
     description: '說明我會做什麼，或某個指令的一切',

@@ -55,6 +55,48 @@ const rules: readonly Rule[] = [
     /^(<new\d+>) was left out, because its record is damaged\.$/,
     (token) => `${token} 的紀錄已損壞，所以沒有用上。`,
   ],
+  [
+    /^The settings of this server are damaged, .+$/,
+    () => '這個伺服器的設定已損壞，所以現在不能學習也不能畫圖。管理員可以用 /設定 修復。',
+  ],
+  [
+    /^On this server I may be used in (.+) only: .+$/,
+    (channels) => `在這個伺服器只能在 ${channels} 使用我：請到那裡，或請管理員開放。`,
+  ],
+  [
+    /^On this server only administrators may teach\..+$/,
+    () => '在這個伺服器只有管理員可以教我，請找他們幫忙。',
+  ],
+  [
+    /^On this server only members with a role of these may teach: (.+)\. Ask an .+$/,
+    (roles) => `在這個伺服器只有這些身分組的成員可以教我：${roles}。請向管理員要求。`,
+  ],
+  [
+    /^This server does not allow the word (“.+”)\. .+$/,
+    (word) => `這個伺服器不允許 ${word} 這個詞，請不要用它。`,
+  ],
+  [
+    /^This server is set to be taught by (\S+), which .+$/,
+    (method) => `這個伺服器設定的方法 ${method} 在這個版本裡沒有。管理員可以用 /設定 選另一個。`,
+  ],
+  [
+    /^This server has (\d+) concepts?, those being learnt included, and may have (\d+)\..+$/,
+    (count, most) =>
+      `這個伺服器連同正在學習的已有 ${count} 個概念，最多 ${most} 個。請先用 /忘記 忘記一個，或請管理員用 /設定 放寬。`,
+  ],
+  [
+    /^A refused word has at most (\d+) characters: .+$/,
+    (most) => `一個禁用字詞最多 ${most} 個字元，請用逗號隔開。`,
+  ],
+  [
+    /^A server may name at most (\d+) (\S+) here: .+$/,
+    (most, what) => `這裡最多可以指定 ${most} 個${namedWords[what] ?? what}，請先移除一個。`,
+  ],
+  [
+    /^(You|This server) had (\d+) of (\d+) (lessons|pictures) in the last (24 hours|hour)\. (.+)$/,
+    (who, used, limit, what, span, ways) =>
+      `${who === 'You' ? '你' : '這個伺服器'}在過去${span === 'hour' ? '一小時' : ' 24 小時'}內已有 ${used} ${what === 'lessons' ? '次學習' : '張圖片'}，上限是 ${limit}。${waysOut(ways)}`,
+  ],
   [/^There is no sample of (.+)\.$/, (name) => `沒有 ${name} 的範例圖。`],
   [
     /^This file cannot be imported: .+$/,
@@ -75,6 +117,24 @@ const rules: readonly Rule[] = [
   [/^The class word is what the thing is\b.+$/, () => '類別是指它是什麼，例如 dog；學會之後才會有 <newN>。'],
   [/^The label is empty\b.+$/, () => '名稱是空的，請輸入 1 到 60 個字元。'],
 ];
+
+const namedWords: Readonly<Record<string, string>> = { roles: '身分組', channels: '頻道', words: '字詞' };
+
+/** What to do where a quota is used up: ask for less, wait, or have it raised. */
+function waysOut(ways: string): string {
+  const most = /ask for at most (\d+)/i.exec(ways)?.[1];
+  const wait = /wait ((?:\d+ (?:h|min|s) ?)+)/i.exec(ways)?.[1];
+  const said = [
+    ...(wait === undefined ? [] : [`請等 ${durationIn(wait)}`]),
+    ...(most === undefined ? [] : [`請最多要 ${most} 張`]),
+    '請管理員用 /設定 放寬',
+  ];
+  return `${said.join('，或')}。`;
+}
+
+function durationIn(english: string): string {
+  return english.trim().replaceAll('h', '小時').replaceAll('min', '分').replace(/s$/, '秒');
+}
 
 /** What is wrong with a picture. */
 const pictureRules: readonly Rule[] = [

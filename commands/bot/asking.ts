@@ -1,0 +1,36 @@
+import type { NamedId } from '../../src/studio/rules/settings.ts';
+import type { Asker, Studio } from '../../src/studio/studio.ts';
+import type { Server, User } from '../command.ts';
+import type { Locale } from '../locales/index.ts';
+
+/** Somebody who asks for something, and where. */
+export interface Person {
+  readonly server: Server;
+  readonly user: User;
+  /** Where on the server, in a channel that settings can name; absent where the platform has none. */
+  readonly channel?: NamedId;
+}
+
+/** The person as the core looks at them. */
+export function askerOf({ user, channel }: Person): Asker {
+  const { id, role, roles } = user;
+  return {
+    user: id,
+    administrator: role === 'administrator',
+    ...(roles && { roles }),
+    ...(channel && { channel: channel.id }),
+  };
+}
+
+/** The language that everyone on the server is answered in; undefined where each is in their own, or nothing can be read. */
+export async function languageOf(studio: Studio, server: Server): Promise<Locale | undefined> {
+  const settings = await studio.settings(server.id).catch(() => undefined);
+  const language = settings?.ok ? settings.value.language : 'auto';
+  return language === 'auto' ? undefined : language;
+}
+
+/** What somebody asks for, theirs to be answered in the language of the server where it has one. */
+export async function inLanguageOf<P extends Person>(studio: Studio, asked: P): Promise<P> {
+  const locale = await languageOf(studio, asked.server);
+  return locale === undefined ? asked : { ...asked, user: { ...asked.user, locale } };
+}

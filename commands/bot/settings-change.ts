@@ -1,0 +1,70 @@
+import { raise } from '../../src/result.ts';
+import type { SettingsChange } from '../../src/studio/rules/keep-settings.ts';
+import type { NamedId, QuotaName, ServerSettings } from '../../src/studio/rules/settings.ts';
+import { readWords } from '../../src/studio/rules/words.ts';
+import type { Messages } from '../locales/index.ts';
+
+/** The choice of a method that leaves it to the installation. */
+export const installationMethod = 'default';
+
+/** What was given to /settings. */
+export interface GivenSettings {
+  readonly teachers?: ServerSettings['teachers'] | undefined;
+  readonly role?: NamedId | undefined;
+  readonly channel?: NamedId | undefined;
+  readonly words?: string | undefined;
+  readonly remove?: boolean | undefined;
+  readonly 'user-lessons'?: number | undefined;
+  readonly 'server-lessons'?: number | undefined;
+  readonly 'user-pictures'?: number | undefined;
+  readonly 'server-pictures'?: number | undefined;
+  readonly concepts?: number | undefined;
+  readonly language?: ServerSettings['language'] | undefined;
+  readonly method?: string | undefined;
+}
+
+/** What becomes of the settings. Raises 'invalid-option' where what was given says nothing. */
+export function changeOf(given: GivenSettings, messages: Messages): SettingsChange {
+  const words = given.words === undefined ? undefined : readWords(given.words);
+  if (words?.length === 0) raise('invalid-option', messages.settings.noWord);
+  const { remove = false, role, channel, teachers, language, method } = given;
+  if (remove && !role && !channel && !words) raise('invalid-option', messages.settings.removeWhat);
+  const teachersNow = teachers ?? (role && !remove ? 'roles' : undefined);
+
+  return ({ method: methodBefore, ...before }) => {
+    const methodNow = method === undefined ? methodBefore : method;
+    return {
+      ...before,
+      roles: listed(before.roles, role, remove),
+      channels: listed(before.channels, channel, remove),
+      words: words ? wordsNow(before.words, words, remove) : before.words,
+      quotas: { ...before.quotas, ...quotasOf(given) },
+      ...(teachersNow && { teachers: teachersNow }),
+      ...(language && { language }),
+      ...(methodNow !== undefined && methodNow !== installationMethod && { method: methodNow }),
+    };
+  };
+}
+
+/** One that is there already is called as it is called now. */
+function listed(before: readonly NamedId[], one: NamedId | undefined, remove: boolean): readonly NamedId[] {
+  if (!one) return before;
+  const others = before.filter(({ id }) => id !== one.id);
+  return remove ? others : [...others, one];
+}
+
+function wordsNow(before: readonly string[], words: readonly string[], remove: boolean): readonly string[] {
+  if (remove) return before.filter((word) => !words.includes(word));
+  return [...new Set([...before, ...words])];
+}
+
+function quotasOf(given: GivenSettings): Partial<Record<QuotaName, number>> {
+  const quotas: Readonly<Record<QuotaName, number | undefined>> = {
+    lessonsPerUser: given['user-lessons'],
+    lessonsPerServer: given['server-lessons'],
+    picturesPerUser: given['user-pictures'],
+    picturesPerServer: given['server-pictures'],
+    concepts: given.concepts,
+  };
+  return Object.fromEntries(Object.entries(quotas).filter(([, value]) => value !== undefined));
+}
