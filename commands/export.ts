@@ -7,6 +7,7 @@ export default defineCommand({
   name: 'export',
   description: 'Puts all that was taught here into one file, to take it along',
   access: 'administrator',
+  anywhere: true,
   options: {},
   positional: [],
   example: '/export',

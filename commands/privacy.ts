@@ -10,6 +10,7 @@ export default defineCommand({
   name: 'privacy',
   description: 'Says what I keep of this server and of you, and exports or deletes what is yours',
   access: 'everyone',
+  anywhere: true,
   options: {},
   positional: [],
   example: '/privacy',

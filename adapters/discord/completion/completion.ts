@@ -4,12 +4,13 @@ import type { Command, Suggestion } from '../../../commands/command.ts';
 import { localeOf } from '../../../commands/locales/index.ts';
 import { raise } from '../../../src/result.ts';
 import { serverOf } from '../interactions/asker.ts';
+import type { Given } from '../interactions/options.ts';
 import { wordsFor } from '../locales/index.ts';
 import { caretOf } from './caret.ts';
 import { offersOf, omission } from './choices.ts';
 import { createOffers } from './offers.ts';
 
-type Values = Readonly<Record<string, string | number | boolean>>;
+type Values = Given['values'];
 
 /** Completes options that are being typed, and understands what is sent of them. */
 export interface Completion {

@@ -11,7 +11,7 @@ import type { Bot } from '../../../commands/bot/bot.ts';
 import type { Attachment, Command } from '../../../commands/command.ts';
 import { messagesIn } from '../../../commands/locales/index.ts';
 import { raise, unwrap } from '../../../src/result.ts';
-import { missingAt, serverOf, userOf } from '../interactions/asker.ts';
+import { missingAt, personOf, userOf } from '../interactions/asker.ts';
 import { type AttachmentLink, isPicture } from '../interactions/attachments.ts';
 import { attachmentOption, type Given, rawOptions } from '../interactions/options.ts';
 import { wordsFor } from '../locales/index.ts';
@@ -53,8 +53,7 @@ export function createForms(bot: Bot): Forms {
     requireRoom(interaction);
     const files = Array(attachmentOption(command)?.option.minimum ?? 0).fill({ name: '', url: '', size: 0 });
     const options = rawOptions(command, { values, files }, () => toCome);
-    const invocation = { server: serverOf(interaction), user: userOf(interaction), command: command.name };
-    unwrap(await bot.check({ ...invocation, options }));
+    unwrap(await bot.check({ ...personOf(interaction), command: command.name, options }));
   }
 
   return {

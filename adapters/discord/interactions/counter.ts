@@ -15,7 +15,7 @@ import { wordsFor } from '../locales/index.ts';
 import { createConversation, type DiscordConversation } from '../messages/conversation.ts';
 import { createCourier } from '../messages/courier.ts';
 import { paceOf } from '../messages/progress.ts';
-import { addressOf, missingAt, serverOf, userOf } from './asker.ts';
+import { addressOf, missingAt, personOf } from './asker.ts';
 import { attachmentOf, type FetchLimits } from './attachments.ts';
 import { attachmentOption, type Given, rawOptions } from './options.ts';
 
@@ -105,7 +105,7 @@ export function createCounter({ bot, log, rest, fetch, times, completion }: Coun
       const options = command
         ? rawOptions(command, given, (link) => attachmentOf(link, fetch, wordsFor(interaction.locale)))
         : given.values;
-      const invocation = { server: serverOf(interaction), user: userOf(interaction), command: name, options };
+      const invocation = { ...personOf(interaction), command: name, options };
       const { option } = (command && attachmentOption(command)) ?? {};
       const most = option?.anyFile?.mostBytes ?? bot.largestPicture;
       const bytes = given.files.reduce((sum, { size }) => sum + Math.min(size, most), 0);
@@ -114,7 +114,7 @@ export function createCounter({ bot, log, rest, fetch, times, completion }: Coun
     },
 
     press(interaction) {
-      const press = { server: serverOf(interaction), user: userOf(interaction), id: interaction.customId };
+      const press = { ...personOf(interaction), id: interaction.customId };
       const conversation = conversationOf(interaction, 'press');
       return serve(interaction, conversation, 0, () => bot.press(press, conversation));
     },

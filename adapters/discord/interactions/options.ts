@@ -1,10 +1,14 @@
 import type { Attachment, AttachmentOption, Command } from '../../../commands/command.ts';
+import type { NamedId } from '../../../src/studio/rules/settings.ts';
 import { attachmentNames } from '../registration/command-json.ts';
 import type { AttachmentLink } from './attachments.ts';
 
+/** A role or a channel is told with its name. */
+export type GivenValue = string | number | boolean | NamedId;
+
 /** What came with an interaction: values by the names Discord knows the options by, and links to files. */
 export interface Given {
-  readonly values: Readonly<Record<string, string | number | boolean>>;
+  readonly values: Readonly<Record<string, GivenValue>>;
   readonly files: readonly AttachmentLink[];
 }
 
@@ -12,6 +16,8 @@ interface GivenOption {
   readonly name: string;
   readonly value?: string | number | boolean;
   readonly attachment?: AttachmentLink & object;
+  readonly role?: { readonly id: string; readonly name: string } | null;
+  readonly channel?: { readonly id: string; readonly name?: string | null } | null;
 }
 
 /** Reads the options of a slash command, its single files in their order. */
@@ -19,10 +25,16 @@ export function givenOptions(command: Command, options: readonly GivenOption[]):
   const declared = attachmentOption(command);
   const singles = declared ? attachmentNames(declared.option) : [];
   const files = singles.flatMap((name) => options.find((one) => one.name === name)?.attachment ?? []);
-  const values = options.flatMap(({ name, value }) =>
-    value === undefined || singles.includes(name) ? [] : [[name, value] as const],
-  );
+  const values = options.flatMap((option) => {
+    const value = singles.includes(option.name) ? undefined : valueOf(option);
+    return value === undefined ? [] : [[option.name, value] as const];
+  });
   return { values: Object.fromEntries(values), files };
+}
+
+function valueOf({ value, role, channel }: GivenOption): GivenValue | undefined {
+  const named = role ?? channel;
+  return named ? { id: named.id, name: named.name ?? named.id } : value;
 }
 
 /** The options as commands take them. */

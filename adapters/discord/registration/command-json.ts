@@ -3,11 +3,12 @@ import {
   ApplicationCommandOptionType,
   ApplicationCommandType,
   ApplicationIntegrationType,
+  ChannelType,
   InteractionContextType,
   type LocalizationMap,
   type RESTPutAPIApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { AttachmentOption, Command, Option, StringOption } from '../../../commands/command.ts';
+import type { AttachmentOption, Command, NamedOption, Option, StringOption } from '../../../commands/command.ts';
 import {
   type CommandWords,
   localeNames,
@@ -18,6 +19,16 @@ import { discordLocales } from '../locales/index.ts';
 import { permissionFor } from './permissions.ts';
 
 type CommandJson = RESTPutAPIApplicationCommandsJSONBody[number];
+
+/** Where commands can be sent; those of a thread are in its channel. */
+const channelTypes = [
+  ChannelType.GuildText,
+  ChannelType.GuildVoice,
+  ChannelType.GuildAnnouncement,
+  ChannelType.GuildStageVoice,
+  ChannelType.GuildForum,
+  ChannelType.GuildMedia,
+] as const;
 
 /** The longest value of a text option that Discord takes. */
 const longestString = 6000;
@@ -136,10 +147,21 @@ function valueJson(
   };
   if (option.type === 'boolean') return { ...common, type: ApplicationCommandOptionType.Boolean };
   if (option.type === 'string') return { ...common, ...stringJson({ command, name, wordsOf }, option) };
+  if (isNamed(option)) return { ...common, ...namedJson(option) };
   const { minimum: min_value, maximum: max_value } = option;
   return option.type === 'integer'
     ? { ...common, type: ApplicationCommandOptionType.Integer, min_value, max_value }
     : { ...common, type: ApplicationCommandOptionType.Number, min_value, max_value };
+}
+
+function isNamed(option: Option): option is NamedOption {
+  return option.type === 'role' || option.type === 'channel';
+}
+
+function namedJson({ type }: NamedOption) {
+  return type === 'role'
+    ? { type: ApplicationCommandOptionType.Role as const }
+    : { type: ApplicationCommandOptionType.Channel as const, channel_types: [...channelTypes] };
 }
 
 function stringJson({ command, wordsOf }: Named, { choices, complete, maxLength }: StringOption) {

@@ -81,6 +81,7 @@ const essentials = [
   'min_length',
   'max_length',
   'file_types',
+  'channel_types',
   'default_member_permissions',
   'name_localizations',
   'description_localizations',
