@@ -6,11 +6,11 @@ import { type AttachmentHost, startAttachmentHost } from './attachment-host.ts';
 import { type Clock, createClock } from './clock.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createGateway, type Gateway } from './gateway.ts';
-import { channelJson, guildJson } from './payloads.ts';
+import { channelJson, guildJson, roleJson } from './payloads.ts';
 import { createPerson, type DiscordPerson } from './person.ts';
 import { routes } from './routes/index.ts';
 import { createWire, type Wire } from './wire.ts';
-import { createWorld, type FakeChannel, type FakeGuild, type FakeMessage, type World } from './world.ts';
+import { createWorld, type FakeChannel, type FakeGuild, type FakeMessage, type FakeRole, type World } from './world.ts';
 
 /** A stand-in for Discord on this machine: its API, its gateway and its attachments. */
 export interface FakeDiscord {
@@ -27,6 +27,8 @@ export interface FakeDiscord {
   guild(name: string): FakeGuild;
   /** Makes another channel, or a thread, which the bot is told of unless it is a thread. */
   channel(guild: FakeGuild, options?: Partial<FakeChannel>): FakeChannel;
+  /** Makes a role, which the bot is told of. */
+  role(guild: FakeGuild, name: string): FakeRole;
   /** Somebody who may do that in every channel; the same name is the same person. */
   person(name: string, permissions: bigint, locale?: string): DiscordPerson;
   /** Takes the bot out of a guild. */
@@ -83,15 +85,21 @@ export async function startFakeDiscord(): Promise<FakeDiscord> {
       return made;
     },
     guild(name) {
-      const guild: FakeGuild = { id: world.newId(), name, channels: [], opened: new Set() };
+      const guild: FakeGuild = { id: world.newId(), name, channels: [], roles: [], opened: new Set() };
       world.guilds.set(guild.id, guild);
       channel(guild);
       gateway.dispatch('GUILD_CREATE', guildJson(world, guild));
       return guild;
     },
+    role(guild, name) {
+      const role: FakeRole = { id: world.newId(), name };
+      guild.roles.push(role);
+      gateway.dispatch('GUILD_ROLE_CREATE', { guild_id: guild.id, role: roleJson(role) });
+      return role;
+    },
     person(name, permissions, locale = 'en-US') {
       const known = [...world.users.values()].find((user) => user.name === name);
-      const user = known ?? { id: world.newId(), name };
+      const user = known ?? { id: world.newId(), name, roles: new Set<string>() };
       world.users.set(user.id, user);
       return createPerson(world, gateway, user, permissions, locale);
     },

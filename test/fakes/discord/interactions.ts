@@ -47,7 +47,7 @@ export function interact(
     channel: channelJson(channel),
     member: {
       user: userJson(world, user),
-      roles: [],
+      roles: rolesIn(world, channel.guild, user),
       joined_at: new Date(0).toISOString(),
       deaf: false,
       mute: false,
@@ -64,6 +64,10 @@ export function interact(
     attachment_size_limit: world.attachmentLimit,
   });
   return interaction;
+}
+
+function rolesIn({ guilds }: World, guild: string, { roles }: FakeUser): readonly string[] {
+  return (guilds.get(guild)?.roles ?? []).map(({ id }) => id).filter((id) => roles.has(id));
 }
 
 /** What came of an interaction where it is answered by a message. */

@@ -1,4 +1,4 @@
-import type { FakeChannel, FakeGuild, FakeMessage, FakeUser, World } from './world.ts';
+import type { FakeChannel, FakeGuild, FakeMessage, FakeRole, FakeUser, World } from './world.ts';
 
 /** Things as Discord's API shows them. */
 
@@ -11,21 +11,19 @@ export function applicationJson(world: World) {
   return { id: world.application, name: world.bot.name, icon: null, description: '', flags: 0 };
 }
 
-export function channelJson({ id, guild, name, thread }: FakeChannel) {
-  return { id, guild_id: guild, name, type: thread ? 11 : 0, position: 0, permission_overwrites: [] };
+export function channelJson({ id, guild, name, thread, parent }: FakeChannel) {
+  const common = { id, guild_id: guild, name, type: thread ? 11 : 0, position: 0, permission_overwrites: [] };
+  return parent === undefined ? common : { ...common, parent_id: parent };
+}
+
+export function roleJson({ id, name }: FakeRole) {
+  const plain = { color: 0, hoist: false, position: 1, permissions: '0', managed: false };
+  return { id, name, ...plain, mentionable: false, flags: 0 };
 }
 
 export function guildJson(world: World, guild: FakeGuild) {
-  const { id, name, channels } = guild;
-  const everyone = {
-    id,
-    name: '@everyone',
-    color: 0,
-    hoist: false,
-    position: 0,
-    permissions: '0',
-    managed: false,
-  };
+  const { id, name, channels, roles } = guild;
+  const everyone = { ...roleJson({ id, name: '@everyone' }), position: 0 };
   const threads = channels.filter(({ thread }) => thread).map(threadJson);
   return {
     id,
@@ -33,7 +31,7 @@ export function guildJson(world: World, guild: FakeGuild) {
     owner_id: world.bot.id,
     unavailable: false,
     member_count: 2,
-    roles: [{ ...everyone, mentionable: false, flags: 0 }],
+    roles: [everyone, ...roles.map(roleJson)],
     channels: channels.filter(({ thread }) => !thread).map(channelJson),
     threads,
     members: [],
@@ -59,7 +57,7 @@ function threadJson(channel: FakeChannel) {
   };
   return {
     ...channelJson(channel),
-    parent_id: channel.id,
+    parent_id: channel.parent ?? channel.id,
     thread_metadata,
     message_count: 0,
     member_count: 1,

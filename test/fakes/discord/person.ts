@@ -1,15 +1,15 @@
 import { PermissionFlagsBits as flags } from 'discord.js';
 import type { Gateway } from './gateway.ts';
 import { type Doing, interact } from './interactions.ts';
-import { messageJson } from './payloads.ts';
-import type { FakeAttachment, FakeInteraction, FakeMessage, FakeUser, World } from './world.ts';
+import { channelJson, messageJson, roleJson } from './payloads.ts';
+import type { FakeAttachment, FakeGuild, FakeInteraction, FakeMessage, FakeUser, World } from './world.ts';
 
 type Value = string | number | boolean;
 
 /** A person on Discord, with its client in their hands: what it would not let them do throws. */
 export interface DiscordPerson {
   readonly user: FakeUser;
-  /** Sends a slash command; attachments take the options for them, in their order. */
+  /** Sends a slash command; roles and channels are chosen by their ids; attachments take the options for them, in their order. */
   slash(
     channel: string,
     command: string,
@@ -46,6 +46,8 @@ interface Registered {
 
 const slashType = 1;
 const menuType = 3;
+const channelType = 7;
+const roleType = 8;
 const attachmentType = 11;
 
 export function createPerson(
@@ -98,7 +100,8 @@ export function createPerson(
         (one) => one.required && !options.some((given) => given.name === one.name),
       );
       if (lacking) throw new Error(`${name} needs ${lacking.name}`);
-      const data = { id: command.id, name, type: slashType, options, ...resolved(attachments) };
+      const chosen = resolved(attachments, chosenOf(guildOf(channel), options));
+      const data = { id: command.id, name, type: slashType, options, ...chosen };
       return interact(world, gateway, doing(channel), 2, data);
     },
 
@@ -186,11 +189,33 @@ function filledIn(
   return { type, id: 1, component: { ...common, value } };
 }
 
-function resolved(attachments: readonly FakeAttachment[]): object {
-  if (attachments.length === 0) return {};
-  const byId = attachments.map(({ bytes: _, ...attachment }) => [
-    attachment.id,
-    { ...attachment, proxy_url: attachment.url, ephemeral: true },
-  ]);
-  return { resolved: { attachments: Object.fromEntries(byId) } };
+/** What Discord tells of the roles and channels that were chosen, which must be there. */
+function chosenOf(
+  guild: FakeGuild | undefined,
+  options: readonly { readonly type: number; readonly value: Value }[],
+) {
+  const valuesOf = (type: number) => options.filter((option) => option.type === type).map(({ value }) => value);
+  const find = <T extends { readonly id: string }>(all: readonly T[] = [], id: Value): T => {
+    const found = all.find((one) => one.id === id);
+    if (!found) throw new Error(`There is no ${id} to choose`);
+    return found;
+  };
+  return {
+    roles: valuesOf(roleType).map((id) => roleJson(find(guild?.roles, id))),
+    channels: valuesOf(channelType).map((id) => channelJson(find(guild?.channels, id))),
+  };
+}
+
+function resolved(
+  attachments: readonly FakeAttachment[],
+  { roles, channels }: ReturnType<typeof chosenOf> = { roles: [], channels: [] },
+): object {
+  const files = attachments.map(({ bytes: _, ...attachment }) => ({
+    ...attachment,
+    proxy_url: attachment.url,
+    ephemeral: true,
+  }));
+  const all = Object.entries({ attachments: files, roles, channels }).filter(([, some]) => some.length > 0);
+  const byId = all.map(([name, some]) => [name, Object.fromEntries(some.map((one) => [one.id, one]))]);
+  return byId.length === 0 ? {} : { resolved: Object.fromEntries(byId) };
 }

@@ -4,6 +4,8 @@ import { createSnowflakes } from './clock.ts';
 export interface FakeUser {
   readonly id: string;
   readonly name: string;
+  /** Ids of the roles that they have, of whatever guild. */
+  readonly roles: Set<string>;
 }
 
 export interface FakeChannel {
@@ -11,14 +13,22 @@ export interface FakeChannel {
   readonly guild: string;
   readonly name: string;
   readonly thread: boolean;
+  /** Id of the channel that a thread belongs to. */
+  readonly parent?: string;
   /** What the bot may do there. */
   botPermissions: bigint;
+}
+
+export interface FakeRole {
+  readonly id: string;
+  readonly name: string;
 }
 
 export interface FakeGuild {
   readonly id: string;
   readonly name: string;
   readonly channels: FakeChannel[];
+  readonly roles: FakeRole[];
   /** Commands that its administrators have opened to everyone. */
   readonly opened: Set<string>;
 }
@@ -111,7 +121,7 @@ export interface World {
 export function createWorld(clock: Clock): World {
   const newId = createSnowflakes(clock);
   const application = newId();
-  const bot = { id: application, name: 'keepsake' };
+  const bot: FakeUser = { id: application, name: 'keepsake', roles: new Set() };
   return {
     clock,
     application,

@@ -13,11 +13,15 @@ interface Option extends Named {
   readonly type: number;
   readonly required?: boolean;
   readonly autocomplete?: boolean;
+  readonly channel_types?: readonly number[];
   readonly choices?: readonly (Named & { readonly value: string })[];
 }
 
 const slash = 1;
 const longestCommand = 8000;
+const channelType = 7;
+/** Types of channels that a guild has. */
+const channels: readonly number[] = [0, 2, 4, 5, 10, 11, 12, 13, 14, 15, 16];
 /** Some of those that Discord's clients have. */
 const locales: readonly string[] = ['en-US', 'en-GB', 'de', 'fr', 'ja', 'ko', 'zh-CN', 'zh-TW'];
 
@@ -79,6 +83,9 @@ function checkOption(option: Option): void {
   checkNamed(option);
   const { choices = [], autocomplete = false, name } = option;
   if (choices.length > 25 || (choices.length > 0 && autocomplete)) invalid(`choices of ${name}`);
+  const { type, channel_types = [] } = option;
+  if (channel_types.length > 0 && (type !== channelType || channel_types.some((one) => !channels.includes(one))))
+    invalid(`channel types of ${name}`);
   const shown = choices.flatMap(({ name: original, value, name_localizations }) => [
     original,
     value,

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest';
+import { unwrap } from '../../../src/result.ts';
+import { openHouse } from './house.ts';
+
+test('Discord offers its own roles and channels for the options that take them', async () => {
+  const { discord } = await openHouse();
+  const settings = discord.world.commands.find(({ name }) => name === 'settings');
+  expect(settings).toMatchObject({ default_member_permissions: (1n << 5n).toString() });
+  const options = settings?.options as readonly { name: string; type: number; channel_types?: number[] }[];
+  expect(options.find(({ name }) => name === 'role')).toMatchObject({ type: 8, required: false });
+  const channel = options.find(({ name }) => name === 'channel');
+  expect(channel).toMatchObject({ type: 7, required: false });
+  expect(channel?.channel_types?.toSorted((a, b) => a - b)).toEqual([0, 2, 5, 13, 15, 16]);
+});
+
+test('a role that is chosen is kept by its id, and its members teach, whatever it is called', async () => {
+  const house = await openHouse();
+  const { discord, guild, channel, studio, server, ada, ben, boss } = house;
+  const role = discord.role(guild, 'painters @everyone');
+  const other = discord.role(guild, 'writers');
+  ada.user.roles.add(role.id);
+  ben.user.roles.add(other.id);
+  const answer = await house.answered(boss.slash(channel, 'settings', { role: role.id }));
+  expect(answer.alone).toBe(boss.user.id);
+  expect(answer.notified).toEqual([]);
+  expect(unwrap(await studio.settings(server))).toMatchObject({
+    teachers: 'roles',
+    roles: [{ id: role.id, name: 'painters @everyone' }],
+  });
+  const teach = async (person: typeof ada) =>
+    (await house.answered(person.slash(channel, 'teach', { class: 'dog' }, [await house.picture()]))).state
+      .content;
+  expect(await teach(ada)).toContain('I learnt');
+  expect(await teach(ben)).toMatch(/only members with a role of these/);
+  expect(await teach(boss)).toContain('I learnt');
+});
+
+test('the role that everyone has lets everyone teach who is offered it', async () => {
+  const { guild, studio, server, ...house } = await openHouse();
+  const everyone = { id: guild.id, name: '@everyone' };
+  unwrap(await studio.changeSettings(server, (now) => ({ ...now, teachers: 'roles', roles: [everyone] })));
+  const taught = house.ada.slash(house.channel, 'teach', { class: 'dog' }, [await house.picture()]);
+  expect((await house.answered(taught)).state.content).toContain('I learnt');
+});
+
+test('a channel that is chosen is where the bot may be used, its threads included, and no other is', async () => {
+  const house = await openHouse();
+  const { discord, guild, channel, ada, boss } = house;
+  const { id: studioRoom } = discord.channel(guild, { name: 'studio' });
+  const { id: thread } = discord.channel(guild, { name: 'talk', thread: true, parent: studioRoom });
+  const { id: elsewhere } = discord.channel(guild, { name: 'chat', thread: true, parent: channel });
+  const answer = await house.answered(boss.slash(channel, 'settings', { channel: studioRoom }));
+  expect(answer.state.content).toContain('studio');
+  const draw = async (where: string) =>
+    (await house.answered(ada.slash(where, 'imagine', { prompt: 'a dog' }))).state.content;
+  expect([await draw(studioRoom), await draw(thread)]).toEqual([
+    expect.stringContaining('seed'),
+    expect.stringContaining('seed'),
+  ]);
+  for (const where of [channel, elsewhere]) expect(await draw(where)).toMatch(/only: go there/);
+  expect(house.studio.asked).toHaveLength(2);
+  expect((await house.answered(ada.slash(elsewhere, 'help'))).state.content).toContain('imagine');
+});
+
+test('what the settings refuse is shown to the requester alone', async () => {
+  const house = await openHouse();
+  const { studio, server, channel, ada } = house;
+  unwrap(await studio.changeSettings(server, (now) => ({ ...now, words: ['gore'] })));
+  const refused = await house.answered(ada.slash(channel, 'imagine', { prompt: 'gore' }));
+  expect(refused.alone).toBe(ada.user.id);
+  expect(refused.state.content).toContain('does not allow the word');
+});
+
+test('a language that the server is set to is everyone’s, whatever their client’s is', async () => {
+  const house = await openHouse();
+  const { studio, server, channel, ada } = house;
+  unwrap(await studio.changeSettings(server, (now) => ({ ...now, language: 'zh-TW' })));
+  const answer = await house.answered(ada.slash(channel, 'imagine', { prompt: 'a dog' }));
+  expect(answer.state.components[0]?.components[0]?.label).toBe('再畫一次');
+});

@@ -1,0 +1,229 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { type Bot, createBot } from '../../commands/bot/bot.ts';
+import type { Server, User } from '../../commands/command.ts';
+import { loadCommands } from '../../commands/index.ts';
+import { messagesIn } from '../../commands/locales/index.ts';
+import settingsCommand from '../../commands/settings.ts';
+import { methodNames } from '../../src/method-names.ts';
+import { unwrap } from '../../src/result.ts';
+import { quotaLimits } from '../../src/studio/rules/settings.ts';
+import { ada, ask, attachment, boss, home, press, recordConversation } from '../fakes/conversation.ts';
+import { createFakeJobs } from '../fakes/records.ts';
+import { createFakeStudio, type FakeStudio } from '../fakes/studio.ts';
+
+const commands = await loadCommands();
+const log = { info: () => {}, error: (details: object) => expect(details).toBeUndefined() };
+const guild: Server = { ...home, offers: ['role', 'channel'] };
+const painters = { id: '7', name: 'painters' };
+const room = { id: '70', name: 'room' };
+let studio: FakeStudio;
+let bot: Bot;
+
+beforeEach(() => {
+  studio = createFakeStudio();
+  bot = createBot({ commands, studio, jobs: createFakeJobs(), log });
+});
+
+const set = (options: Record<string, unknown>, server = guild) =>
+  ask(bot, 'settings', options, { user: boss, server });
+const now = async () => unwrap(await studio.settings(home.id));
+const teachAs = (user: User, options = {}) =>
+  ask(bot, 'teach', { class: 'dog', pictures: [attachment(new Uint8Array([1]))], ...options }, { user });
+
+describe('/settings', () => {
+  test('is for administrators, and its answer for the one who asks', async () => {
+    const refused = await ask(bot, 'settings', { language: 'zh-TW' });
+    expect(refused.words()).toMatch(/for administrators/);
+    expect((await now()).language).toBe('auto');
+    expect((await set({})).replies[0]?.visibility).toBe('requester');
+  });
+
+  test('shows all that is decided', async () => {
+    await teachAs(ada);
+    await set({ teachers: 'administrators', channel: room, words: 'gore, 血腥', method: 'c-lora' });
+    expect((await set({ 'user-pictures': 40 })).words().split('\n')).toEqual([
+      'Changed. It holds from now on:',
+      'Who may teach: administrators alone',
+      'Roles that may teach: none',
+      'Where I may be used: #room',
+      'Words nobody may use: gore, 血腥',
+      'Lessons in 24 hours: 20 a member, 100 all together',
+      'Pictures in an hour: 40 a member, 600 all together',
+      'Concepts: 1 of 500',
+      'I answer in the language of each member',
+      'Taught by c-lora',
+      expect.stringContaining('/help settings'),
+    ]);
+  });
+
+  test('leaves roles and channels out where the platform has none, in help too', async () => {
+    expect((await set({}, home)).words()).not.toMatch(/Roles|used/);
+    expect((await set({}, guild)).words()).toMatch(/Roles.*\n.*used/);
+    const help = (server: Server) => ask(bot, 'help', { command: 'settings' }, { server });
+    expect((await help(home)).words()).not.toContain('A role whose');
+    expect((await help(guild)).words()).toContain('A role whose');
+    expect((await set({ role: 'painters' }, home)).words()).toMatch(/role cannot be typed/);
+  });
+
+  test.each([
+    ['user-lessons', 'lessonsPerUser'],
+    ['server-lessons', 'lessonsPerServer'],
+    ['user-pictures', 'picturesPerUser'],
+    ['server-pictures', 'picturesPerServer'],
+    ['concepts', 'concepts'],
+  ] as const)('sets %s alone, within its range', async (option, name) => {
+    const before = await now();
+    await set({ [option]: 3 });
+    expect(await now()).toEqual({ ...before, quotas: { ...before.quotas, [name]: 3 } });
+    expect((await set({ [option]: 0 })).words()).toMatch(/whole number from 1 to/);
+    expect((await set({ [option]: quotaLimits[name].maximum + 1 })).words()).toMatch(/whole number/);
+    expect((await now()).quotas[name]).toBe(3);
+  });
+
+  test('names roles one by one, which then may teach, and takes them out again', async () => {
+    await set({ role: painters });
+    await set({ role: { id: '8', name: 'writers' } });
+    await set({ role: { ...painters, name: 'old painters' } });
+    expect(await now()).toMatchObject({
+      teachers: 'roles',
+      roles: [
+        { id: '8', name: 'writers' },
+        { id: '7', name: 'old painters' },
+      ],
+    });
+    expect((await teachAs(ada)).words()).toMatch(/@writers, @old painters/);
+    expect((await teachAs({ ...ada, roles: ['7'] })).words()).toMatch(/I learnt/);
+    await set({ role: painters, remove: true });
+    expect((await now()).roles).toEqual([{ id: '8', name: 'writers' }]);
+  });
+
+  test('adds words to those there are, and takes some out', async () => {
+    await set({ words: 'Gore, big  bad' });
+    await set({ words: 'gore, blood' });
+    expect((await now()).words).toEqual(['gore', 'big bad', 'blood']);
+    await set({ words: 'BIG bad, unknown', remove: true });
+    expect((await now()).words).toEqual(['gore', 'blood']);
+    expect((await set({ words: ', !' })).words()).toMatch(/no words/);
+    expect((await set({ remove: true })).words()).toMatch(/what to take out/);
+  });
+
+  test('offers every method, and the installation’s own again', async () => {
+    const { method } = settingsCommand.options;
+    expect(method).toMatchObject({ choices: ['default', ...methodNames] });
+    await set({ method: 'mix-of-show' });
+    expect((await now()).method).toBe('mix-of-show');
+    expect((await set({ method: 'default' })).words()).toContain('the method of this installation');
+    expect((await now()).method).toBeUndefined();
+  });
+
+  test('puts everything back after asking once more', async () => {
+    const answer = await set({ teachers: 'administrators' });
+    const asked = await press(bot, answer.button('Back to how it began'), { user: boss, server: guild });
+    expect(asked.updates[0]?.buttons?.map(({ label }) => label)).toEqual(['Back to how it began', 'Keep them']);
+    const kept = await press(bot, asked.button('Keep them'), { user: boss, server: guild });
+    expect(kept.words()).toContain('administrators alone');
+    expect((await press(bot, asked.button('Back to how it began'), { user: ada })).words()).toMatch(/Only admin/);
+    await press(bot, asked.button('Back to how it began'), { user: boss, server: guild });
+    expect((await now()).teachers).toBe('everyone');
+  });
+
+  test('says where they are damaged, changes nothing then, and offers to put them back', async () => {
+    await studio.records.write(home.id, ['settings'], { teachers: 7 });
+    for (const answer of [await set({}), await set({ language: 'zh-TW' })]) {
+      expect(answer.words()).toMatch(/^The settings of this server are damaged/);
+      expect(answer.words()).not.toContain('Changed');
+    }
+    expect((await teachAs(ada)).words()).toMatch(/^The settings of this server are damaged/);
+    expect((await ask(bot, 'concepts')).words()).toMatch(/Nothing has been taught/);
+    const asked = await press(bot, (await set({})).button('Back to how it began'), { user: boss });
+    await press(bot, asked.button('Back to how it began'), { user: boss });
+    expect((await teachAs(ada)).words()).toMatch(/I learnt/);
+  });
+});
+
+describe('what administrators decided', () => {
+  test('is told to the requester alone, before anything else is shown', async () => {
+    await set({ words: 'gore', 'user-lessons': 1 });
+    const refused = [
+      await ask(bot, 'imagine', { prompt: 'gore' }),
+      await teachAs(ada, { label: 'gore' }),
+      (await teachAs(ada)) && (await teachAs(ada)),
+    ];
+    for (const { calls, replies } of refused) {
+      expect(calls).toEqual(['reply']);
+      expect(replies[0]?.visibility).toBe('requester');
+    }
+  });
+
+  test('holds for the buttons under a picture too', async () => {
+    const drawn = await ask(bot, 'imagine', { prompt: 'a gory dog' });
+    await set({ words: 'gory' });
+    const count = studio.asked.length;
+    expect((await press(bot, drawn.button('Again'))).words()).toMatch(/does not allow the word “gory”/);
+    expect(studio.asked).toHaveLength(count);
+  });
+
+  test('has every command but the personal ones used in the channels that are named', async () => {
+    await set({ channel: room });
+    const from = async (channel: { id: string; name: string }, command: string, options = {}) => {
+      const conversation = recordConversation();
+      await bot.run({ server: guild, user: boss, channel, command, options }, conversation);
+      return conversation.words();
+    };
+    const lounge = { id: '71', name: 'lounge' };
+    for (const command of ['concepts', 'imagine']) {
+      expect(await from(lounge, command, command === 'imagine' ? { prompt: 'a dog' } : {})).toMatch(/in #room only/);
+    }
+    expect(await from(room, 'imagine', { prompt: 'a dog' })).toContain('seed');
+    for (const command of ['settings', 'help', 'queue', 'privacy']) {
+      expect(await from(lounge, command)).not.toMatch(/only/);
+    }
+    expect(await from(lounge, 'cancel')).toMatch(/nothing under way/);
+  });
+
+  test('hands the core who asks, and where', async () => {
+    const conversation = recordConversation();
+    const user = { ...ada, roles: ['7'] };
+    const options = { prompt: 'a dog' };
+    await bot.run({ server: guild, user, channel: room, command: 'imagine', options }, conversation);
+    expect(studio.lastAsker()).toEqual({ user: 'ada', administrator: false, roles: ['7'], channel: '70' });
+    await teachAs(boss);
+    expect(studio.lastAsker()).toEqual({ user: 'boss', administrator: true });
+  });
+});
+
+describe('the language of a server', () => {
+  test('is everyone’s there, whatever their own is, from answers to completion', async () => {
+    await set({ language: 'zh-TW' });
+    expect((await teachAs(ada)).words()).toMatch(/^我學會了/);
+    const typing = { server: home, command: 'imagine', option: 'prompt', typed: 'do', locale: 'en' } as const;
+    expect((await bot.complete(typing))[0]?.label).toContain('主體');
+    const elsewhere = { ...home, id: 'fake:garden' };
+    expect((await ask(bot, 'cancel', {}, { server: elsewhere })).words()).toMatch(/^You have nothing/);
+    await set({ language: 'en' });
+    const mei = { ...ada, id: 'mei', locale: 'zh-TW' } as const;
+    expect((await ask(bot, 'cancel', {}, { user: mei })).words()).toMatch(/^You have nothing/);
+  });
+
+  test('has what the settings refuse said in Chinese, with its names, numbers and times', async () => {
+    const chinese = messagesIn('zh-TW').sentence;
+    const said = async (options: Record<string, unknown>, ask: () => Promise<{ words(): string }>) => {
+      await studio.resetSettings(home.id);
+      await set(options);
+      return chinese((await ask()).words());
+    };
+    const draw = (count: number) => ask(bot, 'imagine', { prompt: 'a gory dog', count });
+    expect(await said({ words: 'gory' }, () => draw(1))).toBe('這個伺服器不允許 “gory” 這個詞，請不要用它。');
+    expect(await said({ teachers: 'administrators' }, () => teachAs(ada))).toContain('只有管理員可以教我');
+    expect(await said({ role: painters }, () => teachAs(ada))).toContain('@painters');
+    await draw(2);
+    expect(await said({ 'user-pictures': 3 }, () => draw(3))).toBe(
+      '你在過去一小時內已有 2 張圖片，上限是 3。請等 1 小時，或請最多要 1 張，或請管理員用 /設定 放寬。',
+    );
+    await teachAs(ada);
+    expect(await said({ 'server-lessons': 1 }, () => teachAs(ada))).toMatch(
+      /^這個伺服器在過去 24 小時內已有 1 次學習，上限是 1。請等 24 小時/,
+    );
+    expect(await said({ concepts: 1 }, () => teachAs(ada))).toMatch(/已有 1 個概念，最多 1 個/);
+  });
+});

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { unwrap } from '../../../src/result.ts';
+import type { SettingsChange } from '../../../src/studio/rules/keep-settings.ts';
+import type { Asker } from '../../../src/studio/studio.ts';
+import { request, type Scene, scene } from '../scene.ts';
+
+const ada: Asker = { user: 'ada', administrator: false, roles: ['r1', 'r2'], channel: 'c1' };
+const boss: Asker = { user: 'boss', administrator: true, roles: [], channel: 'c1' };
+const painters = { id: 'r2', name: 'painters' };
+const teachers = { id: 'r9', name: 'teachers' };
+const studioRoom = { id: 'c1', name: 'studio' };
+const lounge = { id: 'c2', name: 'lounge' };
+
+async function sceneWith(change: Partial<ReturnType<SettingsChange>>): Promise<Scene> {
+  const made = await scene();
+  unwrap(await made.studio.changeSettings('a', (now) => ({ ...now, ...change })));
+  return made;
+}
+
+async function teachAs({ studio }: Scene, by: Asker, change = {}) {
+  const lesson = { ...(await request({ user: by.user, ...change })), by };
+  const { pictures: _, ...before } = lesson;
+  const asked = await studio.mayTeach('a', before);
+  const done = await studio.teach('a', lesson);
+  expect(asked.ok ? undefined : asked.problem).toEqual(done.ok ? undefined : done.problem);
+  return done.ok ? 'taught' : done.problem.message;
+}
+
+async function imagineAs({ studio }: Scene, by: Asker, prompt = 'a dog', negativePrompt = '') {
+  const asked = await studio.mayImagine('a', { prompt, negativePrompt, by });
+  const done = await studio.imagine('a', { prompt, negativePrompt, by });
+  expect(asked.ok ? undefined : asked.problem).toEqual(done.ok ? undefined : done.problem);
+  return done.ok ? 'drawn' : done.problem.message;
+}
+
+describe('who may teach', () => {
+  it('is everyone where nobody chose', async () => {
+    expect(await teachAs(await scene(), { user: 'ben', administrator: false })).toBe('taught');
+  });
+
+  it('is administrators where they alone may', async () => {
+    const made = await sceneWith({ teachers: 'administrators', roles: [painters] });
+    expect(await teachAs(made, ada)).toBe('On this server only administrators may teach. Ask one of them.');
+    expect(made.engine.teaches).toEqual([]);
+    expect(await teachAs(made, boss)).toBe('taught');
+    expect(await imagineAs(made, ada)).toBe('drawn');
+  });
+
+  it('is those with one of the roles, where roles are named, and administrators', async () => {
+    const made = await sceneWith({ teachers: 'roles', roles: [teachers, painters] });
+    expect(await teachAs(made, ada)).toBe('taught');
+    for (const roles of [['r1'], [], undefined]) {
+      const { roles: _, ...rest } = ada;
+      expect(await teachAs(made, { ...rest, ...(roles && { roles }) })).toMatch(/: @teachers, @painters\. Ask/);
+    }
+    expect(await teachAs(made, boss)).toBe('taught');
+    expect(made.engine.teaches).toHaveLength(2);
+  });
+
+  it('is administrators alone as long as no role is named', async () => {
+    const made = await sceneWith({ teachers: 'roles' });
+    expect(await teachAs(made, ada)).toMatch(/only administrators/);
+  });
+});
+
+describe('a channel', () => {
+  it('that is not among those named is none to teach or draw in, for administrators neither', async () => {
+    const made = await sceneWith({ channels: [lounge] });
+    for (const by of [ada, boss]) {
+      const sentence = 'On this server I may be used in #lounge only: go there, or ask an administrator.';
+      expect(await teachAs(made, by)).toBe(sentence);
+      expect(await imagineAs(made, by)).toBe(sentence);
+      expect(await made.studio.mayBeUsed('a', by)).toMatchObject({ problem: { message: sentence } });
+    }
+    expect([made.engine.teaches, made.engine.drawings]).toEqual([[], []]);
+  });
+
+  it('that is named is one, and so is a platform without any', async () => {
+    const made = await sceneWith({ channels: [lounge, studioRoom] });
+    const { channel: _, ...nowhere } = ada;
+    expect([await imagineAs(made, ada), await imagineAs(made, nowhere)]).toEqual(['drawn', 'drawn']);
+    expect((await made.studio.mayBeUsed('a', ada)).ok).toBe(true);
+  });
+});
+
+describe('a refused word', () => {
+  it('keeps a prompt, a class word, a label and a description from the engine, and says which it is', async () => {
+    const made = await sceneWith({ words: ['gore'] });
+    const sentence = 'This server does not allow the word “gore”. Say it without.';
+    expect(await imagineAs(made, boss, 'a dog, GORE')).toBe(sentence);
+    expect(await teachAs(made, ada, { classWord: 'gore' })).toBe(sentence);
+    expect(await teachAs(made, ada, { label: 'gore' })).toBe(sentence);
+    expect(await teachAs(made, ada, { description: 'with gore' })).toBe(sentence);
+    expect([made.engine.teaches, made.engine.drawings]).toEqual([[], []]);
+  });
+
+  it('may stand among what is to be kept out of a picture', async () => {
+    const made = await sceneWith({ words: ['gore'] });
+    expect(await imagineAs(made, ada, 'a dog', 'gore')).toBe('drawn');
+  });
+
+  it('keeps a concept from being called so', async () => {
+    const made = await sceneWith({ words: ['gore'] });
+    await made.taught('a', 'dog');
+    expect(await made.studio.rename('a', '<new1>', 'Gore')).toMatchObject({ problem: { code: 'not-allowed' } });
+    expect((await made.studio.concepts('a'))[0]!.label).toBe('dog');
+    unwrap(await made.studio.rename('a', '<new1>', 'Gorelik'));
+  });
+});
+
+describe('the number of concepts', () => {
+  it('is not gone beyond, those being learnt included, until one is forgotten', async () => {
+    const made = await scene();
+    const { studio, engine } = made;
+    unwrap(await studio.changeSettings('a', (now) => ({ ...now, quotas: { ...now.quotas, concepts: 2 } })));
+    await made.taught('a', 'dog');
+    const { promise: open, resolve } = Promise.withResolvers<void>();
+    const { onTeach } = engine;
+    engine.onTeach = async (task, options) => {
+      await open;
+      return onTeach(task, options);
+    };
+    const second = studio.teach('a', await request());
+    await expect.poll(() => engine.teaches.length).toBe(2);
+    expect(await teachAs(made, ada)).toMatch(/^This server has 2 concepts.*may have 2\. \/forget one first/);
+    resolve();
+    unwrap(await second);
+    expect(await teachAs(made, boss)).toMatch(/^This server has 2 concepts/);
+    unwrap(await studio.forget('a', '<new1>'));
+    expect(await teachAs(made, ada)).toBe('taught');
+    unwrap(await studio.teach('b', await request()));
+  });
+});
