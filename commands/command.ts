@@ -240,6 +240,8 @@ export interface CommandDefinition<T extends OptionTable> {
   readonly positional: readonly (keyof T & string)[];
   /** A line to learn from. */
   readonly example: string;
+  /** Raises what would refuse it as it was asked, for platforms that can tell so before anybody sees it. */
+  permit?(asked: Pick<CommandContext<T>, 'server' | 'user' | 'studio' | 'by' | 'options'>): Promise<void>;
   /** Problems may be raised; they are shown as their sentence. */
   run(context: CommandContext<T>): Promise<void>;
   /** What its buttons do. */

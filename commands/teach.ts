@@ -1,9 +1,17 @@
+import type { ConceptKind } from '../src/concept.ts';
 import { unwrap } from '../src/result.ts';
 import { teachLimits } from '../src/studio/limits.ts';
 import { conceptName, findTaught, numbersLine, sampleCommand, samplePrompt } from './bot/concepts.ts';
 import { tidyName } from './bot/names.ts';
 import { lines } from './bot/rich-text.ts';
-import { defineCommand } from './command.ts';
+import { type CommandContext, defineCommand } from './command.ts';
+
+interface Given {
+  readonly class: string;
+  readonly kind?: ConceptKind | undefined;
+  readonly label?: string | undefined;
+  readonly description?: string | undefined;
+}
 
 export default defineCommand({
   name: 'teach',
@@ -40,17 +48,12 @@ export default defineCommand({
   positional: ['class'],
   example: '/teach dog kind:subject label:Rex',
 
+  async permit({ server, studio, ...asked }) {
+    unwrap(await studio.mayTeach(server.id, lessonOf(asked)));
+  },
+
   async run(context) {
-    const { server, user, studio, options, signal, words, by, job } = context;
-    const lesson = {
-      user: user.id,
-      by,
-      classWord: options.class,
-      kind: options.kind ?? 'subject',
-      ...(options.label === undefined ? {} : { label: options.label }),
-      ...(options.description === undefined ? {} : { description: options.description }),
-    };
-    unwrap(await studio.mayTeach(server.id, lesson));
+    const { server, studio, options, signal, words, job } = context;
     await context.defer();
     const title = words.teach.learning(options.class, options.pictures.length);
     context.progress(title);
@@ -60,7 +63,7 @@ export default defineCommand({
     const onProgress = (progress: Parameters<typeof context.progress>[1]) =>
       context.progress(title, progress);
     const { concept, sheet, notes } = unwrap(
-      await studio.teach(server.id, { ...lesson, pictures }, { signal, onProgress, job }),
+      await studio.teach(server.id, { ...lessonOf(context), pictures }, { signal, onProgress, job }),
     );
     const name = conceptName(concept, words);
     await context.reply({
@@ -93,3 +96,20 @@ export default defineCommand({
     },
   },
 });
+
+/** All of a lesson but its pictures. */
+function lessonOf({
+  user,
+  by,
+  options,
+}: Pick<CommandContext<Record<never, never>>, 'user' | 'by'> & { readonly options: Given }) {
+  const { class: classWord, kind = 'subject', label, description } = options;
+  return {
+    user: user.id,
+    by,
+    classWord,
+    kind,
+    ...(label === undefined ? {} : { label }),
+    ...(description === undefined ? {} : { description }),
+  };
+}

@@ -198,7 +198,10 @@ export function createBot(options: BotOptions): Bot {
       raise('not-allowed', words.bot.forRole(words.command(name), command.access));
     }
     await requireUsable(command, invocation);
-    return { command, options: unwrap(await parseOptions(command, options, words)) };
+    const read = unwrap(await parseOptions(command, options, words));
+    const { server } = invocation;
+    await command.permit?.({ server, user, studio, by: askerOf(invocation), options: read });
+    return { command, options: read };
   }
 
   async function runCommand(invocation: Invocation, conversation: Conversation, job: LiveJob): Promise<void> {

@@ -183,7 +183,7 @@ export const zhTW: Messages = {
     empty: () => text`這裡沒有進行中的工作。`,
     counted: (kind, running, waiting) =>
       text`${strong(kind === 'teach' ? '學習' : '畫圖')} ${running} 件進行中，${waiting} 件排隊中`,
-    own: (number, name, what, place) => text`${number}. ${name} ${strong(what)} · ${place}`,
+    own: (number, name, what, place) => text`第 ${number} 件：${name} ${strong(what)} · ${place}`,
     running: '進行中',
     waiting: (ahead) => `排隊中，前面還有 ${ahead} 件`,
     left: (duration) => `大約再 ${duration}完成`,

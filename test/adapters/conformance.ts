@@ -5,6 +5,7 @@ import { loadCommands } from '../../commands/index.ts';
 import type { JobRecords, MessageLog } from '../../model-store/store.ts';
 import { createFakeJobs, createFakeMessageLog } from '../fakes/records.ts';
 import { createFakeStudio, drawing, type FakeStudio, png } from '../fakes/studio.ts';
+import { testRules } from './conformance-rules.ts';
 
 /** A message as a person sees it on the platform. */
 export interface SeenMessage {
@@ -227,64 +228,6 @@ export function testAdapter({ name, start }: ConformanceOptions): void {
       expect(studio.asked.at(-1)?.request).toMatchObject({ prompt: 'a dog', seed: 7, count: 2 });
     });
 
-    test('shows administrators the settings of a server, and holds to what they change, also after a restart', async () => {
-      let boss = await platform.person('boss', 'administrator');
-      const changed = await boss.use(server, 'settings', {
-        teachers: 'administrators',
-        words: 'gore',
-        'user-pictures': 2,
-      });
-      expect(changed.personal).toBe(true);
-      expect(changed.text).toMatch(/Who may teach: administrators alone[^]*gore[^]*2 a member/);
-      await platform.stop();
-      await startBot();
-      ada = await platform.person('ada', 'teacher');
-      boss = await platform.person('boss', 'administrator');
-      expect((await teach()).text).toMatch(/only administrators may teach/);
-      expect((await ada.use(server, 'imagine', { prompt: 'a GORE dog' })).text).toMatch(/“gore”/);
-      expect((await ada.use(server, 'imagine', { prompt: 'a dog', count: 2 })).pictures).toHaveLength(1);
-      expect((await ada.use(server, 'imagine', { prompt: 'a dog' })).text).toMatch(/^You had 2 of 2 .* wait|Wait/);
-      expect(studio.asked).toHaveLength(1);
-      const lesson = { class: 'dog', pictures: [await picture] };
-      expect((await boss.use(server, 'teach', lesson)).text).toContain('I learnt <new1>');
-    });
-
-    test('has the settings put back by a button, after asking once more', async () => {
-      const boss = await platform.person('boss', 'administrator');
-      const shown = await boss.use(server, 'settings', { 'user-pictures': 2 });
-      await boss.press(server, shown, 'Back to how it began');
-      const there = async () => (await boss.messages(server)).find(({ id }) => id === shown.id)!;
-      expect((await there()).buttons).toEqual(['Back to how it began', 'Keep them']);
-      await boss.press(server, await there(), 'Back to how it began');
-      expect((await there()).text).toContain('120 a member');
-    });
-
-    test('answers everyone in the language that administrators chose', async () => {
-      const boss = await platform.person('boss', 'administrator');
-      expect((await boss.use(server, 'settings', { language: 'zh-TW' })).text).toContain('繁體中文');
-      expect((await teach()).text).toContain('我學會了 <new1> dog');
-    });
-
-    test('shows what is under way to the one who asks, and stops their own by its button', async () => {
-      gated = true;
-      const working = await ada.use(server, 'teach', { class: 'dog', pictures: [await picture] }, false);
-      await expect.poll(() => gate, { timeout: 10_000 }).toBeDefined();
-      const ben = await platform.person('ben', 'teacher');
-      const others = await ben.use(server, 'queue');
-      expect([others.personal, others.text, others.buttons]).toEqual([
-        true,
-        'Lessons 1 under way, 0 waiting',
-        [],
-      ]);
-      const queue = await ada.use(server, 'queue');
-      expect(queue.text).toContain('1. /teach dog · under way');
-      await ada.press(server, queue, 'Stop 1');
-      gated = false;
-      gate?.();
-      const stopped = async () => (await ada.messages(server)).find(({ id }) => id === working.id)?.text;
-      await expect.poll(stopped, { timeout: 10_000 }).toBe('Stopped; nothing was learnt.');
-    });
-
     test('keeps servers apart', async () => {
       const other = await platform.server('garden');
       await teach({ label: 'Rex' });
@@ -336,6 +279,24 @@ export function testAdapter({ name, start }: ConformanceOptions): void {
       await ada.use(server, 'concepts');
       const answer = (await ada.messages(server)).slice(before).map(({ text }) => text);
       for (const label of labels) expect(answer.join('\n')).toContain(label);
+    });
+
+    testRules({
+      scene: () => ({ platform, server, studio, ada }),
+      async restart() {
+        await platform.stop();
+        await startBot();
+        ada = await platform.person('ada', 'teacher');
+      },
+      hold() {
+        gated = true;
+        gate = undefined;
+        return async () => {
+          await expect.poll(() => gate, { timeout: 10_000 }).toBeDefined();
+          gated = false;
+          gate?.();
+        };
+      },
     });
   });
 }

@@ -119,10 +119,15 @@ describe('/settings', () => {
   test('puts everything back after asking once more', async () => {
     const answer = await set({ teachers: 'administrators' });
     const asked = await press(bot, answer.button('Back to how it began'), { user: boss, server: guild });
-    expect(asked.updates[0]?.buttons?.map(({ label }) => label)).toEqual(['Back to how it began', 'Keep them']);
+    expect(asked.updates[0]?.buttons?.map(({ label }) => label)).toEqual([
+      'Back to how it began',
+      'Keep them',
+    ]);
     const kept = await press(bot, asked.button('Keep them'), { user: boss, server: guild });
     expect(kept.words()).toContain('administrators alone');
-    expect((await press(bot, asked.button('Back to how it began'), { user: ada })).words()).toMatch(/Only admin/);
+    expect((await press(bot, asked.button('Back to how it began'), { user: ada })).words()).toMatch(
+      /Only admin/,
+    );
     await press(bot, asked.button('Back to how it began'), { user: boss, server: guild });
     expect((await now()).teachers).toBe('everyone');
   });
@@ -172,7 +177,9 @@ describe('what administrators decided', () => {
     };
     const lounge = { id: '71', name: 'lounge' };
     for (const command of ['concepts', 'imagine']) {
-      expect(await from(lounge, command, command === 'imagine' ? { prompt: 'a dog' } : {})).toMatch(/in #room only/);
+      expect(await from(lounge, command, command === 'imagine' ? { prompt: 'a dog' } : {})).toMatch(
+        /in #room only/,
+      );
     }
     expect(await from(room, 'imagine', { prompt: 'a dog' })).toContain('seed');
     for (const command of ['settings', 'help', 'queue', 'privacy']) {

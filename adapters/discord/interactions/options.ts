@@ -26,13 +26,13 @@ export function givenOptions(command: Command, options: readonly GivenOption[]):
   const singles = declared ? attachmentNames(declared.option) : [];
   const files = singles.flatMap((name) => options.find((one) => one.name === name)?.attachment ?? []);
   const values = options.flatMap((option) => {
-    const value = singles.includes(option.name) ? undefined : valueOf(option);
+    const value = singles.includes(option.name) ? undefined : givenValue(option);
     return value === undefined ? [] : [[option.name, value] as const];
   });
   return { values: Object.fromEntries(values), files };
 }
 
-function valueOf({ value, role, channel }: GivenOption): GivenValue | undefined {
+function givenValue({ value, role, channel }: GivenOption): GivenValue | undefined {
   const named = role ?? channel;
   return named ? { id: named.id, name: named.name ?? named.id } : value;
 }

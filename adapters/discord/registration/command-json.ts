@@ -8,7 +8,13 @@ import {
   type LocalizationMap,
   type RESTPutAPIApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { AttachmentOption, Command, NamedOption, Option, StringOption } from '../../../commands/command.ts';
+import type {
+  AttachmentOption,
+  Command,
+  NamedOption,
+  Option,
+  StringOption,
+} from '../../../commands/command.ts';
 import {
   type CommandWords,
   localeNames,

@@ -7,9 +7,10 @@ test('Discord offers its own roles and channels for the options that take them',
   const settings = discord.world.commands.find(({ name }) => name === 'settings');
   expect(settings).toMatchObject({ default_member_permissions: (1n << 5n).toString() });
   const options = settings?.options as readonly { name: string; type: number; channel_types?: number[] }[];
-  expect(options.find(({ name }) => name === 'role')).toMatchObject({ type: 8, required: false });
+  expect(options).toHaveLength(12);
+  expect(options.find(({ name }) => name === 'role')).toMatchObject({ type: 8 });
   const channel = options.find(({ name }) => name === 'channel');
-  expect(channel).toMatchObject({ type: 7, required: false });
+  expect(channel).toMatchObject({ type: 7 });
   expect(channel?.channel_types?.toSorted((a, b) => a - b)).toEqual([0, 2, 5, 13, 15, 16]);
 });
 
@@ -69,6 +70,17 @@ test('what the settings refuse is shown to the requester alone', async () => {
   const refused = await house.answered(ada.slash(channel, 'imagine', { prompt: 'gore' }));
   expect(refused.alone).toBe(ada.user.id);
   expect(refused.state.content).toContain('does not allow the word');
+});
+
+test('who may not teach is told so instead of being asked for pictures by a form', async () => {
+  const house = await openHouse();
+  const { studio, server, channel, ada } = house;
+  const form = ada.slash(channel, 'teach', { class: 'dog' });
+  await house.discord.wire.until(() => form.acknowledged);
+  expect(form.acknowledged).toBe(9);
+  unwrap(await studio.changeSettings(server, (now) => ({ ...now, teachers: 'administrators' })));
+  const refused = await house.answered(ada.slash(channel, 'teach', { class: 'dog' }));
+  expect(refused.state.content).toMatch(/only administrators may teach/);
 });
 
 test('a language that the server is set to is everyone’s, whatever their client’s is', async () => {

@@ -10,7 +10,14 @@ import { channelJson, guildJson, roleJson } from './payloads.ts';
 import { createPerson, type DiscordPerson } from './person.ts';
 import { routes } from './routes/index.ts';
 import { createWire, type Wire } from './wire.ts';
-import { createWorld, type FakeChannel, type FakeGuild, type FakeMessage, type FakeRole, type World } from './world.ts';
+import {
+  createWorld,
+  type FakeChannel,
+  type FakeGuild,
+  type FakeMessage,
+  type FakeRole,
+  type World,
+} from './world.ts';
 
 /** A stand-in for Discord on this machine: its API, its gateway and its attachments. */
 export interface FakeDiscord {

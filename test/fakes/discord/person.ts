@@ -194,7 +194,8 @@ function chosenOf(
   guild: FakeGuild | undefined,
   options: readonly { readonly type: number; readonly value: Value }[],
 ) {
-  const valuesOf = (type: number) => options.filter((option) => option.type === type).map(({ value }) => value);
+  const valuesOf = (type: number) =>
+    options.filter((option) => option.type === type).map(({ value }) => value);
   const find = <T extends { readonly id: string }>(all: readonly T[] = [], id: Value): T => {
     const found = all.find((one) => one.id === id);
     if (!found) throw new Error(`There is no ${id} to choose`);

@@ -51,7 +51,9 @@ describe('who may teach', () => {
     expect(await teachAs(made, ada)).toBe('taught');
     for (const roles of [['r1'], [], undefined]) {
       const { roles: _, ...rest } = ada;
-      expect(await teachAs(made, { ...rest, ...(roles && { roles }) })).toMatch(/: @teachers, @painters\. Ask/);
+      expect(await teachAs(made, { ...rest, ...(roles && { roles }) })).toMatch(
+        /: @teachers, @painters\. Ask/,
+      );
     }
     expect(await teachAs(made, boss)).toBe('taught');
     expect(made.engine.teaches).toHaveLength(2);
@@ -102,7 +104,9 @@ describe('a refused word', () => {
   it('keeps a concept from being called so', async () => {
     const made = await sceneWith({ words: ['gore'] });
     await made.taught('a', 'dog');
-    expect(await made.studio.rename('a', '<new1>', 'Gore')).toMatchObject({ problem: { code: 'not-allowed' } });
+    expect(await made.studio.rename('a', '<new1>', 'Gore')).toMatchObject({
+      problem: { code: 'not-allowed' },
+    });
     expect((await made.studio.concepts('a'))[0]!.label).toBe('dog');
     unwrap(await made.studio.rename('a', '<new1>', 'Gorelik'));
   });

@@ -21,7 +21,9 @@ async function clocked(quotas: object): Promise<Clocked> {
   let now = Date.now();
   const made = await scene({ now: () => now });
   const { studio } = made;
-  unwrap(await studio.changeSettings('a', (before) => ({ ...before, quotas: { ...before.quotas, ...quotas } })));
+  unwrap(
+    await studio.changeSettings('a', (before) => ({ ...before, quotas: { ...before.quotas, ...quotas } })),
+  );
   return {
     ...made,
     pass(milliseconds) {

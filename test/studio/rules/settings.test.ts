@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../../src/result.ts';
 import { createStudio } from '../../../src/studio/create.ts';
 import type { ServerSettings } from '../../../src/studio/rules/settings.ts';
-import { scratchFolder, storeIn } from '../../model-store/sample.ts';
 import { createFakeEngine } from '../../fakes/engine.ts';
+import { scratchFolder, storeIn } from '../../model-store/sample.ts';
 import { request, scene } from '../scene.ts';
 
 const initially: ServerSettings = {
@@ -47,9 +47,7 @@ describe('a server’s settings', () => {
     };
     const first = await open();
     const role = { id: '7', name: 'painters' };
-    unwrap(
-      await first.studio.changeSettings('a', (now) => ({ ...now, roles: [role], language: 'zh-TW' })),
-    );
+    unwrap(await first.studio.changeSettings('a', (now) => ({ ...now, roles: [role], language: 'zh-TW' })));
     await first.close();
     const { studio, close } = await open();
     expect(unwrap(await studio.settings('a'))).toEqual({ ...initially, roles: [role], language: 'zh-TW' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readWords, refusedWordIn } from '../../../src/studio/rules/words.ts';
 import { ProblemError } from '../../../src/result.ts';
+import { readWords, refusedWordIn } from '../../../src/studio/rules/words.ts';
 
 describe('a refused word', () => {
   it.each([

@@ -84,7 +84,10 @@ function checkOption(option: Option): void {
   const { choices = [], autocomplete = false, name } = option;
   if (choices.length > 25 || (choices.length > 0 && autocomplete)) invalid(`choices of ${name}`);
   const { type, channel_types = [] } = option;
-  if (channel_types.length > 0 && (type !== channelType || channel_types.some((one) => !channels.includes(one))))
+  if (
+    channel_types.length > 0 &&
+    (type !== channelType || channel_types.some((one) => !channels.includes(one)))
+  )
     invalid(`channel types of ${name}`);
   const shown = choices.flatMap(({ name: original, value, name_localizations }) => [
     original,
