@@ -30,6 +30,8 @@ describe('the commands', () => {
       'imagine',
       'import',
       'privacy',
+      'queue',
+      'settings',
       'teach',
     ]);
   });

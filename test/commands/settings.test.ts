@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Bot, createBot } from '../../commands/bot/bot.ts';
 import type { Server, User } from '../../commands/command.ts';
@@ -233,4 +235,15 @@ describe('the language of a server', () => {
     );
     expect(await said({ concepts: 1 }, () => teachAs(ada))).toMatch(/已有 1 個概念，最多 1 個/);
   });
+});
+
+test('docs/settings.md tells of every option, and of every quota where nobody chose', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/settings.md'), 'utf8');
+  const rows = [...page.matchAll(/^\| `([\w-]+)` \|.*\| ([^|]*) \|$/gm)].map(([, name, initially]) => [
+    name!,
+    initially!,
+  ]);
+  expect(rows.map(([name]) => name)).toEqual(Object.keys(settingsCommand.options));
+  const quotas = rows.slice(5, 10).map(([, initially]) => Number(initially));
+  expect(quotas).toEqual(Object.values(quotaLimits).map(({ initially }) => initially));
 });

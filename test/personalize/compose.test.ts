@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Model } from '../../src/diffusion/model.ts';
+import { methodNames } from '../../src/method-names.ts';
 import { compose } from '../../src/personalize/compose.ts';
-import type { ConceptWeights } from '../../src/personalize/concept-file.ts';
+import type { ConceptWeights, Delta } from '../../src/personalize/concept-file.ts';
 import { placeInOut, withConcepts } from '../../src/personalize/concepts.ts';
 import { plusDelta } from '../../src/personalize/deltas.ts';
 import type { Methods } from '../../src/personalize/method.ts';
@@ -28,6 +29,25 @@ beforeAll(async () => {
   };
 });
 afterAll(() => base.release());
+
+/** Every two different methods, in either order. */
+const pairs = methodNames.flatMap((one) =>
+  methodNames.filter((other) => other !== one).map((other) => [one, other] as const),
+);
+
+/** A concept with what the method's files hold; where there is nothing to fuse, weights in their place or none. */
+function madeUpBy(method: string, nth: number): ConceptWeights {
+  const names = base.heads.map(({ name }) => name);
+  const placed = madeUpConcept(base, nth, method === 'cns' ? names : []);
+  if (!smallMethods.get(method)?.fuse) return { ...placed, method };
+  const deltas = base.heads.map(({ name, inFeatures, outFeatures }): [string, Delta] => [
+    name,
+    method === 'custom-diffusion'
+      ? { whole: normals(nth, inFeatures * outFeatures) }
+      : { rank: 1, down: normals(nth, inFeatures), up: normals(nth + 9, outFeatures) },
+  ]);
+  return { ...placed, method, deltas: new Map(deltas) };
+}
 
 const bitsOf = (weights: ReadonlyMap<string, Float32Array>) =>
   new Map([...weights].map(([name, values]) => [name, bits(values)]));
@@ -70,6 +90,27 @@ describe('composing', () => {
       }
       expect(order.map(({ token }) => model.tokenizer.encode(token).length)).toEqual([3, 3, 3]);
     }
+  });
+
+  test.each(pairs)('concepts of %s and %s gives each all that it was taught', async (one, other) => {
+    const concepts = [one, other].map((method, index) => madeUpBy(method, index + 1));
+    const { model } = await compose(base, concepts, smallMethods, plainHooks);
+    for (const head of base.heads) {
+      let expected = base.baseWeights.get(head.name) as Float32Array;
+      for (const { deltas } of concepts) {
+        const delta = deltas.get(head.name);
+        if (delta) expected = plusDelta(expected, head, delta);
+      }
+      expected = expected.slice();
+      for (const { heads } of concepts) {
+        const own = heads.get(head.name);
+        own?.indices.forEach((place, i) => {
+          expected[placeInOut(place, head)] = own.values[i]!;
+        });
+      }
+      expect(bits(model.weights.get(head.name) as Float32Array)).toEqual(bits(expected));
+    }
+    expect(concepts.map(({ token }) => model.tokenizer.encode(token).length)).toEqual([3, 3]);
   });
 
   test('after a concept of another method was forgotten gives back what was there, bit for bit', async () => {

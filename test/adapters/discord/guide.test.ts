@@ -76,11 +76,13 @@ test('who may do what is what Discord is told', () => {
     return all.find((command) => command.name === name)?.default_member_permissions;
   };
   const rows = Object.fromEntries(table('command').map(([who, what]) => [who, what]));
-  expect(Object.keys(rows)[0]).toBe('/imagine, /concepts, /cancel, /help');
-  for (const name of ['imagine', 'concepts', 'cancel', 'help']) expect(needed(name)).toBeNull();
+  expect(Object.keys(rows)[0]).toBe('/imagine, /concepts, /queue, /cancel, /help');
+  for (const name of ['imagine', 'concepts', 'queue', 'cancel', 'help']) expect(needed(name)).toBeNull();
   expect(rows['/teach and its menu entry']).toBe('members who may attach files');
   expect(needed('teach')).toBe(String(PermissionFlagsBits.AttachFiles));
   expect(needed('Teach from this message')).toBe(String(PermissionFlagsBits.AttachFiles));
+  expect(rows['/export, /import, /settings']).toBe('members with Manage Server');
+  expect(needed('settings')).toBe(String(PermissionFlagsBits.ManageGuild));
   expect(rows['/forget']).toMatch(/^members with Manage Server/);
   expect(needed('forget')).toBe(String(PermissionFlagsBits.ManageGuild));
 });

@@ -76,6 +76,8 @@ test('teaching is offered to those who may attach files, forgetting and taking a
     imagine: null,
     import: PermissionFlagsBits.ManageGuild.toString(),
     privacy: null,
+    queue: null,
+    settings: String(PermissionFlagsBits.ManageGuild),
     teach: PermissionFlagsBits.AttachFiles.toString(),
     'Teach from this message': PermissionFlagsBits.AttachFiles.toString(),
   });
