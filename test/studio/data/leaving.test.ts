@@ -50,7 +50,13 @@ it('a server is kept for 30 days after it has left, by a bot that runs all the w
   await taught('a', 'dog');
   vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] });
   onTestFinished(() => void vi.useRealTimers());
-  const studio = createStudio({ store: store.concepts, servers: store.servers, records: store.records, engine, model: 'folder' });
+  const studio = createStudio({
+    store: store.concepts,
+    servers: store.servers,
+    records: store.records,
+    engine,
+    model: 'folder',
+  });
   await studio.serverLeft('a');
   vi.advanceTimersByTime(30 * day - 1000);
   await startAndStop({ store, engine } as Scene);
