@@ -72,6 +72,12 @@ export function testAdapter({ name, start }: ConformanceOptions): void {
     async function startBot(): Promise<void> {
       bot = createBot({ commands: await loadCommands(), studio, jobs, log: nothing });
       platform = await start({ bot, messages });
+      ada = await platform.person('ada', 'teacher');
+    }
+
+    async function restart(): Promise<void> {
+      await platform.stop();
+      await startBot();
     }
 
     beforeEach(async () => {
@@ -84,7 +90,6 @@ export function testAdapter({ name, start }: ConformanceOptions): void {
       });
       await startBot();
       server = await platform.server('kitchen');
-      ada = await platform.person('ada', 'teacher');
     });
 
     afterEach(() => platform.stop());
@@ -220,9 +225,7 @@ export function testAdapter({ name, start }: ConformanceOptions): void {
 
     test('has buttons that work after a restart', async () => {
       const message = await ada.use(server, 'imagine', { prompt: 'a dog', seed: 7, count: 2 });
-      await platform.stop();
-      await startBot();
-      ada = await platform.person('ada', 'teacher');
+      await restart();
       const varied = await ada.press(server, message, 'Vary');
       expect(varied?.text).toContain('seed 7');
       expect(studio.asked.at(-1)?.request).toMatchObject({ prompt: 'a dog', seed: 7, count: 2 });
@@ -283,14 +286,9 @@ export function testAdapter({ name, start }: ConformanceOptions): void {
 
     testRules({
       scene: () => ({ platform, server, studio, ada }),
-      async restart() {
-        await platform.stop();
-        await startBot();
-        ada = await platform.person('ada', 'teacher');
-      },
+      restart,
       hold() {
-        gated = true;
-        gate = undefined;
+        [gated, gate] = [true, undefined];
         return async () => {
           await expect.poll(() => gate, { timeout: 10_000 }).toBeDefined();
           gated = false;

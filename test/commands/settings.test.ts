@@ -239,7 +239,7 @@ describe('the language of a server', () => {
 
 test('docs/settings.md tells of every option, and of every quota where nobody chose', () => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/settings.md'), 'utf8');
-  const rows = [...page.matchAll(/^\| `([\w-]+)` \|.*\| ([^|]*) \|$/gm)].map(([, name, initially]) => [
+  const rows = [...page.matchAll(/^\| `([\w-]+)` \|.*\|\s*([^|]*?)\s*\|$/gm)].map(([, name, initially]) => [
     name!,
     initially!,
   ]);

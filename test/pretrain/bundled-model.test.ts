@@ -20,7 +20,7 @@ describe('the bundled model', () => {
       expect(stage.losses).toHaveLength(10);
       expect(stage.losses.at(-1)).toBeLessThan(stage.losses[0]);
     }
-    expect(Object.keys(card.sha256)).toHaveLength(4);
+    expect(Object.keys(card.sha256)).toHaveLength(7);
     for (const [name, hash] of Object.entries(card.sha256)) {
       expect(
         createHash('sha256')

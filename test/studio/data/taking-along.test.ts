@@ -7,7 +7,7 @@ import { keptIn } from '../../model-store/sample.ts';
 import { request, type Scene, scene } from '../scene.ts';
 import { readArchive } from './archive-file.ts';
 
-const settings = { language: 'en', teachers: ['1', '2'] };
+const settings = { language: 'en', teachers: 'administrators' };
 
 /** A server that was taught three things, forgot one, renamed one, and was set to something. */
 async function lived(): Promise<Scene> {
