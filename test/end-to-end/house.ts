@@ -87,8 +87,8 @@ export async function picturesOf(classWord: string) {
 
 /** The single pictures of an answer. */
 export function drawnIn({ replies }: RecordedConversation): readonly Uint8Array[] {
-  const { pictures = [], files = [] } = replies.at(-1) ?? { pictures: [] };
-  return files.length > 0 ? files.map(({ bytes }) => bytes) : pictures.map(({ png }) => png);
+  const { pictures = [], singles = [] } = replies.at(-1) ?? { pictures: [] };
+  return singles.length > 0 ? singles.map(({ bytes }) => bytes) : pictures.map(({ png }) => png);
 }
 
 /** Hashes of the single pictures of an answer: equal where the pictures are, bit for bit. */

@@ -192,7 +192,7 @@ describe('the local chat', () => {
     await say('/imagine a dog');
     await expect.poll(async () => (await messages()).at(-1)?.buttons?.length, { timeout: 10_000 }).toBe(4);
     const { id, buttons } = (await messages()).at(-1)!;
-    const forged = buttons![3]!.id.replace('/requester/', '/anyone/');
+    const forged = buttons![3]!.id.replace('/moderator/', '/anyone/');
     await expect(ada.post(`${channel}/press`, { message: id, button: forged })).rejects.toThrow(
       'no longer there',
     );
