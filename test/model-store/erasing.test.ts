@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { openSqlite } from '../../model-store/drivers/sqlite.ts';
+import { openMetadata, recordsUnder } from '../../model-store/metadata.ts';
 import { unwrap } from '../../src/result.ts';
 import { bytes, keptIn, sampleConcept, scratchFolder, stored, storeIn, tamper } from './sample.ts';
 
@@ -62,6 +64,18 @@ it('damaged records go too, and their files at the next open', async () => {
   await store.close();
   await (await storeIn(folder, { orphanAge: -1000 })).close();
   expect(await keptIn(folder)).toEqual({ keys: [], files: [] });
+});
+
+it('what is kept under a prefix is that alone, not what only begins like it', async () => {
+  const metadata = openMetadata(openSqlite(':memory:'));
+  for (const key of ['server/a/x', 'server/a/y/z', 'server/aa/x', 'server/a', 'server/b/server/a/x'])
+    await metadata.set(key, key);
+  expect(await recordsUnder(metadata, 'server/a')).toEqual(
+    new Map([
+      ['x', 'server/a/x'],
+      ['y/z', 'server/a/y/z'],
+    ]),
+  );
 });
 
 it("a user's requests are found and deleted on their server alone, and others' stay", async () => {
