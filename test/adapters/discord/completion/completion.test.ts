@@ -100,6 +100,14 @@ test('a choice may be sent by its name, and edited: clients do not always send i
   expect(await drawn(house, `${second!.name} at night`)).toBe('a <new1> dog and <new2> dog at night');
 });
 
+test('what was chosen is still known after much more was typed behind it', async () => {
+  const house = await houseWith(...Array.from({ length: 30 }, (_, index) => `Dog ${index + 1}`));
+  const { name } = (await typed(house, 'a do'))[0]!;
+  for (const more of [' and d', ' and do', ' and dog', ' and a d', ' and a do'])
+    await typed(house, name + more);
+  expect(await drawn(house, `${name} in the snow`)).toBe('a <new1> dog in the snow');
+});
+
 test('a prompt that is longer than a choice may be is completed without losing any of it', async () => {
   const house = await houseWith('Rex', 'Max');
   for (const words of [`${long} re`, `a <rex and ${long}`, `${long} <rex ${long}`]) {
