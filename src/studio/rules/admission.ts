@@ -105,7 +105,7 @@ export function createAdmission({ settings, usage, store }: AdmissionParts): Adm
         return result;
       } finally {
         if (wanted.kind === 'teach') countLesson(server, -1);
-        if (!counts) await turns.add(() => usage.giveBack(server, taken.value));
+        if (!counts) await turns.add(() => attempt(() => usage.giveBack(server, taken.value)));
       }
     },
 
