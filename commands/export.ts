@@ -1,4 +1,5 @@
 import { unwrap } from '../src/result.ts';
+import type { Progress } from '../src/studio/studio.ts';
 import { tidyWords } from './bot/names.ts';
 import { lines } from './bot/rich-text.ts';
 import { defineCommand } from './command.ts';
@@ -17,8 +18,7 @@ export default defineCommand({
     await context.defer('requester');
     const title = words.data.exporting();
     context.progress(title);
-    const onProgress = (progress: Parameters<typeof context.progress>[1]) =>
-      context.progress(title, progress);
+    const onProgress = (progress: Progress) => context.progress(title, progress);
     const { bytes, concepts, notes } = unwrap(await studio.exportServer(server.id, { signal, onProgress }));
     const name = `keepsake-${tidyWords(server.name)}.safetensors`;
     await context.reply({

@@ -1,5 +1,6 @@
 import { unwrap } from '../src/result.ts';
 import { archiveLimits } from '../src/studio/limits.ts';
+import type { Progress } from '../src/studio/studio.ts';
 import { conceptName } from './bot/concepts.ts';
 import { lines } from './bot/rich-text.ts';
 import { defineCommand } from './command.ts';
@@ -31,8 +32,7 @@ export default defineCommand({
     const [file] = options.file;
     if (!file) throw new RangeError('an import has a file');
     const archive = await file.bytes(archiveLimits.attachmentBytes);
-    const onProgress = (progress: Parameters<typeof context.progress>[1]) =>
-      context.progress(title, progress);
+    const onProgress = (progress: Progress) => context.progress(title, progress);
     const { concepts, entries } = unwrap(
       await studio.importServer(server.id, archive, { signal, onProgress }),
     );

@@ -1,5 +1,6 @@
 import { raise } from '../src/result.ts';
 import type { Activity } from '../src/studio/activity.ts';
+import { duration } from './bot/progress.ts';
 import { lines, type RichText } from './bot/rich-text.ts';
 import {
   type ActionContext,
@@ -58,7 +59,7 @@ function countLine(words: Messages, kind: Activity['kind'], all: readonly Activi
 
 function ownLine(words: Messages, { kind, what, ahead, seconds }: Activity, number: number): RichText {
   const place = ahead === 0 ? words.queue.running : words.queue.waiting(ahead);
-  const left = seconds === undefined ? [] : [words.queue.left(durationOf(words, seconds))];
+  const left = seconds === undefined ? [] : [words.queue.left(duration(seconds, words))];
   return words.queue.own(number, words.command(kind), what, [place, ...left].join(' · '));
 }
 
@@ -70,9 +71,4 @@ function stopButton(words: Messages, job: string, number: number): Button {
     style: 'danger',
     who: 'requester',
   };
-}
-
-function durationOf(words: Messages, seconds: number): string {
-  const whole = Math.max(1, Math.round(seconds));
-  return words.progress.duration(Math.floor(whole / 60), whole % 60);
 }

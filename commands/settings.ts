@@ -16,7 +16,6 @@ import {
   type NumberOption,
   type Reply,
 } from './command.ts';
-import type { Messages } from './locales/index.ts';
 
 type Context = Pick<CommandContext<Record<never, never>>, 'server' | 'studio' | 'words'>;
 
@@ -78,19 +77,10 @@ export default defineCommand({
 
   actions: {
     async reset(context: ActionContext) {
-      const { words } = context;
-      const one = (action: string, label: string): Button => ({
-        action,
-        argument: '',
-        label,
-        who: 'administrator',
-      });
+      const { settings } = context.words;
       await context.update({
-        text: words.settings.askReset(),
-        buttons: [
-          { ...one('confirm', words.settings.reset), style: 'danger' },
-          one('keep', words.settings.keep),
-        ],
+        text: settings.askReset(),
+        buttons: [button('confirm', settings.reset), button('keep', settings.keep)],
       });
     },
     async confirm(context: ActionContext) {
@@ -114,15 +104,10 @@ async function settingsReply({ server, studio, words }: Context, first?: string)
         offers: server.offers ?? [],
       })
     : [words.sentence(settings.problem.message)];
-  return { text, buttons: [resetButton(words)], visibility: 'requester' };
+  return { text, buttons: [button('reset', words.settings.reset)], visibility: 'requester' };
 }
 
-function resetButton(words: Messages): Button {
-  return {
-    action: 'reset',
-    argument: '',
-    label: words.settings.reset,
-    style: 'danger',
-    who: 'administrator',
-  };
+function button(action: 'reset' | 'confirm' | 'keep', label: string): Button {
+  const style = action === 'keep' ? 'plain' : 'danger';
+  return { action, argument: '', label, style, who: 'administrator' };
 }

@@ -1,6 +1,7 @@
 import type { ConceptKind } from '../src/concept.ts';
 import { unwrap } from '../src/result.ts';
 import { teachLimits } from '../src/studio/limits.ts';
+import type { Progress } from '../src/studio/studio.ts';
 import { conceptName, findTaught, numbersLine, sampleCommand, samplePrompt } from './bot/concepts.ts';
 import { tidyName } from './bot/names.ts';
 import { lines } from './bot/rich-text.ts';
@@ -60,8 +61,7 @@ export default defineCommand({
     const pictures = await Promise.all(
       options.pictures.map((picture) => picture.bytes(context.largestPicture)),
     );
-    const onProgress = (progress: Parameters<typeof context.progress>[1]) =>
-      context.progress(title, progress);
+    const onProgress = (progress: Progress) => context.progress(title, progress);
     const { concept, sheet, notes } = unwrap(
       await studio.teach(server.id, { ...lessonOf(context), pictures }, { signal, onProgress, job }),
     );

@@ -12,6 +12,13 @@ export function serverKey(server: string, ...rest: readonly (string | number)[])
   return ['server', encodeURIComponent(server), ...rest].join('/');
 }
 
+/** Throws where the JSON of a record is longer than it may be. */
+export function requireShort(value: unknown, mostBytes: number): void {
+  const length = Buffer.byteLength(JSON.stringify(value));
+  if (length > mostBytes)
+    throw new RangeError(`${length} bytes are more than the ${mostBytes} that a record may have`);
+}
+
 /** All that is kept under `prefix`, by what its key has after `prefix` and a slash. Reads the whole of the metadata. */
 export async function recordsUnder(metadata: Keyv, prefix: string): Promise<ReadonlyMap<string, unknown>> {
   const records = new Map<string, unknown>();

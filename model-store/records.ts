@@ -1,5 +1,5 @@
 import type { Keyv } from 'keyv';
-import { serverKey } from './metadata.ts';
+import { requireShort, serverKey } from './metadata.ts';
 import type { ServerRecords } from './store.ts';
 
 const mostBytes = 256 * 1024;
@@ -8,9 +8,7 @@ export function createServerRecords(metadata: Keyv): ServerRecords {
   return {
     read: (server, ...names) => metadata.get(serverKey(server, ...names)),
     async write(server, names, value, seconds) {
-      const length = Buffer.byteLength(JSON.stringify(value));
-      if (length > mostBytes)
-        throw new RangeError(`${length} bytes are more than the ${mostBytes} that a record may have`);
+      requireShort(value, mostBytes);
       await metadata.set(
         serverKey(server, ...names),
         value,

@@ -1,5 +1,6 @@
 import type { Keyv } from 'keyv';
 import PQueue from 'p-queue';
+import { requireShort } from './metadata.ts';
 
 /** The newest values under each of many prefixes. */
 export interface Ring {
@@ -35,9 +36,7 @@ export function createRing(metadata: Keyv, size: number, maxBytes: number): Ring
 
   return {
     async append(prefix, value) {
-      const length = Buffer.byteLength(JSON.stringify(value));
-      if (length > maxBytes)
-        throw new RangeError(`${length} bytes are more than the ${maxBytes} that a record may have`);
+      requireShort(value, maxBytes);
       return writes.add(async () => {
         const number = (await head(prefix)) + 1;
         await metadata.setMany<unknown>([

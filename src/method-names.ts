@@ -12,3 +12,6 @@ export const methodNames: readonly string[] = readdirSync(methodsFolder)
 
 /** What teaches where nobody chose. */
 export const defaultMethod = 'cns';
+
+/** The one that taught where a record or a file names none. */
+export const firstMethod = 'cns';

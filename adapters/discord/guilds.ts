@@ -29,9 +29,12 @@ export function createGuilds({ studio, log, file }: GuildsOptions): Guilds {
   let application = '';
   let work = Promise.resolve();
 
-  /** One after another, so that a guild that is left and joined at once ends as it should. */
-  function next(act: () => Promise<void>): void {
-    work = work.then(act).catch((error: unknown) => log.error({ error }, 'a server could not be noted'));
+  /** One after another, so that a guild that is left and joined at once ends as it should; each is noted once it is told. */
+  function tell(act: () => Promise<void>): void {
+    work = work
+      .then(act)
+      .then(save)
+      .catch((error: unknown) => log.error({ error }, 'a server could not be noted'));
   }
 
   async function save(): Promise<void> {
@@ -53,26 +56,19 @@ export function createGuilds({ studio, log, file }: GuildsOptions): Guilds {
       application = id;
       const now = new Set(ids);
       for (const guild of now) present.add(guild);
-      next(async () => {
+      tell(async () => {
         const before = await remembered();
         for (const guild of before) if (!now.has(guild)) await studio.serverLeft(serverId(guild));
         for (const guild of now) if (!before.has(guild)) await studio.serverJoined(serverId(guild));
-        await save();
       });
     },
     joined(id) {
       present.add(id);
-      next(async () => {
-        await studio.serverJoined(serverId(id));
-        await save();
-      });
+      tell(() => studio.serverJoined(serverId(id)));
     },
     left(id) {
       present.delete(id);
-      next(async () => {
-        await studio.serverLeft(serverId(id));
-        await save();
-      });
+      tell(() => studio.serverLeft(serverId(id)));
     },
     settle: () => work,
   };

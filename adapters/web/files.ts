@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { raise } from '../../src/result.ts';
+import { createTally } from '../../src/studio/tally.ts';
 
 /** Pictures and files of messages, by the hash of their bytes. */
 export interface FileShelf {
@@ -38,7 +39,7 @@ export async function openFileShelf(folder: string, options: ShelfOptions = {}):
   const sizes = new Map<string, number>();
   const writing = new Map<string, Promise<void>>();
   const removing = new Map<string, Promise<void>>();
-  const held = new Map<string, number>();
+  const held = createTally();
   for (const { name, size } of await filesByAge(folder)) sizes.set(name, size);
   let total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
 
@@ -51,13 +52,7 @@ export async function openFileShelf(folder: string, options: ShelfOptions = {}):
   }
 
   async function remove(names: Iterable<string>): Promise<void> {
-    for (const name of names) if (!held.has(name)) await discard(name);
-  }
-
-  function hold(name: string, by: 1 | -1): void {
-    const holds = (held.get(name) ?? 0) + by;
-    if (holds > 0) held.set(name, holds);
-    else held.delete(name);
+    for (const name of names) if (held.of(name) === 0) await discard(name);
   }
 
   async function add(name: string, bytes: Uint8Array): Promise<void> {
@@ -71,20 +66,20 @@ export async function openFileShelf(folder: string, options: ShelfOptions = {}):
   return {
     async put(bytes, extension) {
       const name = `${createHash('sha256').update(bytes).digest('hex')}.${extension}`;
-      hold(name, 1);
+      held.add(name, 1);
       if (sizes.has(name)) return name;
       const written = writing.get(name) ?? add(name, bytes).finally(() => writing.delete(name));
       writing.set(name, written);
       try {
         await written;
       } catch (error) {
-        hold(name, -1);
+        held.add(name, -1);
         throw error;
       }
       return name;
     },
     release(names) {
-      for (const name of names) hold(name, -1);
+      for (const name of names) held.add(name, -1);
     },
     async read(name) {
       if (!namePattern.test(name) || !sizes.has(name)) return undefined;

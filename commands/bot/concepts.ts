@@ -1,4 +1,5 @@
 import { type Concept, tokenOf } from '../../src/concept.ts';
+import { firstMethod } from '../../src/method-names.ts';
 import { raise } from '../../src/result.ts';
 import type { Studio } from '../../src/studio/studio.ts';
 import type { Completer, Server, User } from '../command.ts';
@@ -87,7 +88,7 @@ export function conceptName({ token, classWord, label }: Concept, words: Message
 }
 
 /** What the teach measured, in one line. */
-export function numbersLine({ numbers, method = 'cns' }: Concept, words: Messages): RichText {
+export function numbersLine({ numbers, method = firstMethod }: Concept, words: Messages): RichText {
   const { neurons, share, seconds, lossFirst, lossLast } = numbers;
   const percent = (share * 100).toLocaleString('en-US', { maximumSignificantDigits: 2 });
   const count = words.number(neurons);

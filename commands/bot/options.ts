@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { attempt, type Result, raise } from '../../src/result.ts';
-import type { NamedId } from '../../src/studio/rules/settings.ts';
+import { type NamedId, namedSchema } from '../../src/studio/rules/settings.ts';
 import type {
   Attachment,
   AttachmentOption,
@@ -19,14 +18,13 @@ import type { Messages } from '../locales/index.ts';
 /** What a platform hands over: typed values, or text where commands are typed; attachments as a list. */
 export type RawOptions = Readonly<Record<string, unknown>>;
 
-const namedSchema = z.object({ id: z.string().min(1).max(100), name: z.string().max(200) });
-
 /** Whether the option can be given on the server's platform. */
 export function isOffered(option: Option, { offers = [] }: Server): boolean {
   return !isNamed(option) || offers.includes(option.type);
 }
 
-function isNamed(option: Option): option is NamedOption {
+/** Whether its values are things that the platform names: roles and channels. */
+export function isNamed(option: Option): option is NamedOption {
   return option.type === 'role' || option.type === 'channel';
 }
 

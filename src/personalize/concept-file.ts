@@ -1,5 +1,6 @@
 import type { ConceptKind } from '../concept.ts';
 import { attentionLayers } from '../diffusion/layered-text.ts';
+import { firstMethod } from '../method-names.ts';
 import type { Head } from '../onnx/cut/unet.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import { raise } from '../result.ts';
@@ -38,8 +39,6 @@ export interface ConceptWeights {
 const format = 'keepsake-concept';
 const version = '1';
 const kinds: readonly ConceptKind[] = ['subject', 'style', 'scene'];
-/** The one that taught where a file names none. */
-const firstMethod = 'cns';
 
 export function encodeConcept(concept: ConceptWeights): Uint8Array {
   const { method, token, classWord, kind, model, layers = [concept.embedding] } = concept;

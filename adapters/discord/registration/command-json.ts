@@ -8,6 +8,7 @@ import {
   type LocalizationMap,
   type RESTPutAPIApplicationCommandsJSONBody,
 } from 'discord.js';
+import { isNamed } from '../../../commands/bot/options.ts';
 import type {
   AttachmentOption,
   Command,
@@ -158,10 +159,6 @@ function valueJson(
   return option.type === 'integer'
     ? { ...common, type: ApplicationCommandOptionType.Integer, min_value, max_value }
     : { ...common, type: ApplicationCommandOptionType.Number, min_value, max_value };
-}
-
-function isNamed(option: Option): option is NamedOption {
-  return option.type === 'role' || option.type === 'channel';
 }
 
 function namedJson({ type }: NamedOption) {

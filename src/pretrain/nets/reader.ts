@@ -20,6 +20,11 @@ export interface ReaderConfig {
 
 const patch = 2;
 
+/** How many logits a reader gives: one for each value of each attribute. */
+export function logitCount({ attributes }: Pick<ReaderConfig, 'attributes'>): number {
+  return attributes.reduce((sum, { values }) => sum + values, 0);
+}
+
 /**
  * Picture [batch, 3, pixels, pixels] in −1…1 to the logits of all attributes' values, one attribute after another,
  * [batch, Σ values]. The places at an eighth of the resolution see each other through attention, so that each knows whose
@@ -60,13 +65,14 @@ function sequence(
 /** Features [batch, channels, side, side], each with what it knows of the others. */
 function surroundings(net: Net, config: ReaderConfig, features: string): string {
   const { builder } = net;
+  const { pixels, heads } = config;
   const [, , width] = config.channels;
-  const side = config.pixels / 8;
+  const side = pixels / 8;
   let x = sequence(net, 'reader.surroundings', features, { width, length: side ** 2 });
   for (let layer = 0; layer < config.surroundings; layer++) {
     const name = `reader.surroundings.${layer}`;
     const query = layerNorm(net, `${name}.norm1`, x, width);
-    x = builder.op('Add', [x, attention(net, `${name}.attention`, query, query, width, config)]);
+    x = builder.op('Add', [x, attention(net, `${name}.attention`, query, query, width, { heads })]);
     const inner = layerNorm(net, `${name}.norm2`, x, width);
     const widened = silu(net, linear(net, `${name}.feed_forward.0`, inner, width, 2 * width));
     const back = linear(net, `${name}.feed_forward.1`, widened, 2 * width, width, { zero: true });
@@ -102,7 +108,9 @@ function logits(net: Net, { channels, glances, hidden, attributes }: ReaderConfi
   const all = kindLinear(net, 'reader.logits', inner, [hidden, most], attributes);
   const rows = builder.op('Transpose', [all], { perm: ints([1, 0, 2]) });
   const flat = builder.op('Reshape', [rows, builder.ints([0, attributes.length * most])]);
-  const real = attributes.flatMap(({ values }, at) => range(values).map((value) => at * most + value));
+  const real = attributes.flatMap(({ values }, at) =>
+    Array.from({ length: values }, (_, value) => at * most + value),
+  );
   return builder.op('Gather', [flat, builder.ints(real)], { axis: int(1) });
 }
 
@@ -121,10 +129,6 @@ function kindLinear(
   const bias = net.parameter(`${name}.bias`, [count, 1, to], { fill: 0 });
   const product = builder.op('MatMul', [x, builder.op('Gather', [weight, kinds])]);
   return builder.op('Add', [product, builder.op('Gather', [bias, kinds])]);
-}
-
-function range(count: number): readonly number[] {
-  return Array.from({ length: count }, (_, index) => index);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Graph } from '../../onnx/graph.ts';
 import type { Parameters } from '../nets/net.ts';
-import { type ReaderConfig, reader } from '../nets/reader.ts';
+import { logitCount, type ReaderConfig, reader } from '../nets/reader.ts';
 import { attributeList } from '../world/index.ts';
 import { writeGraphs, writeJsonFiles } from './files.ts';
 import { shipped } from './graphs.ts';
@@ -26,10 +26,9 @@ export const readerConfig: ReaderConfig = {
 /** `pixel_values` in −1…1 to `logits`, those of each attribute's values one after another. */
 export function readerGraph(config: ReaderConfig, parameters: Parameters): Graph {
   return shipped('reader', parameters, (net) => {
-    const { pixels, attributes } = config;
+    const { pixels } = config;
     const image = net.builder.input('pixel_values', 'float32', ['batch', 3, pixels, pixels]);
-    const width = attributes.reduce((sum, { values }) => sum + values, 0);
-    return { value: reader(net, config, image), name: 'logits', dims: ['batch', width] };
+    return { value: reader(net, config, image), name: 'logits', dims: ['batch', logitCount(config)] };
   });
 }
 

@@ -5,7 +5,7 @@ import type { Runtime } from '../../runtime/session.ts';
 import { misdrawnPlanes } from '../misdrawn.ts';
 import { createNet, type Net, type Parameters } from '../nets/net.ts';
 import type { Random } from '../nets/random.ts';
-import { attributesLoss, type ReaderConfig, reader } from '../nets/reader.ts';
+import { attributesLoss, logitCount, type ReaderConfig, reader } from '../nets/reader.ts';
 import { rehearsed } from '../rehearsal.ts';
 import { readingSheet } from '../sheets/readings.ts';
 import { readerConfig, readerGraph } from '../shipped/reader.ts';
@@ -41,10 +41,7 @@ export interface ReaderStageOptions extends DrawnPictures {
 /** Trains the network that tells from a picture what its drawing shows. */
 export function readerStage(options: ReaderStageOptions): Stage {
   const { runtime, further, heldOut, batch, config = readerConfig } = options;
-  const [own, others] = [options, further].map((pictures) => ({
-    pictures,
-    indices: rehearsed(pictures.drawings),
-  })) as [Source, Source];
+  const [own, others] = [sourceOf(options), sourceOf(further)];
   return {
     name: 'reader',
     steps: options.steps,
@@ -69,10 +66,9 @@ export function readerStage(options: ReaderStageOptions): Stage {
 /** Training graph: `image` [batch, 3, pixels, pixels] in −1…1 and `targets` [batch, Σ values], 1 where an attribute has the value. */
 export function readerLoss(config: ReaderConfig, batch: number, random: Random, known?: Parameters): Net {
   const net = createNet('reader', random, known);
-  const { pixels, attributes } = config;
+  const { pixels } = config;
   const image = net.builder.input('image', 'float32', [batch, 3, pixels, pixels]);
-  const width = attributes.reduce((sum, { values }) => sum + values, 0);
-  const targets = net.builder.input('targets', 'float32', [batch, width]);
+  const targets = net.builder.input('targets', 'float32', [batch, logitCount(config)]);
   net.builder.output(attributesLoss(net, config, reader(net, config, image), targets), 'float32', []);
   return net;
 }
@@ -81,6 +77,10 @@ export function readerLoss(config: ReaderConfig, batch: number, random: Random, 
 interface Source {
   readonly pictures: DrawnPictures;
   readonly indices: readonly number[];
+}
+
+function sourceOf(pictures: DrawnPictures): Source {
+  return { pictures, indices: rehearsed(pictures.drawings) };
 }
 
 function drawnBatch(

@@ -2,6 +2,7 @@ import { hashOf } from '../../../model-store/blobs.ts';
 import type { ConceptStore } from '../../../model-store/store.ts';
 import type { Concept } from '../../concept.ts';
 import type { Engine, TaskOptions } from '../../engine/protocol.ts';
+import { firstMethod } from '../../method-names.ts';
 import { cleanClassWord, cleanDescription, cleanLabel } from '../../personalize/class-word.ts';
 import { redrawPng } from '../../pictures/redraw.ts';
 import { raise, unwrap } from '../../result.ts';
@@ -63,7 +64,7 @@ async function checked(
   { engine, folder }: ImportParts,
   { concept, weights, sample }: ArchivedConcept,
 ): Promise<{ concept: Concept; files: readonly Uint8Array[] }> {
-  const { token, classWord, kind, label, description, taughtBy, method = 'cns' } = concept;
+  const { token, classWord, kind, label, description, taughtBy, method = firstMethod } = concept;
   const found = unwrap(await engine.check(folder, weights));
   if (
     found.token !== token ||

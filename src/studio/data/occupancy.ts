@@ -1,4 +1,5 @@
 import { raise } from '../../result.ts';
+import { createTally } from '../tally.ts';
 
 /** Who works on what a server was taught: several lessons at a time, or one thing that must have it for itself. Nothing waits. */
 export interface Occupancy {
@@ -9,7 +10,7 @@ export interface Occupancy {
 }
 
 export function createOccupancy(): Occupancy {
-  const lessons = new Map<string, number>();
+  const lessons = createTally();
   const taken = new Set<string>();
 
   function requireFree(server: string): void {
@@ -20,19 +21,17 @@ export function createOccupancy(): Occupancy {
   return {
     async share(server, work) {
       requireFree(server);
-      lessons.set(server, (lessons.get(server) ?? 0) + 1);
+      lessons.add(server, 1);
       try {
         return await work();
       } finally {
-        const left = (lessons.get(server) ?? 1) - 1;
-        if (left > 0) lessons.set(server, left);
-        else lessons.delete(server);
+        lessons.add(server, -1);
       }
     },
 
     async alone(server, work) {
       requireFree(server);
-      if (lessons.has(server))
+      if (lessons.of(server) > 0)
         raise('not-allowed', 'Something is being taught here. Wait until it has ended, or /cancel it.');
       taken.add(server);
       try {

@@ -2,6 +2,7 @@ import PQueue from 'p-queue';
 import type { ConceptStore } from '../../../model-store/store.ts';
 import { methodNames } from '../../method-names.ts';
 import { attempt, type Result, raise, unwrap } from '../../result.ts';
+import { createTally } from '../tally.ts';
 import type { SettingsKeeper } from './keep-settings.ts';
 import { elsewhere, noTeacher, overQuota, refusedWord, tooManyConcepts, unknownMethod } from './sentences.ts';
 import type { ServerSettings } from './settings.ts';
@@ -53,17 +54,11 @@ export interface AdmissionParts {
 
 export function createAdmission({ settings, usage, store }: AdmissionParts): Admission {
   const turns = new PQueue({ concurrency: 1 });
-  const lessons = new Map<string, number>();
-
-  const countLesson = (server: string, by: 1 | -1) => {
-    const count = (lessons.get(server) ?? 0) + by;
-    if (count > 0) lessons.set(server, count);
-    else lessons.delete(server);
-  };
+  const lessons = createTally();
 
   async function requireRoom(server: string, most: number): Promise<void> {
     const [known, damaged] = [await store.list(server), await store.damaged(server)];
-    const count = known.length + damaged.length + (lessons.get(server) ?? 0);
+    const count = known.length + damaged.length + lessons.of(server);
     if (count >= most) raise('not-allowed', tooManyConcepts(count, most));
   }
 
@@ -91,7 +86,7 @@ export function createAdmission({ settings, usage, store }: AdmissionParts): Adm
         attempt(async () => {
           const asked = await admit(server, wanted);
           await usage.take(server, asked);
-          if (wanted.kind === 'teach') countLesson(server, 1);
+          if (wanted.kind === 'teach') lessons.add(server, 1);
           return asked;
         }),
       );
@@ -104,7 +99,7 @@ export function createAdmission({ settings, usage, store }: AdmissionParts): Adm
         counts = result.ok || (began && result.problem.code === 'cancelled');
         return result;
       } finally {
-        if (wanted.kind === 'teach') countLesson(server, -1);
+        if (wanted.kind === 'teach') lessons.add(server, -1);
         if (!counts) await turns.add(() => attempt(() => usage.giveBack(server, taken.value)));
       }
     },

@@ -48,7 +48,8 @@ export const mostNamed = { roles: 20, channels: 20, words: 100 } as const;
 /** In characters. */
 export const longestWord = 60;
 
-const named = z.object({ id: z.string().min(1).max(100), name: z.string().max(200) });
+/** A {@link NamedId} that may come from anywhere. */
+export const namedSchema = z.object({ id: z.string().min(1).max(100), name: z.string().max(200) });
 
 function quota(name: QuotaName) {
   const { minimum, maximum, initially } = quotaLimits[name];
@@ -58,8 +59,8 @@ function quota(name: QuotaName) {
 /** A field that is not there is as it was initially: settings of an earlier version stay sound. */
 const schema = z.object({
   teachers: z.enum(teacherChoices).default('everyone'),
-  roles: z.array(named).max(mostNamed.roles).default([]),
-  channels: z.array(named).max(mostNamed.channels).default([]),
+  roles: z.array(namedSchema).max(mostNamed.roles).default([]),
+  channels: z.array(namedSchema).max(mostNamed.channels).default([]),
   words: z.array(z.string().min(1).max(longestWord)).max(mostNamed.words).default([]),
   quotas: z
     .object({
