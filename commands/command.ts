@@ -240,8 +240,15 @@ export interface CommandDefinition<T extends OptionTable> {
   readonly positional: readonly (keyof T & string)[];
   /** A line to learn from. */
   readonly example: string;
-  /** Raises what would refuse it as it was asked, for platforms that can tell so before anybody sees it. */
-  permit?(asked: Pick<CommandContext<T>, 'server' | 'user' | 'studio' | 'by' | 'options'>): Promise<void>;
+  /**
+   * Raises what would refuse it as far as it was asked, for platforms that can tell so before anybody sees it: with all its
+   * options, or with none where a form is still to ask for them.
+   */
+  permit?(
+    asked: Pick<CommandContext<T>, 'server' | 'user' | 'studio' | 'by'> & {
+      readonly options: Partial<OptionValues<T>>;
+    },
+  ): Promise<void>;
   /** Problems may be raised; they are shown as their sentence. */
   run(context: CommandContext<T>): Promise<void>;
   /** What its buttons do. */

@@ -8,7 +8,7 @@ import { lines } from './bot/rich-text.ts';
 import { type CommandContext, defineCommand } from './command.ts';
 
 interface Given {
-  readonly class: string;
+  readonly class?: string | undefined;
   readonly kind?: ConceptKind | undefined;
   readonly label?: string | undefined;
   readonly description?: string | undefined;
@@ -103,7 +103,7 @@ function lessonOf({
   by,
   options,
 }: Pick<CommandContext<Record<never, never>>, 'user' | 'by'> & { readonly options: Given }) {
-  const { class: classWord, kind = 'subject', label, description } = options;
+  const { class: classWord = '', kind = 'subject', label, description } = options;
   return {
     user: user.id,
     by,

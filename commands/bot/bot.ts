@@ -4,6 +4,8 @@ import type { Progress, Studio } from '../../src/studio/studio.ts';
 import type {
   ActionContext,
   Command,
+  OptionTable,
+  OptionValues,
   Reply,
   Role,
   Server,
@@ -74,6 +76,8 @@ export interface Bot {
   readonly largestPicture: number;
   /** What would refuse the command as it was sent, for platforms where it can be put right before anybody sees it. */
   check(invocation: Invocation): Promise<Result<void>>;
+  /** What would refuse somebody the command whatever they say, for platforms that first ask in a form what they have to say. */
+  mayAsk(asked: Person & Pick<Invocation, 'command'>): Promise<Result<void>>;
   /** Answers in the conversation, whatever happens. Never rejects: what cannot be answered is logged. */
   run(invocation: Invocation, conversation: Conversation): Promise<void>;
   press(press: ButtonPress, conversation: Conversation): Promise<void>;
@@ -190,18 +194,28 @@ export function createBot(options: BotOptions): Bot {
     if (!anywhere) unwrap(await studio.mayBeUsed(person.server.id, askerOf(person)));
   }
 
-  async function read(invocation: Invocation) {
-    const { command: name, user, options } = invocation;
-    const words = messagesIn(user.locale);
-    const command = find(name, words);
-    if (!mayUse(command, user)) {
-      raise('not-allowed', words.bot.forRole(words.command(name), command.access));
+  async function findFor(asked: Person & Pick<Invocation, 'command'>): Promise<Command> {
+    const words = messagesIn(asked.user.locale);
+    const command = find(asked.command, words);
+    if (!mayUse(command, asked.user)) {
+      raise('not-allowed', words.bot.forRole(words.command(command.name), command.access));
     }
-    await requireUsable(command, invocation);
-    const read = unwrap(await parseOptions(command, options, words));
-    const { server } = invocation;
-    await command.permit?.({ server, user, studio, by: askerOf(invocation), options: read });
-    return { command, options: read };
+    await requireUsable(command, asked);
+    return command;
+  }
+
+  async function permit(command: Command, person: Person, options: OptionValues<OptionTable>) {
+    const { server, user } = person;
+    await command.permit?.({ server, user, studio, by: askerOf(person), options });
+  }
+
+  async function read(invocation: Invocation) {
+    const command = await findFor(invocation);
+    const options = unwrap(
+      await parseOptions(command, invocation.options, messagesIn(invocation.user.locale)),
+    );
+    await permit(command, invocation, options);
+    return { command, options };
   }
 
   async function runCommand(invocation: Invocation, conversation: Conversation, job: LiveJob): Promise<void> {
@@ -235,6 +249,11 @@ export function createBot(options: BotOptions): Bot {
     studio,
     largestPicture,
     check: (invocation) => attempt(async () => void (await read(await inLanguageOf(studio, invocation)))),
+    mayAsk: (given) =>
+      attempt(async () => {
+        const asked = await inLanguageOf(studio, given);
+        await permit(await findFor(asked), asked, {});
+      }),
     async run(given, conversation) {
       const invocation = await inLanguageOf(studio, given);
       await asJob(invocation, invocation.command, conversation, (job) =>

@@ -81,6 +81,7 @@ export function createForms(bot: Bot): Forms {
         formOf(command, {}, { words, own }, id) ??
         raise('not-found', own.instead(words.command(command.name)));
       requireRoom(interaction);
+      unwrap(await bot.mayAsk({ ...personOf(interaction), command: command.name }));
       remembered.set(id, { user: user.id, files });
       return { type: InteractionResponseType.Modal, data };
     },

@@ -129,6 +129,21 @@ test('what would refuse the command anyway is said before anybody fills in a for
   );
 });
 
+test('whom the command would refuse whatever they say is told so in place of the form', async () => {
+  const spent = { code: 'not-allowed', message: 'You had all your lessons of today.' } as const;
+  const house = await openHouse({ studio: { mayTeach: async () => ({ ok: false, problem: spent }) } });
+  const { channel, discord, guild } = house;
+  guild.opened.add(entry);
+  const guest = discord.person('guest', permissionsOf.everyone);
+  const said = guest.say(channel, '', [await house.picture()]);
+  const refused = await house.answered(guest.menu(channel, said, entry));
+  expect(refused.state.content).toContain('for teachers of this server');
+  const posted = house.ada.say(channel, '', [await house.picture()]);
+  const late = await house.answered(house.ada.menu(channel, posted, entry));
+  expect(late.state.content).toContain('You had all your lessons of today.');
+  expect(late.alone).toBe(house.ada.user.id);
+});
+
 test('a command with more options than a form has fields gets none', () => {
   const options = Object.fromEntries(
     Array.from({ length: 6 }, (_, index) => [
