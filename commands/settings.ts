@@ -101,6 +101,7 @@ async function settingsReply({ server, studio, words }: Context, first?: string)
         words,
         first,
         concepts: (await studio.concepts(server.id)).length,
+        used: await studio.used(server.id),
         offers: server.offers ?? [],
       })
     : [words.sentence(settings.problem.message)];

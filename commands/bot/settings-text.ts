@@ -1,4 +1,5 @@
 import type { ServerSettings } from '../../src/studio/rules/settings.ts';
+import type { Studio } from '../../src/studio/studio.ts';
 import type { Server } from '../command.ts';
 import type { Messages } from '../locales/index.ts';
 import { lines, type RichText, text } from './rich-text.ts';
@@ -9,6 +10,8 @@ export interface SettingsView {
   readonly first: string | undefined;
   /** How many concepts the server has. */
   readonly concepts: number;
+  /** What its members had of their quotas together. */
+  readonly used: Awaited<ReturnType<Studio['used']>>;
   /** What the platform has. */
   readonly offers: NonNullable<Server['offers']>;
 }
@@ -17,6 +20,9 @@ export interface SettingsView {
 export function settingsText(settings: ServerSettings, view: SettingsView): RichText {
   const { teachers, roles, channels, words, quotas, language, method } = settings;
   const { settings: say, number } = view.words;
+  const { lessons, pictures } = view.used;
+  const quota = (user: number, server: number, used: number) =>
+    say.each(number(user), number(server), number(used));
   const names = (sign: string, list: ServerSettings['roles']) => list.map(({ name }) => sign + name);
   const rows: readonly (readonly [string, string])[] = [
     [say.labels.teachers, say.teachers[teachers]],
@@ -27,8 +33,8 @@ export function settingsText(settings: ServerSettings, view: SettingsView): Rich
       ? [[say.labels.channels, say.list(names('#', channels)) || say.everywhere] as const]
       : []),
     [say.labels.words, say.list(words) || say.none],
-    [say.labels.lessons, say.each(number(quotas.lessonsPerUser), number(quotas.lessonsPerServer))],
-    [say.labels.pictures, say.each(number(quotas.picturesPerUser), number(quotas.picturesPerServer))],
+    [say.labels.lessons, quota(quotas.lessonsPerUser, quotas.lessonsPerServer, lessons)],
+    [say.labels.pictures, quota(quotas.picturesPerUser, quotas.picturesPerServer, pictures)],
     [say.labels.concepts, say.of(number(view.concepts), number(quotas.concepts))],
     [say.labels.language, say.languages[language]],
     [say.labels.method, method ?? say.installation],

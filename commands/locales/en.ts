@@ -248,7 +248,8 @@ export const en = {
     none: 'none',
     everywhere: 'everywhere',
     list: (names: readonly string[]) => names.join(', '),
-    each: (user: string, server: string) => `${user} a member, ${server} all together`,
+    each: (user: string, server: string, used: string) =>
+      `${user} a member, ${server} all together, who had ${used} so far`,
     of: (count: string, most: string) => `${count} of ${most}`,
     how: 'To change one, name it: /settings teachers:administrators. /help settings tells of all.',
     changed: 'Changed. It holds from now on:',

@@ -212,7 +212,7 @@ export const zhTW: Messages = {
     none: '無',
     everywhere: '所有頻道',
     list: (names) => listed(names),
-    each: (user, server) => `每位成員 ${user}，全部合計 ${server}`,
+    each: (user, server, used) => `每位成員 ${user}，全部合計 ${server}，目前已用 ${used}`,
     of: (count, most) => `${count}，最多 ${most}`,
     how: `要改哪一項就寫出哪一項，${command('help')} settings 會說明全部。`,
     changed: '已更改，從現在起：',

@@ -42,6 +42,7 @@ describe('/settings', () => {
 
   test('shows all that is decided', async () => {
     await teachAs(ada);
+    await ask(bot, 'imagine', { prompt: 'a dog', count: 3 });
     await set({ teachers: 'administrators', channel: room, words: 'gore, 血腥', method: 'c-lora' });
     expect((await set({ 'user-pictures': 40 })).words().split('\n')).toEqual([
       'Changed. It holds from now on:',
@@ -49,8 +50,8 @@ describe('/settings', () => {
       'Roles that may teach: none',
       'Where I may be used: #room',
       'Words nobody may use: gore, 血腥',
-      'Lessons in 24 hours: 20 a member, 100 all together',
-      'Pictures in an hour: 40 a member, 600 all together',
+      'Lessons in 24 hours: 20 a member, 100 all together, who had 1 so far',
+      'Pictures in an hour: 40 a member, 600 all together, who had 3 so far',
       'Concepts: 1 of 500',
       'I answer in the language of each member',
       'Taught by c-lora',

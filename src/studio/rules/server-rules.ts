@@ -35,7 +35,8 @@ export function serverRules({ records, store, atOnce, now = Date.now }: ServerRu
   ): Promise<Result<T>>;
 } {
   const keeper = settingsKeeper(records);
-  const admission = createAdmission({ settings: keeper.settings, usage: createUsage(records, now), store });
+  const usage = createUsage(records, now);
+  const admission = createAdmission({ settings: keeper.settings, usage, store });
   const watch = watchActivity(atOnce, now);
 
   return {
@@ -44,6 +45,7 @@ export function serverRules({ records, store, atOnce, now = Date.now }: ServerRu
       mayBeUsed: admission.checkChannel,
       mayTeach: (server, request) => admission.check(server, lessonOf(request)),
       mayImagine: (server, request) => admission.check(server, drawingOf(request)),
+      used: usage.used,
       activity: watch.of,
     },
     checkWords: admission.checkWords,

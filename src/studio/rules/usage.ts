@@ -27,6 +27,8 @@ export interface Overdrawn {
 export interface Usage {
   /** Undefined where the amount may be had; programs of the installation's own have no user and count for the server. */
   overdrawn(server: string, asked: Asked): Promise<Overdrawn | undefined>;
+  /** What all members together had within each window. */
+  used(server: string): Promise<Readonly<Record<Counted, number>>>;
   take(server: string, asked: Omit<Asked, 'limits'>): Promise<void>;
   giveBack(server: string, asked: Omit<Asked, 'limits'>): Promise<void>;
 }
@@ -66,6 +68,11 @@ export function createUsage(records: ServerRecords, now: () => number = Date.now
       );
     },
 
+    async used(server) {
+      const [lessons, pictures] = [await recent(server, 'lessons'), await recent(server, 'pictures')];
+      return { lessons: total(lessons), pictures: total(pictures) };
+    },
+
     async take(server, { what, user = '', amount }) {
       const events = await recent(server, what);
       const at = now();
@@ -87,6 +94,10 @@ export function createUsage(records: ServerRecords, now: () => number = Date.now
   };
 }
 
+function total(events: Events): number {
+  return events.reduce((sum, { count }) => sum + count, 0);
+}
+
 interface State {
   readonly amount: number;
   readonly now: number;
@@ -99,7 +110,7 @@ function tooMuch(
   limit: number,
   { amount, now, window }: State,
 ): Overdrawn | undefined {
-  const used = events.reduce((sum, { count }) => sum + count, 0);
+  const used = total(events);
   const left = Math.max(0, limit - used);
   if (amount <= left) return undefined;
   const wanted = Math.min(amount, limit);
