@@ -1,8 +1,8 @@
-import type { Drawing } from './world/index.ts';
+import type { Drawing, Figure } from './world/index.ts';
 
-/** What is learnt slowly comes more often: two figures in one picture, and scarves, which few wear. */
+/** What is learnt slowly comes more often: two figures in one picture, and what figures wear and hold. */
 const timesOfPair = 2;
-const timesOfScarf = 2;
+const timesOfDressed = 2;
 
 /** Places of the drawings in their list, each as often as its drawing is to come where one that is easily learnt comes once. */
 export function rehearsed(drawings: readonly Drawing[]): readonly number[] {
@@ -10,6 +10,9 @@ export function rehearsed(drawings: readonly Drawing[]): readonly number[] {
 }
 
 function timesOf({ figures }: Drawing): number {
-  const scarfed = figures.some(({ scarf }) => scarf !== null);
-  return (figures.length > 1 ? timesOfPair : 1) * (scarfed ? timesOfScarf : 1);
+  return (figures.length > 1 ? timesOfPair : 1) * (figures.some(isDressed) ? timesOfDressed : 1);
+}
+
+function isDressed({ subject, hat, scarf, ball }: Figure): boolean {
+  return [hat, scarf, ball, subject?.collar ?? null].some((thing) => thing !== null);
 }
