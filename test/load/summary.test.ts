@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createClock } from '../fakes/discord/clock.ts';
+import { createClock } from '../fakes/clock.ts';
 import { createWire } from '../fakes/discord/wire.ts';
 import { createWorld, type FakeInteraction } from '../fakes/discord/world.ts';
 import { brokenPromises, summarize } from './summary.ts';

@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PermissionFlagsBits as flags } from 'discord.js';
+import { type Clock, createClock } from '../clock.ts';
 import { createApi } from './api.ts';
 import { type AttachmentHost, startAttachmentHost } from './attachment-host.ts';
-import { type Clock, createClock } from './clock.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { channelJson, guildJson, roleJson } from './payloads.ts';

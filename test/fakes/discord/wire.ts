@@ -1,3 +1,5 @@
+import { createWaiting, type Waiting } from '../waiting.ts';
+
 /** A file of a multipart request. */
 export interface WireFile {
   /** The field it came in: `files[0]`. */
@@ -35,29 +37,23 @@ export interface WireFrame {
 }
 
 /** A record of everything that went over the wire, in order. */
-export interface Wire {
+export interface Wire extends Waiting {
   readonly requests: readonly WireRequest[];
   readonly frames: readonly WireFrame[];
   /** The requests with that method and a path that fits. */
   sent(method: string, path: RegExp): readonly WireRequest[];
   note(request: WireRequest): void;
   noteFrame(frame: WireFrame): void;
-  /** Resolves with the first value that `look` finds, which it does after each record. */
-  until<T>(look: () => T | undefined | false): Promise<T>;
-  /** To be called when something changed that `until` may wait for and that is not on the wire. */
-  wake(): void;
 }
 
 export function createWire(): Wire {
   const requests: WireRequest[] = [];
   const frames: WireFrame[] = [];
-  const waiting = new Set<() => void>();
-  const wake = () => {
-    for (const look of [...waiting]) look();
-  };
+  const { until, wake } = createWaiting();
   return {
     requests,
     frames,
+    until,
     wake,
     sent: (method, path) => requests.filter((one) => one.method === method && path.test(one.path)),
     note(request) {
@@ -68,16 +64,5 @@ export function createWire(): Wire {
       frames.push(frame);
       wake();
     },
-    until: (look) =>
-      new Promise((resolve) => {
-        const again = () => {
-          const found = look();
-          if (!found) return;
-          waiting.delete(again);
-          resolve(found);
-        };
-        waiting.add(again);
-        again();
-      }),
   };
 }

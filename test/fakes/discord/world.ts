@@ -1,5 +1,5 @@
-import type { Clock } from './clock.ts';
-import { createSnowflakes } from './clock.ts';
+import type { Clock } from '../clock.ts';
+import { createSnowflakes } from './snowflakes.ts';
 
 export interface FakeUser {
   readonly id: string;

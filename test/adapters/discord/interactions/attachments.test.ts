@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { attachmentOf, isPicture } from '../../../../adapters/discord/interactions/attachments.ts';
 import { wordsFor } from '../../../../adapters/discord/locales/index.ts';
 import { type Serving, startAttachmentHost } from '../../../fakes/discord/attachment-host.ts';
-import { createClock } from '../../../fakes/discord/clock.ts';
+import { createClock } from '../../../fakes/clock.ts';
 import { createWorld } from '../../../fakes/discord/world.ts';
 import { openHouse } from '../house.ts';
 

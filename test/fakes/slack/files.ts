@@ -1,0 +1,92 @@
+import type { ServerResponse } from 'node:http';
+import { addMessage } from './messages.ts';
+import type { Call } from './method.ts';
+import type { FakeChannel, FakeFile, FakeTeam, World } from './world.ts';
+
+/** Milliseconds until an upload that was completed is there. */
+const processing = 5;
+
+/** Shares files in one message, a moment after Slack said that it has. */
+export function shareLater(
+  world: World,
+  team: FakeTeam,
+  { id: channel }: FakeChannel,
+  files: readonly FakeFile[],
+  thread: string,
+): void {
+  setTimeout(() => {
+    const there = files.filter(({ deleted }) => !deleted);
+    if (there.length === 0) return;
+    const where = { channel, files: there.map(({ id }) => id), ...(thread !== '' && { thread }) };
+    const message = addMessage(world, team, where, { text: '', blocks: [] });
+    for (const file of there) file.shares.set(channel, message.ts);
+  }, processing);
+}
+
+/** A file as the API and payloads tell of it. */
+export function fileJson({ world, address }: Pick<Call, 'world' | 'address'>, file: FakeFile) {
+  const { id, team, name, title, mimetype, length, user, shares } = file;
+  const channels = [...shares].map(([channel, ts]) => ({
+    channel,
+    ts,
+    kind: world.teams.get(team)?.channels.get(channel)?.kind,
+  }));
+  const sharesOf = (open: boolean) =>
+    Object.fromEntries(
+      channels
+        .filter(({ kind }) => (kind === 'public') === open)
+        .map(({ channel, ts }) => [channel, [{ ts }]]),
+    );
+  const url = `${address}/files-pri/${team}-${id}`;
+  return {
+    id,
+    name,
+    title,
+    mimetype,
+    filetype: name.split('.').at(-1),
+    size: length,
+    user,
+    url_private: `${url}/${name}`,
+    url_private_download: `${url}/download/${name}`,
+    ims: channels.filter(({ kind }) => kind === 'direct').map(({ channel }) => channel),
+    shares: { public: sharesOf(true), private: sharesOf(false) },
+  };
+}
+
+const loginPage =
+  '<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body>Sign in</body></html>';
+
+/** Answers a download: with the file to who has the right token, with a page to log in by to everyone else. */
+export function serveFile(
+  world: World,
+  path: string,
+  authorization: string | undefined,
+  response: ServerResponse,
+): string {
+  const [, team, id] = /^\/files-pri\/([^-/]+)-([^/]+)\//.exec(path) ?? [];
+  const file = world.files.get(id ?? '');
+  const owner = world.teams.get(team ?? '');
+  const allowed = owner && authorization === `Bearer ${owner.token}` && owner.scopes.has('files:read');
+  if (!allowed || file?.serving === 'page') {
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(loginPage);
+    return 'page';
+  }
+  if (!file?.bytes || file.deleted || file.team !== team) {
+    response.writeHead(404).end();
+    return '404';
+  }
+  serve(response, file.bytes, file);
+  return 'ok';
+}
+
+function serve(response: ServerResponse, bytes: Uint8Array, { serving, mimetype }: FakeFile): void {
+  const headers = { 'content-type': mimetype };
+  if (serving === 'hanging') return;
+  if (serving === 'elsewhere') return void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end();
+  if (serving === 'longer') return void response.writeHead(200, headers).end(Buffer.concat([bytes, bytes]));
+  if (serving === 'whole') return void response.writeHead(200, headers).end(bytes);
+  response.writeHead(200, { ...headers, 'content-length': bytes.length });
+  response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => {
+    if (serving === 'cut') response.destroy();
+  });
+}

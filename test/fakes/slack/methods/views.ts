@@ -1,0 +1,65 @@
+import { refuse } from '../answer.ts';
+import { type Call, type Methods, words } from '../method.ts';
+import { checkView } from '../rules/view.ts';
+import { type FakeView, userKey } from '../world.ts';
+
+/** For how long a trigger can be used, in milliseconds. */
+const triggerLife = 3000;
+
+export const views: Methods = {
+  'views.open': {
+    answer(call) {
+      const { world, team, args } = call;
+      const trigger = takeTrigger(call);
+      const { user } = trigger;
+      const view: FakeView = {
+        id: world.newId('V'),
+        team: team.id,
+        user,
+        json: viewOf(args.view),
+        open: true,
+      };
+      if (view.json.type !== 'modal') refuse('invalid_arguments', 'only modals are opened');
+      world.views.set(view.id, view);
+      trigger.view = view;
+      return { view: { id: view.id, ...view.json } };
+    },
+  },
+
+  'views.update': {
+    answer({ world, args }) {
+      const view = world.views.get(words(args, 'view_id'));
+      if (!view?.open) return refuse('not_found');
+      view.json = viewOf(args.view);
+      return { view: { id: view.id, ...view.json } };
+    },
+  },
+
+  'views.publish': {
+    answer({ world, team, args }) {
+      const user = words(args, 'user_id');
+      if (!team.users.has(user)) refuse('user_not_found');
+      const json = viewOf(args.view);
+      if (json.type !== 'home') refuse('invalid_arguments', 'only a home is published');
+      const key = userKey(team.id, user);
+      const view: FakeView = { id: world.newId('V'), team: team.id, user, json, open: true };
+      world.homes.set(key, view);
+      return { view: { id: view.id, ...json } };
+    },
+  },
+};
+
+/** A trigger is used once, and within 3 s. */
+function takeTrigger({ world, team, args }: Call) {
+  const trigger = world.triggers.get(words(args, 'trigger_id'));
+  if (!trigger || trigger.team !== team.id) return refuse('invalid_trigger_id');
+  if (trigger.used) refuse('exchanged_trigger_id');
+  if (world.clock.now() - trigger.at > triggerLife) refuse('expired_trigger_id');
+  trigger.used = true;
+  return trigger;
+}
+
+function viewOf(json: unknown): FakeView['json'] {
+  checkView(json as FakeView['json']);
+  return json as FakeView['json'];
+}
