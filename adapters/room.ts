@@ -1,3 +1,6 @@
+import { mostPictures } from '../src/pictures/intake.ts';
+import { archiveLimits } from '../src/studio/limits.ts';
+
 /** Room in memory for what people upload, from its first byte until the job that uses it has ended. */
 export interface Room {
   /**
@@ -26,4 +29,12 @@ export function createRoom(mostBytes: number): Room {
       return true;
     },
   };
+}
+
+/** So many largest requests may be in memory at a time; more of smaller ones. */
+const mostRequests = 8;
+
+/** Room for what comes with commands, where a picture has at most so many bytes. */
+export function uploadRoom(largestPicture: number): Room {
+  return createRoom(Math.max(mostRequests * mostPictures * largestPicture, archiveLimits.attachmentBytes));
 }

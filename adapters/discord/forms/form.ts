@@ -8,7 +8,7 @@ import {
 import type { AttachmentOption, Command, Option, StringOption } from '../../../commands/command.ts';
 import { optionDescription, optionName } from '../../../commands/locales/command-words.ts';
 import type { Messages } from '../../../commands/locales/index.ts';
-import type { Given } from '../interactions/options.ts';
+import type { Given } from '../../given.ts';
 import type { DiscordMessages } from '../locales/index.ts';
 
 /** Discord's limits. */

@@ -8,12 +8,12 @@ import {
 } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import type { Bot } from '../../../commands/bot/bot.ts';
-import type { Attachment, Command } from '../../../commands/command.ts';
+import type { Command } from '../../../commands/command.ts';
 import { messagesIn } from '../../../commands/locales/index.ts';
 import { raise, unwrap } from '../../../src/result.ts';
+import { type AttachmentLink, isPicture } from '../../attachments.ts';
+import { attachmentOption, type Given, rawOptions, toCome } from '../../given.ts';
 import { missingAt, personOf, userOf } from '../interactions/asker.ts';
-import { type AttachmentLink, isPicture } from '../interactions/attachments.ts';
-import { attachmentOption, type Given, rawOptions } from '../interactions/options.ts';
 import { wordsFor } from '../locales/index.ts';
 import { type FormWords, formOf, readForm } from './form.ts';
 import { givenInForm } from './submission.ts';
@@ -39,8 +39,6 @@ interface Remembered {
 
 /** Discord takes a form for as long as the interaction that opened it lasts. */
 const formLife = 15 * 60_000;
-/** Stands for the pictures that are to come, to find out whether anything else is wrong. */
-const toCome: Attachment = { name: '', bytes: () => raise('invalid-picture', 'It is not there yet.') };
 
 export function createForms(bot: Bot): Forms {
   const remembered = new LRUCache<string, Remembered>({ max: 1000, ttl: formLife });

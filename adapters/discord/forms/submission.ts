@@ -1,6 +1,6 @@
 import { ComponentType } from 'discord.js';
-import type { AttachmentLink } from '../interactions/attachments.ts';
-import type { Given } from '../interactions/options.ts';
+import type { AttachmentLink } from '../../attachments.ts';
+import type { Given } from '../../given.ts';
 
 /** A filled-in field of a form, as the library reads it. */
 export interface Field {

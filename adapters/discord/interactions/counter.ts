@@ -7,17 +7,15 @@ import {
 } from 'discord.js';
 import type { Bot, Log } from '../../../commands/bot/bot.ts';
 import { text } from '../../../commands/bot/rich-text.ts';
-import { mostPictures } from '../../../src/pictures/intake.ts';
-import { archiveLimits } from '../../../src/studio/limits.ts';
-import { createRoom } from '../../room.ts';
+import { attachmentOf, type FetchLimits } from '../../attachments.ts';
+import { attachmentOption, type Given, rawOptions } from '../../given.ts';
+import { uploadRoom } from '../../room.ts';
 import type { Completion } from '../completion/completion.ts';
 import { wordsFor } from '../locales/index.ts';
 import { createConversation, type DiscordConversation } from '../messages/conversation.ts';
 import { createCourier } from '../messages/courier.ts';
 import { paceOf } from '../messages/progress.ts';
 import { addressOf, missingAt, personOf } from './asker.ts';
-import { attachmentOf, type FetchLimits } from './attachments.ts';
-import { attachmentOption, type Given, rawOptions } from './options.ts';
 
 /** Times, in milliseconds. */
 export interface CounterTimes {
@@ -47,13 +45,8 @@ export interface Counter {
   complete(interaction: AutocompleteInteraction): Promise<void>;
 }
 
-/** So many largest requests may be in memory at a time; more of smaller ones. */
-const mostRequests = 8;
-
 export function createCounter({ bot, log, rest, fetch, times, completion }: CounterOptions): Counter {
-  const room = createRoom(
-    Math.max(mostRequests * mostPictures * bot.largestPicture, archiveLimits.attachmentBytes),
-  );
+  const room = uploadRoom(bot.largestPicture);
   let served = 0;
 
   function conversationOf(interaction: RepliableInteraction, kind: 'command' | 'press'): DiscordConversation {
@@ -103,7 +96,9 @@ export function createCounter({ bot, log, rest, fetch, times, completion }: Coun
     run(interaction, name, given) {
       const command = bot.commands.find((one) => one.name === name);
       const options = command
-        ? rawOptions(command, given, (link) => attachmentOf(link, fetch, wordsFor(interaction.locale)))
+        ? rawOptions(command, given, (link) =>
+            attachmentOf(link, fetch, wordsFor(interaction.locale).attachments),
+          )
         : given.values;
       const invocation = { ...personOf(interaction), command: name, options };
       const { option } = (command && attachmentOption(command)) ?? {};

@@ -9,6 +9,8 @@ import { LRUCache } from 'lru-cache';
 import { text } from '../../../commands/bot/rich-text.ts';
 import type { Command } from '../../../commands/command.ts';
 import { ProblemError } from '../../../src/result.ts';
+import type { Given } from '../../given.ts';
+import { createUnderWay } from '../../under-way.ts';
 import { createCompletion } from '../completion/completion.ts';
 import { createForms } from '../forms/forms.ts';
 import { wordsFor } from '../locales/index.ts';
@@ -17,7 +19,7 @@ import { personal, plainMessage } from '../messages/messages.ts';
 import { kindOf } from '../messages/refusal.ts';
 import { addressOf } from './asker.ts';
 import { type CounterOptions, createCounter } from './counter.ts';
-import { type Given, givenOptions } from './options.ts';
+import { givenOptions } from './options.ts';
 
 /** Where what people do on Discord arrives. */
 export interface Desk {
@@ -33,7 +35,9 @@ const mostRemembered = 10_000;
 export function createDesk(options: Omit<CounterOptions, 'completion'>): Desk {
   const { bot, log, rest, times } = options;
   const heard = new LRUCache<string, true>({ max: mostRemembered });
-  const active = new Set<Promise<void>>();
+  const underWay = createUnderWay((error) => {
+    if (kindOf(error) !== 'too-late') log.error({ error }, 'an interaction could not be answered');
+  });
   const completion = createCompletion({ bot, log, patience: times.completion });
   const counter = createCounter({ ...options, completion });
   const forms = createForms(bot);
@@ -90,22 +94,12 @@ export function createDesk(options: Omit<CounterOptions, 'completion'>): Desk {
     hear(interaction) {
       if (heard.has(interaction.id)) return;
       heard.set(interaction.id, true);
-      const work = answer(interaction)
-        .catch((error: unknown) => {
-          if (kindOf(error) !== 'too-late') log.error({ error }, 'an interaction could not be answered');
-        })
-        .finally(() => active.delete(work));
-      active.add(work);
+      underWay.add(answer(interaction));
     },
 
     async close(milliseconds) {
       closing = true;
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise((resolve) => {
-        timer = setTimeout(resolve, milliseconds);
-      });
-      await Promise.race([Promise.all(active), late]);
-      clearTimeout(timer);
+      await underWay.settle(milliseconds);
     },
   };
 }

@@ -1,16 +1,7 @@
-import type { Attachment, AttachmentOption, Command } from '../../../commands/command.ts';
-import type { NamedId } from '../../../src/studio/rules/settings.ts';
+import type { Command } from '../../../commands/command.ts';
+import type { AttachmentLink } from '../../attachments.ts';
+import { attachmentOption, type Given, type GivenValue } from '../../given.ts';
 import { attachmentNames } from '../registration/command-json.ts';
-import type { AttachmentLink } from './attachments.ts';
-
-/** A role or a channel is told with its name. */
-export type GivenValue = string | number | boolean | NamedId;
-
-/** What came with an interaction: values by the names Discord knows the options by, and links to files. */
-export interface Given {
-  readonly values: Readonly<Record<string, GivenValue>>;
-  readonly files: readonly AttachmentLink[];
-}
 
 interface GivenOption {
   readonly name: string;
@@ -35,24 +26,4 @@ export function givenOptions(command: Command, options: readonly GivenOption[]):
 function givenValue({ value, role, channel }: GivenOption): GivenValue | undefined {
   const named = role ?? channel;
   return named ? { id: named.id, name: named.name ?? named.id } : value;
-}
-
-/** The options as commands take them. */
-export function rawOptions(
-  command: Command,
-  { values, files }: Given,
-  fetchable: (link: AttachmentLink) => Attachment,
-): Readonly<Record<string, unknown>> {
-  const declared = attachmentOption(command);
-  return declared ? { ...values, [declared.name]: files.map(fetchable) } : values;
-}
-
-/** The option of a command that takes files, if any. */
-export function attachmentOption(
-  command: Command,
-): { readonly name: string; readonly option: AttachmentOption } | undefined {
-  for (const [name, option] of Object.entries(command.options)) {
-    if (option.type === 'attachment') return { name, option };
-  }
-  return undefined;
 }

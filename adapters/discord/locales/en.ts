@@ -30,7 +30,7 @@ export const en = {
 
   attachments: {
     one: (what: string) => `One of the files ${what}`,
-    notOnDiscord: 'is not kept by Discord, so it is not fetched.',
+    elsewhere: 'is not kept by Discord, so it is not fetched.',
     late: (seconds: number) => `did not arrive within ${seconds} s. Send it again.`,
     cut: 'did not arrive whole. Send it again.',
     gone: 'is no longer kept by Discord. Send it again.',

@@ -28,7 +28,7 @@ export const zhTW: DiscordMessages = {
 
   attachments: {
     one: (what) => `其中一個檔案${what}`,
-    notOnDiscord: '不在 Discord 上，所以沒有下載。',
+    elsewhere: '不在 Discord 上，所以沒有下載。',
     late: (seconds) => `在 ${seconds} 秒內沒有傳完，請再傳一次。`,
     cut: '沒有傳完整，請再傳一次。',
     gone: '已經不在 Discord 上了，請再傳一次。',

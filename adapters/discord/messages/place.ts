@@ -1,6 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { text } from '../../../commands/bot/rich-text.ts';
 import { ProblemError, raise } from '../../../src/result.ts';
+import { persistently } from '../../patience.ts';
 import type { DiscordMessages } from '../locales/index.ts';
 import type { Courier, OutgoingMessage } from './courier.ts';
 import { addressed, personal, plainMessage } from './messages.ts';
@@ -45,17 +45,8 @@ export function createPlace({ courier, nonce, user, words, missing, patience }: 
   let named = false;
 
   /** Tries again where it is not known what became of it: only for what may be done twice without harm. */
-  async function persistently<T>(attempt: () => Promise<T>): Promise<T> {
-    for (const milliseconds of patience) {
-      try {
-        return await attempt();
-      } catch (error) {
-        if (kindOf(error) !== 'unreachable') throw error;
-        await pause(milliseconds);
-      }
-    }
-    return attempt();
-  }
+  const untilReached = <T>(attempt: () => Promise<T>) =>
+    persistently(patience, (error) => kindOf(error) === 'unreachable', attempt);
 
   /** True where it worked; false where the token has expired or the message is gone. */
   async function whileItLasts(attempt: () => Promise<unknown>): Promise<boolean> {
@@ -74,7 +65,7 @@ export function createPlace({ courier, nonce, user, words, missing, patience }: 
   /** Posts a message once, however often it has to be sent. */
   async function post(message: OutgoingMessage): Promise<void> {
     const own = `${nonce}-${posted}`;
-    await persistently(() => courier.post(message, own));
+    await untilReached(() => courier.post(message, own));
     posted++;
   }
 
@@ -86,7 +77,7 @@ export function createPlace({ courier, nonce, user, words, missing, patience }: 
   }
 
   async function fill(message: OutgoingMessage, { id, alone }: NonNullable<typeof slot>): Promise<void> {
-    if (await whileItLasts(() => persistently(() => courier.edit(id, message)))) return;
+    if (await whileItLasts(() => untilReached(() => courier.edit(id, message)))) return;
     await postLate(message, alone);
     if (expired && shown !== undefined) await courier.editAsBot(shown, answeredBelow).catch(() => {});
   }

@@ -1,4 +1,5 @@
 import { type RichText, type Span, wordsOf } from '../../../commands/bot/rich-text.ts';
+import { linesOf, piecesOf, withWords } from '../../rich-lines.ts';
 
 /**
  * Text as Discord's markdown, its literal words escaped so that they neither format, link nor mention: a backslash before a
@@ -64,17 +65,6 @@ function renderCode(words: string): string {
   return `\`\`${room(words.startsWith('`'))}${words}${room(words.endsWith('`'))}\`\``;
 }
 
-function linesOf(text: RichText): readonly RichText[] {
-  const lines: Span[][] = [[]];
-  for (const span of text) {
-    for (const [index, words] of wordsOf(span).split('\n').entries()) {
-      if (index > 0) lines.push([]);
-      if (words !== '') lines.at(-1)!.push(withWords(span, words));
-    }
-  }
-  return lines;
-}
-
 /** A line that is too long, in several. Escaping at most doubles the length of words. */
 function cut(line: RichText, most: number): readonly RichText[] {
   if (render(line).length <= most) return [line];
@@ -84,18 +74,4 @@ function cut(line: RichText, most: number): readonly RichText[] {
     lines.at(-1)!.push(piece);
   }
   return lines;
-}
-
-function piecesOf(span: Span, length: number): readonly Span[] {
-  const characters = [...wordsOf(span)];
-  const count = Math.ceil(characters.length / length);
-  return Array.from({ length: count }, (_, index) =>
-    withWords(span, characters.slice(index * length, (index + 1) * length).join('')),
-  );
-}
-
-function withWords(span: Span, words: string): Span {
-  if (typeof span === 'string') return words;
-  if ('strong' in span) return { strong: words };
-  return 'code' in span ? { code: words } : { note: words };
 }

@@ -1,14 +1,14 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { attachmentOf, isPicture } from '../../../../adapters/discord/interactions/attachments.ts';
+import { attachmentOf, isPicture } from '../../../../adapters/attachments.ts';
 import { wordsFor } from '../../../../adapters/discord/locales/index.ts';
-import { type Serving, startAttachmentHost } from '../../../fakes/discord/attachment-host.ts';
 import { createClock } from '../../../fakes/clock.ts';
+import { type Serving, startAttachmentHost } from '../../../fakes/discord/attachment-host.ts';
 import { createWorld } from '../../../fakes/discord/world.ts';
 import { openHouse } from '../house.ts';
 
 const bytes = new Uint8Array(5000).map((_, index) => index % 251);
 const limit = 10_000;
-const words = wordsFor('en-US');
+const words = wordsFor('en-US').attachments;
 
 async function open() {
   const world = createWorld(createClock());

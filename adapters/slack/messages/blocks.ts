@@ -1,0 +1,94 @@
+import type { types } from '@slack/bolt';
+import type { PlacedButton } from '../../../commands/bot/buttons.ts';
+import { plainText, type RichText, type Span, wordsOf } from '../../../commands/bot/rich-text.ts';
+import { linesOf, piecesOf } from '../../rich-lines.ts';
+import type { Rename } from '../names.ts';
+
+/** Slack's limits, in characters. */
+const longestBlock = 3000;
+const longestFallback = 3000;
+const longestLabel = 75;
+const longestValue = 2000;
+
+/**
+ * Text as blocks of rich text, each as long as one may be. What stands in them is literal: Slack reads no marks, mentions or
+ * links out of it.
+ */
+export function textBlocks(text: RichText, rename: Rename): readonly types.RichTextBlock[] {
+  return partsOf(text.map((span) => renamed(span, rename))).map((part) => ({
+    type: 'rich_text',
+    elements: [{ type: 'rich_text_section', elements: part.map(elementOf) }],
+  }));
+}
+
+/** The words for notifications and for readers that know no blocks, where Slack's three signs have to be escaped. */
+export function fallbackText(text: RichText, rename: Rename): string {
+  return escaped(rename(plainText(text)).slice(0, longestFallback)).slice(0, longestFallback) || '…';
+}
+
+/** The three signs that Slack gives a meaning to, escaped. */
+export function escaped(words: string): string {
+  return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+export function plain(words: string, most: number): types.PlainTextElement {
+  return { type: 'plain_text', text: shortened(words, most), emoji: false };
+}
+
+export function buttonOf({ id, label, style }: PlacedButton, index: number): types.Button {
+  return {
+    type: 'button',
+    action_id: `press/${index}`,
+    value: id.slice(0, longestValue),
+    text: plain(label, longestLabel),
+    ...(style !== 'plain' && { style }),
+  };
+}
+
+function shortened(words: string, most: number): string {
+  return words.length <= most ? words : `${words.slice(0, most - 1)}…`;
+}
+
+function renamed(span: Span, rename: Rename): Span {
+  if (typeof span === 'string') return rename(span);
+  if ('strong' in span) return { strong: rename(span.strong) };
+  return 'code' in span ? { code: rename(span.code) } : { note: rename(span.note) };
+}
+
+function elementOf(span: Span): types.RichTextText {
+  const text = wordsOf(span);
+  if (typeof span === 'string' || 'note' in span) return { type: 'text', text };
+  return { type: 'text', text, style: 'strong' in span ? { bold: true } : { code: true } };
+}
+
+/** The text in parts that fit a block, cut between lines where that can be done. */
+function partsOf(text: RichText): readonly RichText[] {
+  const parts: Span[][] = [];
+  let length = 0;
+  for (const line of linesOf(text).flatMap(cut)) {
+    const more = lengthOf(line) + 1;
+    const last = parts.at(-1);
+    if (last && length + more <= longestBlock) {
+      last.push('\n', ...line);
+      length += more;
+    } else {
+      parts.push([...line]);
+      length = more;
+    }
+  }
+  return parts.map((part) => part.filter((span) => wordsOf(span) !== '')).filter((part) => part.length > 0);
+}
+
+/** A line that is too long, in several. */
+function cut(line: RichText): readonly RichText[] {
+  const lines: Span[][] = [[]];
+  for (const piece of line.flatMap((span) => piecesOf(span, longestBlock / 4))) {
+    if (lengthOf(lines.at(-1)!) + lengthOf([piece]) > longestBlock) lines.push([]);
+    lines.at(-1)!.push(piece);
+  }
+  return lines;
+}
+
+function lengthOf(line: RichText): number {
+  return line.reduce((sum, span) => sum + wordsOf(span).length, 0);
+}
