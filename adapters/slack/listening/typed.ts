@@ -1,0 +1,48 @@
+import { parseLine } from '../../../commands/bot/line.ts';
+import type { Command } from '../../../commands/command.ts';
+import { optionName } from '../../../commands/locales/command-words.ts';
+import { localeNames, messagesIn } from '../../../commands/locales/index.ts';
+import { unwrap } from '../../../src/result.ts';
+import type { Given, GivenValue } from '../../given.ts';
+
+/** The three signs that Slack escapes, as they were typed: each once, the ampersand last. */
+export function decode(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}
+
+/** Reads what was typed after a command. Raises 'invalid-option'. */
+export function readTyped(commands: readonly Command[], command: Command, text: string): Given<never> {
+  const named = inEnglish(command, decode(text));
+  const line = takesTokens(command) ? withTokens(named) : named;
+  const { options } = unwrap(parseLine(commands, `/${command.name} ${line}`));
+  const values = Object.entries(options).map(([name, value]) => [name, valueOf(command, name, value)] as const);
+  return { values: Object.fromEntries(values), files: [] };
+}
+
+/** A bare `new1` means `<new1>`, which is tedious to type on some keyboards. */
+function withTokens(line: string): string {
+  return line.replace(/(?<![<\w])new(\d{1,9})(?![\w>])/gi, '<new$1>');
+}
+
+/** Whether concepts are named in its options: those that are completed with them elsewhere. */
+function takesTokens({ options }: Command): boolean {
+  return Object.values(options).some((option) => option.type === 'string' && option.complete !== undefined);
+}
+
+/** Options are called by their names in any of the languages, with a colon after them. */
+function inEnglish(command: Command, line: string): string {
+  return localeNames.reduce((read, locale) => {
+    const words = messagesIn(locale);
+    return Object.keys(command.options).reduce((sofar, name) => {
+      const called = optionName(words, command.name, name);
+      return called === name ? sofar : sofar.replace(new RegExp(`(^|\\s)${called}[:：]`, 'g'), `$1${name}:`);
+    }, read);
+  }, line);
+}
+
+/** A channel that Slack has told as one. */
+function valueOf({ options }: Command, name: string, value: string): GivenValue {
+  if (options[name]?.type !== 'channel') return value;
+  const [, id, called] = /^<#(\w+)(?:\|([^>]*))?>$/.exec(value) ?? [];
+  return id === undefined ? value : { id, name: called || id };
+}
