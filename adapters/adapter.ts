@@ -1,5 +1,5 @@
 import type { Bot, Log } from '../commands/bot/bot.ts';
-import type { MessageLog } from '../model-store/store.ts';
+import type { MessageLog, PlatformRecords } from '../model-store/store.ts';
 import type { Settings } from '../src/settings.ts';
 
 /** The bot on one platform, or ready to be. */
@@ -15,6 +15,8 @@ export interface AdapterServices {
   readonly bot: Bot;
   readonly log: Log;
   readonly messages: MessageLog;
+  /** Small JSON of its own, such as where its app is installed. */
+  readonly records: PlatformRecords;
   /** A folder of its own for what it keeps. */
   readonly folder: string;
 }

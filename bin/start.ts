@@ -30,7 +30,13 @@ async function start(): Promise<void> {
   await introduce(engine, settings);
   for (const { name, create } of wantedAdapters(await loadAdapters(), settings)) {
     const folder = join(settings.dataDir, name);
-    const adapter = await create(settings, { bot, log, messages: store.messages, folder });
+    const adapter = await create(settings, {
+      bot,
+      log,
+      messages: store.messages,
+      records: store.platform(name),
+      folder,
+    });
     console.log(await adapter.start());
     running.push(adapter);
   }

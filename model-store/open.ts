@@ -7,10 +7,18 @@ import { createConceptStore } from './concepts.ts';
 import { createDepartures } from './departures.ts';
 import { openSqlite } from './drivers/sqlite.ts';
 import { openMetadata, serverKey } from './metadata.ts';
+import { createPlatformRecords } from './platforms.ts';
 import { createServerRecords } from './records.ts';
 import { createRing } from './ring.ts';
 import { createServerStore } from './servers.ts';
-import type { ConceptStore, JobRecords, MessageLog, ServerRecords, ServerStore } from './store.ts';
+import type {
+  ConceptStore,
+  JobRecords,
+  MessageLog,
+  PlatformRecords,
+  ServerRecords,
+  ServerStore,
+} from './store.ts';
 
 export interface StoreOptions {
   /** Where blobs lie, and the metadata too unless `storage` says otherwise. Made if missing. */
@@ -32,6 +40,8 @@ export interface ModelStore {
   readonly records: ServerRecords;
   readonly jobs: JobRecords;
   readonly messages: MessageLog;
+  /** What is kept of a platform as a whole, by its name. */
+  platform(name: string): PlatformRecords;
   close(): Promise<void>;
 }
 
@@ -64,6 +74,7 @@ export function openStore(options: StoreOptions): Promise<Result<ModelStore>> {
           void (await messages.append(serverKey(channel, 'message'), message)),
         list: (channel) => messages.list(serverKey(channel, 'message')),
       },
+      platform: (name) => createPlatformRecords(metadata, name),
       close: concepts.close,
     };
   });

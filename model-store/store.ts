@@ -118,3 +118,12 @@ export interface MessageLog {
   append(channel: string, message: unknown): Promise<void>;
   list(channel: string): Promise<readonly unknown[]>;
 }
+
+/** Small JSON of a platform as a whole, such as where its app is installed, under names of its own. */
+export interface PlatformRecords {
+  /** Plain JSON; undefined where nothing is kept there, null where what is kept cannot be read. */
+  read(name: string): Promise<unknown>;
+  /** Throws where its JSON is over 256 kB, or the name is no 1 to 100 letters, digits and `.-_`. */
+  write(name: string, value: unknown): Promise<void>;
+  remove(name: string): Promise<void>;
+}

@@ -17,14 +17,16 @@ export const userTextFields = [
 
 /**
  * A logger on standard error, of JSON lines or, on a terminal, of plain ones; JSON lines to `destination` where it is
- * given. The caption key and the bot token never leave it, in whatever field they stand; user text only where the settings
+ * given. The caption key and what the bot logs in with never leave it, in whatever field they stand; user text only where the settings
  * allow it, and else its length.
  */
 export function createLog(
-  settings: Pick<Settings, 'logLevel' | 'logText' | 'caption' | 'discord'>,
+  settings: Pick<Settings, 'logLevel' | 'logText' | 'caption' | 'discord' | 'slack'>,
   destination: DestinationStream = standardError(),
 ): Logger {
-  const secrets = [settings.caption?.key, settings.discord?.token].filter((secret) => secret !== undefined);
+  const secrets = [settings.caption?.key, settings.discord?.token, ...slackSecrets(settings.slack)].filter(
+    (secret) => secret !== undefined,
+  );
   const written = secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
   return pino(
     {
@@ -36,6 +38,14 @@ export function createLog(
     },
     destination,
   );
+}
+
+function slackSecrets(slack: Settings['slack']): readonly string[] {
+  if (!slack) return [];
+  const { way } = slack;
+  if (way.kind === 'socket') return [way.botToken, way.appToken];
+  const { signingSecret } = way.listen;
+  return way.kind === 'http' ? [way.botToken, signingSecret] : [way.clientSecret, signingSecret];
 }
 
 function standardError(): DestinationStream {

@@ -9,7 +9,7 @@ import { createExamples, type Example } from './examples.ts';
 import { fileOf, openFileShelf } from './files.ts';
 import { hostsOf, shownHost } from './hosts.ts';
 
-export interface WebOptions extends AdapterServices {
+export interface WebOptions extends Omit<AdapterServices, 'records'> {
   /** Default 127.0.0.1: this machine alone. */
   readonly host?: string;
   /** 0 takes any free port. Default 3000. */

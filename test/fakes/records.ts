@@ -1,4 +1,4 @@
-import type { JobRecords, MessageLog, ServerRecords } from '../../model-store/store.ts';
+import type { JobRecords, MessageLog, PlatformRecords, ServerRecords } from '../../model-store/store.ts';
 
 /** Job records in memory, as plain JSON. */
 export function createFakeJobs(): JobRecords {
@@ -38,5 +38,21 @@ export function createFakeRecords(): ServerRecords {
     },
     write: async (server, names, value) => void kept.set(keyOf(server, ...names), JSON.stringify(value)),
     remove: async (server, ...names) => void kept.delete(keyOf(server, ...names)),
+  };
+}
+
+/** Records of a platform in memory, as plain JSON, and what is kept. */
+export function createFakePlatformRecords(): PlatformRecords & {
+  readonly kept: ReadonlyMap<string, string>;
+} {
+  const kept = new Map<string, string>();
+  return {
+    kept,
+    async read(name) {
+      const json = kept.get(name);
+      return json === undefined ? undefined : JSON.parse(json);
+    },
+    write: async (name, value) => void kept.set(name, JSON.stringify(value)),
+    remove: async (name) => void kept.delete(name),
   };
 }

@@ -15,7 +15,9 @@ export function readTyped(commands: readonly Command[], command: Command, text: 
   const named = inEnglish(command, decode(text));
   const line = takesTokens(command) ? withTokens(named) : named;
   const { options } = unwrap(parseLine(commands, `/${command.name} ${line}`));
-  const values = Object.entries(options).map(([name, value]) => [name, valueOf(command, name, value)] as const);
+  const values = Object.entries(options).map(
+    ([name, value]) => [name, givenValue(command, name, value)] as const,
+  );
   return { values: Object.fromEntries(values), files: [] };
 }
 
@@ -41,7 +43,7 @@ function inEnglish(command: Command, line: string): string {
 }
 
 /** A channel that Slack has told as one. */
-function valueOf({ options }: Command, name: string, value: string): GivenValue {
+function givenValue({ options }: Command, name: string, value: string): GivenValue {
   if (options[name]?.type !== 'channel') return value;
   const [, id, called] = /^<#(\w+)(?:\|([^>]*))?>$/.exec(value) ?? [];
   return id === undefined ? value : { id, name: called || id };

@@ -32,7 +32,6 @@ export const en = {
     noMenu: 'That is no longer in my menu. Try /help for what is.',
     someoneElses: 'Someone else posted that. Only they, or an administrator, can have me learn from it.',
     noPictures: 'That message has no pictures attached to it.',
-    instead: (command: string) => `Use ${command} instead.`,
     foreign: 'That form is not one of mine any more. Send the command again.',
     notAPicture: (file: string) => `${file} is not a picture. Choose JPEG, PNG, WebP or GIF files.`,
   },

@@ -32,7 +32,6 @@ export const zhTW: SlackMessages = {
     noMenu: '這個項目已經不在我的選單裡了。用 /說明 看看有哪些。',
     someoneElses: '那是別人發的訊息，只有他或管理員可以讓我從中學習。',
     noPictures: '那則訊息沒有附上圖片。',
-    instead: (command) => `請改用 ${command}。`,
     foreign: '這個表單已經不是我的了，請重新送出指令。',
     notAPicture: (file) => `${file} 不是圖片。請選 JPEG、PNG、WebP 或 GIF 檔。`,
   },

@@ -6,7 +6,14 @@ import { createPace } from '../../pace.ts';
 import { appName } from '../names.ts';
 import type { Spot } from './courier.ts';
 import { createGallery } from './gallery.ts';
-import { filesOf, messagesOf, plainMessage, progressMessage, type SlackMessage, type Style } from './messages.ts';
+import {
+  filesOf,
+  messagesOf,
+  plainMessage,
+  progressMessage,
+  type SlackMessage,
+  type Style,
+} from './messages.ts';
 import { createPlace, type PlaceOptions } from './place.ts';
 import { kindOf, SlackRefusal } from './refusal.ts';
 
@@ -158,7 +165,8 @@ export function createConversation(options: ConversationOptions): SlackConversat
     async remove() {
       if (!pressed) return;
       if (pressed.personal) {
-        if (occasion.responseUrl !== undefined) await courier.respond(occasion.responseUrl, { delete_original: true });
+        if (occasion.responseUrl !== undefined)
+          await courier.respond(occasion.responseUrl, { delete_original: true });
         return;
       }
       await courier.remove(pressed.spot).catch(unlessGone);

@@ -49,7 +49,11 @@ export interface Courier {
   /** Brings the bytes to Slack, where nobody sees them yet, and resolves with the id of the file. */
   upload(file: SlackFile): Promise<string>;
   /** Shows files in a channel: Slack says so before it does so. */
-  complete(files: readonly { readonly id: string; readonly title: string }[], channel: string, thread?: string): Promise<void>;
+  complete(
+    files: readonly { readonly id: string; readonly title: string }[],
+    channel: string,
+    thread?: string,
+  ): Promise<void>;
   file(id: string): Promise<FileFacts>;
   removeFile(id: string): Promise<void>;
 }
@@ -82,7 +86,8 @@ export function createCourier({ client, files, patience }: CourierOptions): Cour
         const unreachable = (error: unknown) => kindOf(error) === 'unreachable';
         return await persistently(repeatable ? patience : [], unreachable, () => once(attempt));
       } catch (error) {
-        if (!(error instanceof SlackRefusal) || error.kind !== 'rate-limited' || waits >= mostWaits) throw error;
+        if (!(error instanceof SlackRefusal) || error.kind !== 'rate-limited' || waits >= mostWaits)
+          throw error;
         await pause(Math.min(longestWait, Math.max(1, error.seconds)) * 1000);
       }
     }
@@ -100,7 +105,8 @@ export function createCourier({ client, files, patience }: CourierOptions): Cour
       throw new SlackRefusal('unreachable', 'A file could not be brought to Slack');
     });
     await response.body?.cancel();
-    if (!response.ok) throw new SlackRefusal('unreachable', `Slack answered an upload with ${response.status}`);
+    if (!response.ok)
+      throw new SlackRefusal('unreachable', `Slack answered an upload with ${response.status}`);
   }
 
   return {
@@ -115,16 +121,24 @@ export function createCourier({ client, files, patience }: CourierOptions): Cour
     editOnce: async (spot, message) => void (await once(() => client.chat.update({ ...spot, ...message }))),
     remove: async (spot) => void (await asked(() => client.chat.delete({ ...spot }))),
     whisper: async (channel, user, message, thread) =>
-      void (await asked(() => client.chat.postEphemeral({ channel, user, ...message, ...inThread(thread) }), false)),
+      void (await asked(
+        () => client.chat.postEphemeral({ channel, user, ...message, ...inThread(thread) }),
+        false,
+      )),
     respond: (url, response) =>
-      asked(async () => {
-        const headers = { 'content-type': 'application/json' };
-        const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(response) }).catch(() => {
-          throw new SlackRefusal('unreachable', 'Slack could not be reached');
-        });
-        await answer.body?.cancel();
-        if (!answer.ok) throw respondRefusal(answer.status);
-      }, response.replace_original === true || response.delete_original === true),
+      asked(
+        async () => {
+          const headers = { 'content-type': 'application/json' };
+          const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(response) }).catch(
+            () => {
+              throw new SlackRefusal('unreachable', 'Slack could not be reached');
+            },
+          );
+          await answer.body?.cancel();
+          if (!answer.ok) throw respondRefusal(answer.status);
+        },
+        response.replace_original === true || response.delete_original === true,
+      ),
     join: async (channel) => void (await asked(() => client.conversations.join({ channel }))),
     openForm: async (trigger_id, view) => void (await once(() => client.views.open({ trigger_id, view }))),
     publishHome: async (user_id, view) => void (await asked(() => client.views.publish({ user_id, view }))),
@@ -154,7 +168,10 @@ export function createCourier({ client, files, patience }: CourierOptions): Cour
 
 function factsOf(id: string, file: webApi.FilesInfoResponse['file']): FileFacts {
   const { public: open = {}, private: closed = {} } = file?.shares ?? {};
-  const shares = Object.entries({ ...open, ...closed } as Record<string, readonly { readonly ts?: string }[]>);
+  const shares = Object.entries({ ...open, ...closed } as Record<
+    string,
+    readonly { readonly ts?: string }[]
+  >);
   return {
     id,
     name: file?.name ?? id,

@@ -1,7 +1,7 @@
 import { raise } from '../../../src/result.ts';
-import { appName } from '../names.ts';
-import type { SlackMessages } from '../locales/index.ts';
 import type { Occasion } from '../listening/occasion.ts';
+import type { SlackMessages } from '../locales/index.ts';
+import { appName } from '../names.ts';
 import type { Courier, Spot } from './courier.ts';
 import type { SlackMessage } from './messages.ts';
 import { kindOf, SlackRefusal } from './refusal.ts';

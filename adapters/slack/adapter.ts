@@ -1,0 +1,177 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { App, HTTPReceiver, webApi } from '@slack/bolt';
+import type { Bot, Log } from '../../commands/bot/bot.ts';
+import type { PlatformRecords } from '../../model-store/store.ts';
+import { raise } from '../../src/result.ts';
+import type { SlackListening, SlackSettings } from '../../src/settings.ts';
+import type { Adapter } from '../adapter.ts';
+import { quietLogger } from './connection/logger.ts';
+import { createSocket } from './connection/socket.ts';
+import type { CounterTimes } from './listening/counter.ts';
+import { createDesk } from './listening/desk.ts';
+import { serverId } from './listening/members.ts';
+import { scopes } from './manifest/manifest.ts';
+import { arrivalPatience } from './messages/gallery.ts';
+import { kindOf, refusalOf } from './messages/refusal.ts';
+import { createInstallations } from './workspaces/installations.ts';
+import { derivedSecret } from './workspaces/seal.ts';
+
+export interface SlackOptions extends SlackSettings {
+  readonly bot: Bot;
+  readonly log: Log;
+  /** Where it keeps the workspaces that it is installed in. */
+  readonly records: PlatformRecords;
+  readonly times?: Partial<CounterTimes>;
+  /** Seconds that one file may take to arrive. Default 30. */
+  readonly fetchSeconds?: number;
+  /** Milliseconds that a stop waits for answers under way. Default 10,000. */
+  readonly farewell?: number;
+}
+
+const defaultTimes: CounterTimes = {
+  pace: 3000,
+  patience: [1000, 5000, 15_000],
+  arrival: arrivalPatience,
+  hint: 2500,
+  forms: 2200,
+};
+
+/** Milliseconds that one call of the Web API may take. */
+const callTime = 15_000;
+
+/** A way to Slack that is open. */
+interface Line {
+  readonly greeting: string;
+  stop(): Promise<void>;
+}
+
+/** The bot on Slack: workspaces are its servers. */
+export function createSlackAdapter(options: SlackOptions): Adapter {
+  const { bot, log, api, files, way, records, fetchSeconds = 30, farewell = 10_000 } = options;
+  const times = { ...defaultTimes, ...options.times };
+  const desk = createDesk({ bot, log, files, fetchSeconds, times });
+  const logger = quietLogger(log);
+  const clientOptions: webApi.WebClientOptions = {
+    slackApiUrl: api,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: callTime,
+    logger,
+  };
+  const common = { logger, clientOptions, convoStore: false as const };
+  let line: Line | undefined;
+
+  async function openOne(botToken: string): Promise<Line> {
+    const client = new webApi.WebClient(botToken, clientOptions);
+    const me = await client.auth.test().catch((error: unknown) => explain(error, api, 'SLACK_BOT_TOKEN'));
+    const team = me.team_id ?? '';
+    const authorize = async ({ teamId }: { readonly teamId?: string | undefined }) => {
+      if (teamId !== team) throw new Error('that is of another workspace');
+      return { botToken, botId: me.bot_id ?? '', botUserId: me.user_id ?? '', teamId: team };
+    };
+    await bot.studio.serverJoined(serverId(team));
+    const where = `On Slack as ${me.user}, in the workspace ${me.team}`;
+    if (way.kind === 'socket') {
+      const { appToken } = way;
+      const socket = createSocket({ appToken, api, logger, log, patience: times.patience });
+      prepare(new App({ ...common, authorize, receiver: socket.receiver, socketMode: true }));
+      await socket.start().catch((error: unknown) => explain(error, api, 'SLACK_APP_TOKEN'));
+      return { greeting: `${where}.`, stop: socket.stop };
+    }
+    const receiver = new HTTPReceiver({ signingSecret: listening(way).signingSecret, logger });
+    const app = new App({ ...common, authorize, receiver });
+    prepare(app);
+    const address = await listen(receiver, listening(way));
+    return {
+      greeting: `${where}. Slack’s requests are taken at ${address}/slack/events`,
+      stop: () => receiver.stop(),
+    };
+  }
+
+  async function openMany({
+    clientId,
+    clientSecret,
+    key,
+    listen: at,
+  }: Extract<typeof way, { kind: 'many' }>): Promise<Line> {
+    const onInstalled = (team: string) => bot.studio.serverJoined(serverId(team));
+    const installationStore = createInstallations({ records, key, onInstalled });
+    const stateSecret = derivedSecret(key, 'slack state');
+    const receiver = new HTTPReceiver({
+      signingSecret: at.signingSecret,
+      clientId,
+      clientSecret,
+      stateSecret,
+      scopes: [...scopes],
+      installationStore,
+      installerOptions: { clientOptions, directInstall: true },
+      logger,
+    });
+    const app = new App({ ...common, receiver });
+    prepare(app);
+    const left = async (team: string) => {
+      await installationStore.remove(team);
+      await bot.studio.serverLeft(serverId(team));
+    };
+    app.event('app_uninstalled', ({ body }) => left(body.team_id));
+    app.event('tokens_revoked', async ({ body, event }) => {
+      if ((event.tokens.bot ?? []).length > 0) await left(body.team_id);
+    });
+    const address = await listen(receiver, at);
+    return {
+      greeting: `On Slack for the workspaces that install it at ${address}/slack/install. Slack’s requests are taken at ${address}/slack/events`,
+      stop: () => receiver.stop(),
+    };
+  }
+
+  function prepare(app: App): void {
+    desk.attach(app);
+    app.error(async (error) => {
+      log.error(
+        { error: refusalOf(error) instanceof Error ? error.name : 'unknown' },
+        'something on Slack was not heard',
+      );
+    });
+  }
+
+  return {
+    async start() {
+      line = await (way.kind === 'many' ? openMany(way) : openOne(way.botToken));
+      return line.greeting;
+    },
+    async stop() {
+      await desk.close(farewell);
+      await line?.stop();
+    },
+  };
+}
+
+function listening(way: SlackSettings['way']): SlackListening {
+  if (way.kind === 'socket') throw new TypeError('a socket does not listen');
+  return way.listen;
+}
+
+async function listen(receiver: HTTPReceiver, { host, port }: SlackListening): Promise<string> {
+  const server = (await receiver.start({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    return raise('invalid-option', `Something else listens on port ${port}. Set SLACK_PORT to another one.`);
+  })) as Server;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
+}
+
+/** What is wrong with a token or the way to Slack. */
+function explain(error: unknown, api: string, setting: string): never {
+  const refusal = refusalOf(error);
+  const kind = kindOf(refusal);
+  if (kind === 'token') {
+    raise('invalid-option', `Slack does not know ${setting}. Copy it again from the pages of the app.`);
+  }
+  if (kind === 'unreachable') {
+    raise(
+      'invalid-option',
+      `Slack cannot be reached at ${new URL(api).host}. See whether this machine is online.`,
+    );
+  }
+  throw refusal;
+}

@@ -1,0 +1,138 @@
+import type { types } from '@slack/bolt';
+import type { Person } from '../../../commands/bot/asking.ts';
+import type { Bot } from '../../../commands/bot/bot.ts';
+import type { Command } from '../../../commands/command.ts';
+import { messagesIn } from '../../../commands/locales/index.ts';
+import { raise, unwrap } from '../../../src/result.ts';
+import { isPicture } from '../../attachments.ts';
+import { attachmentOption, type Given, rawOptions, toCome } from '../../given.ts';
+import { type FileLink, linkOf } from '../listening/files.ts';
+import type { InputJson, Interaction, Occasion } from '../listening/occasion.ts';
+import { wordsFor } from '../locales/index.ts';
+import { createRename } from '../names.ts';
+import { commandOfForm, formOf, type Remembered, rememberedSchema } from './form.ts';
+
+/** A form that was sent. */
+export interface SentForm {
+  readonly command: Command;
+  readonly given: Given<FileLink>;
+  readonly occasion: Occasion;
+}
+
+/** Forms that ask for what a command still needs. All of these raise what would refuse the command anyway. */
+export interface Forms {
+  /** For a command that needs files, which come with no slash command; undefined where it needs none. */
+  forFiles(
+    person: Person,
+    occasion: Occasion,
+    command: Command,
+    given: Given<never>,
+  ): Promise<types.ModalView | undefined>;
+  /** For the command that a message's menu named, with that message's pictures. */
+  ofMessage(person: Person, occasion: Occasion, interaction: Interaction): Promise<types.ModalView>;
+  /** Reads a form that was sent. */
+  sent(interaction: Interaction, occasion: Occasion): SentForm;
+  /** Raises what is wrong with what was sent, while it can still be put right in the form. */
+  check(person: Person, sent: SentForm): Promise<void>;
+}
+
+const mostFiles = 30;
+
+export function createForms(bot: Bot): Forms {
+  const rename = createRename(bot.commands);
+  const languageOf = ({ user }: Person) => ({
+    words: messagesIn(user.locale),
+    own: wordsFor(user.locale).forms,
+    rename,
+  });
+
+  return {
+    async forFiles(person, occasion, command, { values }) {
+      const { option } = attachmentOption(command) ?? {};
+      if (!option || option.minimum === 0) return undefined;
+      unwrap(await bot.mayAsk({ ...person, command: command.name }));
+      return formOf(command, values, rememberedOf(occasion), languageOf(person));
+    },
+
+    async ofMessage(person, occasion, { callback_id, message }) {
+      const language = languageOf(person);
+      const { own } = language;
+      const name = commandOfForm(callback_id ?? '');
+      const command = bot.commands.find((one) => one.name === name) ?? raise('not-found', own.noMenu);
+      if (message?.user !== person.user.id && person.user.role !== 'administrator') {
+        raise('not-allowed', own.someoneElses);
+      }
+      const files = (message?.files ?? []).map(linkOf).filter(isPicture);
+      if (files.length === 0) raise('invalid-picture', own.noPictures);
+      unwrap(await bot.mayAsk({ ...person, command: command.name }));
+      const known = { files: files.slice(0, mostFiles).map(({ id }) => id) };
+      return formOf(command, {}, { ...rememberedOf(occasion), ...known }, language);
+    },
+
+    sent({ view }, occasion) {
+      const own = wordsFor().forms;
+      const name = commandOfForm(view?.callback_id ?? '');
+      const command = bot.commands.find((one) => one.name === name) ?? raise('not-found', own.foreign);
+      const { files, channel, thread, responseUrl, at } = remembered(view?.private_metadata ?? '');
+      const given = givenInForm(view?.state?.values ?? {});
+      const known = files?.map((id) => ({ id, name: id, contentType: null }));
+      return {
+        command,
+        given: known ? { ...given, files: known } : given,
+        occasion: {
+          ...occasion,
+          at,
+          ...(channel && { channel }),
+          ...(thread !== undefined && { thread }),
+          ...(responseUrl !== undefined && { responseUrl }),
+        },
+      };
+    },
+
+    async check(person, { command, given }) {
+      const { own } = languageOf(person);
+      const pictures = attachmentOption(command)?.option.anyFile === undefined;
+      const wrong = given.files.find((file) => file.url !== undefined && !isPicture(file));
+      if (pictures && wrong) raise('invalid-picture', own.notAPicture(wrong.name));
+      const options = rawOptions(command, given, () => toCome);
+      unwrap(await bot.check({ ...person, command: command.name, options }));
+    },
+  };
+}
+
+/** The field that a problem with a form is shown at: its files where it asks for them, or else its first one. */
+export function fieldFor({ view }: Interaction): string | undefined {
+  const fields = (view?.blocks ?? []).filter(({ type }) => type === 'input') as types.InputBlock[];
+  const files = fields.find(({ element }) => element.type === 'file_input');
+  return (files ?? fields[0])?.block_id;
+}
+
+/** Fields left empty count as not given. */
+function givenInForm(blocks: Readonly<Record<string, Readonly<Record<string, InputJson>>>>): Given<FileLink> {
+  const inputs = Object.entries(blocks).flatMap(([name, { value }]) =>
+    value ? [[name, value] as const] : [],
+  );
+  const values = inputs.flatMap(([name, { value, selected_option }]) => {
+    const given = (value ?? selected_option?.value ?? '').trim();
+    return given === '' ? [] : [[name, given] as const];
+  });
+  const files = inputs.flatMap(([, { files }]) => (files ?? []).map(linkOf));
+  return { values: Object.fromEntries(values), files };
+}
+
+function rememberedOf({ channel, thread, responseUrl, at }: Occasion): Remembered {
+  return {
+    at,
+    ...(channel && { channel }),
+    ...(thread !== undefined && { thread }),
+    ...(responseUrl !== undefined && { responseUrl }),
+  };
+}
+
+function remembered(json: string): Remembered {
+  try {
+    return rememberedSchema.parse(JSON.parse(json));
+  } catch {
+    return raise('not-found', wordsFor().forms.foreign);
+  }
+}

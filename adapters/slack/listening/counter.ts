@@ -1,0 +1,133 @@
+import type { Person } from '../../../commands/bot/asking.ts';
+import type { Bot, Log } from '../../../commands/bot/bot.ts';
+import { text } from '../../../commands/bot/rich-text.ts';
+import type { Command } from '../../../commands/command.ts';
+import { attachmentOption, type Given, rawOptions } from '../../given.ts';
+import { uploadRoom } from '../../room.ts';
+import { wordsFor } from '../locales/index.ts';
+import { createConversation, type Pressed, type SlackConversation } from '../messages/conversation.ts';
+import type { Courier } from '../messages/courier.ts';
+import { createRename } from '../names.ts';
+import { type FileLink, slackAttachment } from './files.ts';
+import type { Occasion } from './occasion.ts';
+
+/** Times, in milliseconds. */
+export interface CounterTimes {
+  /** Between two edits of one message at least. */
+  readonly pace: number;
+  /** To wait before each new attempt where Slack cannot be reached. */
+  readonly patience: readonly number[];
+  /** Between two looks at whether files have arrived. */
+  readonly arrival: readonly number[];
+  /** After which somebody who waits for what only they will see is told so. */
+  readonly hint: number;
+  /** For which a sent form is looked at before it is closed; Slack waits for 3,000. */
+  readonly forms: number;
+}
+
+export interface CounterOptions {
+  readonly bot: Bot;
+  readonly log: Log;
+  /** Origins that files are fetched from. */
+  readonly files: readonly string[];
+  /** How long one file may take, in seconds. */
+  readonly fetchSeconds: number;
+  readonly times: CounterTimes;
+}
+
+/** Somebody who is served, and how they are reached. */
+export interface Customer {
+  readonly person: Person;
+  readonly occasion: Occasion;
+  readonly courier: Courier;
+  /** The token that files are fetched with. */
+  readonly token: string;
+}
+
+/** Where commands and buttons are served; everything resolves when it has been answered. */
+export interface Counter {
+  conversationOf(customer: Customer, pressed?: Pressed): SlackConversation;
+  run(
+    customer: Customer,
+    command: Command,
+    given: Given<FileLink>,
+    conversation?: SlackConversation,
+  ): Promise<void>;
+  press(customer: Customer, id: string, pressed: Pressed): Promise<void>;
+}
+
+/** Milliseconds between two edits of each of so many messages: all together stay at 40 a minute, of 50 that Slack takes. */
+export function paceOf(jobs: number, least: number): number {
+  return Math.max(least, jobs * 1500);
+}
+
+export function createCounter({ bot, log, files: origins, fetchSeconds, times }: CounterOptions): Counter {
+  const room = uploadRoom(bot.largestPicture);
+  const rename = createRename(bot.commands);
+  const served = new Map<string, number>();
+  const count = (team: string, more: number) => served.set(team, (served.get(team) ?? 0) + more);
+
+  function conversationOf({ person, occasion, courier }: Customer, pressed?: Pressed): SlackConversation {
+    const words = wordsFor(person.user.locale);
+    return createConversation({
+      courier,
+      occasion,
+      words,
+      now: Date.now,
+      style: { rename, askedBy: words.askedBy(occasion.userName) },
+      pace: () => paceOf(served.get(occasion.team) ?? 0, times.pace),
+      arrival: times.arrival,
+      hint: times.hint,
+      ...(pressed && { pressed }),
+    });
+  }
+
+  /** Holds room for so many bytes for as long as it takes. */
+  async function serve(
+    { person, occasion }: Customer,
+    conversation: SlackConversation,
+    bytes: number,
+    act: () => Promise<void>,
+  ): Promise<void> {
+    count(occasion.team, 1);
+    let ended = Promise.resolve();
+    const begin = async () => {
+      ended = act();
+      return { ended };
+    };
+    try {
+      if (!(await room.lend(bytes, begin))) {
+        const { crowded } = wordsFor(person.user.locale);
+        await conversation.reply({ text: text`${crowded}`, visibility: 'requester' });
+      }
+      await ended;
+      await conversation.end();
+    } catch (error) {
+      log.error({ error }, 'an answer could not be ended');
+    } finally {
+      count(occasion.team, -1);
+    }
+  }
+
+  return {
+    conversationOf,
+
+    run(customer, command, given, conversation = conversationOf(customer)) {
+      const { person, courier, token } = customer;
+      const { attachments } = wordsFor(person.user.locale);
+      const limits = { origins, seconds: fetchSeconds, headers: { authorization: `Bearer ${token}` } };
+      const options = rawOptions(command, given, (link) =>
+        slackAttachment(link, courier, limits, attachments),
+      );
+      const most = attachmentOption(command)?.option.anyFile?.mostBytes ?? bot.largestPicture;
+      const bytes = given.files.reduce((sum, { size = most }) => sum + Math.min(size, most), 0);
+      const invocation = { ...person, command: command.name, options };
+      return serve(customer, conversation, bytes, () => bot.run(invocation, conversation));
+    },
+
+    press(customer, id, pressed) {
+      const conversation = conversationOf(customer, pressed);
+      return serve(customer, conversation, 0, () => bot.press({ ...customer.person, id }, conversation));
+    },
+  };
+}

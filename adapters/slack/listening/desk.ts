@@ -1,0 +1,192 @@
+import type { App, webApi } from '@slack/bolt';
+import { LRUCache } from 'lru-cache';
+import { text } from '../../../commands/bot/rich-text.ts';
+import { attempt, ProblemError } from '../../../src/result.ts';
+import { createUnderWay } from '../../under-way.ts';
+import { createForms, fieldFor } from '../forms/forms.ts';
+import { createHome } from '../home/home.ts';
+import { wordsFor } from '../locales/index.ts';
+import { createCourier } from '../messages/courier.ts';
+import { filesBeside } from '../messages/messages.ts';
+import { kindOf } from '../messages/refusal.ts';
+import { commandCalled } from '../names.ts';
+import { type CounterOptions, type Customer, createCounter } from './counter.ts';
+import { createMembers } from './members.ts';
+import {
+  type Interaction,
+  interactionSchema,
+  type Occasion,
+  occasionOf,
+  occasionOfSlash,
+  slashSchema,
+} from './occasion.ts';
+import { readTyped } from './typed.ts';
+
+/** Where what people do on Slack arrives. */
+export interface Desk {
+  /** Hears what Bolt hears. The same twice is answered once. */
+  attach(app: App): void;
+  /** Answers new ones with a word about that; resolves when all that was heard is answered, at most after `milliseconds`. */
+  close(milliseconds: number): Promise<void>;
+}
+
+/** More than come in the hour in which Slack sends again what was not acknowledged. */
+const mostRemembered = 20_000;
+
+type Answer = { readonly response_action: 'errors'; readonly errors: Record<string, string> } | undefined;
+
+export function createDesk(options: CounterOptions): Desk {
+  const { bot, log, files, times } = options;
+  const heard = new LRUCache<string, true>({ max: mostRemembered });
+  const members = createMembers();
+  const counter = createCounter(options);
+  const forms = createForms(bot);
+  const home = createHome(bot, counter);
+  const underWay = createUnderWay((error) =>
+    log.error({ error }, 'something on Slack could not be answered'),
+  );
+  let closing = false;
+
+  const isNew = (id: string) => !heard.has(id) && heard.set(id, true);
+
+  async function customerOf(client: webApi.WebClient, occasion: Occasion): Promise<Customer> {
+    const courier = createCourier({ client, files, patience: times.patience });
+    const person = await members.personOf(client, occasion);
+    return { person, occasion, courier, token: client.token ?? '' };
+  }
+
+  /** Problems raised on the way to a command are told like those of commands. */
+  async function serve(
+    client: webApi.WebClient,
+    occasion: Occasion,
+    act: (customer: Customer) => Promise<void>,
+  ) {
+    let said = wordsFor();
+    const result = await attempt(async () => {
+      const customer = await customerOf(client, occasion);
+      said = wordsFor(customer.person.user.locale);
+      if (closing) throw new ProblemError({ code: 'cancelled', message: said.restarting });
+      await act(customer);
+    }).catch((error: unknown) => {
+      log.error({ error }, 'something on Slack could not be answered');
+      const message = kindOf(error) === 'too-late' ? said.notAwaited : said.wrong;
+      return { ok: false as const, problem: { code: 'engine-down' as const, message } };
+    });
+    if (!result.ok) await tell(client, occasion, result.problem.message);
+  }
+
+  async function tell(client: webApi.WebClient, occasion: Occasion, sentence: string): Promise<void> {
+    const courier = createCourier({ client, files, patience: times.patience });
+    const server = { id: `slack:${occasion.team}`, name: occasion.teamName };
+    const user = { id: occasion.user, name: occasion.userName, role: 'everyone' as const };
+    const conversation = counter.conversationOf({ person: { server, user }, occasion, courier, token: '' });
+    await conversation.reply({ text: text`${sentence}`, visibility: 'requester' });
+  }
+
+  async function takeSlash(customer: Customer, slash: string, typed: string): Promise<void> {
+    const { person, occasion, courier } = customer;
+    const command = commandCalled(bot.commands, slash);
+    if (!command)
+      throw new ProblemError({ code: 'not-found', message: wordsFor(person.user.locale).forms.noMenu });
+    const given = readTyped(bot.commands, command, typed);
+    const form = await forms.forFiles(person, occasion, command, given);
+    if (form) return courier.openForm(occasion.trigger ?? '', form);
+    await counter.run(customer, command, given);
+  }
+
+  async function takeButton(customer: Customer, { actions = [], container, channel, message }: Interaction) {
+    const [{ value = '', block_id = '' } = {}] = actions;
+    if (container?.type === 'view') return home.press(customer, value);
+    const spot = { channel: channel?.id ?? '', ts: container?.message_ts ?? message?.ts ?? '' };
+    const personal = container?.is_ephemeral === true;
+    await counter.press(customer, value, { spot, personal, files: filesBeside(block_id) });
+  }
+
+  /** Resolves with what is wrong with a form, or with nothing once its command is on its way. */
+  async function takeForm(client: webApi.WebClient, interaction: Interaction): Promise<Answer> {
+    const taken = await attempt(async () => {
+      const sent = forms.sent(interaction, occasionOf(interaction, Date.now()));
+      const customer = await customerOf(client, sent.occasion);
+      const said = wordsFor(customer.person.user.locale);
+      if (closing) throw new ProblemError({ code: 'cancelled', message: said.restarting });
+      await forms.check(customer.person, sent);
+      const conversation = counter.conversationOf(customer);
+      await conversation.begin();
+      underWay.add(counter.run(customer, sent.command, sent.given, conversation));
+    });
+    const field = fieldFor(interaction);
+    if (taken.ok || field === undefined) return undefined;
+    return { response_action: 'errors', errors: { [field]: taken.problem.message } };
+  }
+
+  return {
+    attach(app) {
+      app.command(/.*/, async ({ ack, body, client }) => {
+        await ack();
+        const slash = slashSchema.parse(body);
+        if (!isNew(slash.trigger_id)) return;
+        const occasion = occasionOfSlash(slash, Date.now());
+        underWay.add(serve(client, occasion, (customer) => takeSlash(customer, slash.command, slash.text)));
+      });
+
+      app.action(/.*/, async ({ ack, body, client }) => {
+        await ack();
+        const interaction = interactionSchema.parse(body);
+        if (!isNew(interaction.trigger_id ?? '')) return;
+        const occasion = occasionOf(interaction, Date.now());
+        underWay.add(serve(client, occasion, (customer) => takeButton(customer, interaction)));
+      });
+
+      app.shortcut({ callback_id: /.*/, type: 'message_action' }, async ({ ack, body, client }) => {
+        await ack();
+        const interaction = interactionSchema.parse(body);
+        if (!isNew(interaction.trigger_id ?? '')) return;
+        const occasion = occasionOf(interaction, Date.now());
+        underWay.add(
+          serve(client, occasion, async (customer) => {
+            const form = await forms.ofMessage(customer.person, occasion, interaction);
+            await customer.courier.openForm(occasion.trigger ?? '', form);
+          }),
+        );
+      });
+
+      app.view(/.*/, async ({ ack, body, client }) => {
+        const interaction = interactionSchema.parse(body);
+        if (!isNew(interaction.trigger_id ?? '')) return ack();
+        const occasion = occasionOf(interaction, Date.now());
+        const taking = takeForm(client, interaction);
+        const answer = await within(times.forms, taking);
+        await (answer ? ack(answer) : ack());
+        underWay.add(
+          taking.then(async (late) => {
+            const [sentence] = Object.values(late?.errors ?? {});
+            if (!answer && sentence !== undefined) await tell(client, occasion, sentence);
+          }),
+        );
+      });
+
+      app.event('app_home_opened', async ({ event, body, client }) => {
+        if (event.tab !== 'home' || !isNew(body.event_id)) return;
+        const team = body.team_id;
+        const occasion = { team, teamName: team, user: event.user, userName: event.user, at: Date.now() };
+        underWay.add(customerOf(client, occasion).then(home.open));
+      });
+    },
+
+    async close(milliseconds) {
+      closing = true;
+      await underWay.settle(milliseconds);
+    },
+  };
+}
+
+/** What comes within so many milliseconds; what fails in them fails where it is waited for further. */
+async function within<T>(milliseconds: number, coming: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), milliseconds);
+  });
+  const first = await Promise.race([coming, late]).catch(() => undefined);
+  clearTimeout(timer);
+  return first;
+}
