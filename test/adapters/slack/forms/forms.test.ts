@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import { shownOf } from '../../../fakes/slack/shown.ts';
+import type { Serving } from '../../../fakes/slack/world.ts';
+import { openHouse } from '../house.ts';
+
+test('a command that needs pictures opens a form with what was typed filled in', async () => {
+  const { ada, channel, studio, form, picture, answer } = await openHouse();
+  const opened = await form(ada.slash(channel.id, '/teach', 'dog kind:scene label:Rex'));
+  expect(opened.json.blocks.map(({ block_id }) => block_id)).toEqual([
+    'class',
+    'kind',
+    'label',
+    'description',
+    'pictures',
+    undefined,
+  ]);
+  const pictures = [await picture(), await picture()];
+  ada.submit(opened, { values: { label: 'Old Rex' }, files: pictures.map((bytes) => ada.upload(bytes)) });
+  await answer(ada);
+  expect(studio.asked.at(-1)?.request).toMatchObject({
+    classWord: 'dog',
+    kind: 'scene',
+    label: 'Old Rex',
+    pictures: pictures.map((bytes) => new Uint8Array(bytes)),
+  });
+});
+
+test('a file of a wrong type is refused in the form, which stays open', async () => {
+  const { ada, channel, studio, form } = await openHouse();
+  const opened = await form(ada.slash(channel.id, '/teach', 'dog'));
+  const notes = ada.upload(new TextEncoder().encode('notes'), 'notes.txt');
+  expect(() => ada.submit(opened, { files: [notes] })).toThrow('does not take');
+  const sent = ada.submit(opened, { files: [notes], careless: true });
+  expect((await sent.delivered).body).toEqual({
+    response_action: 'errors',
+    errors: { pictures: 'notes.txt is not a picture. Choose JPEG, PNG, WebP or GIF files.' },
+  });
+  expect([opened.open, studio.asked]).toEqual([true, []]);
+});
+
+test('what the server does not allow is said in the form, which stays open', async () => {
+  const { ada, channel, boss, texts, form, picture } = await openHouse();
+  boss.slash(channel.id, '/keepsake-settings', 'words:gore');
+  await texts(boss);
+  const opened = await form(ada.slash(channel.id, '/teach', 'dog'));
+  const sent = ada.submit(opened, { values: { label: 'gore' }, files: [ada.upload(await picture())] });
+  expect(JSON.stringify((await sent.delivered).body)).toContain('“gore”');
+  expect(opened.open).toBe(true);
+});
+
+test('who may not teach is told so before a form is opened', async () => {
+  const { ada, channel, boss, texts, slack } = await openHouse();
+  boss.slash(channel.id, '/keepsake-settings', 'teachers:administrators');
+  await texts(boss);
+  ada.slash(channel.id, '/teach', 'dog');
+  expect((await texts(ada)).at(-1)).toMatch(/only administrators may teach/);
+  expect(slack.wire.of('views.open')).toEqual([]);
+});
+
+test('a form that Slack no longer opens is told of', async () => {
+  const { ada, channel, slack, texts } = await openHouse();
+  slack.faults.next('users.info', {
+    hold: Promise.resolve().then(() => slack.clock.advance(3100)),
+  });
+  ada.slash(channel.id, '/teach', 'dog');
+  expect((await texts(ada)).at(-1)).toBe('Slack did not wait for me. Send the command again.');
+  expect(slack.wire.of('views.open').map(({ outcome }) => outcome)).toEqual(['expired_trigger_id']);
+});
+
+test('a message’s menu teaches from its pictures, for who posted them and for administrators', async () => {
+  const { ada, ben, boss, channel, studio, form, texts, picture, slack, answer } = await openHouse();
+  const files = [ada.upload(await picture()), ada.upload(new Uint8Array(9), 'notes.txt')];
+  const message = ada.say(channel.id, 'my dog', files);
+  ben.shortcut(message, 'form/teach');
+  expect((await texts(ben)).at(-1)).toMatch(/^Someone else posted that/);
+  for (const [person, word] of [
+    [ada, 'dog'],
+    [boss, 'cat'],
+  ] as const) {
+    const opened = await form(person.shortcut(message, 'form/teach'));
+    const from = slack.world.messages.length;
+    person.submit(opened, { values: { class: word } });
+    await answer(person, from);
+    const { request } = studio.asked.at(-1)!;
+    expect(request).toMatchObject({ classWord: word, pictures: [new Uint8Array(await picture())] });
+  }
+});
+
+test('a message without pictures is said to have none', async () => {
+  const { ada, channel, texts } = await openHouse();
+  ada.shortcut(ada.say(channel.id, 'hello'), 'form/teach');
+  expect(await texts(ada)).toEqual(['That message has no pictures attached to it.']);
+});
+
+test.each([
+  ['page', 'is not shown to me: Slack answered with a page to log in by'],
+  ['cut', 'did not arrive whole'],
+  ['longer', 'is larger than Slack said'],
+  ['elsewhere', 'did not arrive whole'],
+  ['hanging', 'did not arrive within 0.2 s'],
+] as const)('a picture that comes %s is refused with a sentence', async (serving: Serving, sentence) => {
+  const { ada, channel, form, picture, answer, studio } = await openHouse({ fetchSeconds: 0.2 });
+  const opened = await form(ada.slash(channel.id, '/teach', 'dog'));
+  const file = ada.upload(await picture());
+  file.serving = serving;
+  ada.submit(opened, { files: [file] });
+  expect(shownOf((await answer(ada)).state).text).toContain(`One of the files ${sentence}`);
+  expect(studio.asked).toEqual([]);
+});
+
+test('files are fetched from Slack’s hosts alone, and the token goes nowhere else', async () => {
+  const { ada, channel, form, picture, answer, slack, team } = await openHouse({
+    files: ['https://files.slack.com'],
+  });
+  const opened = await form(ada.slash(channel.id, '/teach', 'dog'));
+  ada.submit(opened, { files: [ada.upload(await picture())] });
+  expect(shownOf((await answer(ada)).state).text).toContain('is not kept by Slack');
+  expect(slack.wire.of('download')).toEqual([]);
+  void team;
+});

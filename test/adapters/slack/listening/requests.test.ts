@@ -1,0 +1,121 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { shownOf } from '../../../fakes/slack/shown.ts';
+import { openHouse } from '../house.ts';
+
+test('a request with a wrong signature is refused and does nothing', async () => {
+  const { ada, channel, studio, slack } = await openHouse();
+  const sent = ada.slash(channel.id, '/imagine', 'a dog', { signature: `v0=${'0'.repeat(64)}` });
+  expect((await sent.delivered).status).toBe(401);
+  expect([studio.asked, slack.wire.of('chat.postMessage')]).toEqual([[], []]);
+});
+
+test('a request signed more than five minutes ago is refused and does nothing', async () => {
+  const { ada, channel, studio } = await openHouse();
+  const now = Math.floor(Date.now() / 1000);
+  const old = ada.slash(channel.id, '/imagine', 'a dog', { timestamp: now - 301 });
+  expect((await old.delivered).status).toBe(401);
+  expect(studio.asked).toEqual([]);
+  const fresh = ada.slash(channel.id, '/imagine', 'a dog', { timestamp: now - 200 });
+  expect((await fresh.delivered).status).toBe(200);
+});
+
+test('the same sent again is answered once: commands, pressed buttons and events', async () => {
+  const { ada, channel, studio, answer, slack } = await openHouse();
+  const sent = ada.slash(channel.id, '/imagine', 'a dog');
+  const message = await answer(ada);
+  await sent.again({ retry: 1 });
+  await sent.again({ retry: 2 });
+  expect(studio.asked).toHaveLength(1);
+  const from = slack.world.messages.length;
+  const pressed = ada.press(message, 'Again');
+  await answer(ada, from);
+  expect((await pressed.again({ retry: 1 })).status).toBe(200);
+  const opened = ada.openHome();
+  await slack.wire.until(() => slack.wire.of('views.publish').length > 0);
+  expect((await opened.again({ retry: 1 })).status).toBe(200);
+  await pause(50);
+  expect(studio.asked).toHaveLength(2);
+  expect(slack.wire.of('views.publish')).toHaveLength(1);
+});
+
+test('whatever the studio does, a command is acknowledged at once', async () => {
+  const house = await openHouse();
+  const release = house.hold();
+  const sent = house.ada.slash(house.channel.id, '/imagine', 'a dog');
+  const { status, body } = await sent.delivered;
+  expect([status, body]).toEqual([200, '']);
+  expect(house.studio.asked.length).toBeLessThanOrEqual(1);
+  release();
+  await house.answer(house.ada);
+});
+
+test('tokens are understood however Slack passes them: escaped, as typed, and bare', async () => {
+  const { ada, channel, studio, slack, answer, form, picture } = await openHouse();
+  for (const word of ['dog', 'hat', 'pencil']) {
+    const opened = await form(ada.slash(channel.id, '/teach', word));
+    const from = slack.world.messages.length;
+    ada.submit(opened, { files: [ada.upload(await picture())] });
+    await answer(ada, from);
+  }
+  const prompt = 'A <new1> dog in <new3> style & more';
+  const ways = [
+    [prompt, {}],
+    ['A &lt;new1&gt; dog in &lt;new3&gt; style &amp; more', { raw: true }],
+    [prompt, { raw: true }],
+    ['A new1 dog in new3 style & more', {}],
+  ] as const;
+  for (const [typed, manner] of ways) {
+    const from = slack.world.messages.length;
+    ada.slash(channel.id, '/imagine', typed, manner);
+    await answer(ada, from);
+    expect(studio.asked.at(-1)?.request).toMatchObject({ prompt });
+  }
+});
+
+test('what is escaped twice is read once', async () => {
+  const { ada, channel, studio, answer } = await openHouse();
+  ada.slash(channel.id, '/imagine', '&lt;b&gt; costs 3 &amp; more');
+  await answer(ada);
+  expect(studio.asked.at(-1)?.request).toMatchObject({ prompt: '&lt;b&gt; costs 3 &amp; more' });
+});
+
+test('a mention in a prompt notifies nobody, in blocks and in the words for notifications', async () => {
+  const { ada, channel, answer } = await openHouse();
+  ada.slash(channel.id, '/imagine', 'a dog for <!channel> and <@U0BEN>');
+  const { state } = await answer(ada);
+  expect(state.text).toContain('&lt;!channel&gt; and &lt;@U0BEN&gt;');
+  expect(shownOf(state).text).toContain('<!channel> and <@U0BEN>');
+  expect(JSON.stringify(state.blocks)).not.toMatch(/"type":"(mrkdwn|broadcast|user|link)"/);
+});
+
+test('commands are named as they are called on Slack', async () => {
+  const { ada, channel, texts } = await openHouse();
+  ada.slash(channel.id, '/keepsake-help');
+  const [help] = await texts(ada);
+  expect(help).toContain('/imagine ');
+  expect(help).toContain('/keepsake-settings ');
+  expect(help).not.toMatch(/(?<!keepsake-|\/)\b(?<=\/)(help|settings|queue)\b/);
+});
+
+test('a channel that settings are about is chosen by its name', async () => {
+  const { boss, ada, channel, slack, team, texts, studio, server } = await openHouse();
+  const other = slack.channel(team, { name: 'studio' });
+  boss.slash(channel.id, '/keepsake-settings', 'channel:#studio');
+  await texts(boss);
+  const settings = await studio.settings(server);
+  expect(settings).toMatchObject({ ok: true, value: { channels: [{ id: other.id, name: 'studio' }] } });
+  ada.slash(channel.id, '/imagine', 'a dog');
+  expect((await texts(ada)).at(-1)).toContain('studio');
+  expect(studio.asked).toEqual([]);
+});
+
+test('an administrator of a workspace that shares a channel is none here, and guests only draw', async () => {
+  const { slack, team, channel, texts, studio } = await openHouse();
+  const guest = slack.person(team, 'guest', { guest: true });
+  guest.slash(channel.id, '/teach', 'dog');
+  expect((await texts(guest)).at(-1)).toMatch(/^\/teach is for teachers/);
+  guest.slash(channel.id, '/keepsake-settings');
+  expect((await texts(guest, 1)).at(-1)).toMatch(/^\/keepsake-settings is for administrators/);
+  expect(studio.asked).toEqual([]);
+});
