@@ -6,6 +6,7 @@ import { loadSettings, type Settings } from '../src/settings.ts';
 import { endWith } from './support/arguments.ts';
 import { assemble } from './support/assemble.ts';
 import type { RunningEngine } from './support/open-studio.ts';
+import { startAdapters } from './support/start-adapters.ts';
 
 /** `npm start`: runs the bot on every platform that is set up, or the local chat where none is. */
 
@@ -28,17 +29,24 @@ async function start(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
 
   await introduce(engine, settings);
-  for (const { name, create } of wantedAdapters(await loadAdapters(), settings)) {
-    const folder = join(settings.dataDir, name);
-    const adapter = await create(settings, {
-      bot,
-      log,
-      messages: store.messages,
-      records: store.platform(name),
-      folder,
-    });
-    console.log(await adapter.start());
-    running.push(adapter);
+  const count = await startAdapters({
+    modules: wantedAdapters(await loadAdapters(), settings),
+    create: ({ name, create }) =>
+      create(settings, {
+        bot,
+        log,
+        messages: store.messages,
+        records: store.platform(name),
+        folder: join(settings.dataDir, name),
+      }),
+    log,
+    say: (sentence) => console.log(sentence),
+    complain: (sentence) => console.error(sentence),
+    onRunning: (adapter) => running.push(adapter),
+  });
+  if (count === 0) {
+    await close();
+    return process.exit(1);
   }
   console.log('Ctrl+C stops it; what it was taught stays.');
 }

@@ -7,7 +7,9 @@ import { expect, test } from 'vitest';
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/result.ts': [],
   'src/method-names.ts': [],
-  'src/settings.ts': ['src/method-names.ts'],
+  'src/setting-kinds.ts': [],
+  'src/slack-settings.ts': ['src/setting-kinds.ts'],
+  'src/settings.ts': ['src/method-names.ts', 'src/setting-kinds.ts', 'src/slack-settings.ts'],
   'src/log.ts': ['src/settings.ts'],
   'src/concept.ts': [],
   'src/onnx/tensor.ts': [],
