@@ -71,17 +71,21 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
       return { botToken, botId: me.bot_id ?? '', botUserId: me.user_id ?? '', teamId: team };
     };
     await bot.studio.serverJoined(serverId(team));
+    const leave = () => bot.studio.serverLeft(serverId(team));
     const where = `On Slack as ${me.user}, in the workspace ${me.team}`;
     if (way.kind === 'socket') {
       const { appToken } = way;
       const socket = createSocket({ appToken, api, logger, log, patience: times.patience });
-      prepare(new App({ ...common, authorize, receiver: socket.receiver, socketMode: true }));
+      const app = new App({ ...common, authorize, receiver: socket.receiver, socketMode: true });
+      prepare(app);
+      hearLeaving(app, leave);
       await socket.start().catch((error: unknown) => explain(error, api, 'SLACK_APP_TOKEN'));
       return { greeting: `${where}.`, stop: socket.stop };
     }
     const receiver = new HTTPReceiver({ signingSecret: listening(way).signingSecret, logger });
     const app = new App({ ...common, authorize, receiver });
     prepare(app);
+    hearLeaving(app, leave);
     const address = await listen(receiver, listening(way));
     return {
       greeting: `${where}. Slack’s requests are taken at ${address}/slack/events`,
@@ -110,13 +114,9 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
     });
     const app = new App({ ...common, receiver });
     prepare(app);
-    const left = async (team: string) => {
+    hearLeaving(app, async (team) => {
       await installationStore.remove(team);
       await bot.studio.serverLeft(serverId(team));
-    };
-    app.event('app_uninstalled', ({ body }) => left(body.team_id));
-    app.event('tokens_revoked', async ({ body, event }) => {
-      if ((event.tokens.bot ?? []).length > 0) await left(body.team_id);
     });
     const address = await listen(receiver, at);
     return {
@@ -145,6 +145,14 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
       await line?.stop();
     },
   };
+}
+
+/** Whichever of the two comes, and in whatever order. */
+function hearLeaving(app: App, left: (team: string) => Promise<void>): void {
+  app.event('app_uninstalled', ({ body }) => left(body.team_id));
+  app.event('tokens_revoked', async ({ body, event }) => {
+    if ((event.tokens.bot ?? []).length > 0) await left(body.team_id);
+  });
 }
 
 function listening(way: SlackSettings['way']): SlackListening {

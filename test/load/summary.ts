@@ -1,11 +1,8 @@
-import type { FakeDiscord } from '../fakes/discord/index.ts';
-import type { FakeInteraction } from '../fakes/discord/world.ts';
-
 export interface Summary {
   readonly commands: number;
-  /** Milliseconds until Discord had the first answer. */
+  /** Milliseconds until the platform had the first answer. */
   readonly acknowledged: { readonly p50: number; readonly p99: number; readonly max: number };
-  /** Acknowledged later than Discord waits, or never. */
+  /** Acknowledged later than the platform waits, or never. */
   readonly late: number;
   /** Without an answer in the end. */
   readonly lost: number;
@@ -14,30 +11,27 @@ export interface Summary {
   readonly memory?: Readonly<Record<string, number | null>>;
 }
 
-/** How long Discord waits, in milliseconds. */
+/** How long Discord and Slack wait, in milliseconds. */
 const patience = 3000;
 /** More than the memory of a process that keeps nothing moves by itself. */
 const mostGrowth = 1.2;
 
-export function summarize(
-  { world, wire }: Pick<FakeDiscord, 'world' | 'wire'>,
-  sent: readonly FakeInteraction[],
-  unanswered: readonly FakeInteraction[],
-): Summary {
-  const waited = sent
-    .flatMap(({ createdAt, acknowledgedAt }) =>
-      acknowledgedAt === undefined ? [] : [acknowledgedAt - createdAt],
-    )
-    .toSorted((a, b) => a - b);
-  const ids = new Set(sent.map(({ id }) => id));
-  const callbacks = wire.sent('POST', /\/callback$/).map(({ path }) => path.split('/')[2]!);
-  const messages = [...world.messages.values()].flatMap(({ interaction }) => interaction ?? []);
+/** What was seen of a run. */
+export interface Seen {
+  /** For each command the milliseconds until the first answer; undefined where there was none. */
+  readonly waited: readonly (number | undefined)[];
+  readonly lost: number;
+  readonly twice: number;
+}
+
+export function summarize({ waited, lost, twice }: Seen): Summary {
+  const known = waited.filter((milliseconds) => milliseconds !== undefined).toSorted((a, b) => a - b);
   return {
-    commands: sent.length,
-    acknowledged: { p50: percentile(waited, 50), p99: percentile(waited, 99), max: percentile(waited, 100) },
-    late: sent.length - waited.filter((milliseconds) => milliseconds <= patience).length,
-    lost: unanswered.length,
-    twice: repeated(callbacks, ids) + repeated(messages, ids),
+    commands: waited.length,
+    acknowledged: { p50: percentile(known, 50), p99: percentile(known, 99), max: percentile(known, 100) },
+    late: waited.length - known.filter((milliseconds) => milliseconds <= patience).length,
+    lost,
+    twice,
   };
 }
 
@@ -56,9 +50,4 @@ export function brokenPromises({ late, lost, twice, memory = {} }: Summary): rea
 /** The value that so many per cent of the sorted values do not exceed; 0 where there are none. */
 function percentile(sorted: readonly number[], percent: number): number {
   return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? 0;
-}
-
-function repeated(ids: readonly string[], among: ReadonlySet<string>): number {
-  const own = ids.filter((id) => among.has(id));
-  return own.length - new Set(own).size;
 }

@@ -54,8 +54,7 @@ export function manifestOf(commands: readonly Command[], meeting: Meeting = { ki
     settings: {
       event_subscriptions: {
         ...events,
-        bot_events:
-          http === undefined ? ['app_home_opened'] : ['app_home_opened', 'app_uninstalled', 'tokens_revoked'],
+        bot_events: ['app_home_opened', 'app_uninstalled', 'tokens_revoked'],
       },
       interactivity: { is_enabled: true, ...events },
       org_deploy_enabled: false,

@@ -1,5 +1,5 @@
 import { isSeenBy } from './channels.ts';
-import type { Delivered, Delivery, Manner } from './delivery.ts';
+import type { Delivered, Delivery, Kind, Manner } from './delivery.ts';
 import { addMessage } from './messages.ts';
 import {
   commonPayload,
@@ -25,7 +25,11 @@ export interface Sent {
   again(manner?: Manner): Promise<Delivered>;
   /** The modal that was opened by it, so far. */
   view(): FakeView | undefined;
+  /** How often it was answered at its `response_url`. */
+  responses(): number;
 }
+
+type Payload = Readonly<Record<string, unknown>>;
 
 /** A person on Slack, with its client in their hands: what it would not let them do throws. */
 export interface SlackPerson {
@@ -55,20 +59,33 @@ export interface SlashManner extends Manner {
 export function createPerson(doing: Doing, delivery: Delivery, wake: () => void): SlackPerson {
   const { world, team, user } = doing;
 
-  function act(send: (trigger: string) => (manner?: Manner) => Promise<Delivered>, manner?: Manner): Sent {
+  function act(
+    build: (trigger: string) => { readonly kind: Kind; readonly payload: Payload },
+    manner?: Manner,
+  ): Sent {
     const trigger = triggerOf(doing);
-    const again = send(trigger);
+    const { kind, payload } = build(trigger);
+    const again = (how?: Manner) => delivery.send(kind, payload, how);
     const delivered = again(manner);
     void delivered.then(wake);
-    const view = () => world.triggers.get(trigger)?.view;
-    return { trigger, sentAt: world.clock.now(), delivered, again, view };
+    const url = String(payload.response_url ?? '')
+      .split('/')
+      .at(-1)!;
+    return {
+      trigger,
+      sentAt: world.clock.now(),
+      delivered,
+      again,
+      view: () => world.triggers.get(trigger)?.view,
+      responses: () => world.responseUrls.get(url)?.uses ?? 0,
+    };
   }
 
-  const interact = (type: string, more: (trigger: string) => object) =>
-    act((trigger) => {
-      const payload = { ...commonPayload(doing, type, trigger), ...more(trigger) };
-      return (manner) => delivery.send('interactive', payload, manner);
-    });
+  const interact = (type: string, more: () => object) =>
+    act((trigger) => ({
+      kind: 'interactive',
+      payload: { ...commonPayload(doing, type, trigger), ...more() },
+    }));
 
   function channelText(text: string, escapes: boolean): string {
     if (!escapes) return text;
@@ -87,8 +104,7 @@ export function createPerson(doing: Doing, delivery: Delivery, wake: () => void)
       const place = team.channels.get(channel)!;
       const sent = raw ? text : channelText(escaped(text), known.should_escape);
       return act((trigger) => {
-        const payload = slashPayload(doing, place, command, sent, trigger);
-        return (how) => delivery.send('slash_commands', payload, how);
+        return { kind: 'slash_commands', payload: slashPayload(doing, place, command, sent, trigger) };
       }, manner);
     },
 
@@ -138,7 +154,7 @@ export function createPerson(doing: Doing, delivery: Delivery, wake: () => void)
     openHome() {
       const channel = `D${user.id.slice(1)}`;
       const payload = eventPayload(doing, { type: 'app_home_opened', tab: 'home', channel });
-      return act(() => (manner) => delivery.send('events_api', payload, manner));
+      return act(() => ({ kind: 'events_api', payload }));
     },
 
     pressHome(label) {

@@ -31,3 +31,10 @@ test('a connection that Slack ends is opened again, also where that fails at fir
   ada.slash(channel.id, '/imagine', 'a dog');
   expect(shownOf((await answer(ada)).state).text).toContain('a dog');
 });
+
+test('a workspace that takes its own app out is due to be deleted too', async () => {
+  const { slack, team, studio, server } = await openHouse({ kind: 'socket' });
+  expect(studio.moves).toEqual([`+${server}`]);
+  await slack.uninstall(team);
+  await expect.poll(() => studio.moves).toContain(`-${server}`);
+});

@@ -5,18 +5,8 @@ import { isWorking, permissionsOf } from '../adapters/discord/platform.ts';
 import type { FakeDiscord } from '../fakes/discord/index.ts';
 import { answerOf } from '../fakes/discord/interactions.ts';
 import type { FakeGuild, FakeInteraction } from '../fakes/discord/world.ts';
-
-/** People in guilds, who do what people do. */
-export interface Crowd {
-  /** All that was sent, in order. */
-  readonly sent: readonly FakeInteraction[];
-  /** Two teaches that go on until they are cancelled; resolves when both are shown to be under way. */
-  keepEngineBusy(): Promise<void>;
-  /** Does one thing in one of the guilds, by its number. */
-  act(index: number): void;
-  /** Cancels the teaches, and resolves with what has no answer after so many seconds. */
-  settle(seconds: number): Promise<readonly FakeInteraction[]>;
-}
+import type { Crowd } from './run.ts';
+import type { Seen } from './summary.ts';
 
 const typing = 4;
 
@@ -57,7 +47,6 @@ export function createCrowd(discord: FakeDiscord, guilds: readonly FakeGuild[]):
   }
 
   return {
-    sent,
     async keepEngineBusy() {
       const [concept] = demoConcepts();
       const pictures = await Promise.all(
@@ -80,9 +69,25 @@ export function createCrowd(discord: FakeDiscord, guilds: readonly FakeGuild[]):
         await pause(500);
         open = open.filter((one) => !isAnswered(one));
       }
-      return open;
+      return seenOf(discord, sent, open.length);
     },
   };
 }
 
 const nothing = { content: '', attachments: [], components: [] };
+
+/** Whoever was answered twice had two callbacks, or two messages. */
+function seenOf({ world, wire }: FakeDiscord, sent: readonly FakeInteraction[], lost: number): Seen {
+  const ids = new Set(sent.map(({ id }) => id));
+  const callbacks = wire.sent('POST', /\/callback$/).map(({ path }) => path.split('/')[2]!);
+  const messages = [...world.messages.values()].flatMap(({ interaction }) => interaction ?? []);
+  const waited = sent.map(({ createdAt, acknowledgedAt }) =>
+    acknowledgedAt === undefined ? undefined : acknowledgedAt - createdAt,
+  );
+  return { waited, lost, twice: repeated(callbacks, ids) + repeated(messages, ids) };
+}
+
+function repeated(ids: readonly string[], among: ReadonlySet<string>): number {
+  const own = ids.filter((id) => among.has(id));
+  return own.length - new Set(own).size;
+}

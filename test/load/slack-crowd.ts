@@ -1,0 +1,97 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { encodePng } from '../../src/pictures/encode.ts';
+import { demoConcepts, renderPixels } from '../../src/pretrain/world/index.ts';
+import { memberOf } from '../adapters/slack/platform.ts';
+import type { FakeSlack } from '../fakes/slack/index.ts';
+import type { Sent } from '../fakes/slack/person.ts';
+import { isWaiting, isWorking, shownOf } from '../fakes/slack/shown.ts';
+import type { FakeMessage, FakeTeam } from '../fakes/slack/world.ts';
+import type { Crowd } from './run.ts';
+
+/** Something that was done, and how often it has been answered so far. */
+interface Deed {
+  readonly sent: Sent;
+  acknowledged?: number;
+  answers(): number;
+}
+
+export function createCrowd(slack: FakeSlack, teams: readonly FakeTeam[]): Crowd {
+  const { world, wire } = slack;
+  const deeds: Deed[] = [];
+  const places = teams.map((team) => ({
+    channel: [...team.channels.keys()][0]!,
+    person: slack.person(team, `member of ${team.domain}`, memberOf.teacher),
+  }));
+  const placeOf = (index: number) => places[index % places.length]!;
+  const isDone = (message: FakeMessage) => !isWaiting(message) && !isWorking(message.state);
+
+  /** Drawings are answered in the channel, where their prompt tells them apart; all else at its own address. */
+  const messagesWith = (words: string) =>
+    world.messages.filter(
+      (message) => isDone(message) && shownOf(message.state).text.startsWith(`${words}\n`),
+    ).length;
+
+  function pictureOf(team: string): FakeMessage | undefined {
+    return world.messages.findLast(
+      (message) =>
+        message.team === team && isDone(message) && shownOf(message.state).buttons.includes('Use the seed'),
+    );
+  }
+
+  function doing(index: number): Deed {
+    const { channel, person } = placeOf(index);
+    const kind = Math.floor(index / places.length + index) % 10;
+    if (kind < 3) {
+      const prompt = `a dog in the park ${index}`;
+      const sent = person.slash(channel, '/imagine', `${prompt} steps:1`);
+      return { sent, answers: () => messagesWith(prompt) };
+    }
+    const message = kind < 6 ? pictureOf(person.team.id) : undefined;
+    const sent = message
+      ? person.press(message, 'Use the seed')
+      : kind < 8
+        ? person.slash(channel, '/concepts', `show new${index}`)
+        : person.slash(channel, '/keepsake-help');
+    return { sent, answers: sent.responses };
+  }
+
+  return {
+    async keepEngineBusy() {
+      const [concept] = demoConcepts();
+      const pictures = await Promise.all(
+        concept!.drawings.map(async (drawing) => encodePng(await renderPixels(drawing, 256))),
+      );
+      for (const { channel, person } of places.slice(0, 2)) {
+        const opened = person.slash(channel, '/teach', 'dog');
+        const view = await wire.until(opened.view);
+        await person.submit(view, { files: pictures.map((bytes) => person.upload(bytes)) }).delivered;
+      }
+      const busy = Math.min(2, places.length);
+      await wire.until(() => world.messages.filter(({ state }) => isWorking(state)).length === busy);
+    },
+
+    act(index) {
+      const deed = doing(index);
+      deeds.push(deed);
+      void deed.sent.delivered.then(({ status, milliseconds }) => {
+        if (status === 200) deed.acknowledged = Math.round(milliseconds);
+      });
+    },
+
+    async settle(seconds) {
+      for (const { channel, person } of places.slice(0, 2)) person.slash(channel, '/keepsake-cancel');
+      const until = Date.now() + seconds * 1000;
+      let open: readonly Deed[] = deeds;
+      while (open.length > 0 && Date.now() < until) {
+        await pause(500);
+        open = open.filter((deed) => deed.answers() === 0);
+      }
+      await pause(1000);
+      return {
+        waited: deeds.map(({ acknowledged }) => acknowledged),
+        lost: open.length,
+        twice: deeds.filter((deed) => deed.answers() > 1).length,
+      };
+    },
+  };
+}
