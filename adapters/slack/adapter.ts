@@ -38,7 +38,7 @@ const defaultTimes: CounterTimes = {
 };
 
 /** Milliseconds that one call of the Web API may take. */
-const callTime = 15_000;
+const callTime = 30_000;
 
 /** A way to Slack that is open. */
 interface Line {

@@ -12,7 +12,8 @@ import type { Crowd } from './run.ts';
 interface Deed {
   readonly sent: Sent;
   acknowledged?: number;
-  answers(): number;
+  /** What tells its answer apart in the channel; all else is answered at its own address. */
+  readonly prompt?: string;
 }
 
 export function createCrowd(slack: FakeSlack, teams: readonly FakeTeam[]): Crowd {
@@ -25,11 +26,18 @@ export function createCrowd(slack: FakeSlack, teams: readonly FakeTeam[]): Crowd
   const placeOf = (index: number) => places[index % places.length]!;
   const isDone = (message: FakeMessage) => !isWaiting(message) && !isWorking(message.state);
 
-  /** Drawings are answered in the channel, where their prompt tells them apart; all else at its own address. */
-  const messagesWith = (words: string) =>
-    world.messages.filter(
-      (message) => isDone(message) && shownOf(message.state).text.startsWith(`${words}\n`),
-    ).length;
+  /** How many finished messages begin with each line. */
+  function firstLines(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (const message of world.messages.filter(isDone)) {
+      const line = shownOf(message.state).text.split('\n')[0]!;
+      counts.set(line, (counts.get(line) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  const answers = ({ sent, prompt }: Deed, lines: ReadonlyMap<string, number>) =>
+    sent.responses() + (prompt === undefined ? 0 : (lines.get(prompt) ?? 0));
 
   function pictureOf(team: string): FakeMessage | undefined {
     return world.messages.findLast(
@@ -44,7 +52,7 @@ export function createCrowd(slack: FakeSlack, teams: readonly FakeTeam[]): Crowd
     if (kind < 3) {
       const prompt = `a dog in the park ${index}`;
       const sent = person.slash(channel, '/imagine', `${prompt} steps:1`);
-      return { sent, answers: () => messagesWith(prompt) };
+      return { sent, prompt };
     }
     const message = kind < 6 ? pictureOf(person.team.id) : undefined;
     const sent = message
@@ -52,7 +60,7 @@ export function createCrowd(slack: FakeSlack, teams: readonly FakeTeam[]): Crowd
       : kind < 8
         ? person.slash(channel, '/concepts', `show new${index}`)
         : person.slash(channel, '/keepsake-help');
-    return { sent, answers: sent.responses };
+    return { sent };
   }
 
   return {
@@ -84,13 +92,15 @@ export function createCrowd(slack: FakeSlack, teams: readonly FakeTeam[]): Crowd
       let open: readonly Deed[] = deeds;
       while (open.length > 0 && Date.now() < until) {
         await pause(500);
-        open = open.filter((deed) => deed.answers() === 0);
+        const lines = firstLines();
+        open = open.filter((deed) => answers(deed, lines) === 0);
       }
       await pause(1000);
+      const lines = firstLines();
       return {
         waited: deeds.map(({ acknowledged }) => acknowledged),
         lost: open.length,
-        twice: deeds.filter((deed) => deed.answers() > 1).length,
+        twice: deeds.filter((deed) => answers(deed, lines) > 1).length,
       };
     },
   };

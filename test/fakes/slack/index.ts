@@ -69,6 +69,7 @@ export async function startFakeSlack(): Promise<FakeSlack> {
   };
   const handle = createApi({ world, wire, faults, methods, address });
   const server = createServer((request, response) => void handle(request, response));
+  server.keepAliveTimeout = 60_000;
   const sockets = createSockets(server, world, wire.wake);
   const delivery = createDelivery(world, sockets);
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
