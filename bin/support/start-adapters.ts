@@ -27,10 +27,14 @@ export async function startAdapters(options: StartOptions): Promise<number> {
       return true;
     } catch (error) {
       if (error instanceof ProblemError)
-        complain(`The adapter ${module.name} did not start. ${error.problem.message}`);
+        complain(
+          modules.length > 1
+            ? `${module.name} did not start. ${error.problem.message}`
+            : error.problem.message,
+        );
       else {
         log.error({ error, adapter: module.name }, 'an adapter did not start');
-        complain(`The adapter ${module.name} did not start; the log says why.`);
+        complain(`${module.name} did not start; the log says why.`);
       }
       await adapter?.stop().catch(() => {});
       return false;

@@ -49,9 +49,7 @@ test('one that cannot log in is told of by name and does not stop the others', a
   );
   const result = await run({ slack, web });
   expect(result).toMatchObject({ count: 1, running: [web], logged: [] });
-  expect(result.complained).toEqual([
-    'The adapter slack did not start. Slack does not know SLACK_BOT_TOKEN.',
-  ]);
+  expect(result.complained).toEqual(['slack did not start. Slack does not know SLACK_BOT_TOKEN.']);
   expect(result.said).toEqual(['Open http://localhost:3000', 'The others run.']);
   expect(stopped).toBe(true);
 });
@@ -80,6 +78,6 @@ test('one that never comes to an end does not keep the others from starting', as
 test('what is no sentence for people goes to the log, and where nothing runs nothing is said to', async () => {
   const result = await run({ slack: adapterOf(() => Promise.reject(new TypeError('a bug'))) });
   expect(result).toMatchObject({ count: 0, said: [], running: [] });
-  expect(result.complained).toEqual(['The adapter slack did not start; the log says why.']);
+  expect(result.complained).toEqual(['slack did not start; the log says why.']);
   expect(result.logged).toHaveLength(1);
 });
