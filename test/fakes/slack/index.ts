@@ -49,6 +49,8 @@ export interface FakeSlack {
   install(app: string, team: FakeTeam, options?: { readonly cookie?: boolean }): Promise<Response>;
   /** Takes the app out of a workspace, and tells it so. */
   uninstall(team: FakeTeam): Promise<void>;
+  /** Sends an event of the workspace. */
+  tell(team: FakeTeam, event: Readonly<Record<string, unknown>>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -109,6 +111,7 @@ export async function startFakeSlack(): Promise<FakeSlack> {
     faults,
     delivery,
     sockets,
+    tell,
     channel,
     person,
     use(manifest) {

@@ -110,7 +110,17 @@ test('a channel that settings are about is chosen by its name', async () => {
   expect(studio.asked).toEqual([]);
 });
 
-test('an administrator of a workspace that shares a channel is none here, and guests only draw', async () => {
+test('a bot with the token of one workspace does nothing for another', async () => {
+  const { slack, studio, answer, ada, channel } = await openHouse();
+  const other = slack.team('attic', { channel: channel.id });
+  const stranger = slack.person(other, 'eve', { administrator: true });
+  await stranger.slash(channel.id, '/imagine', 'a dog').delivered;
+  ada.slash(channel.id, '/imagine', 'a cat');
+  await answer(ada);
+  expect(studio.asked.map(({ request }) => request)).toMatchObject([{ prompt: 'a cat' }]);
+});
+
+test('guests only draw', async () => {
   const { slack, team, channel, texts, studio } = await openHouse();
   const guest = slack.person(team, 'guest', { guest: true });
   guest.slash(channel.id, '/teach', 'dog');

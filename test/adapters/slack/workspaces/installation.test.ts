@@ -98,3 +98,13 @@ test('a workspace that takes the app out loses its installation, and its concept
   await slack.install(address, team!);
   expect(studio.moves.at(-1)).toBe(`+slack:${team!.id}`);
 });
+
+test('a member who takes their own token back leaves the workspace as it is', async () => {
+  const { slack, address, records, studio } = await open();
+  const team = slack.team('kitchen', { installed: false });
+  await slack.install(address, team);
+  await slack.tell(team, { type: 'tokens_revoked', tokens: { oauth: ['U0ADA'], bot: [] } });
+  await slack.tell(team, { type: 'tokens_revoked', tokens: { oauth: ['U0ADA'] } });
+  expect([...records.kept.keys()]).toEqual([`installation-${team.id}`]);
+  expect(studio.moves).toEqual([`+slack:${team.id}`]);
+});
