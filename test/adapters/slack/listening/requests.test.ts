@@ -113,7 +113,7 @@ test('a channel that settings are about is chosen by its name', async () => {
 test('a bot with the token of one workspace does nothing for another', async () => {
   const { slack, studio, answer, ada, channel } = await openHouse();
   const other = slack.team('attic', { channel: channel.id });
-  const stranger = slack.person(other, 'eve', { administrator: true });
+  const stranger = slack.person(other, 'eve', { id: ada.user.id, administrator: true });
   await stranger.slash(channel.id, '/imagine', 'a dog').delivered;
   ada.slash(channel.id, '/imagine', 'a cat');
   await answer(ada);
