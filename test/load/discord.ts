@@ -27,7 +27,7 @@ async function open(servers: number): Promise<Stage> {
   };
 }
 
-const defaults = { servers: 200, commands: 1000 };
+const defaults = { servers: 200, commands: 1000, seconds: 60 };
 runLoad({ servers: 'guilds', defaults, greeting: 'On Discord as', usage, open }).catch((error: unknown) =>
   endWith(error, usage('')),
 );

@@ -33,7 +33,7 @@ export interface Stage {
 export interface LoadOptions {
   /** What servers are called there. */
   readonly servers: 'guilds' | 'workspaces';
-  readonly defaults: { readonly servers: number; readonly commands: number };
+  readonly defaults: { readonly servers: number; readonly commands: number; readonly seconds: number };
   /** How the line of the bot begins that says that it is connected. */
   readonly greeting: string;
   usage(defaults: string): string;
@@ -52,7 +52,7 @@ export async function runLoad({
     options: {
       [called]: { type: 'string', default: String(defaults.servers) },
       commands: { type: 'string', default: String(defaults.commands) },
-      seconds: { type: 'string', default: '60' },
+      seconds: { type: 'string', default: String(defaults.seconds) },
       patience: { type: 'string', default: '900' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -129,7 +129,7 @@ function optionsOf(servers: string, defaults: LoadOptions['defaults']): string {
   return [
     line(servers, `${servers} that commands come from`, defaults.servers),
     line('commands', 'commands in all', defaults.commands),
-    line('seconds', 'time that they are spread over', 60),
+    line('seconds', 'time that they are spread over', defaults.seconds),
     line('patience', 'seconds to wait for the last answers', 900),
     '  --json FILE     writes the JSON there too',
   ].join('\n');
