@@ -1,3 +1,5 @@
+import { within } from './within.ts';
+
 /** What has begun and not ended. */
 export interface UnderWay {
   add(work: Promise<void>): void;
@@ -13,13 +15,6 @@ export function createUnderWay(onFailure: (error: unknown) => void): UnderWay {
       const ended = work.catch(onFailure).finally(() => active.delete(ended));
       active.add(ended);
     },
-    async settle(milliseconds) {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise((resolve) => {
-        timer = setTimeout(resolve, milliseconds);
-      });
-      await Promise.race([Promise.all(active), late]);
-      clearTimeout(timer);
-    },
+    settle: async (milliseconds) => void (await within(milliseconds, Promise.all(active))),
   };
 }

@@ -25,6 +25,18 @@ export function commandCalled(commands: readonly Command[], slash: string): Comm
   return commands.find(({ name }) => slashName(name) === slash);
 }
 
+const formPrefix = 'form/';
+
+/** The `callback_id` of a command's form, and of its entry in the menu of a message, which opens that. */
+export function formOfCommand(command: string): string {
+  return formPrefix + command;
+}
+
+/** The name of the command that a form is about; undefined where it is none of ours. */
+export function commandOfForm(callback: string): string | undefined {
+  return callback.startsWith(formPrefix) ? callback.slice(formPrefix.length) : undefined;
+}
+
 /** Words with every command in them called as it is on Slack, where commands have one name in all languages. */
 export type Rename = (words: string) => string;
 

@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { encodePng } from '../../src/pictures/encode.ts';
-import { demoConcepts, renderPixels } from '../../src/pretrain/world/index.ts';
 import { isWorking, permissionsOf } from '../adapters/discord/platform.ts';
 import type { FakeDiscord } from '../fakes/discord/index.ts';
 import { answerOf } from '../fakes/discord/interactions.ts';
 import type { FakeGuild, FakeInteraction } from '../fakes/discord/world.ts';
 import type { Crowd } from './run.ts';
 import type { Seen } from './summary.ts';
+import { taughtPictures } from './taught-pictures.ts';
 
 const typing = 4;
 
@@ -48,10 +47,7 @@ export function createCrowd(discord: FakeDiscord, guilds: readonly FakeGuild[]):
 
   return {
     async keepEngineBusy() {
-      const [concept] = demoConcepts();
-      const pictures = await Promise.all(
-        concept!.drawings.map(async (drawing) => encodePng(await renderPixels(drawing, 256))),
-      );
+      const pictures = await taughtPictures();
       for (const { channel, person } of places.slice(0, 2)) {
         const files = pictures.map((bytes) => discord.attachments.keep(bytes));
         teaches.push(person.slash(channel, 'teach', { class: 'dog' }, files));

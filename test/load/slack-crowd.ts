@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { encodePng } from '../../src/pictures/encode.ts';
-import { demoConcepts, renderPixels } from '../../src/pretrain/world/index.ts';
 import { memberOf } from '../adapters/slack/platform.ts';
 import type { FakeSlack } from '../fakes/slack/index.ts';
 import type { Sent } from '../fakes/slack/person.ts';
 import { isWaiting, isWorking, shownOf } from '../fakes/slack/shown.ts';
 import type { FakeMessage, FakeTeam } from '../fakes/slack/world.ts';
 import type { Crowd } from './run.ts';
+import { taughtPictures } from './taught-pictures.ts';
 
 /** Something that was done, and how often it has been answered so far. */
 interface Deed {
@@ -65,10 +64,7 @@ export function createCrowd(slack: FakeSlack, teams: readonly FakeTeam[]): Crowd
 
   return {
     async keepEngineBusy() {
-      const [concept] = demoConcepts();
-      const pictures = await Promise.all(
-        concept!.drawings.map(async (drawing) => encodePng(await renderPixels(drawing, 256))),
-      );
+      const pictures = await taughtPictures();
       for (const { channel, person } of places.slice(0, 2)) {
         const opened = person.slash(channel, '/teach', 'dog');
         const view = await wire.until(opened.view);

@@ -1,9 +1,10 @@
 import type { APIApplicationCommandOptionChoice, AutocompleteInteraction } from 'discord.js';
 import type { Bot, Log } from '../../../commands/bot/bot.ts';
-import type { Command, Suggestion } from '../../../commands/command.ts';
+import type { Command } from '../../../commands/command.ts';
 import { localeOf } from '../../../commands/locales/index.ts';
 import { raise } from '../../../src/result.ts';
 import type { Given } from '../../given.ts';
+import { within } from '../../within.ts';
 import { serverOf } from '../interactions/asker.ts';
 import { wordsFor } from '../locales/index.ts';
 import { caretOf } from './caret.ts';
@@ -43,7 +44,7 @@ export function createCompletion({ bot, log, patience }: CompletionOptions): Com
         log.error({ error, command }, 'nothing was found to complete an option');
         return [];
       });
-      const suggestions = await inTime(found, patience);
+      const suggestions = (await within(patience, found)) ?? [];
       const offered = offersOf({ typed: full, suggestions, page, more: wordsFor(locale).completion.more });
       offers.remember(key, given, offered);
       return offered.map(({ name, value }) => ({ name, value }));
@@ -60,20 +61,4 @@ export function createCompletion({ bot, log, patience }: CompletionOptions): Com
       return Object.fromEntries(meant);
     },
   };
-}
-
-/** What was found, or nothing where it takes longer than `milliseconds`: a late answer is none. */
-async function inTime(
-  found: Promise<readonly Suggestion[]>,
-  milliseconds: number,
-): Promise<readonly Suggestion[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<readonly Suggestion[]>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, []);
-  });
-  try {
-    return await Promise.race([found, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

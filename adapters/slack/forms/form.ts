@@ -6,7 +6,7 @@ import type { Messages } from '../../../commands/locales/index.ts';
 import type { Given } from '../../given.ts';
 import type { SlackMessages } from '../locales/index.ts';
 import { plain } from '../messages/blocks.ts';
-import { type Rename, slashName } from '../names.ts';
+import { formOfCommand, type Rename, slashName } from '../names.ts';
 
 /** Slack's limits. */
 const longestTitle = 24;
@@ -18,7 +18,6 @@ const shortLine = 100;
 const mostFilesOfForm = 10;
 
 const pictureTypes = ['jpg', 'jpeg', 'png', 'webp', 'gif', 'avif'];
-const formPrefix = 'form/';
 
 /** What a form remembers of where it was asked for, since Slack does not say that with the form. */
 export const rememberedSchema = z.object({
@@ -53,7 +52,7 @@ export function formOf(
   const menu = words.commands[command.name]?.menu ?? command.menu ?? command.name;
   return {
     type: 'modal',
-    callback_id: formPrefix + command.name,
+    callback_id: formOfCommand(command.name),
     private_metadata: JSON.stringify(remembered),
     title: plain(known ? menu : slashName(command.name), longestTitle),
     submit: plain(own.send, longestTitle),
@@ -65,11 +64,6 @@ export function formOf(
         : [{ type: 'context' as const, elements: [plain(rename(own.consent), 2000)] }]),
     ],
   };
-}
-
-/** The name of the command that a form is about; undefined where it is none of ours. */
-export function commandOfForm(callback: string): string | undefined {
-  return callback.startsWith(formPrefix) ? callback.slice(formPrefix.length) : undefined;
 }
 
 function fieldOf(

@@ -9,8 +9,8 @@ import { attachmentOption, type Given, rawOptions, toCome } from '../../given.ts
 import { type FileLink, linkOf } from '../listening/files.ts';
 import type { InputJson, Interaction, Occasion } from '../listening/occasion.ts';
 import { wordsFor } from '../locales/index.ts';
-import { createRename } from '../names.ts';
-import { commandOfForm, formOf, type Remembered, rememberedSchema } from './form.ts';
+import { commandOfForm, createRename } from '../names.ts';
+import { formOf, type Remembered, rememberedSchema } from './form.ts';
 
 /** A form that was sent. */
 export interface SentForm {
@@ -51,7 +51,7 @@ export function createForms(bot: Bot): Forms {
       const { option } = attachmentOption(command) ?? {};
       if (!option || option.minimum === 0) return undefined;
       unwrap(await bot.mayAsk({ ...person, command: command.name }));
-      return formOf(command, values, rememberedOf(occasion), languageOf(person));
+      return formOf(command, values, whereabouts(occasion), languageOf(person));
     },
 
     async ofMessage(person, occasion, { callback_id, message }) {
@@ -66,26 +66,20 @@ export function createForms(bot: Bot): Forms {
       if (files.length === 0) raise('invalid-picture', own.noPictures);
       unwrap(await bot.mayAsk({ ...person, command: command.name }));
       const known = { files: files.slice(0, mostFiles).map(({ id }) => id) };
-      return formOf(command, {}, { ...rememberedOf(occasion), ...known }, language);
+      return formOf(command, {}, { ...whereabouts(occasion), ...known }, language);
     },
 
     sent({ view }, occasion) {
       const own = wordsFor().forms;
       const name = commandOfForm(view?.callback_id ?? '');
       const command = bot.commands.find((one) => one.name === name) ?? raise('not-found', own.foreign);
-      const { files, channel, thread, responseUrl, at } = remembered(view?.private_metadata ?? '');
+      const { files, ...asked } = remembered(view?.private_metadata ?? '');
       const given = givenInForm(view?.state?.values ?? {});
       const known = files?.map((id) => ({ id, name: id, contentType: null }));
       return {
         command,
         given: known ? { ...given, files: known } : given,
-        occasion: {
-          ...occasion,
-          at,
-          ...(channel && { channel }),
-          ...(thread !== undefined && { thread }),
-          ...(responseUrl !== undefined && { responseUrl }),
-        },
+        occasion: { ...occasion, ...whereabouts(asked) },
       };
     },
 
@@ -120,7 +114,8 @@ function givenInForm(blocks: Readonly<Record<string, Readonly<Record<string, Inp
   return { values: Object.fromEntries(values), files };
 }
 
-function rememberedOf({ channel, thread, responseUrl, at }: Occasion): Remembered {
+/** Where and when something was asked for, which its form remembers. */
+function whereabouts({ channel, thread, responseUrl, at }: Omit<Remembered, 'files'>) {
   return {
     at,
     ...(channel && { channel }),

@@ -1,3 +1,4 @@
+import { languageOf } from '../../../commands/bot/asking.ts';
 import type { Bot, Conversation } from '../../../commands/bot/bot.ts';
 import { type RichText, text } from '../../../commands/bot/rich-text.ts';
 import { messagesIn } from '../../../commands/locales/index.ts';
@@ -17,8 +18,7 @@ export function createHome(bot: Bot, counter: Counter): Home {
 
   async function publish({ person, courier }: Customer, page: number, notice?: RichText): Promise<void> {
     const { server, user } = person;
-    const language = await bot.studio.settings(server.id).catch(() => undefined);
-    const chosen = language?.ok && language.value.language !== 'auto' ? language.value.language : user.locale;
+    const chosen = (await languageOf(bot.studio, server)) ?? user.locale;
     const view = homeView({
       concepts: await bot.studio.concepts(server.id),
       user,

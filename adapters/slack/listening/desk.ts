@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { text } from '../../../commands/bot/rich-text.ts';
 import { attempt, ProblemError } from '../../../src/result.ts';
 import { createUnderWay } from '../../under-way.ts';
+import { within } from '../../within.ts';
 import { createForms, fieldFor } from '../forms/forms.ts';
 import { createHome } from '../home/home.ts';
 import { wordsFor } from '../locales/index.ts';
@@ -11,7 +12,7 @@ import { filesBeside } from '../messages/messages.ts';
 import { kindOf } from '../messages/refusal.ts';
 import { commandCalled } from '../names.ts';
 import { type CounterOptions, type Customer, createCounter } from './counter.ts';
-import { createMembers } from './members.ts';
+import { createMembers, serverId } from './members.ts';
 import {
   type Interaction,
   interactionSchema,
@@ -77,7 +78,7 @@ export function createDesk(options: CounterOptions): Desk {
 
   async function tell(client: webApi.WebClient, occasion: Occasion, sentence: string): Promise<void> {
     const courier = createCourier({ client, files, patience: times.patience });
-    const server = { id: `slack:${occasion.team}`, name: occasion.teamName };
+    const server = { id: serverId(occasion.team), name: occasion.teamName };
     const user = { id: occasion.user, name: occasion.userName, role: 'everyone' as const };
     const conversation = counter.conversationOf({ person: { server, user }, occasion, courier, token: '' });
     await conversation.reply({ text: text`${sentence}`, visibility: 'requester' });
@@ -155,7 +156,10 @@ export function createDesk(options: CounterOptions): Desk {
         if (!isNew(interaction.trigger_id ?? '')) return ack();
         const occasion = occasionOf(interaction, Date.now());
         const taking = takeForm(client, interaction);
-        const answer = await within(times.forms, taking);
+        const answer = await within(
+          times.forms,
+          taking.catch(() => undefined),
+        );
         await (answer ? ack(answer) : ack());
         underWay.add(
           taking.then(async (late) => {
@@ -178,15 +182,4 @@ export function createDesk(options: CounterOptions): Desk {
       await underWay.settle(milliseconds);
     },
   };
-}
-
-/** What comes within so many milliseconds; what fails in them fails where it is waited for further. */
-async function within<T>(milliseconds: number, coming: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), milliseconds);
-  });
-  const first = await Promise.race([coming, late]).catch(() => undefined);
-  clearTimeout(timer);
-  return first;
 }

@@ -9,8 +9,6 @@ export interface Occasion {
   readonly teamName: string;
   readonly user: string;
   readonly userName: string;
-  /** The workspace that the user is of, where Slack says so: not always the one it happens in. */
-  readonly userTeam?: string;
   readonly channel?: NamedId;
   readonly thread?: string;
   /** Where it can be answered, five times within half an hour. */
@@ -62,7 +60,6 @@ export const interactionSchema = z.object({
     id: z.string(),
     name: z.string().optional(),
     username: z.string().optional(),
-    team_id: z.string().optional(),
   }),
   trigger_id: z.string().optional(),
   response_url: z.string().optional(),
@@ -119,7 +116,6 @@ export function occasionOf(interaction: Interaction, at: number): Occasion {
     teamName: team.domain || team.id,
     user: user.id,
     userName: user.name ?? user.username ?? user.id,
-    ...(user.team_id !== undefined && { userTeam: user.team_id }),
     ...(channel && { channel: { id: channel.id, name: channel.name ?? channel.id } }),
     ...(thread !== undefined && { thread }),
     ...(response_url !== undefined && { responseUrl: response_url }),

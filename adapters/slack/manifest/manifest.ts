@@ -1,5 +1,5 @@
 import type { Command } from '../../../commands/command.ts';
-import { appName, slashName } from '../names.ts';
+import { appName, formOfCommand, slashName } from '../names.ts';
 
 /** What the app may do in a workspace, and no more. */
 export const scopes: readonly string[] = [
@@ -34,7 +34,7 @@ export function manifestOf(commands: readonly Command[], meeting: Meeting = { ki
               {
                 name: menu,
                 type: 'message',
-                callback_id: `form/${name}`,
+                callback_id: formOfCommand(name),
                 description: description.slice(0, 150),
               },
             ],

@@ -15,7 +15,7 @@ import {
   type Style,
 } from './messages.ts';
 import { createPlace, type PlaceOptions } from './place.ts';
-import { kindOf, SlackRefusal } from './refusal.ts';
+import { kindOf, SlackRefusal, unlessGone } from './refusal.ts';
 
 /** The message whose button was pressed. */
 export interface Pressed {
@@ -175,8 +175,4 @@ export function createConversation(options: ConversationOptions): SlackConversat
 
     end: finish,
   };
-}
-
-function unlessGone(error: unknown): void {
-  if (kindOf(error) !== 'gone') throw error;
 }

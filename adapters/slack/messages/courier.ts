@@ -145,13 +145,11 @@ export function createCourier({ client, files, patience }: CourierOptions): Cour
     upload: (file) =>
       asked(async () => {
         const { name, bytes, alt } = file;
-        const place = await once(() =>
-          client.files.getUploadURLExternal({
-            filename: name,
-            length: bytes.length,
-            ...(alt !== undefined && { alt_text: alt }),
-          }),
-        );
+        const place = await client.files.getUploadURLExternal({
+          filename: name,
+          length: bytes.length,
+          ...(alt !== undefined && { alt_text: alt }),
+        });
         await bring(place.upload_url ?? '', file);
         return place.file_id ?? '';
       }),

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { raise } from '../../../src/result.ts';
 import type { Courier } from './courier.ts';
 import type { SlackFile } from './messages.ts';
-import { kindOf } from './refusal.ts';
+import { kindOf, unlessGone } from './refusal.ts';
 
 /** Files that are shown in channels. */
 export interface Gallery {
@@ -54,8 +54,4 @@ export function createGallery(courier: Courier, arrival: readonly number[], notS
       return raise('invalid-file', notShown);
     },
   };
-}
-
-function unlessGone(error: unknown): void {
-  if (kindOf(error) !== 'gone') throw error;
 }

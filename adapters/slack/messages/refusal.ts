@@ -90,3 +90,8 @@ export function respondRefusal(status: number): SlackRefusal {
 export function kindOf(error: unknown): RefusalKind | undefined {
   return error instanceof SlackRefusal ? error.kind : undefined;
 }
+
+/** For removing and changing what may be gone already: rejects with every other failure. */
+export function unlessGone(error: unknown): void {
+  if (kindOf(error) !== 'gone') throw error;
+}

@@ -1,22 +1,7 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Serving, serve } from '../serving.ts';
 import type { FakeAttachment, World } from './world.ts';
-
-/** How a file is served. */
-export type Serving =
-  | 'whole'
-  /** Nothing ever comes. */
-  | 'hanging'
-  /** The first bytes come, and then nothing. */
-  | 'stalling'
-  /** More bytes come than Discord said there are. */
-  | 'longer'
-  /** The connection ends before the file does. */
-  | 'cut'
-  /** A page comes instead, with status 200. */
-  | 'page'
-  /** Another address is named. */
-  | 'elsewhere';
 
 /** Where attachments lie: signed addresses that expire. */
 export interface AttachmentHost {
@@ -45,7 +30,7 @@ export async function startAttachmentHost(world: World): Promise<AttachmentHost>
         .writeHead(404, { 'content-type': 'text/plain' })
         .end('This content is no longer available.');
     }
-    serve(response, file.bytes, file.serving);
+    serve(response, { ...file, mimetype: 'image/png' });
   });
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -67,19 +52,4 @@ export async function startAttachmentHost(world: World): Promise<AttachmentHost>
         server.closeAllConnections();
       }),
   };
-}
-
-function serve(response: ServerResponse, bytes: Uint8Array, serving: Serving): void {
-  const headers = { 'content-type': 'image/png' };
-  if (serving === 'hanging') return;
-  if (serving === 'page') {
-    return void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Log in</html>');
-  }
-  if (serving === 'elsewhere') return void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end();
-  if (serving === 'longer') return void response.writeHead(200, headers).end(Buffer.concat([bytes, bytes]));
-  if (serving === 'whole') return void response.writeHead(200, headers).end(bytes);
-  response.writeHead(200, { ...headers, 'content-length': bytes.length });
-  response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => {
-    if (serving === 'cut') response.destroy();
-  });
 }

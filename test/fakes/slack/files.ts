@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { serve } from '../serving.ts';
 import { addMessage } from './messages.ts';
 import type { Call } from './method.ts';
 import type { FakeChannel, FakeFile, FakeTeam, World } from './world.ts';
@@ -53,9 +54,6 @@ export function fileJson({ world, address }: Pick<Call, 'world' | 'address'>, fi
   };
 }
 
-const loginPage =
-  '<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body>Sign in</body></html>';
-
 /** Answers a download: with the file to who has the right token, with a page to log in by to everyone else. */
 export function serveFile(
   world: World,
@@ -68,25 +66,13 @@ export function serveFile(
   const owner = world.teams.get(team ?? '');
   const allowed = owner && authorization === `Bearer ${owner.token}` && owner.scopes.has('files:read');
   if (!allowed || file?.serving === 'page') {
-    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(loginPage);
+    serve(response, { bytes: new Uint8Array(), mimetype: '', serving: 'page' });
     return 'page';
   }
   if (!file?.bytes || file.deleted || file.team !== team) {
     response.writeHead(404).end();
     return '404';
   }
-  serve(response, file.bytes, file);
+  serve(response, { ...file, bytes: file.bytes });
   return 'ok';
-}
-
-function serve(response: ServerResponse, bytes: Uint8Array, { serving, mimetype }: FakeFile): void {
-  const headers = { 'content-type': mimetype };
-  if (serving === 'hanging') return;
-  if (serving === 'elsewhere') return void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end();
-  if (serving === 'longer') return void response.writeHead(200, headers).end(Buffer.concat([bytes, bytes]));
-  if (serving === 'whole') return void response.writeHead(200, headers).end(bytes);
-  response.writeHead(200, { ...headers, 'content-length': bytes.length });
-  response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => {
-    if (serving === 'cut') response.destroy();
-  });
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Serving } from '../serving.ts';
 
 export interface FakeUser {
   readonly id: string;
@@ -67,11 +68,9 @@ export interface FakeFile {
   deleted: boolean;
   /** Where it was shared, and in which message. */
   readonly shares: Map<string, string>;
+  /** How it is served to who has the right token. */
   serving: Serving;
 }
-
-/** How a file is served to who has the right token. */
-export type Serving = 'whole' | 'hanging' | 'stalling' | 'longer' | 'cut' | 'page' | 'elsewhere';
 
 export interface FakeView {
   readonly id: string;

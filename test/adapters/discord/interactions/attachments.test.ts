@@ -2,8 +2,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { attachmentOf, isPicture } from '../../../../adapters/attachments.ts';
 import { wordsFor } from '../../../../adapters/discord/locales/index.ts';
 import { createClock } from '../../../fakes/clock.ts';
-import { type Serving, startAttachmentHost } from '../../../fakes/discord/attachment-host.ts';
+import { startAttachmentHost } from '../../../fakes/discord/attachment-host.ts';
 import { createWorld } from '../../../fakes/discord/world.ts';
+import type { Serving } from '../../../fakes/serving.ts';
 import { openHouse } from '../house.ts';
 
 const bytes = new Uint8Array(5000).map((_, index) => index % 251);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { Serving } from '../../../fakes/serving.ts';
 import { shownOf } from '../../../fakes/slack/shown.ts';
-import type { Serving } from '../../../fakes/slack/world.ts';
 import { openHouse } from '../house.ts';
 
 test('a command that needs pictures opens a form with what was typed filled in', async () => {
