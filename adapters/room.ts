@@ -31,6 +31,21 @@ export function createRoom(mostBytes: number): Room {
   };
 }
 
+/** Does what needs so many bytes, and holds them until it is done; `crowded` in its place where there is no room for them. */
+export async function inRoom(
+  room: Room,
+  bytes: number,
+  work: () => Promise<void>,
+  crowded: () => Promise<void>,
+): Promise<void> {
+  let ended = Promise.resolve();
+  const lent = await room.lend(bytes, async () => {
+    ended = work();
+    return { ended };
+  });
+  await (lent ? ended : crowded());
+}
+
 /** So many largest requests may be in memory at a time; more of smaller ones. */
 const mostRequests = 8;
 

@@ -9,7 +9,7 @@ import type { Bot, Log } from '../../../commands/bot/bot.ts';
 import { text } from '../../../commands/bot/rich-text.ts';
 import { attachmentOf, type FetchLimits } from '../../attachments.ts';
 import { attachmentOption, type Given, rawOptions } from '../../given.ts';
-import { uploadRoom } from '../../room.ts';
+import { inRoom, uploadRoom } from '../../room.ts';
 import type { Completion } from '../completion/completion.ts';
 import { wordsFor } from '../locales/index.ts';
 import { createConversation, type DiscordConversation } from '../messages/conversation.ts';
@@ -74,18 +74,10 @@ export function createCounter({ bot, log, rest, fetch, times, completion }: Coun
     act: () => Promise<void>,
   ): Promise<void> {
     served++;
-    let ended = Promise.resolve();
-    const begin = async () => {
-      ended = act();
-      return { ended };
-    };
+    const { crowded } = wordsFor(interaction.locale);
+    const sayCrowded = () => conversation.reply({ text: text`${crowded}`, visibility: 'requester' });
     try {
-      const lent = await room.lend(bytes, begin);
-      if (!lent) {
-        const { crowded } = wordsFor(interaction.locale);
-        await conversation.reply({ text: text`${crowded}`, visibility: 'requester' });
-      }
-      await ended;
+      await inRoom(room, bytes, act, sayCrowded);
       await conversation.end();
     } finally {
       served--;

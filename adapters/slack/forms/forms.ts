@@ -9,7 +9,7 @@ import { attachmentOption, type Given, rawOptions, toCome } from '../../given.ts
 import { type FileLink, linkOf } from '../listening/files.ts';
 import type { InputJson, Interaction, Occasion } from '../listening/occasion.ts';
 import { wordsFor } from '../locales/index.ts';
-import { commandOfForm, createRename } from '../names.ts';
+import { commandOfForm, type Rename } from '../names.ts';
 import { formOf, type Remembered, rememberedSchema } from './form.ts';
 
 /** A form that was sent. */
@@ -38,8 +38,7 @@ export interface Forms {
 
 const mostFiles = 30;
 
-export function createForms(bot: Bot): Forms {
-  const rename = createRename(bot.commands);
+export function createForms(bot: Bot, rename: Rename): Forms {
   const languageOf = ({ user }: Person) => ({
     words: messagesIn(user.locale),
     own: wordsFor(user.locale).forms,

@@ -4,7 +4,7 @@ import { type RichText, text } from '../../../commands/bot/rich-text.ts';
 import { messagesIn } from '../../../commands/locales/index.ts';
 import type { Counter, Customer } from '../listening/counter.ts';
 import { wordsFor } from '../locales/index.ts';
-import { createRename } from '../names.ts';
+import type { Rename } from '../names.ts';
 import { homeView, pageOf, samplesOf } from './view.ts';
 
 /** The page of the app that everyone has: the list of concepts. */
@@ -13,9 +13,7 @@ export interface Home {
   press(customer: Customer, id: string): Promise<void>;
 }
 
-export function createHome(bot: Bot, counter: Counter): Home {
-  const rename = createRename(bot.commands);
-
+export function createHome(bot: Bot, counter: Counter, rename: Rename): Home {
   async function publish({ person, courier }: Customer, page: number, notice?: RichText): Promise<void> {
     const { server, user } = person;
     const chosen = (await languageOf(bot.studio, server)) ?? user.locale;

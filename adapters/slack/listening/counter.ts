@@ -3,11 +3,11 @@ import type { Bot, Log } from '../../../commands/bot/bot.ts';
 import { text } from '../../../commands/bot/rich-text.ts';
 import type { Command } from '../../../commands/command.ts';
 import { attachmentOption, type Given, rawOptions } from '../../given.ts';
-import { uploadRoom } from '../../room.ts';
+import { inRoom, uploadRoom } from '../../room.ts';
 import { wordsFor } from '../locales/index.ts';
 import { createConversation, type Pressed, type SlackConversation } from '../messages/conversation.ts';
 import type { Courier } from '../messages/courier.ts';
-import { createRename } from '../names.ts';
+import type { Rename } from '../names.ts';
 import { type FileLink, slackAttachment } from './files.ts';
 import type { Occasion } from './occasion.ts';
 
@@ -33,6 +33,7 @@ export interface CounterOptions {
   /** How long one file may take, in seconds. */
   readonly fetchSeconds: number;
   readonly times: CounterTimes;
+  readonly rename: Rename;
 }
 
 /** Somebody who is served, and how they are reached. */
@@ -61,9 +62,9 @@ export function paceOf(jobs: number, least: number): number {
   return Math.max(least, jobs * 1500);
 }
 
-export function createCounter({ bot, log, files: origins, fetchSeconds, times }: CounterOptions): Counter {
+export function createCounter(options: CounterOptions): Counter {
+  const { bot, log, files: origins, fetchSeconds, times, rename } = options;
   const room = uploadRoom(bot.largestPicture);
-  const rename = createRename(bot.commands);
   const served = new Map<string, number>();
   const count = (team: string, more: number) => served.set(team, (served.get(team) ?? 0) + more);
 
@@ -90,17 +91,10 @@ export function createCounter({ bot, log, files: origins, fetchSeconds, times }:
     act: () => Promise<void>,
   ): Promise<void> {
     count(occasion.team, 1);
-    let ended = Promise.resolve();
-    const begin = async () => {
-      ended = act();
-      return { ended };
-    };
+    const { crowded } = wordsFor(person.user.locale);
+    const sayCrowded = () => conversation.reply({ text: text`${crowded}`, visibility: 'requester' });
     try {
-      if (!(await room.lend(bytes, begin))) {
-        const { crowded } = wordsFor(person.user.locale);
-        await conversation.reply({ text: text`${crowded}`, visibility: 'requester' });
-      }
-      await ended;
+      await inRoom(room, bytes, act, sayCrowded);
       await conversation.end();
     } catch (error) {
       log.error({ error }, 'an answer could not be ended');

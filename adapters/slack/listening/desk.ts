@@ -10,7 +10,7 @@ import { wordsFor } from '../locales/index.ts';
 import { createCourier } from '../messages/courier.ts';
 import { filesBeside } from '../messages/messages.ts';
 import { kindOf } from '../messages/refusal.ts';
-import { commandCalled } from '../names.ts';
+import { commandCalled, createRename } from '../names.ts';
 import { type CounterOptions, type Customer, createCounter } from './counter.ts';
 import { createMembers, serverId } from './members.ts';
 import {
@@ -36,13 +36,14 @@ const mostRemembered = 20_000;
 
 type Answer = { readonly response_action: 'errors'; readonly errors: Record<string, string> } | undefined;
 
-export function createDesk(options: CounterOptions): Desk {
+export function createDesk(options: Omit<CounterOptions, 'rename'>): Desk {
   const { bot, log, files, times } = options;
   const heard = new LRUCache<string, true>({ max: mostRemembered });
   const members = createMembers();
-  const counter = createCounter(options);
-  const forms = createForms(bot);
-  const home = createHome(bot, counter);
+  const rename = createRename(bot.commands);
+  const counter = createCounter({ ...options, rename });
+  const forms = createForms(bot, rename);
+  const home = createHome(bot, counter, rename);
   const underWay = createUnderWay((error) =>
     log.error({ error }, 'something on Slack could not be answered'),
   );

@@ -12,6 +12,7 @@ import { type FakeDiscord, startFakeDiscord } from '../../fakes/discord/index.ts
 import { answerOf } from '../../fakes/discord/interactions.ts';
 import type { DiscordPerson } from '../../fakes/discord/person.ts';
 import type { FakeGuild, FakeInteraction, FakeMessage } from '../../fakes/discord/world.ts';
+import { createMoment } from '../../fakes/moment.ts';
 import { createFakeJobs } from '../../fakes/records.ts';
 import { createFakeStudio, drawing, type FakeStudio, png } from '../../fakes/studio.ts';
 import { isWorking, permissionsOf } from './platform.ts';
@@ -59,8 +60,8 @@ export interface HouseOptions extends Partial<DiscordOptions> {
 /** Opens one for a test, and takes everything down after it. */
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const { steps = 3, onStep, studio: replaced = {}, registered = true, shards = 1, ...own } = options;
-  let moment = Promise.resolve();
-  const studio = { ...createFakeStudio({ steps, onStep: onStep ?? (() => moment) }), ...replaced };
+  const moment = createMoment();
+  const studio = { ...createFakeStudio({ steps, onStep: onStep ?? moment.over }), ...replaced };
   const logged: House['logged'] = [];
   const recorded: Log = {
     info: () => {},
@@ -112,16 +113,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     boss: discord.person('boss', permissionsOf.administrator),
     logged,
     picture: async () => attachments.keep(await png(drawing(5, 'park'))),
-    hold() {
-      let release = () => {};
-      moment = new Promise((resolve) => {
-        release = resolve;
-      });
-      return () => {
-        release();
-        moment = Promise.resolve();
-      };
-    },
+    hold: moment.hold,
     answered: (interaction) => message(interaction, ({ loading, state }) => !loading && !isWorking(state)),
     working: (interaction) => message(interaction, ({ state }) => isWorking(state)),
   };

@@ -4,6 +4,7 @@ import { createSlackAdapter, type SlackOptions } from '../../../adapters/slack/a
 import { manifestOf } from '../../../adapters/slack/manifest/manifest.ts';
 import { type Bot, createBot, type Log } from '../../../commands/bot/bot.ts';
 import { loadCommands } from '../../../commands/index.ts';
+import { createMoment } from '../../fakes/moment.ts';
 import { createFakeJobs, createFakePlatformRecords } from '../../fakes/records.ts';
 import { type FakeSlack, startFakeSlack } from '../../fakes/slack/index.ts';
 import type { Sent, SlackPerson } from '../../fakes/slack/person.ts';
@@ -46,8 +47,8 @@ export interface HouseOptions extends Partial<SlackOptions> {
 
 /** Opens one for a test, and takes everything down after it. */
 export async function openHouse({ kind = 'http', ...own }: HouseOptions = {}): Promise<House> {
-  let moment = Promise.resolve();
-  const studio = createFakeStudio({ steps: 3, onStep: () => moment });
+  const moment = createMoment();
+  const studio = createFakeStudio({ steps: 3, onStep: moment.over });
   const logged: House['logged'] = [];
   const recorded: Log = {
     info: () => {},
@@ -103,16 +104,7 @@ export async function openHouse({ kind = 'http', ...own }: HouseOptions = {}): P
     ben: slack.person(team, 'ben', memberOf.teacher),
     boss: slack.person(team, 'boss', memberOf.administrator),
     logged,
-    hold() {
-      let release = () => {};
-      moment = new Promise((resolve) => {
-        release = resolve;
-      });
-      return () => {
-        release();
-        moment = Promise.resolve();
-      };
-    },
+    hold: moment.hold,
     form: (sent) => wire.until(sent.view),
     texts: (person, count = 0) =>
       wire.until(() => {
