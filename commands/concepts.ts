@@ -66,8 +66,7 @@ export default defineCommand({
 });
 
 async function listPage({ server, studio, words }: Where, page: number): Promise<Reply> {
-  const concepts = await studio.concepts(server.id);
-  const damaged = await studio.damaged(server.id);
+  const { concepts, damaged } = await studio.inventory(server.id);
   const lost = damaged.length === 0 ? [] : [words.concepts.damagedRecords(damaged)];
   if (concepts.length === 0 && lost.length === 0) return { text: words.concepts.none() };
   const pages = Math.ceil(concepts.length / conceptsPerPage);

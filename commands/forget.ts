@@ -1,5 +1,5 @@
 import { unwrap } from '../src/result.ts';
-import { completeToken, findForgettable, requireStillTaught } from './bot/concepts.ts';
+import { completeToken, findForgettable, findStillForgettable } from './bot/concepts.ts';
 import { defineCommand } from './command.ts';
 
 export default defineCommand({
@@ -21,7 +21,7 @@ export default defineCommand({
 
   async run(context) {
     const { words } = context;
-    const { token, name } = await findForgettable(context, context.options.concept, context.user);
+    const { token, name } = await findForgettable(context, context.options.concept);
     const argument = token;
     await context.reply({
       text: words.forget.ask(name),
@@ -40,14 +40,12 @@ export default defineCommand({
 
   actions: {
     async confirm(context) {
-      await requireStillTaught(context, context.argument);
-      const { token, name } = await findForgettable(context, context.argument, context.user);
+      const { token, name } = await findStillForgettable(context, context.argument);
       unwrap(await context.studio.forget(context.server.id, token));
       await context.update({ text: context.words.forget.forgotten(name), forgets: [token] });
     },
     async keep(context) {
-      await requireStillTaught(context, context.argument);
-      const { name } = await findForgettable(context, context.argument, context.user);
+      const { name } = await findStillForgettable(context, context.argument);
       await context.update({ text: context.words.forget.stays(name) });
     },
   },

@@ -233,8 +233,8 @@ async function recall(context: ActionContext): Promise<ImagineRecord> {
   const record = read.success ? read.data : raise('not-found', words.imagine.unknownJob);
   const named = tokensIn(`${record.prompt} ${record.negativePrompt}`);
   if (named.length === 0) return record;
-  const taught = (await studio.concepts(server.id)).map(({ token }) => token);
-  const there = new Set([...taught, ...(await studio.damaged(server.id))]);
+  const { concepts, damaged } = await studio.inventory(server.id);
+  const there = new Set([...concepts.map(({ token }) => token), ...damaged]);
   const forgotten = [...new Set(named)].filter((token) => !there.has(token));
   if (forgotten.length > 0) raise('unknown-token', words.imagine.forgotten(forgotten));
   return record;

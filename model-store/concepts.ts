@@ -1,6 +1,6 @@
 import type { Keyv } from 'keyv';
 import PQueue from 'p-queue';
-import { type Concept, tokenOf } from '../src/concept.ts';
+import { type Concept, type Inventory, tokenOf } from '../src/concept.ts';
 import { attempt, raise } from '../src/result.ts';
 import { type Blobs, hashOf } from './blobs.ts';
 import { readConcept } from './concept-record.ts';
@@ -65,6 +65,17 @@ export async function createConceptStore({
       numbers.map((number) => conceptKey(server, number)),
     );
     return numbers.map((number, index) => [number, stored[index]]);
+  };
+
+  const inventory = async (server: string): Promise<Inventory> => {
+    const concepts: Concept[] = [];
+    const damaged: string[] = [];
+    for (const [number, stored] of await records(server)) {
+      const concept = readConcept(stored, number);
+      if (concept) concepts.push(concept);
+      else if (stored !== undefined) damaged.push(tokenOf(number));
+    }
+    return { concepts, damaged };
   };
 
   const record = async (server: string, token: string) => {
@@ -145,16 +156,8 @@ export async function createConceptStore({
         return number;
       }),
 
-    async list(server) {
-      return (await records(server)).flatMap(([number, stored]) => readConcept(stored, number) ?? []);
-    },
-
-    async damaged(server) {
-      return (await records(server))
-        .filter(([number, stored]) => stored !== undefined && !readConcept(stored, number))
-        .map(([number]) => tokenOf(number));
-    },
-
+    inventory,
+    list: async (server) => (await inventory(server)).concepts,
     get,
     put: (server, concept, files) => writes.add(() => attempt(() => store(server, concept, files))),
 

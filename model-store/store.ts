@@ -1,4 +1,4 @@
-import type { Concept } from '../src/concept.ts';
+import type { Concept, Inventory } from '../src/concept.ts';
 import type { Result } from '../src/result.ts';
 
 /**
@@ -12,11 +12,11 @@ export interface ConceptStore {
    */
   reserveNumber(server: string): Promise<number>;
 
-  /** The server's concepts in order of number. A record that cannot be read is left out. */
-  list(server: string): Promise<readonly Concept[]>;
+  /** What the server was taught, records that cannot be read included. Reads all of them once. */
+  inventory(server: string): Promise<Inventory>;
 
-  /** The tokens of the server's records that cannot be read, in order of number. */
-  damaged(server: string): Promise<readonly string[]>;
+  /** The concepts of {@link inventory}. */
+  list(server: string): Promise<readonly Concept[]>;
 
   /** Raises 'storage-corrupt' where there is a record that cannot be read. */
   get(server: string, token: string): Promise<Concept | undefined>;

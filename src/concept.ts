@@ -42,6 +42,13 @@ export interface Concept {
   readonly numbers: ConceptNumbers;
 }
 
+/** All that a server was taught, in order of number. */
+export interface Inventory {
+  readonly concepts: readonly Concept[];
+  /** The tokens of those whose records cannot be read. */
+  readonly damaged: readonly string[];
+}
+
 /** The token of a concept's number: `<new3>` for 3. */
 export function tokenOf(number: number): string {
   return `<new${number}>`;

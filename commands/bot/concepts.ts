@@ -1,4 +1,4 @@
-import { type Concept, tokenOf } from '../../src/concept.ts';
+import { type Concept, type Inventory, tokenOf } from '../../src/concept.ts';
 import { firstMethod } from '../../src/method-names.ts';
 import { raise } from '../../src/result.ts';
 import type { Studio } from '../../src/studio/studio.ts';
@@ -12,23 +12,16 @@ interface Where {
   readonly words: Messages;
 }
 
+interface Asking extends Where {
+  readonly user: User;
+}
+
 /**
  * The concept that a person means by `<new3>`, `new3`, `3` or its label. Raises 'unknown-token' naming those there are, or
  * 'storage-corrupt' where its record cannot be read.
  */
-export async function findConcept({ server, studio, words }: Where, named: string): Promise<Concept> {
-  const concepts = await studio.concepts(server.id);
-  const wanted = named.trim().toLowerCase();
-  const token = tokenNamed(named);
-  const found =
-    concepts.find((concept) => concept.token === token) ??
-    concepts.find((concept) => concept.label.toLowerCase() === wanted);
-  if (found) return found;
-  if (token !== undefined && (await studio.damaged(server.id)).includes(token)) {
-    raise('storage-corrupt', words.concepts.damaged(token));
-  }
-  const known = concepts.slice(-10).map(({ token, classWord }) => `${token} ${classWord}`);
-  return raise('unknown-token', words.concepts.unknown(known));
+export async function findConcept(where: Where, named: string): Promise<Concept> {
+  return conceptIn(await inventoryOf(where), named, where.words);
 }
 
 /**
@@ -36,16 +29,9 @@ export async function findConcept({ server, studio, words }: Where, named: strin
  * 'storage-corrupt' where its record cannot be read.
  */
 export async function findTaught(where: Where, token: string): Promise<Concept> {
-  await requireStillTaught(where, token);
-  return findConcept(where, token);
-}
-
-/** Raises 'unknown-token' where the concept that a button was made for has been forgotten since. */
-export async function requireStillTaught({ server, studio, words }: Where, token: string): Promise<void> {
-  const concepts = await studio.concepts(server.id);
-  if (concepts.some((concept) => concept.token === token)) return;
-  if ((await studio.damaged(server.id)).includes(token)) return;
-  raise('unknown-token', words.concepts.forgotten(token));
+  const inventory = await inventoryOf(where);
+  requireStillTaught(inventory, token, where.words);
+  return conceptIn(inventory, token, where.words);
 }
 
 /** What may be forgotten, and how it is called. */
@@ -58,14 +44,47 @@ export interface Forgettable {
  * The concept that a person wants forgotten. Raises 'not-allowed' unless it is theirs or they are an administrator; nobody
  * knows whose one is whose record cannot be read, so that one is for administrators.
  */
-export async function findForgettable(where: Where, named: string, user: User): Promise<Forgettable> {
-  const { words } = where;
+export async function findForgettable(where: Asking, named: string): Promise<Forgettable> {
+  return forgettableIn(await inventoryOf(where), named, where);
+}
+
+/** The same for a button, which was made while the concept was there: 'unknown-token' says that it was forgotten since. */
+export async function findStillForgettable(where: Asking, token: string): Promise<Forgettable> {
+  const inventory = await inventoryOf(where);
+  requireStillTaught(inventory, token, where.words);
+  return forgettableIn(inventory, token, where);
+}
+
+function inventoryOf({ server, studio }: Where): Promise<Inventory> {
+  return studio.inventory(server.id);
+}
+
+function conceptIn({ concepts, damaged }: Inventory, named: string, words: Messages): Concept {
+  const wanted = named.trim().toLowerCase();
   const token = tokenNamed(named);
-  if (token !== undefined && (await where.studio.damaged(where.server.id)).includes(token)) {
+  const found =
+    concepts.find((concept) => concept.token === token) ??
+    concepts.find((concept) => concept.label.toLowerCase() === wanted);
+  if (found) return found;
+  if (token !== undefined && damaged.includes(token)) {
+    raise('storage-corrupt', words.concepts.damaged(token));
+  }
+  const known = concepts.slice(-10).map(({ token, classWord }) => `${token} ${classWord}`);
+  return raise('unknown-token', words.concepts.unknown(known));
+}
+
+function requireStillTaught({ concepts, damaged }: Inventory, token: string, words: Messages): void {
+  if (damaged.includes(token) || concepts.some((concept) => concept.token === token)) return;
+  raise('unknown-token', words.concepts.forgotten(token));
+}
+
+function forgettableIn(inventory: Inventory, named: string, { user, words }: Asking): Forgettable {
+  const token = tokenNamed(named);
+  if (token !== undefined && inventory.damaged.includes(token)) {
     if (user.role === 'administrator') return { token, name: words.concepts.damagedName(token) };
     raise('not-allowed', words.concepts.damagedNotYours(token));
   }
-  const concept = await findConcept(where, named);
+  const concept = conceptIn(inventory, named, words);
   requireOwner(concept, user, words);
   return { token: concept.token, name: conceptName(concept, words) };
 }

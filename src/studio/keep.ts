@@ -11,10 +11,10 @@ import type { Studio } from './studio.ts';
 export function keeper(
   store: ConceptStore,
   checkWords: (server: string, texts: readonly string[]) => Promise<Result<void>>,
-): Pick<Studio, 'concepts' | 'damaged' | 'sample' | 'rename' | 'exportConcept' | 'forget'> {
+): Pick<Studio, 'inventory' | 'concepts' | 'sample' | 'rename' | 'exportConcept' | 'forget'> {
   return {
+    inventory: (server) => store.inventory(server),
     concepts: (server) => store.list(server),
-    damaged: (server) => store.damaged(server),
 
     sample: (server, token) =>
       attempt(async () => {

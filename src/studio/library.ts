@@ -23,7 +23,8 @@ export async function openLibrary(store: ConceptStore, server: string, model: st
   const unusable = new Map<string, Problem>();
   const damaged: string[] = [];
   const notes: string[] = [];
-  for (const concept of await store.list(server)) {
+  const known = await store.inventory(server);
+  for (const concept of known.concepts) {
     const { token, blob } = concept;
     if (concept.model !== model) {
       unusable.set(token, taughtElsewhere(concept));
@@ -37,7 +38,7 @@ export async function openLibrary(store: ConceptStore, server: string, model: st
       notes.push(`${nameOf(concept)} was left out, because its stored weights are damaged or missing.`);
     }
   }
-  for (const token of await store.damaged(server)) {
+  for (const token of known.damaged) {
     damaged.push(token);
     notes.push(`${token} was left out, because its record is damaged.`);
   }

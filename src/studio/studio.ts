@@ -1,4 +1,4 @@
-import type { Concept, ConceptKind } from '../concept.ts';
+import type { Concept, ConceptKind, Inventory } from '../concept.ts';
 import type { Progress, TaskOptions } from '../engine/protocol.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import type { Result } from '../result.ts';
@@ -66,10 +66,10 @@ export interface Studio extends ServerData, ServerRules {
   teach(server: string, request: TeachRequest, options?: StudioTaskOptions): Promise<Result<Taught>>;
   /** 'not-allowed' where the server's settings refuse it. */
   imagine(server: string, request: ImagineRequest, options?: StudioTaskOptions): Promise<Result<Imagined>>;
-  /** In order of number. */
+  /** What the server was taught, records that cannot be read included. */
+  inventory(server: string): Promise<Inventory>;
+  /** The concepts of {@link inventory}. */
   concepts(server: string): Promise<readonly Concept[]>;
-  /** The tokens of concepts whose records cannot be read. They are no part of {@link concepts}. */
-  damaged(server: string): Promise<readonly string[]>;
   /** The PNG contact sheet made when the concept was taught. */
   sample(server: string, token: string): Promise<Result<Uint8Array>>;
   rename(server: string, token: string, label: string): Promise<Result<Concept>>;

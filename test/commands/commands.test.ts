@@ -175,7 +175,7 @@ describe('a concept whose record is damaged', () => {
     const answer = await press(bot, question.button('Forget <new1>'), { user: boss });
     expect(answer.words()).toMatch(/<new1>.* is forgotten/);
     expect(answer.updates[0]?.forgets).toEqual(['<new1>']);
-    expect(await studio.damaged('fake:home')).toEqual([]);
+    expect((await studio.inventory('fake:home')).damaged).toEqual([]);
     expect(await studio.concepts('fake:home')).toHaveLength(1);
   });
 });

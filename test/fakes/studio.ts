@@ -50,10 +50,7 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
   const records = createFakeRecords();
   const rules = serverRules({
     records,
-    store: {
-      list: async (server) => of(server).concepts,
-      damaged: async (server) => of(server).damaged,
-    },
+    store: { inventory: async (server) => of(server) },
     atOnce: { teach: 2, imagine: 2 },
   });
   const notFound = () => failure('unknown-token', 'There is no such concept here.');
@@ -176,7 +173,7 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
         return success(count > 1 ? { ...all, grid: await grid(seeds, prompt) } : all);
       }),
     concepts: async (server) => [...of(server).concepts],
-    damaged: async (server) => [...of(server).damaged],
+    inventory: async (server) => ({ concepts: [...of(server).concepts], damaged: [...of(server).damaged] }),
     async sample(server, token) {
       const concept = of(server).concepts.find((one) => one.token === token);
       if (!concept) return notFound();

@@ -226,13 +226,13 @@ describe('a record damaged by hand', () => {
     const before = await storeIn(folder);
     const first = await stored(before, 'a', 'one');
     const second = await stored(before, 'a', 'two');
-    expect(await before.concepts.damaged('a')).toEqual([]);
+    expect(await before.concepts.inventory('a')).toEqual({ concepts: [first, second], damaged: [] });
     await before.close();
     tamper(folder, sql);
     const store = await storeIn(folder);
-    expect(await store.concepts.damaged('a')).toEqual([second.token]);
+    expect(await store.concepts.inventory('a')).toEqual({ concepts: [first], damaged: [second.token] });
     expect(await store.concepts.forget('a', second.token)).toEqual({ ok: true, value: undefined });
-    expect(await store.concepts.damaged('a')).toEqual([]);
+    expect(await store.concepts.inventory('a')).toEqual({ concepts: [first], damaged: [] });
     expect(await store.concepts.get('a', second.token)).toBeUndefined();
     expect(await store.concepts.reserveNumber('a')).toBe(3);
     await store.close();

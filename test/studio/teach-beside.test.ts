@@ -64,7 +64,7 @@ describe('beside a concept whose weights were damaged by hand', () => {
     const { studio, store, taught } = await scene();
     await taught('a', 'dog');
     const damaged = ['<new1>'];
-    const concepts = { ...store.concepts, list: async () => [], damaged: async () => damaged };
+    const concepts = { ...store.concepts, inventory: async () => ({ concepts: [], damaged }) };
     const other = await scene({ store: concepts });
     expect(await other.studio.teach('a', await request())).toMatchObject({
       problem: { code: 'storage-corrupt', message: expect.stringContaining('<new1>') },

@@ -22,8 +22,8 @@ export async function exportServer(
   server: string,
   { signal, onProgress }: TaskOptions,
 ): Promise<Exported> {
-  const known = await store.list(server);
-  const notes = (await store.damaged(server)).map((token) => `${token} was left out: its record is damaged.`);
+  const { concepts: known, damaged } = await store.inventory(server);
+  const notes = damaged.map((token) => `${token} was left out: its record is damaged.`);
   const concepts: ArchivedConcept[] = [];
   for (const [index, concept] of known.entries()) {
     if (signal?.aborted) raise('cancelled', 'Stopped; nothing was exported.');

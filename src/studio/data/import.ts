@@ -50,7 +50,8 @@ export async function importServer(
 
 /** Concepts of one server share no weights; those of two may, and one would then draw what the other is. */
 async function requireNoConcepts(store: ConceptStore, server: string): Promise<void> {
-  const [first] = [...(await store.list(server)).map(({ token }) => token), ...(await store.damaged(server))];
+  const { concepts, damaged } = await store.inventory(server);
+  const [first] = [...concepts.map(({ token }) => token), ...damaged];
   if (first === undefined) return;
   raise(
     'not-allowed',

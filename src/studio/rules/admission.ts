@@ -49,7 +49,7 @@ export interface Admission {
 export interface AdmissionParts {
   readonly settings: SettingsKeeper['settings'];
   readonly usage: Usage;
-  readonly store: Pick<ConceptStore, 'list' | 'damaged'>;
+  readonly store: Pick<ConceptStore, 'inventory'>;
 }
 
 export function createAdmission({ settings, usage, store }: AdmissionParts): Admission {
@@ -57,8 +57,8 @@ export function createAdmission({ settings, usage, store }: AdmissionParts): Adm
   const lessons = createTally();
 
   async function requireRoom(server: string, most: number): Promise<void> {
-    const [known, damaged] = [await store.list(server), await store.damaged(server)];
-    const count = known.length + damaged.length + lessons.of(server);
+    const { concepts, damaged } = await store.inventory(server);
+    const count = concepts.length + damaged.length + lessons.of(server);
     if (count >= most) raise('not-allowed', tooManyConcepts(count, most));
   }
 

@@ -28,8 +28,7 @@ const sound: ArchiveFile = {
 async function state({ studio, store }: Scene) {
   const servers = ['target', 'neighbour'];
   const all = servers.map(async (server) => [
-    await studio.concepts(server),
-    await studio.damaged(server),
+    await studio.inventory(server),
     [...(await store.servers.entries(server))],
   ]);
   return Promise.all(all);

@@ -19,11 +19,11 @@ test('a command is acknowledged before its work begins, however long the engine 
 
 test('a command whose first look at the store hangs is acknowledged all the same, so that only the requester sees it', async () => {
   const { promise: held, resolve: open } = Promise.withResolvers<void>();
-  const concepts = async () => {
+  const inventory = async () => {
     await held;
-    return [];
+    return { concepts: [], damaged: [] };
   };
-  const house = await openHouse({ studio: { concepts }, times: { guard: 30 } });
+  const house = await openHouse({ studio: { inventory }, times: { guard: 30 } });
   const sent = house.ada.slash(house.channel, 'concepts');
   await house.discord.wire.until(() => sent.acknowledged);
   expect(sent.acknowledged).toBe(5);
@@ -40,10 +40,10 @@ test('a pressed button whose work hangs is acknowledged without a trace, and ans
   house.guild.opened.add('forget');
   const question = await house.answered(ada.slash(channel, 'forget', { concept: '<new1>' }));
   const { promise: held, resolve: open } = Promise.withResolvers<void>();
-  const { damaged } = studio;
-  studio.damaged = async (server) => {
+  const { inventory } = studio;
+  studio.inventory = async (server) => {
     await held;
-    return damaged(server);
+    return inventory(server);
   };
   const pressed = ada.press(question, buttonOf(question, 'Forget <new1>'));
   await discord.wire.until(() => pressed.acknowledged);
