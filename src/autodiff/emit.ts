@@ -16,6 +16,8 @@ export interface Emitter {
     a: string,
   ): string;
   matmul(a: string, b: string): string;
+  /** `a · bᵀ` of two matrices; `b` is read as it lies. */
+  timesTransposed(a: string, b: string): string;
   transpose(a: string, perm: readonly number[]): string;
   reshape(a: string, dims: readonly number[]): string;
   expand(a: string, dims: readonly number[]): string;
@@ -58,6 +60,7 @@ export function createEmitter(builder: GraphBuilder): Emitter {
     scale: (a, factor) => op('Mul', [a, builder.scalar(factor)]),
     unary: (name, a) => op(name, [a]),
     matmul: (a, b) => op('MatMul', [a, b]),
+    timesTransposed: (a, b) => op('Gemm', [a, b], { transB: int(1) }),
     transpose: (a, perm) => op('Transpose', [a], { perm: ints(perm) }),
     expand: (a, dims) => op('Expand', [a, builder.ints(dims)]),
     concat: (parts, axis) => op('Concat', parts, { axis: int(axis) }),

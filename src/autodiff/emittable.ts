@@ -14,6 +14,7 @@ export const emittableOperators: ReadonlySet<string> = new Set([
   'Erf',
   'Exp',
   'Expand',
+  'Gemm',
   'Greater',
   'Identity',
   'MatMul',

@@ -168,6 +168,10 @@ function ruleContext(node: Node, forward: ShapedGraph, cotangents: Cotangents, e
       return further === -1 ? cotangentOf(0) : refuse(node, `the loss depends on its output ${further}`);
     },
     shape: (value) => shapeOf(forward, value).dims,
+    isExternal: (value) => {
+      const initializer = forward.graph.initializers.get(value);
+      return initializer !== undefined && 'external' in initializer;
+    },
     integers: (input) => {
       const tensor = constant(node.inputs[input] ?? '');
       return tensor === undefined

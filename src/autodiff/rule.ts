@@ -18,6 +18,8 @@ export interface RuleContext {
   shape(value: string): readonly number[];
   /** Elements of a value known when the graph is emitted, or undefined. */
   constant(value: string): Tensor | undefined;
+  /** Whether a value is a weight in an external file, too large to be copied. */
+  isExternal(value: string): boolean;
   /** Integers of a constant input; refuses the node where they are not known. */
   integers(input: number): readonly number[];
   /** Refuses this node: the whole differentiation fails, naming the operator, the node and the reason. */

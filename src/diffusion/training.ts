@@ -35,15 +35,19 @@ export interface Training {
   release(): Promise<void>;
 }
 
+/** What a training needs of a model. */
+export interface TrainedModel extends Pick<Model, 'textSide' | 'trunk'> {
+  readonly folder: {
+    readonly latents: Model['folder']['latents'];
+    readonly tokenizer: Pick<Model['folder']['tokenizer'], 'maxTokens'>;
+  };
+}
+
 /**
  * Opens the three runs of a step: text side forward, trunk forward and back, text side back.
  * @param weighted whether batches say what each element counts in the loss
  */
-export async function openTraining(
-  model: Pick<Model, 'folder' | 'textSide' | 'trunk'>,
-  batch: number,
-  weighted = false,
-): Promise<Training> {
+export async function openTraining(model: TrainedModel, batch: number, weighted = false): Promise<Training> {
   const { channels, height, width } = model.folder.latents;
   const tokens = model.folder.tokenizer.maxTokens;
   const trunk = await model.trunk.training({ batch, tokens, latents: [channels, height, width], weighted });

@@ -43,12 +43,13 @@ ort.env.logLevel = 'fatal';
 export function createRuntime(options: RuntimeOptions = {}): Runtime {
   const provider = options.provider ?? 'cpu';
 
-  function sessionOptions(folder: string | undefined): ort.InferenceSession.SessionOptions {
+  function sessionOptions(folder: string | undefined, mapped: boolean): ort.InferenceSession.SessionOptions {
     const session: Record<string, string> = { 'intra_op.allow_spinning': '0' };
     if (folder !== undefined) session.model_external_initializers_file_folder_path = folder;
+    if (mapped) session.disable_prepacking = '1';
     return {
       executionProviders: provider === 'cuda' ? ['cuda', 'cpu'] : ['cpu'],
-      graphOptimizationLevel: 'all',
+      graphOptimizationLevel: mapped ? 'extended' : 'all',
       logSeverityLevel: 4,
       ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
       extra: { session },
@@ -58,12 +59,20 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
   return {
     provider,
     async open(model, { externalDataFolder } = {}) {
-      const source = sessionOptions(externalDataFolder);
+      const source = sessionOptions(externalDataFolder, provider === 'cpu' && readsExternalWeights(model));
       return 'path' in model
         ? wrap(await ort.InferenceSession.create(model.path, source))
         : wrap(await ort.InferenceSession.create(encodeModel(model), source));
     },
   };
+}
+
+/**
+ * Whether weights lie outside the graph, where they are large. On the CPU such weights are used where their file is mapped into
+ * memory, so that all sessions of a machine hold them once: no layout that suits kernels better is made of them.
+ */
+function readsExternalWeights(model: Graph | { readonly path: string }): boolean {
+  return 'path' in model ? false : [...model.initializers.values()].some((weight) => 'external' in weight);
 }
 
 function wrap(session: ort.InferenceSession): Session {

@@ -215,6 +215,18 @@ describe("Stable Diffusion 1.5's U-Net", () => {
       if (forward.graph.initializers.has(name)) expect(forward.graph.initializers.get(name)).toBe(weight);
   });
 
+  it('reads large weights as they lie, for the runtime would hold a turned copy of each', () => {
+    const isMatrix = (name: string) => {
+      const weight = forward.graph.initializers.get(name);
+      return (
+        weight !== undefined && 'external' in weight && weight.dims.filter((size) => size > 1).length > 1
+      );
+    };
+    const readers = addedNodes(forward, emitted).filter(({ inputs }) => inputs.some(isMatrix));
+    expect(readers.length).toBeGreaterThan(100);
+    expect(new Set(readers.map(({ op }) => op))).toEqual(new Set(['ConvTranspose', 'Gemm']));
+  });
+
   it('needs no more nodes than four times the forward ones', () => {
     expect(emitted.graph.nodes.length).toBeLessThan(4 * forward.graph.nodes.length);
   });

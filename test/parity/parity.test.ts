@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openModel } from '../../src/diffusion/model.ts';
+import { readModelFile, writeModelFile } from '../../src/onnx/model-file.ts';
 import type { Tensor } from '../../src/onnx/tensor.ts';
 import { compareWithReference } from '../../src/parity/parity.ts';
 import { referenceOf } from '../../src/parity/reference.ts';
@@ -154,6 +155,31 @@ test(
     expect(lines.get('dpmpp_2m_karras, 10 evaluations')).toMatch(/pass$/);
     expect(lines.get('samplers')).toBe('FAIL  missing key sample/euler/timesteps');
     expect(lines.has('VAE decoder')).toBe(false);
+  },
+  patience,
+);
+
+test(
+  'weights in external files, which are read where they lie, give what PyTorch gives',
+  async () => {
+    const model = join(folder, 'outside');
+    await cp(tinySd, model, { recursive: true });
+    for (const component of ['unet', 'text_encoder']) {
+      const path = join(model, component, 'model.onnx');
+      const { graph } = await readModelFile(path);
+      await writeModelFile(path, graph, { externalData: { file: 'weights.bin', minimumBytes: 1 } });
+    }
+    const only = /^(input_ids|hidden|unet_|train_|alphas|step0|grad0|new1_embedding_init)/;
+    const part = new Map([...tensors].filter(([key]) => only.test(key)));
+    const opened = await openModel(createRuntime(), model);
+    const lines = linesOf(parityTable(await compareWithReference(opened, referenceOf(part))));
+    await opened.release();
+    for (const subject of [
+      'U-Net',
+      'gradients of 8 key and value matrices',
+      "gradient of the token's embedding",
+    ])
+      expect(lines.get(subject)).toMatch(/^\d\.\de(\+0|-[6-9]) {2}pass$/);
   },
   patience,
 );

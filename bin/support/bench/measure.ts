@@ -1,5 +1,5 @@
 import { type Model, openModel } from '../../../src/diffusion/model.ts';
-import { openRuntime, type ProviderSetting } from '../../../src/runtime/provider.ts';
+import { type ChosenRuntime, openRuntime, type ProviderSetting } from '../../../src/runtime/provider.ts';
 
 export interface MeasureOptions {
   /** Folder of the base model. */
@@ -8,6 +8,8 @@ export interface MeasureOptions {
   readonly runs: number;
   /** Pictures at a time, where that is what is looked at. */
   readonly batch: number;
+  /** Height and width of a U-Net's latents, where it is measured alone. */
+  readonly side?: number;
   /** Training steps of a teach; the method's own number where absent. */
   readonly teachSteps?: number;
 }
@@ -56,10 +58,14 @@ export function timingOf(seconds: readonly number[]): Timing {
 
 /** The model on the runtime that the settings choose. */
 export async function openMeasured(folder: string): Promise<Model> {
-  const threads = Number(process.env.THREADS);
-  const setting = (process.env.PROVIDER ?? 'auto') as ProviderSetting;
-  const { runtime } = await openRuntime(setting, threads > 0 ? { threads } : {});
+  const { runtime } = await openRuntimeOf(process.env);
   return openModel(runtime, folder);
+}
+
+/** The runtime that variables choose; see environmentOf in in-child.ts. */
+export function openRuntimeOf({ PROVIDER, THREADS }: NodeJS.ProcessEnv): Promise<ChosenRuntime> {
+  const threads = Number(THREADS);
+  return openRuntime((PROVIDER ?? 'auto') as ProviderSetting, threads > 0 ? { threads } : {});
 }
 
 /** The most memory this process has had resident so far, in bytes. */

@@ -66,13 +66,15 @@ function geometry(context: RuleContext): Geometry {
 
 /**
  * Where the stride is 1, a convolution of the cotangent with the weight turned over, which the runtime does at nearly
- * twice the speed of the transposed convolution that serves otherwise.
+ * twice the speed of the transposed convolution in small models. It costs a second copy of the weight, and with large
+ * kernels it is no faster: weights in external files stay as they lie.
  */
 function dataCotangent(context: RuleContext, shape: Geometry): string {
   const reach = shape.kernel.map((size, axis) => (size - 1) * (shape.dilations[axis] ?? 1));
   const before = reach.map((size, axis) => size - (shape.padsBefore[axis] ?? 0));
   const after = reach.map((size, axis) => size - (shape.padsAfter[axis] ?? 0));
-  const direct = shape.groups === 1 && shape.strides.every((stride) => stride === 1);
+  const copied = !context.isExternal(context.inputs[1] ?? '');
+  const direct = copied && shape.groups === 1 && shape.strides.every((stride) => stride === 1);
   if (!direct || [...before, ...after].some((pad) => pad < 0)) return transposedConvolution(context, shape);
   return context.emit.builder.op('Conv', [context.cotangent, turnedOver(context, shape)], {
     kernel_shape: ints(shape.kernel),

@@ -38,7 +38,10 @@ export const linearAlgebra = {
   }),
 } satisfies RuleTable;
 
-/** One matrix on the right of every batch entry: flattened, its cotangent is one large product and no sum. */
+/**
+ * One matrix on the right of every batch entry: flattened, its cotangent is one large product and no sum. The other
+ * cotangent reads the matrix as it lies; a transposed one would be a second copy of a weight, made when a session opens.
+ */
 function sharedRight(context: RuleContext, left: readonly number[], right: readonly number[]) {
   const { emit, inputs, cotangent: g } = context;
   const [a = '', b = ''] = inputs;
@@ -47,7 +50,10 @@ function sharedRight(context: RuleContext, left: readonly number[], right: reado
   const flatten = (value: string, width: number) =>
     left.length === 2 ? value : emit.reshape(value, [rows, width]);
   return [
-    () => emit.matmul(g, emit.transpose(b, [1, 0])),
+    () => {
+      const product = emit.timesTransposed(flatten(g, columns), b);
+      return left.length === 2 ? product : emit.reshape(product, left);
+    },
     () => emit.matmul(emit.transpose(flatten(a, inner), [1, 0]), flatten(g, columns)),
   ];
 }

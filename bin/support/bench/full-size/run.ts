@@ -1,0 +1,90 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readModelFile } from '../../../../src/onnx/model-file.ts';
+import type { Settings } from '../../../../src/settings.ts';
+import { progressLine } from '../../progress-line.ts';
+import { circumstances } from '../circumstances.ts';
+import { environmentOf, inChild } from '../in-child.ts';
+import { writeRandomWeights } from './random-weights.ts';
+import { type Stepper, startStepper, timeSteppers } from './stepper.ts';
+import type { StepKind, UnetSteps } from './unet.ts';
+
+export interface FullSizeOptions {
+  /** Folder that the U-Net and its weights lie in or are written to. */
+  readonly folder: string;
+  readonly runs: number;
+  /** Python with PyTorch and diffusers, for steps in turn with theirs. */
+  readonly python?: string;
+  readonly settings: Pick<Settings, 'provider' | 'threads'>;
+}
+
+const graph = join(import.meta.dirname, '../../../../test/fixtures/sd15-graph/unet/model.onnx');
+const weightsSeed = 1;
+const [batch, side] = [1, 32];
+
+/** Measures Stable Diffusion 1.5's U-Net in its full size, with random weights: no step is faster or slower for that. */
+export async function runFullSize({ folder, runs, python, settings }: FullSizeOptions): Promise<object> {
+  const unet = join(folder, 'unet');
+  const line = progressLine('bench');
+  line.update(0, 'writing 3.4 GB of random weights');
+  await placeUnet(unet);
+  const options = { model: unet, runs, batch, side };
+  line.update(0.2, 'preparation');
+  const preparation = await inChild('unet-preparation', options, settings);
+  line.update(0.3, 'holding');
+  const holding = await inChild('unet-holding', options, settings);
+  const compared: Record<string, object> = {};
+  for (const [index, kind] of (['denoising', 'training'] as const).entries()) {
+    line.update(0.4 + index * 0.3, kind);
+    compared[kind] = await compare(kind, { unet, batch, side }, { runs, settings, python });
+  }
+  line.clear();
+  return { ...circumstances(settings), batch, side, preparation, holding, ...compared };
+}
+
+/** Puts the graph and its weights into a folder, unless they are there. */
+async function placeUnet(unet: string): Promise<void> {
+  await mkdir(unet, { recursive: true });
+  await copyFile(graph, join(unet, 'model.onnx'));
+  await writeRandomWeights((await readModelFile(graph)).graph, unet, weightsSeed);
+}
+
+/** Steps of ours and, where there is a Python that has them, of PyTorch's in turn, with the ratio of their medians. */
+async function compare(
+  kind: StepKind,
+  steps: UnetSteps,
+  {
+    runs,
+    settings,
+    python,
+  }: { runs: number; settings: FullSizeOptions['settings']; python: string | undefined },
+): Promise<object> {
+  const env = environmentOf(settings);
+  const ours = await startStepper(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      join(import.meta.dirname, 'steps-child.ts'),
+      kind,
+      JSON.stringify(steps),
+    ],
+    env,
+  );
+  const theirs = python === undefined ? undefined : await startPyTorch(python, kind, steps, settings);
+  const [mine, torch] = await timeSteppers(runs, theirs === undefined ? [ours] : [ours, theirs]);
+  return { keepsake: mine, ...(mine && torch && { pytorch: torch, ratio: mine.median / torch.median }) };
+}
+
+function startPyTorch(
+  python: string,
+  kind: StepKind,
+  steps: UnetSteps,
+  { provider, threads }: FullSizeOptions['settings'],
+): Promise<Stepper> {
+  const parameters = [
+    join(import.meta.dirname, 'pytorch.py'),
+    kind,
+    JSON.stringify({ ...steps, provider, threads }),
+  ];
+  return startStepper(python, parameters, process.env);
+}

@@ -1,0 +1,115 @@
+import { createRandom } from '../../../../src/diffusion/noise.ts';
+import { type HeadWeights, openTextSide } from '../../../../src/diffusion/text-side.ts';
+import { openTraining } from '../../../../src/diffusion/training.ts';
+import { openTrunk, type Trunk } from '../../../../src/diffusion/trunk.ts';
+import { createGraphBuilder } from '../../../../src/onnx/builder.ts';
+import type { CutTextEncoder } from '../../../../src/onnx/cut/text-encoder.ts';
+import { type CutUnet, cutUnet } from '../../../../src/onnx/cut/unet.ts';
+import { readModelFile } from '../../../../src/onnx/model-file.ts';
+import { float32, type Tensor } from '../../../../src/onnx/tensor.ts';
+import type { Runtime } from '../../../../src/runtime/session.ts';
+
+/** Where a U-Net's steps are measured: its folder, and the shape of what it works on. */
+export interface UnetSteps {
+  /** Folder with `model.onnx`. */
+  readonly unet: string;
+  readonly batch: number;
+  /** Height and width of the latents. */
+  readonly side: number;
+}
+
+export type StepKind = 'denoising' | 'training';
+
+/** One kind of step on random latents, keys and values, and how to close it. */
+export interface OpenedSteps {
+  step(): Promise<void>;
+  release(): Promise<void>;
+}
+
+const tokens = 77;
+const channels = 4;
+
+/**
+ * Opens a U-Net for steps as a teach and a drawing do them, without the text encoder, whose states are random: a training
+ * step goes from text states to the gradients of every key and value matrix, a denoising step is the trunk alone.
+ */
+export async function openSteps(runtime: Runtime, kind: StepKind, options: UnetSteps): Promise<OpenedSteps> {
+  const { graph, folder } = await readModelFile(`${options.unet}/model.onnx`);
+  const cut = cutUnet(graph);
+  const trunk = await openTrunk(runtime, cut, folder);
+  return kind === 'denoising'
+    ? denoisingSteps(trunk, cut, options)
+    : trainingSteps(runtime, trunk, cut, options);
+}
+
+function denoisingSteps(trunk: Trunk, cut: CutUnet, { batch, side }: UnetSteps): OpenedSteps {
+  const random = createRandom(1);
+  const sample = normal(random, [batch, channels, side, side]);
+  const keysAndValues = Object.fromEntries(
+    cut.heads.map(({ trunkInput, outFeatures }) => [
+      trunkInput,
+      normal(random, [batch, tokens, outFeatures]),
+    ]),
+  );
+  const timesteps = new Array<number>(batch).fill(500);
+  return {
+    async step() {
+      await trunk.predict(sample, timesteps, keysAndValues);
+    },
+    release: () => trunk.release(),
+  };
+}
+
+async function trainingSteps(
+  runtime: Runtime,
+  trunk: Trunk,
+  cut: CutUnet,
+  { batch, side }: UnetSteps,
+): Promise<OpenedSteps> {
+  const random = createRandom(1);
+  const width = cut.heads[0]?.inFeatures ?? 0;
+  const weights: HeadWeights = new Map(
+    cut.heads.map(({ name, inFeatures, outFeatures }) => [
+      name,
+      normal(random, [inFeatures, outFeatures]).data.map((value) => value / Math.sqrt(inFeatures)),
+    ]),
+  );
+  const encoder = noEncoder(width);
+  const textSide = await openTextSide({ runtime, encoder, heads: cut.heads, folder: '' });
+  const folder = { latents: { channels, height: side, width: side }, tokenizer: { maxTokens: tokens } };
+  const training = await openTraining({ folder, textSide, trunk }, batch);
+  const input = {
+    embeddings: normal(random, [batch, tokens, width]),
+    sample: normal(random, [batch, channels, side, side]),
+    target: normal(random, [batch, channels, side, side]),
+    timesteps: Array.from({ length: batch }, (_, index) => Math.floor((999 * (index + 0.5)) / batch)),
+  };
+  return {
+    async step() {
+      await training.step(input, weights);
+    },
+    async release() {
+      await training.release();
+      await textSide.release();
+      await trunk.release();
+    },
+  };
+}
+
+/** Text states that are what is fed. */
+function noEncoder(width: number): CutTextEncoder {
+  const builder = createGraphBuilder({ name: 'no text encoder', opset: 17 });
+  const embeddings = builder.input('token_embeddings', 'float32', ['batch', 'tokens', width]);
+  const states = builder.op('Identity', [embeddings], {}, 'states');
+  builder.output(states, 'float32', ['batch', 'tokens', width]);
+  return {
+    body: builder.build(),
+    table: { initializer: '', vocabularySize: 0, width },
+    statesOutput: states,
+  };
+}
+
+function normal(random: ReturnType<typeof createRandom>, dims: readonly number[]): Tensor<'float32'> {
+  const tensor = float32(dims);
+  return { ...tensor, data: tensor.data.map(() => random.normal()) };
+}

@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { startStepper, timeSteppers } from '../../../bin/support/bench/full-size/stepper.ts';
+import { openSteps } from '../../../bin/support/bench/full-size/unet.ts';
+import holding from '../../../bin/support/bench/measures/unet-holding.ts';
+import preparation from '../../../bin/support/bench/measures/unet-preparation.ts';
+import { createRuntime } from '../../../src/runtime/session.ts';
+
+const unet = join(import.meta.dirname, '../../fixtures/tiny-sd/unet');
+
+/** A stand-in that takes `seconds` of its own telling for each step and writes down when it was asked. */
+const standIn = (seconds: readonly number[], peakBytes: number) => {
+  const program = `
+    const seconds = ${JSON.stringify(seconds)};
+    const tell = (line) => console.log(JSON.stringify(line));
+    tell({ openSeconds: 5 });
+    require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+      if (line === 'end') process.exit(0);
+      tell({ seconds: seconds.shift(), peakBytes: ${peakBytes} });
+    });`;
+  return startStepper(process.execPath, ['-e', program], process.env);
+};
+
+test('steps of two programs are done in turn, the first of each apart', async () => {
+  const order: string[] = [];
+  const watched = async (name: string, seconds: readonly number[]) => {
+    const stepper = await standIn(seconds, 1000);
+    return {
+      ...stepper,
+      step() {
+        order.push(name);
+        return stepper.step();
+      },
+    };
+  };
+  const [a, b] = await timeSteppers(3, [await watched('a', [9, 1, 3, 2]), await watched('b', [8, 4, 4, 7])]);
+  expect(order.join('')).toBe('abababab');
+  expect(a).toEqual({
+    firstSeconds: 9,
+    median: 2,
+    least: 1,
+    most: 3,
+    runs: 3,
+    openSeconds: 5,
+    peakBytes: 1000,
+  });
+  expect(b).toMatchObject({ firstSeconds: 8, median: 4, most: 7 });
+});
+
+test('a program that does not get as far as a step is a problem with its own last words', async () => {
+  const failing = startStepper(
+    process.execPath,
+    ['-e', 'console.error("first"); throw new Error("no module")'],
+    {},
+  );
+  await expect(failing).rejects.toThrow(/ended without a result\. .*(no module|Node\.js)/);
+  await expect(startStepper('no-such-program', [], {})).rejects.toThrow(/no-such-program ended/);
+});
+
+test.each(['denoising', 'training'] as const)('a %s step is done on a U-Net alone', async (kind) => {
+  const runtime = createRuntime({ threads: 1 });
+  const { step, release } = await openSteps(runtime, kind, { unet, batch: 1, side: 16 });
+  await step();
+  await release();
+});
+
+test('what comes before training is told by its parts, and what a process holds before and after', async () => {
+  const options = { model: unet, runs: 1, batch: 1, side: 16 };
+  const found = (await preparation(options)) as { seconds: object; nodes: { gradient: number } };
+  expect(Object.keys(found.seconds)).toEqual(['parse', 'cut', 'differentiate', 'emit']);
+  expect(found.nodes.gradient).toBeGreaterThan(500);
+  expect(Object.keys(await holding(options))).toEqual(['before', 'serving', 'servingAndTraining']);
+});
