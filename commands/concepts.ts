@@ -98,7 +98,7 @@ async function showReply({ server, studio, words }: Where, concept: Concept): Pr
       description === '' ? [] : [description],
       numbersLine(concept, words),
       words.concepts.tryIt(sampleCommand(concept, words)),
-      sample.ok ? [] : [words.sentence(sample.problem.message)],
+      sample.ok ? [] : [words.problem(sample.problem)],
     ),
     ...(sample.ok
       ? {

@@ -104,7 +104,7 @@ async function settingsReply({ server, studio, words }: Context, first?: string)
         used: await studio.used(server.id),
         offers: server.offers ?? [],
       })
-    : [words.sentence(settings.problem.message)];
+    : [words.problem(settings.problem)];
   return { text, buttons: [button('reset', words.settings.reset)], visibility: 'requester' };
 }
 

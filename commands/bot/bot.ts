@@ -1,5 +1,5 @@
 import type { JobRecords } from '../../model-store/store.ts';
-import { attempt, ProblemError, type Result, raise, unwrap } from '../../src/result.ts';
+import { attempt, failure, ProblemError, type Result, raise, unwrap } from '../../src/result.ts';
 import type { Progress, Studio } from '../../src/studio/studio.ts';
 import type {
   ActionContext,
@@ -136,8 +136,7 @@ export function createBot(options: BotOptions): Bot {
       return { ok: false, problem: { code: 'engine-down', message: words.bot.wrongTryAgain } };
     });
     if (!result.ok) {
-      const sentence = words.sentence(result.problem.message);
-      await tell(conversation, sentence).catch((error: unknown) =>
+      await tell(conversation, words.problem(result.problem)).catch((error: unknown) =>
         log.error({ error, command: name }, 'its failure could not be told'),
       );
     }
@@ -158,8 +157,8 @@ export function createBot(options: BotOptions): Bot {
       if (!otherwise) throw error;
       log.error({ error, command: command.name }, 'an answer was shown in words alone');
       const { pictures: _, files: __, singles: ___, ...rest } = whole;
-      const { bot, sentence } = messagesIn(user.locale);
-      const reason = error instanceof ProblemError ? sentence(error.problem.message) : bot.wrong;
+      const { bot, problem } = messagesIn(user.locale);
+      const reason = error instanceof ProblemError ? problem(error.problem) : bot.wrong;
       await to.reply({ ...rest, text: [...otherwise, ' ', reason] });
     }
   }
@@ -244,16 +243,20 @@ export function createBot(options: BotOptions): Bot {
     await action(context);
   }
 
+  /** What `look` raises, in the language of the one who asks. */
+  async function refusal<P extends Person>(given: P, look: (asked: P) => Promise<unknown>) {
+    const asked = await inLanguageOf(studio, given);
+    const result = await attempt(async () => void (await look(asked)));
+    if (result.ok) return result;
+    return failure(result.problem.code, messagesIn(asked.user.locale).problem(result.problem));
+  }
+
   return {
     commands,
     studio,
     largestPicture,
-    check: (invocation) => attempt(async () => void (await read(await inLanguageOf(studio, invocation)))),
-    mayAsk: (given) =>
-      attempt(async () => {
-        const asked = await inLanguageOf(studio, given);
-        await permit(await findFor(asked), asked, {});
-      }),
+    check: (invocation) => refusal(invocation, read),
+    mayAsk: (given) => refusal(given, async (asked) => permit(await findFor(asked), asked, {})),
     async run(given, conversation) {
       const invocation = await inLanguageOf(studio, given);
       await asJob(invocation, invocation.command, conversation, (job) =>

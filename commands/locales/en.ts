@@ -1,3 +1,4 @@
+import type { Problem } from '../../src/result.ts';
 import { code, lines, type RichText, strong, text } from '../bot/rich-text.ts';
 import type { Role } from '../command.ts';
 import type { CommandWords } from './command-words.ts';
@@ -14,6 +15,8 @@ export const en = {
   commands: {} as Readonly<Record<string, CommandWords>>,
   /** What the core says, which it says in English: a sentence as it is said in this language where it is known. */
   sentence: (english: string): string => english,
+  /** What a problem says, of the core's or already in this language: never in another one alone. */
+  problem: ({ message }: Problem): string => message,
   /** A command as one names it. */
   command: (name: string): string => `/${name}`,
   number: (value: number): string => value.toLocaleString('en-US'),

@@ -1,7 +1,7 @@
 import { code, lines, strong, text } from '../bot/rich-text.ts';
 import type { Messages } from './en.ts';
 import { commands } from './zh-tw/commands.ts';
-import { sentence } from './zh-tw/sentences.ts';
+import { problemSentence, sentence } from './zh-tw/said.ts';
 
 const command = (name: string) => `/${commands[name]?.name ?? name}`;
 const listed = (words: readonly string[]) => words.join('、');
@@ -12,6 +12,7 @@ const roles = { everyone: '所有人', teacher: '可以教我的成員', adminis
 export const zhTW: Messages = {
   commands,
   sentence,
+  problem: problemSentence,
   command,
   number: (value) => value.toLocaleString('zh-TW'),
   kinds: { subject: '主體', style: '風格', scene: '場景' },

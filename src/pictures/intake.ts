@@ -39,15 +39,18 @@ const opened: Partial<Record<FileType, string>> = {
   avif: 'heif',
 };
 
-const refusals: Partial<Record<FileType, string>> = {
-  svg: 'is an SVG drawing, which is a program as much as a picture. Export it as PNG and send that.',
-  heic: 'is a HEIC photo, which cannot be opened here. Save or share it as JPEG and send that.',
-  pdf: 'is a PDF document, not a picture. Save the page as PNG and send that.',
-  tiff: 'is a TIFF file, which is not opened here. Save it as PNG and send that.',
-  bmp: 'is a BMP file, which is not opened here. Save it as PNG and send that.',
-  video: 'is a video. Send a single frame of it as JPEG or PNG.',
-  archive: 'is an archive. Unpack it and send the pictures one by one.',
-  text: 'is a text file, whatever its name says. Send a JPEG, PNG or WebP picture.',
+/** What is said of a file that is none of these, by what it is. */
+const refusals: Partial<Record<FileType, (name: string) => string>> = {
+  svg: (name) =>
+    `${name} is an SVG drawing, which is a program as much as a picture. Export it as PNG and send that.`,
+  heic: (name) =>
+    `${name} is a HEIC photo, which cannot be opened here. Save or share it as JPEG and send that.`,
+  pdf: (name) => `${name} is a PDF document, not a picture. Save the page as PNG and send that.`,
+  tiff: (name) => `${name} is a TIFF file, which is not opened here. Save it as PNG and send that.`,
+  bmp: (name) => `${name} is a BMP file, which is not opened here. Save it as PNG and send that.`,
+  video: (name) => `${name} is a video. Send a single frame of it as JPEG or PNG.`,
+  archive: (name) => `${name} is an archive. Unpack it and send the pictures one by one.`,
+  text: (name) => `${name} is a text file, whatever its name says. Send a JPEG, PNG or WebP picture.`,
 };
 
 /** Libvips would keep decoded pictures of one server in memory while it works for another. */
@@ -101,7 +104,7 @@ function checkFile(bytes: Uint8Array, name: string, limits: PictureLimits): void
   }
   const type = fileType(bytes);
   if (opened[type]) return;
-  raise('invalid-picture', `${name} ${refusals[type] ?? 'is no picture. Send a JPEG, PNG or WebP file.'}`);
+  raise('invalid-picture', refusals[type]?.(name) ?? `${name} is no picture. Send a JPEG, PNG or WebP file.`);
 }
 
 async function decode(
@@ -134,12 +137,12 @@ function checkHeader(header: Metadata, bytes: Uint8Array, name: string, limits: 
   }
   if (width * height > limits.pixels) {
     const most = Math.floor(limits.pixels / 1e6);
-    const sentence = `${name} has ${width} × ${height} pixels, more than the ${most} million allowed.`;
-    raise('invalid-picture', `${sentence} Send a smaller copy.`);
+    const sentence = `${name} has ${width} × ${height} pixels, more than the ${most} million allowed. Send a smaller copy.`;
+    raise('invalid-picture', sentence);
   }
   if (Math.min(width, height) < limits.side) {
-    const sentence = `${name} has only ${width} × ${height} pixels.`;
-    raise('invalid-picture', `${sentence} Send one with at least ${limits.side} on each side.`);
+    const sentence = `${name} has only ${width} × ${height} pixels. Send one with at least ${limits.side} on each side.`;
+    raise('invalid-picture', sentence);
   }
 }
 
@@ -153,8 +156,12 @@ async function reading<T>(name: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     const slow = error instanceof Error && error.message.startsWith('timeout');
-    const reason = slow ? 'takes too long to open' : 'is damaged or cut off';
-    return raise('invalid-picture', `${name} ${reason}. Save it again as JPEG or PNG and send that.`);
+    return raise(
+      'invalid-picture',
+      slow
+        ? `${name} takes too long to open. Save it again as JPEG or PNG and send that.`
+        : `${name} is damaged or cut off. Save it again as JPEG or PNG and send that.`,
+    );
   }
 }
 

@@ -3,6 +3,8 @@ import { createBot } from '../../commands/bot/bot.ts';
 import { plainText } from '../../commands/bot/rich-text.ts';
 import { loadCommands } from '../../commands/index.ts';
 import { localeOf, messagesIn } from '../../commands/locales/index.ts';
+import { createTranslator } from '../../commands/locales/translator.ts';
+import { sentences as table } from '../../commands/locales/zh-tw/sentences.ts';
 import { cleanClassWord } from '../../src/personalize/class-word.ts';
 import { readPictures } from '../../src/pictures/intake.ts';
 import type { Result } from '../../src/result.ts';
@@ -10,10 +12,12 @@ import { ada, ask, attachment, press } from '../fakes/conversation.ts';
 import { createFakeJobs } from '../fakes/records.ts';
 import { createFakeStudio } from '../fakes/studio.ts';
 import { scene } from '../studio/scene.ts';
+import { spokenSentences } from './spoken.ts';
 
 const commands = await loadCommands();
 const chinese = messagesIn('zh-TW');
 const han = /\p{Script=Han}/u;
+const over = (least: number) => (count: number) => count > least;
 
 test.each([
   ['zh-TW', 'zh-TW'],
@@ -66,6 +70,7 @@ function said(message: unknown): string {
 const wordless = new Set([
   'number',
   'sentence',
+  'problem',
   'command',
   'bot.notYours.anyone',
   'progress.duration',
@@ -105,10 +110,46 @@ describe('what the core says', () => {
     }
   });
 
-  test('stays in English where it has no translation', () => {
-    expect(chinese.sentence('Something that nobody has translated.')).toBe(
-      'Something that nobody has translated.',
+  test('is in Chinese, every sentence of it that people may read, and so is why a file cannot be imported', () => {
+    const { sentences, reasons } = spokenSentences();
+    expect([sentences.length, reasons.length]).toEqual([
+      expect.toSatisfy(over(70)),
+      expect.toSatisfy(over(15)),
+    ]);
+    const untold = sentences.filter((one) => !han.test(chinese.sentence(one)));
+    const whole = (reason: string) => `This file cannot be imported: ${reason}. Export the server again.`;
+    expect(untold, 'add them to commands/locales/zh-tw/sentences.ts').toEqual([]);
+    expect(
+      reasons.filter((one) => /[a-z]{3}/.test(chinese.sentence(whole(one)).replace(/JSON|<new\w+>/g, ''))),
+    ).toEqual([]);
+  });
+
+  test('has no translation that is left over, nor one that tells of something else', () => {
+    const { sentences } = spokenSentences();
+    const leftOver = Object.entries(table).filter(([english, other]) => {
+      const translate = createTranslator({ [english]: other });
+      return !sentences.some((one) => translate(one) !== undefined);
+    });
+    expect(leftOver.map(([english]) => english)).toEqual([]);
+    const names = (text: string) => new Set([...text.matchAll(/\{(\w+)\*?\}/g)].map(([, name]) => name!));
+    for (const [english, other] of Object.entries(table)) {
+      expect([...names(other)], english).toEqual([...names(other).intersection(names(english))]);
+    }
+  });
+
+  test('is told in English, after a word of Chinese on what it is about, where only who runs the bot understands it', () => {
+    const message = 'Two inputs of the model have the same name.';
+    expect(chinese.problem({ code: 'invalid-model', message })).toBe(`基礎模型不能用：${message}`);
+    expect(chinese.problem({ code: 'not-found', message: '這裡沒有進行中的工作。' })).toBe(
+      '這裡沒有進行中的工作。',
     );
+  });
+
+  test('keeps what people typed as they typed it', () => {
+    expect(chinese.sentence('This server does not allow the word “lessons”. Say it without.')).toContain(
+      '「lessons」',
+    );
+    expect(chinese.sentence('The pictures were described as “You”.')).toContain('“You”');
   });
 });
 

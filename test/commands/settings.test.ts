@@ -223,12 +223,12 @@ describe('the language of a server', () => {
       return chinese((await ask()).words());
     };
     const draw = (count: number) => ask(bot, 'imagine', { prompt: 'a gory dog', count });
-    expect(await said({ words: 'gory' }, () => draw(1))).toBe('這個伺服器不允許 “gory” 這個詞，請不要用它。');
+    expect(await said({ words: 'gory' }, () => draw(1))).toBe('這個伺服器不允許「gory」這個詞，請不要用它。');
     expect(await said({ teachers: 'administrators' }, () => teachAs(ada))).toContain('只有管理員可以教我');
     expect(await said({ role: painters }, () => teachAs(ada))).toContain('@painters');
     await draw(2);
     expect(await said({ 'user-pictures': 3 }, () => draw(3))).toBe(
-      '你在過去一小時內已有 2 張圖片，上限是 3。請等 1 小時，或請最多要 1 張，或請管理員用 /設定 放寬。',
+      '你在過去一小時內已有 2 張圖片，上限是 3。請最多要 1 張，或等 1 小時，或請管理員用 /設定 放寬。',
     );
     await teachAs(ada);
     expect(await said({ 'server-lessons': 1 }, () => teachAs(ada))).toMatch(

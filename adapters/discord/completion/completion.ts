@@ -1,12 +1,11 @@
 import type { APIApplicationCommandOptionChoice, AutocompleteInteraction } from 'discord.js';
 import type { Bot, Log } from '../../../commands/bot/bot.ts';
 import type { Command } from '../../../commands/command.ts';
-import { localeOf } from '../../../commands/locales/index.ts';
 import { raise } from '../../../src/result.ts';
 import type { Given } from '../../given.ts';
 import { within } from '../../within.ts';
-import { serverOf } from '../interactions/asker.ts';
-import { wordsFor } from '../locales/index.ts';
+import { languageFor, serverOf } from '../interactions/asker.ts';
+import { type DiscordMessages, wordsFor } from '../locales/index.ts';
 import { caretOf } from './caret.ts';
 import { offersOf, omission } from './choices.ts';
 import { createOffers } from './offers.ts';
@@ -18,7 +17,11 @@ export interface Completion {
   /** What Discord is told for an option that is being typed. */
   choices(interaction: AutocompleteInteraction): Promise<APIApplicationCommandOptionChoice<string>[]>;
   /** The options of a command as they were meant: choices as what they stand for. Raises 'invalid-option' where that is lost. */
-  meant(sent: { readonly user: string; readonly locale: string }, command: Command, values: Values): Values;
+  meant(
+    sent: { readonly user: string; readonly words: DiscordMessages['completion'] },
+    command: Command,
+    values: Values,
+  ): Values;
 }
 
 export interface CompletionOptions {
@@ -35,11 +38,12 @@ export function createCompletion({ bot, log, patience }: CompletionOptions): Com
 
   return {
     async choices(interaction) {
-      const { commandName: command, user, locale } = interaction;
+      const { commandName: command, user } = interaction;
+      const locale = await languageFor(bot.studio, interaction);
       const { name: option, value: given } = interaction.options.getFocused(true);
       const key = keyOf(user.id, command, option);
       const { full, caret, page } = offers.read(key, given, caretOf(given, offers.last(key)));
-      const typing = { server: serverOf(interaction), locale: localeOf(locale), command, option };
+      const typing = { server: serverOf(interaction), locale, command, option };
       const found = bot.complete({ ...typing, typed: full, caret }).catch((error: unknown) => {
         log.error({ error, command }, 'nothing was found to complete an option');
         return [];
@@ -50,13 +54,13 @@ export function createCompletion({ bot, log, patience }: CompletionOptions): Com
       return offered.map(({ name, value }) => ({ name, value }));
     },
 
-    meant({ user, locale }, command, values) {
+    meant({ user, words }, command, values) {
       const meant = Object.entries(values).map(([name, value]) => {
         const option = command.options[name];
         if (typeof value !== 'string' || option?.type !== 'string' || !option.complete) return [name, value];
         const { full } = offers.read(keyOf(user, command.name, name), value);
         const lost = full === value && (value.startsWith(omission) || value.endsWith(omission));
-        return [name, lost ? raise('invalid-option', wordsFor(locale).completion.forgotten) : full];
+        return [name, lost ? raise('invalid-option', words.forgotten) : full];
       });
       return Object.fromEntries(meant);
     },

@@ -4,7 +4,6 @@ import {
   InteractionResponseType,
   type MessageContextMenuCommandInteraction,
   type ModalSubmitInteraction,
-  type RepliableInteraction,
 } from 'discord.js';
 import { LRUCache } from 'lru-cache';
 import type { Bot } from '../../../commands/bot/bot.ts';
@@ -13,8 +12,7 @@ import { messagesIn } from '../../../commands/locales/index.ts';
 import { raise, unwrap } from '../../../src/result.ts';
 import { type AttachmentLink, isPicture } from '../../attachments.ts';
 import { attachmentOption, type Given, rawOptions, toCome } from '../../given.ts';
-import { missingAt, personOf, userOf } from '../interactions/asker.ts';
-import { wordsFor } from '../locales/index.ts';
+import type { Customer } from '../interactions/asker.ts';
 import { type FormWords, formOf, readForm } from './form.ts';
 import { givenInForm } from './submission.ts';
 
@@ -22,14 +20,14 @@ import { givenInForm } from './submission.ts';
 export interface Forms {
   /** For a command that came without the files it needs; undefined where it needs none or no form can ask for them. */
   forFiles(
-    interaction: ChatInputCommandInteraction,
+    customer: Customer<ChatInputCommandInteraction>,
     command: Command,
     given: Given,
   ): Promise<APIModalInteractionResponse | undefined>;
   /** For the command that a message's menu named, with that message's pictures. */
-  ofMessage(interaction: MessageContextMenuCommandInteraction): Promise<APIModalInteractionResponse>;
+  ofMessage(customer: Customer<MessageContextMenuCommandInteraction>): Promise<APIModalInteractionResponse>;
   /** Reads a form that was sent. */
-  sent(interaction: ModalSubmitInteraction): { readonly command: string; readonly given: Given };
+  sent(customer: Customer<ModalSubmitInteraction>): { readonly command: string; readonly given: Given };
 }
 
 interface Remembered {
@@ -43,55 +41,51 @@ const formLife = 15 * 60_000;
 export function createForms(bot: Bot): Forms {
   const remembered = new LRUCache<string, Remembered>({ max: 1000, ttl: formLife });
 
-  async function checkRest(
-    interaction: RepliableInteraction,
-    command: Command,
-    { values }: Given,
-  ): Promise<void> {
-    requireRoom(interaction);
+  async function checkRest(customer: Customer, command: Command, { values }: Given): Promise<void> {
+    requireRoom(customer);
     const files = Array(attachmentOption(command)?.option.minimum ?? 0).fill({ name: '', url: '', size: 0 });
     const options = rawOptions(command, { values, files }, () => toCome);
-    unwrap(await bot.check({ ...personOf(interaction), command: command.name, options }));
+    unwrap(await bot.check({ ...customer.person, command: command.name, options }));
   }
 
   return {
-    async forFiles(interaction, command, given) {
+    async forFiles(customer, command, given) {
       const { option } = attachmentOption(command) ?? {};
       if (!option || option.minimum === 0 || given.files.length > 0) return undefined;
-      const data = formOf(command, given.values, languageOf(interaction));
+      const data = formOf(command, given.values, languageOf(customer));
       if (!data) return undefined;
-      await checkRest(interaction, command, given);
+      await checkRest(customer, command, given);
       return { type: InteractionResponseType.Modal, data };
     },
 
-    async ofMessage(interaction) {
-      const { words, own } = languageOf(interaction);
+    async ofMessage(customer) {
+      const { interaction, person } = customer;
+      const { words, own } = languageOf(customer);
       const command =
         bot.commands.find(({ menu }) => menu === interaction.commandName) ?? raise('not-found', own.noMenu);
       const { author, attachments } = interaction.targetMessage;
-      const { id, user } = interaction;
-      if (author.id !== user.id && userOf(interaction).role !== 'administrator') {
+      if (author.id !== person.user.id && person.user.role !== 'administrator') {
         raise('not-allowed', own.someoneElses);
       }
       const files = [...attachments.values()].filter(isPicture).map(linkOf);
       if (files.length === 0) raise('invalid-picture', own.noPictures);
+      const { id } = interaction;
       const data =
         formOf(command, {}, { words, own }, id) ??
         raise('not-found', own.instead(words.command(command.name)));
-      requireRoom(interaction);
-      unwrap(await bot.mayAsk({ ...personOf(interaction), command: command.name }));
-      remembered.set(id, { user: user.id, files });
+      requireRoom(customer);
+      unwrap(await bot.mayAsk({ ...person, command: command.name }));
+      remembered.set(id, { user: person.user.id, files });
       return { type: InteractionResponseType.Modal, data };
     },
 
-    sent(interaction) {
-      const { own } = languageOf(interaction);
+    sent({ interaction, person, words: { forms: own } }) {
       const subject = readForm(interaction.customId) ?? raise('not-found', own.foreign);
       const given = givenInForm(interaction.fields.fields);
       const { command, known } = subject;
       if (known === undefined) return { command, given: { ...given, files: given.files.map(linkOf) } };
       const kept = remembered.get(known);
-      if (kept?.user !== interaction.user.id) {
+      if (kept?.user !== person.user.id) {
         raise('not-found', own.forgotten);
       }
       remembered.delete(known);
@@ -100,14 +94,13 @@ export function createForms(bot: Bot): Forms {
   };
 }
 
-function languageOf(interaction: RepliableInteraction): FormWords {
-  return { words: messagesIn(userOf(interaction).locale), own: wordsFor(interaction.locale).forms };
+function languageOf({ person, words }: Customer): FormWords {
+  return { words: messagesIn(person.user.locale), own: words.forms };
 }
 
 /** Raises 'not-allowed' where the bot could not post its answer. */
-function requireRoom(interaction: RepliableInteraction): void {
-  const missing = missingAt(interaction);
-  if (missing.length > 0) raise('not-allowed', wordsFor(interaction.locale).cannotPost(missing));
+function requireRoom({ missing, words }: Customer): void {
+  if (missing.length > 0) raise('not-allowed', words.cannotPost(missing));
 }
 
 /** What is needed of an attachment, and nothing that holds on to the rest. */

@@ -1,8 +1,11 @@
 import { GuildMember, type RepliableInteraction } from 'discord.js';
-import type { Person } from '../../../commands/bot/asking.ts';
+import { languageOf, type Person } from '../../../commands/bot/asking.ts';
 import type { Server, User } from '../../../commands/command.ts';
-import { localeOf } from '../../../commands/locales/index.ts';
-import { wordsFor } from '../locales/index.ts';
+import { type Locale, localeOf } from '../../../commands/locales/index.ts';
+import type { NamedId } from '../../../src/studio/rules/settings.ts';
+import type { Studio } from '../../../src/studio/studio.ts';
+import { within } from '../../within.ts';
+import { type DiscordMessages, wordsFor } from '../locales/index.ts';
 import type { Address } from '../messages/courier.ts';
 import { missingPermissions, moderates, roleOf } from '../registration/permissions.ts';
 
@@ -16,25 +19,63 @@ export function serverOf({ guildId, guild }: Pick<RepliableInteraction, 'guildId
   return { id: serverId(guildId), name: guild?.name ?? 'this server', offers: ['role', 'channel'] };
 }
 
-/** Who made it, in the language of their client, with the role that their permissions in the channel give them. */
-export function userOf({ user, member, memberPermissions, locale }: RepliableInteraction): User {
+/** Somebody who does something on Discord, where, and how they are spoken to. */
+export interface Customer<I extends RepliableInteraction = RepliableInteraction> {
+  readonly interaction: I;
+  readonly person: Required<Person>;
+  readonly words: DiscordMessages;
+  /** The permissions that the bot lacks there, in their words. */
+  readonly missing: readonly string[];
+}
+
+/** Milliseconds for which it is looked up what language a server has chosen. */
+const patience = 300;
+
+/** The language that somebody is spoken to in: what their server has chosen for all, or else that of their client. */
+export async function languageFor(
+  studio: Studio,
+  interaction: Pick<RepliableInteraction, 'guildId' | 'guild' | 'locale'>,
+): Promise<Locale> {
+  const chosen = await within(patience, languageOf(studio, serverOf(interaction)));
+  return chosen ?? localeOf(interaction.locale);
+}
+
+export async function customerOf<I extends RepliableInteraction>(
+  studio: Studio,
+  interaction: I,
+): Promise<Customer<I>> {
+  const locale = await languageFor(studio, interaction);
+  const words = wordsFor(locale);
+  return {
+    interaction,
+    person: {
+      server: serverOf(interaction),
+      user: userOf(interaction, locale),
+      channel: channelOf(interaction),
+    },
+    words,
+    missing: missingAt(interaction, words),
+  };
+}
+
+/** Who made it, with the role that their permissions in the channel give them. */
+function userOf({ user, member, memberPermissions }: RepliableInteraction, locale: Locale): User {
   return {
     id: user.id,
     name: user.displayName,
     role: roleOf(memberPermissions),
     moderates: moderates(memberPermissions),
     roles: rolesOf(member),
-    locale: localeOf(locale),
+    locale,
   };
 }
 
-/** Who made it, and where: a thread is the channel that it belongs to. */
-export function personOf(interaction: RepliableInteraction): Required<Person> {
-  const { channel, channelId } = interaction;
+/** A thread is the channel that it belongs to. */
+function channelOf({ channel, channelId }: RepliableInteraction): NamedId {
   const place = channel?.isThread() ? channel.parent : channel;
   const id = (channel?.isThread() ? channel.parentId : channelId) ?? '';
   const name = place && 'name' in place ? (place.name ?? id) : id;
-  return { server: serverOf(interaction), user: userOf(interaction), channel: { id, name } };
+  return { id, name };
 }
 
 /** Ids of a member's roles, of which everyone's own, the one with the guild's id, is one. */
@@ -51,8 +92,9 @@ export function addressOf(interaction: RepliableInteraction): Address {
   return { applicationId, interactionId, token, channelId: channelId ?? '' };
 }
 
-/** The permissions that the bot lacks there, as the person's client names them. */
-export function missingAt({ appPermissions, channel, locale }: RepliableInteraction): readonly string[] {
-  const { permissions } = wordsFor(locale);
+function missingAt(
+  { appPermissions, channel }: RepliableInteraction,
+  { permissions }: DiscordMessages,
+): readonly string[] {
   return missingPermissions(appPermissions, channel?.isThread() ?? false).map((name) => permissions[name]);
 }

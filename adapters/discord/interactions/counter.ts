@@ -3,7 +3,6 @@ import {
   type ButtonInteraction,
   InteractionResponseType,
   type REST,
-  type RepliableInteraction,
 } from 'discord.js';
 import type { Bot, Log } from '../../../commands/bot/bot.ts';
 import { text } from '../../../commands/bot/rich-text.ts';
@@ -11,11 +10,10 @@ import { attachmentOf, type FetchLimits } from '../../attachments.ts';
 import { attachmentOption, type Given, rawOptions } from '../../given.ts';
 import { inRoom, uploadRoom } from '../../room.ts';
 import type { Completion } from '../completion/completion.ts';
-import { wordsFor } from '../locales/index.ts';
 import { createConversation, type DiscordConversation } from '../messages/conversation.ts';
 import { createCourier } from '../messages/courier.ts';
 import { paceOf } from '../messages/progress.ts';
-import { addressOf, missingAt, personOf } from './asker.ts';
+import { addressOf, type Customer } from './asker.ts';
 
 /** Times, in milliseconds. */
 export interface CounterTimes {
@@ -40,8 +38,8 @@ export interface CounterOptions {
 
 /** Where commands and buttons are served; everything resolves when it has been answered. */
 export interface Counter {
-  run(interaction: RepliableInteraction, command: string, given: Given): Promise<void>;
-  press(interaction: ButtonInteraction): Promise<void>;
+  run(customer: Customer, command: string, given: Given): Promise<void>;
+  press(customer: Customer<ButtonInteraction>): Promise<void>;
   complete(interaction: AutocompleteInteraction): Promise<void>;
 }
 
@@ -49,7 +47,8 @@ export function createCounter({ bot, log, rest, fetch, times, completion }: Coun
   const room = uploadRoom(bot.largestPicture);
   let served = 0;
 
-  function conversationOf(interaction: RepliableInteraction, kind: 'command' | 'press'): DiscordConversation {
+  function conversationOf(customer: Customer, kind: 'command' | 'press'): DiscordConversation {
+    const { interaction, words, missing } = customer;
     const began = Date.now();
     return createConversation({
       courier: createCourier(rest, addressOf(interaction)),
@@ -57,8 +56,8 @@ export function createCounter({ bot, log, rest, fetch, times, completion }: Coun
       nonce: interaction.id,
       user: interaction.user.id,
       limits: { attachment: interaction.attachmentSizeLimit },
-      words: wordsFor(interaction.locale),
-      missing: missingAt(interaction),
+      words,
+      missing,
       guard: times.guard,
       patience: times.patience,
       pace: () => paceOf(served, Date.now() - began, times.pace),
@@ -68,14 +67,13 @@ export function createCounter({ bot, log, rest, fetch, times, completion }: Coun
 
   /** Holds room for so many bytes for as long as it takes. */
   async function serve(
-    interaction: RepliableInteraction,
+    { words }: Customer,
     conversation: DiscordConversation,
     bytes: number,
     act: () => Promise<void>,
   ): Promise<void> {
     served++;
-    const { crowded } = wordsFor(interaction.locale);
-    const sayCrowded = () => conversation.reply({ text: text`${crowded}`, visibility: 'requester' });
+    const sayCrowded = () => conversation.reply({ text: text`${words.crowded}`, visibility: 'requester' });
     try {
       await inRoom(room, bytes, act, sayCrowded);
       await conversation.end();
@@ -85,25 +83,24 @@ export function createCounter({ bot, log, rest, fetch, times, completion }: Coun
   }
 
   return {
-    run(interaction, name, given) {
+    run(customer, name, given) {
       const command = bot.commands.find((one) => one.name === name);
+      const { attachments } = customer.words;
       const options = command
-        ? rawOptions(command, given, (link) =>
-            attachmentOf(link, fetch, wordsFor(interaction.locale).attachments),
-          )
+        ? rawOptions(command, given, (link) => attachmentOf(link, fetch, attachments))
         : given.values;
-      const invocation = { ...personOf(interaction), command: name, options };
+      const invocation = { ...customer.person, command: name, options };
       const { option } = (command && attachmentOption(command)) ?? {};
       const most = option?.anyFile?.mostBytes ?? bot.largestPicture;
       const bytes = given.files.reduce((sum, { size }) => sum + Math.min(size, most), 0);
-      const conversation = conversationOf(interaction, 'command');
-      return serve(interaction, conversation, bytes, () => bot.run(invocation, conversation));
+      const conversation = conversationOf(customer, 'command');
+      return serve(customer, conversation, bytes, () => bot.run(invocation, conversation));
     },
 
-    press(interaction) {
-      const press = { ...personOf(interaction), id: interaction.customId };
-      const conversation = conversationOf(interaction, 'press');
-      return serve(interaction, conversation, 0, () => bot.press(press, conversation));
+    press(customer) {
+      const press = { ...customer.person, id: customer.interaction.customId };
+      const conversation = conversationOf(customer, 'press');
+      return serve(customer, conversation, 0, () => bot.press(press, conversation));
     },
 
     async complete(interaction) {

@@ -13,11 +13,10 @@ import type { Given } from '../../given.ts';
 import { createUnderWay } from '../../under-way.ts';
 import { createCompletion } from '../completion/completion.ts';
 import { createForms } from '../forms/forms.ts';
-import { wordsFor } from '../locales/index.ts';
 import { createCourier } from '../messages/courier.ts';
 import { personal, plainMessage } from '../messages/messages.ts';
 import { kindOf } from '../messages/refusal.ts';
-import { addressOf } from './asker.ts';
+import { addressOf, type Customer, customerOf } from './asker.ts';
 import { type CounterOptions, createCounter } from './counter.ts';
 import { givenOptions } from './options.ts';
 
@@ -51,31 +50,33 @@ export function createDesk(options: Omit<CounterOptions, 'completion'>): Desk {
     return respond(interaction, { type: InteractionResponseType.ChannelMessageWithSource, data });
   }
 
-  function meant(interaction: ChatInputCommandInteraction, command: Command): Given {
+  function meant({ interaction, words }: Customer<ChatInputCommandInteraction>, command: Command): Given {
     const { values, files } = givenOptions(command, interaction.options.data);
-    const { user, locale } = interaction;
-    return { values: completion.meant({ user: user.id, locale }, command, values), files };
+    const sent = { user: interaction.user.id, words: words.completion };
+    return { values: completion.meant(sent, command, values), files };
   }
 
-  async function takeCommand(interaction: ChatInputCommandInteraction): Promise<void> {
+  async function takeCommand(customer: Customer<ChatInputCommandInteraction>): Promise<void> {
+    const { interaction } = customer;
     const command = bot.commands.find(({ name }) => name === interaction.commandName);
-    const given = command ? meant(interaction, command) : { values: {}, files: [] };
-    const form = command && (await forms.forFiles(interaction, command, given));
-    return form ? respond(interaction, form) : counter.run(interaction, interaction.commandName, given);
+    const given = command ? meant(customer, command) : { values: {}, files: [] };
+    const form = command && (await forms.forFiles(customer, command, given));
+    return form ? respond(interaction, form) : counter.run(customer, interaction.commandName, given);
   }
 
   async function take(interaction: RepliableInteraction): Promise<void> {
-    const words = wordsFor(interaction.locale);
+    const customer = await customerOf(bot.studio, interaction);
+    const { words } = customer;
     if (closing) return sayAlone(interaction, words.restarting);
     if (!interaction.inGuild()) return sayAlone(interaction, words.serversOnly);
-    if (interaction.isButton()) return counter.press(interaction);
-    if (interaction.isChatInputCommand()) return takeCommand(interaction);
+    if (interaction.isButton()) return counter.press({ ...customer, interaction });
+    if (interaction.isChatInputCommand()) return takeCommand({ ...customer, interaction });
     if (interaction.isMessageContextMenuCommand()) {
-      return respond(interaction, await forms.ofMessage(interaction));
+      return respond(interaction, await forms.ofMessage({ ...customer, interaction }));
     }
     if (!interaction.isModalSubmit()) return;
-    const { command, given } = forms.sent(interaction);
-    return counter.run(interaction, command, given);
+    const { command, given } = forms.sent({ ...customer, interaction });
+    return counter.run(customer, command, given);
   }
 
   /** Problems raised on the way to a command are told like those of commands. */

@@ -1,4 +1,4 @@
-import { type Locale, localeOf } from '../../../commands/locales/index.ts';
+import type { Locale } from '../../../commands/locales/index.ts';
 import { type DiscordMessages, en } from './en.ts';
 import { zhTW } from './zh-tw.ts';
 
@@ -6,9 +6,9 @@ export type { DiscordMessages } from './en.ts';
 
 const tables: Readonly<Record<Locale, DiscordMessages>> = { en, 'zh-TW': zhTW };
 
-/** What is said on Discord to somebody whose client is in that language: `interaction.locale`. */
-export function wordsFor(tag: string | undefined): DiscordMessages {
-  return tables[localeOf(tag)];
+/** What is said on Discord in that language. */
+export function wordsFor(locale: Locale): DiscordMessages {
+  return tables[locale];
 }
 
 /** The languages that commands are described in, as Discord calls them. The first is that of the commands themselves. */

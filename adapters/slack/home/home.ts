@@ -1,4 +1,3 @@
-import { languageOf } from '../../../commands/bot/asking.ts';
 import type { Bot, Conversation } from '../../../commands/bot/bot.ts';
 import { type RichText, text } from '../../../commands/bot/rich-text.ts';
 import { messagesIn } from '../../../commands/locales/index.ts';
@@ -16,12 +15,11 @@ export interface Home {
 export function createHome(bot: Bot, counter: Counter, rename: Rename): Home {
   async function publish({ person, courier }: Customer, page: number, notice?: RichText): Promise<void> {
     const { server, user } = person;
-    const chosen = (await languageOf(bot.studio, server)) ?? user.locale;
     const view = homeView({
       concepts: await bot.studio.concepts(server.id),
       user,
-      words: messagesIn(chosen),
-      own: wordsFor(chosen).home,
+      words: messagesIn(user.locale),
+      own: wordsFor(user.locale).home,
       rename,
       page,
       ...(notice && { notice }),

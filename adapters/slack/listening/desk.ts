@@ -1,5 +1,6 @@
 import type { App, webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
+import { inLanguageOf } from '../../../commands/bot/asking.ts';
 import { text } from '../../../commands/bot/rich-text.ts';
 import { attempt, ProblemError } from '../../../src/result.ts';
 import { createUnderWay } from '../../under-way.ts';
@@ -53,7 +54,7 @@ export function createDesk(options: Omit<CounterOptions, 'rename'>): Desk {
 
   async function customerOf(client: webApi.WebClient, occasion: Occasion): Promise<Customer> {
     const courier = createCourier({ client, files, patience: times.patience });
-    const person = await members.personOf(client, occasion);
+    const person = await inLanguageOf(bot.studio, await members.personOf(client, occasion));
     return { person, occasion, courier, token: client.token ?? '' };
   }
 

@@ -1,181 +1,181 @@
-type Rule = readonly [RegExp, (...parts: readonly string[]) => string];
+import type { SentenceTable } from '../translator.ts';
 
-/**
- * What the core says, as it is said in Traditional Chinese. The core knows no languages: what its sentences have in them
- * stands in the groups. Those that are not here stay in English.
- */
-const rules: readonly Rule[] = [
-  [/^Stopped; nothing was (?:changed|learnt|drawn|exported|imported)\.$/, () => '已停止，一切照舊。'],
-  [/^Stopped before it began; nothing was changed\.$/, () => '還沒開始就停止了，一切照舊。'],
-  [/^There is no (\S+) here\. (.+)$/, (token, rest) => `這裡沒有 ${token}。${sentence(rest)}`],
-  [
-    /^Nothing has been taught (?:here )?yet: \/teach comes first\.$/,
-    () => '這裡還沒有教過我任何東西：請先用 /學習。',
-  ],
-  [/^Taught here: (.+)\.$/, (names) => `這裡教過的有 ${names}。`],
-  [/^The newest are (.+); \/concepts lists all\.$/, (names) => `最新的有 ${names}；/概念 會列出全部。`],
-  [/^The prompt is empty: .+$/, () => '提示詞是空的：請說要畫什麼，例如 a dog in the park。'],
-  [/^A prompt has at most ([\d,]+) characters: .+$/, (most) => `提示詞最多 ${most} 個字元，請說得短一點。`],
-  [
-    /^(\d+) of these are under way or waiting here: wait until one ends\.$/,
-    (count) => `這裡已經有 ${count} 件這樣的工作在進行或排隊，請等其中一件結束。`,
-  ],
-  [
-    /^The drawing engine stopped in the middle of this job\b.+$/,
-    () => '繪圖引擎在這件工作途中停止了，正在重新啟動；教過的東西都還在。請再送一次指令。',
-  ],
-  [
-    /^The drawing engine does not start\b.+$/,
-    () => '繪圖引擎無法啟動，現在不能學習也不能畫圖；教過的東西都還在。原因在架設者的紀錄裡。',
-  ],
-  [
-    /^The bot is stopping\b.+$/,
-    () => '我正要停機，這件工作也跟著停止；教過的東西都還在。等我回來後請再送一次。',
-  ],
-  [/^Picture (\d+) (.+)$/, (number, what) => picture(`第 ${number} 張圖片`, what)],
-  [/^The picture (.+)$/, (what) => picture('這張圖片', what)],
-  [/^The pictures were described as (.+)\.$/, (captions) => `我把圖片描述成 ${captions}。`],
-  [
-    /^The prompt is longer than the model reads, so this was not drawn: (.+)\.$/,
-    (rest) => `提示詞超過模型能讀的長度，這一段沒有畫：${rest}。`,
-  ],
-  [
-    /^The negative prompt is longer than the model reads, so this was not kept out: (.+)\.$/,
-    (rest) => `排除的內容超過模型能讀的長度，這一段沒有排除：${rest}。`,
-  ],
-  [
-    /^With guidance (\S+) a negative prompt does nothing: .+$/,
-    (guidance) => `引導為 ${guidance} 時，排除的內容不會有作用：請給大於 1 的值。`,
-  ],
-  [
-    /^(<new\d+> .+) was left out, because its stored weights are damaged or missing\.$/,
-    (name) => `${name} 的權重檔已損壞或遺失，所以沒有用上。`,
-  ],
-  [
-    /^(<new\d+>) was left out, because its record is damaged\.$/,
-    (token) => `${token} 的紀錄已損壞，所以沒有用上。`,
-  ],
-  [
-    /^The settings of this server are damaged, .+$/,
-    () => '這個伺服器的設定已損壞，所以現在不能學習也不能畫圖。管理員可以用 /設定 修復。',
-  ],
-  [
-    /^On this server I may be used in (.+) only: .+$/,
-    (channels) => `在這個伺服器只能在 ${channels} 使用我：請到那裡，或請管理員開放。`,
-  ],
-  [
-    /^On this server only administrators may teach\..+$/,
-    () => '在這個伺服器只有管理員可以教我，請找他們幫忙。',
-  ],
-  [
-    /^On this server only members with a role of these may teach: (.+)\. Ask an .+$/,
-    (roles) => `在這個伺服器只有這些身分組的成員可以教我：${roles}。請向管理員要求。`,
-  ],
-  [
-    /^This server does not allow the word (“.+”)\. .+$/,
-    (word) => `這個伺服器不允許 ${word} 這個詞，請不要用它。`,
-  ],
-  [
-    /^This server is set to be taught by (\S+), which .+$/,
-    (method) => `這個伺服器設定的方法 ${method} 在這個版本裡沒有。管理員可以用 /設定 選另一個。`,
-  ],
-  [
-    /^This server has (\d+) concepts?, those being learnt included, and may have (\d+)\..+$/,
-    (count, most) =>
-      `這個伺服器連同正在學習的已有 ${count} 個概念，最多 ${most} 個。請先用 /忘記 忘記一個，或請管理員用 /設定 放寬。`,
-  ],
-  [
-    /^A refused word has at most (\d+) characters: .+$/,
-    (most) => `一個禁用字詞最多 ${most} 個字元，請用逗號隔開。`,
-  ],
-  [
-    /^A server may name at most (\d+) (\S+) here: .+$/,
-    (most, what) => `這裡最多可以指定 ${most} 個${namedWords[what] ?? what}，請先移除一個。`,
-  ],
-  [
-    /^(You|This server) had (\d+) of (\d+) (lessons|pictures) in the last (24 hours|hour)\. (.+)$/,
-    (who, used, limit, what, span, ways) =>
-      `${who === 'You' ? '你' : '這個伺服器'}在過去${span === 'hour' ? '一小時' : ' 24 小時'}內已有 ${used} ${what === 'lessons' ? '次學習' : '張圖片'}，上限是 ${limit}。${waysOut(ways)}`,
-  ],
-  [/^There is no sample of (.+)\.$/, (name) => `沒有 ${name} 的範例圖。`],
-  [
-    /^This file cannot be imported: .+$/,
-    () => '這個檔案無法匯入：它不完整，或不是匯出時做的檔案。請重新匯出。',
-  ],
-  [
-    /^This was taught on another base model\b.+$/,
-    () => '這是在另一個基礎模型上教的，權重在這裡沒有意義。請用那個模型啟動，或重新教一次。',
-  ],
-  [
-    /^(<new\d+>) is known here already\..+$/,
-    (token) =>
-      `這裡已經有 ${token}。只能匯入到還沒教過任何東西的伺服器：請換一個伺服器，或先忘記這裡的概念。`,
-  ],
-  [/^Something is being taught here\b.+$/, () => '這裡正在學習，請等它結束，或用 /取消 停止。'],
-  [/^What is known here is being replaced\b.+$/, () => '這裡的概念正在匯入，請一分鐘後再試。'],
-  [/^The class word may have .+$/, () => '類別只能有文字、數字、空格、連字號和撇號，例如 dog。'],
-  [/^The class word is what the thing is\b.+$/, () => '類別是指它是什麼，例如 dog；學會之後才會有 <newN>。'],
-  [/^The label is empty\b.+$/, () => '名稱是空的，請輸入 1 到 60 個字元。'],
-];
+/** What the core says to people, in Traditional Chinese. */
+export const sentences: SentenceTable = {
+  'Stopped; nothing was changed.': '已停止，一切照舊。',
+  'Stopped; nothing was exported.': '已停止，什麼都沒有匯出。',
+  'Stopped; nothing was imported.': '已停止，什麼都沒有匯入。',
+  'Stopped before it began; nothing was changed.': '還沒開始就停止了，一切照舊。',
+  'The teach was cancelled.': '學習已取消。',
 
-const namedWords: Readonly<Record<string, string>> = { roles: '身分組', channels: '頻道', words: '字詞' };
+  'There is no {token} here. {rest}': '這裡沒有 {token}。{rest*}',
+  'There is no {token} on this server.': '這個伺服器沒有 {token}。',
+  'Nothing has been taught here yet: /teach comes first.': '這裡還沒有教過我任何東西：請先用 /學習。',
+  'Taught here: {names}.': '這裡教過的有 {names}。',
+  'The newest are {names}; /concepts lists all.': '最新的有 {names}；/概念 會列出全部。',
+  'There is no sample of {concept}.': '沒有 {concept} 的範例圖。',
 
-/** What to do where a quota is used up: ask for less, wait, or have it raised. */
-function waysOut(ways: string): string {
-  const most = /ask for at most (\d+)/i.exec(ways)?.[1];
-  const wait = /wait ((?:\d+ (?:h|min|s) ?)+)/i.exec(ways)?.[1];
-  const said = [
-    ...(wait === undefined ? [] : [`請等 ${durationIn(wait)}`]),
-    ...(most === undefined ? [] : [`請最多要 ${most} 張`]),
-    '請管理員用 /設定 放寬',
-  ];
-  return `${said.join('，或')}。`;
-}
+  'The prompt is empty: say what to draw, such as a dog in the park.':
+    '提示詞是空的：請說要畫什麼，例如 a dog in the park。',
+  'A prompt has at most {most} characters: say it in fewer words.':
+    '提示詞最多 {most} 個字元，請說得短一點。',
+  'The {name} is a {number} from {least} to {most}: give one of those.':
+    '「{name*}」是 {least} 到 {most} 的{number*}，請給其中一個。',
+  'The prompt is longer than the model reads, so this was not drawn: “{rest}”.':
+    '提示詞超過模型能讀的長度，這一段沒有畫：「{rest}」。',
+  'The negative prompt is longer than the model reads, so this was not kept out: “{rest}”.':
+    '排除的內容超過模型能讀的長度，這一段沒有排除：「{rest}」。',
+  'With guidance {guidance} a negative prompt does nothing: give more than 1 to use it.':
+    '引導為 {guidance} 時，排除的內容不會有作用：請給大於 1 的值。',
 
-function durationIn(english: string): string {
-  return english.trim().replaceAll('h', '小時').replaceAll('min', '分').replace(/s$/, '秒');
-}
+  'The class word is what the thing is, such as dog; its <newN> is given once it is taught.':
+    '類別是指它是什麼，例如 dog；學會之後才會有 <newN>。',
+  'The class word is missing. Say in a word what the pictures show, such as dog.':
+    '沒有類別。請用一個字說圖片裡是什麼，例如 dog。',
+  'The class word is longer than {most} characters. One word is best, such as dog.':
+    '類別超過 {most} 個字元，最好只用一個字，例如 dog。',
+  'The class word may have letters, digits, spaces, hyphens and apostrophes only, such as dog.':
+    '類別只能有文字、數字、空格、連字號和撇號，例如 dog。',
+  'The label is empty. Type a name of 1 to 60 characters.': '名稱是空的，請輸入 1 到 60 個字元。',
+  'The label is longer than {most} characters. Type a shorter one.': '名稱超過 {most} 個字元，請取短一點的。',
+  'The description is longer than {most} characters. Say it in fewer words.':
+    '描述超過 {most} 個字元，請說得短一點。',
 
-/** What is wrong with a picture. */
-const pictureRules: readonly Rule[] = [
-  [/^is an empty file\b/, () => '是空的檔案，請重新傳送或換一張。'],
-  [
-    /^has (\S+) MB, more than the (\S+) MB allowed\b/,
-    (size, most) => `有 ${size} MB，超過上限 ${most} MB，請縮小後再傳。`,
-  ],
-  [
-    /^has (\d+) × (\d+) pixels, more than\b/,
-    (width, height) => `有 ${width} × ${height} 像素，太大了，請縮小後再傳。`,
-  ],
-  [
-    /^has only (\d+) × (\d+) pixels\. Send one with at least (\d+) on each side\.$/,
-    (width, height, least) => `只有 ${width} × ${height} 像素，每邊至少要 ${least} 像素。`,
-  ],
-  [/^is an animation; only its first frame was used\.$/, () => '是動畫，只用了第一格。'],
-  [
-    /^(?:is damaged or cut off|takes too long to open|is not what its first bytes say)\b/,
-    () => '無法開啟，請另存成 JPEG 或 PNG 再傳。',
-  ],
-  [
-    /^is (?:no picture|an SVG drawing|a HEIC photo|a PDF|a TIFF|a BMP|a video|an archive|a text file)\b/,
-    () => '不是可以用的圖片，請傳 JPEG、PNG 或 WebP。',
-  ],
-];
+  'No picture came with this. Attach 1 to {most} pictures.': '沒有附上圖片，請附上 1 到 {most} 張。',
+  '{count} pictures are too many. Choose the {most} that show it best.':
+    '{count} 張圖片太多了，請挑最能看清楚它的 {most} 張。',
+  '{picture} is an empty file. Send it again or choose another.':
+    '{picture*}是空的檔案，請重新傳送或換一張。',
+  '{picture} has {size} MB, more than the {most} MB allowed. Send a smaller copy.':
+    '{picture*}有 {size} MB，超過上限 {most} MB，請縮小後再傳。',
+  '{picture} has {width} × {height} pixels, more than the {most} million allowed. Send a smaller copy.':
+    '{picture*}有 {width} × {height} 像素，超過上限 {most} 百萬像素，請縮小後再傳。',
+  '{picture} has only {width} × {height} pixels. Send one with at least {least} on each side.':
+    '{picture*}只有 {width} × {height} 像素，每邊至少要 {least} 像素。',
+  '{picture} is an animation; only its first frame was used.': '{picture*}是動畫，只用了第一格。',
+  '{picture} is not what its first bytes say. Save it again as JPEG or PNG.':
+    '{picture*}的內容和格式不符，請另存成 JPEG 或 PNG 再傳。',
+  '{picture} takes too long to open. Save it again as JPEG or PNG and send that.':
+    '{picture*}開啟太久，請另存成 JPEG 或 PNG 再傳。',
+  '{picture} is damaged or cut off. Save it again as JPEG or PNG and send that.':
+    '{picture*}已損壞或不完整，請另存成 JPEG 或 PNG 再傳。',
+  '{picture} is an SVG drawing, which is a program as much as a picture. Export it as PNG and send that.':
+    '{picture*}是 SVG 繪圖，算是程式也算是圖片，請匯出成 PNG 再傳。',
+  '{picture} is a HEIC photo, which cannot be opened here. Save or share it as JPEG and send that.':
+    '{picture*}是 HEIC 照片，這裡無法開啟，請另存或分享成 JPEG 再傳。',
+  '{picture} is a PDF document, not a picture. Save the page as PNG and send that.':
+    '{picture*}是 PDF 文件，不是圖片，請把頁面存成 PNG 再傳。',
+  '{picture} is a TIFF file, which is not opened here. Save it as PNG and send that.':
+    '{picture*}是 TIFF 檔，這裡無法開啟，請存成 PNG 再傳。',
+  '{picture} is a BMP file, which is not opened here. Save it as PNG and send that.':
+    '{picture*}是 BMP 檔，這裡無法開啟，請存成 PNG 再傳。',
+  '{picture} is a video. Send a single frame of it as JPEG or PNG.':
+    '{picture*}是影片，請傳其中一格的 JPEG 或 PNG。',
+  '{picture} is an archive. Unpack it and send the pictures one by one.':
+    '{picture*}是壓縮檔，請解開後把圖片一張一張傳。',
+  '{picture} is a text file, whatever its name says. Send a JPEG, PNG or WebP picture.':
+    '{picture*}其實是文字檔，請傳 JPEG、PNG 或 WebP 圖片。',
+  '{picture} is no picture. Send a JPEG, PNG or WebP file.':
+    '{picture*}不是圖片，請傳 JPEG、PNG 或 WebP 檔。',
 
-/** The sentence in Traditional Chinese, or as it was where it is not known. */
-export function sentence(english: string): string {
-  return said(rules, english) ?? english;
-}
+  'The pictures were described as {captions}.': '我把圖片描述成 {captions}。',
+  '{captions} longer than the model reads, with {token} in the part that it does not read, and not used.':
+    '{captions*}超過模型能讀的長度，{token} 在讀不到的那一段，所以沒有用上。',
+  'The caption service had nothing usable for {which}, so the model described those itself.':
+    '描述圖片的服務對 {which*}沒有可用的描述，所以由模型自己描述。',
+  'The caption service {why}, so the model described the pictures itself.':
+    '描述圖片的服務{why*}，所以由模型自己描述圖片。',
 
-function picture(name: string, what: string): string {
-  const known = said(pictureRules, what);
-  return known === undefined ? `${name}：${what}` : `${name}${known}`;
-}
+  '{count} of these are under way or waiting here: wait until one ends.':
+    '這裡已經有 {count} 件這樣的工作在進行或排隊，請等其中一件結束。',
+  'The drawing engine stopped in the middle of this job. Nothing taught was lost; it is starting again: please repeat the command.':
+    '繪圖引擎在這件工作途中停止了，正在重新啟動；教過的東西都還在。請再送一次指令。',
+  'The drawing engine does not start, so nothing can be taught or drawn now. Nothing taught was lost; the reason is in the log of whoever runs the bot.':
+    '繪圖引擎無法啟動，現在不能學習也不能畫圖；教過的東西都還在。原因在架設者的紀錄裡。',
+  'The bot is stopping, and this job with it. Nothing taught was lost: repeat the command when it is back.':
+    '我正要停機，這件工作也跟著停止；教過的東西都還在。等我回來後請再送一次。',
+  'The drawing engine made a mistake in this job: try it again, or differently.':
+    '繪圖引擎在這件工作上出了錯：請再試一次，或換個方式。',
+  'The method to teach with is not known. See METHOD in the settings.':
+    '不認識要用的學習方法，請架設者看看設定裡的 METHOD。',
+  'This server has taught so much that hardly a weight is free. Forget a concept first.':
+    '這個伺服器教了太多東西，幾乎沒有可用的權重了，請先忘記一個概念。',
 
-function said(among: readonly Rule[], english: string): string | undefined {
-  for (const [pattern, say] of among) {
-    const match = pattern.exec(english);
-    if (match) return say(...match.slice(1));
-  }
-  return undefined;
-}
+  'The disk is full, so nothing was stored: free some space, then try again.':
+    '磁碟滿了，所以什麼都沒有存。請架設者清出空間後再試。',
+  'The disk is full: free some space, then try again.': '磁碟滿了，請架設者清出空間後再試。',
+  'Another process is using {path}: stop it, or give this one a data folder of its own.':
+    '另一個程序正在使用 {path}：請停止它，或換一個資料夾。',
+  '{path} is damaged: stop the bot and put the data folder back from a backup.':
+    '{path} 已損壞：請停止機器人，並從備份還原資料夾。',
+  'The stored file {hash}… is {state}: put it back from a backup of the data folder.':
+    '存放的檔案 {hash}… {state*}：請從備份還原。',
+  "The record of this server's tokens is damaged: put the data folder back from a backup.":
+    '這個伺服器的代號紀錄已損壞：請從備份還原資料夾。',
+  'The record of {token} is damaged: put the data folder back from a backup, or have an administrator /forget {token}.':
+    '{token} 的紀錄已損壞：請從備份還原資料夾，或請管理員用 /忘記 {token}。',
+  'What was stored of {concept} is damaged or missing. Put the data folder back from a backup, or /forget {token} and teach it again; every other concept is as it was.':
+    '{concept} 的檔案已損壞或遺失。請從備份還原資料夾，或用 /忘記 {token} 忘記它再重新教；其他概念都照舊。',
+  'What was stored of {names} is damaged or missing, so nothing can be taught beside it: the new concept might take its weights. Put the data folder back from a backup, or /forget {first} first.':
+    '{names} 的檔案已損壞或遺失，所以現在不能教別的：新的概念可能會佔用它的權重。請從備份還原資料夾，或先用 /忘記 {first}。',
+  'The stored weights of {token} are damaged. Forget it and teach it again, or restore the file from a backup.':
+    '{token} 的權重已損壞。請忘記它再重新教，或從備份還原檔案。',
+  '{token} was taught by a method that this version has not, or not so. Forget it and teach it again.':
+    '{token} 是用這個版本沒有或不同的方法教的，請忘記它再重新教。',
+  '{token} was taught on another base model than the one in use. Teach it again on this one.':
+    '{token} 是在另一個基礎模型上教的，請用現在的模型重新教。',
+  '{concept} was taught on another base model: start the bot with that model, or teach it again.':
+    '{concept} 是在另一個基礎模型上教的：請用那個模型啟動，或重新教一次。',
+  '{concept} was left out, because its stored weights are damaged or missing.':
+    '{concept} 的權重檔已損壞或遺失，所以沒有用上。',
+  '{token} was left out, because its record is damaged.': '{token} 的紀錄已損壞，所以沒有用上。',
+
+  'The settings of this server are damaged, so nothing is taught or drawn here. An administrator can put them right with /settings.':
+    '這個伺服器的設定已損壞，所以現在不能學習也不能畫圖。管理員可以用 /設定 修復。',
+  'On this server I may be used in {channels} only: go there, or ask an administrator.':
+    '在這個伺服器只能在 {channels} 使用我：請到那裡，或請管理員開放。',
+  'On this server only administrators may teach. Ask one of them.':
+    '在這個伺服器只有管理員可以教我，請找他們幫忙。',
+  'On this server only members with a role of these may teach: {roles}. Ask an administrator for one.':
+    '在這個伺服器只有這些身分組的成員可以教我：{roles}。請向管理員要求。',
+  'This server does not allow the word “{word}”. Say it without.':
+    '這個伺服器不允許「{word}」這個詞，請不要用它。',
+  'This server is set to be taught by {method}, which this version has not. An administrator can choose another method with /settings.':
+    '這個伺服器設定的方法 {method} 在這個版本裡沒有。管理員可以用 /設定 選另一個。',
+  'This server has {concepts}, those being learnt included, and may have {most}. /forget one first, or have an administrator allow more with /settings.':
+    '這個伺服器連同正在學習的已有 {concepts*}，最多 {most} 個。請先用 /忘記 忘記一個，或請管理員用 /設定 放寬。',
+  'A refused word has at most {most} characters: put commas between words.':
+    '一個禁用字詞最多 {most} 個字元，請用逗號隔開。',
+  'A server may name at most {most} {what} here: take one out first.':
+    '這裡最多可以指定 {most} 個{what*}，請先移除一個。',
+  '{who} had {used} of {limit} {what} in the last {span}. {ways}':
+    '{who*}在過去{span*}內已有 {used} {what*}，上限是 {limit}。{ways*}',
+  'Ask for at most {left}, wait {time}, or have an administrator allow more with /settings.':
+    '請最多要 {left} 張，或等 {time*}，或請管理員用 /設定 放寬。',
+  'Wait {time}, or have an administrator allow more with /settings.':
+    '請等 {time*}，或請管理員用 /設定 放寬。',
+  'Ask for at most {left}, or have an administrator allow more with /settings.':
+    '請最多要 {left} 張，或請管理員用 /設定 放寬。',
+  'Wait {time} and ask for at most {limit}, or have an administrator allow more with /settings.':
+    '請等 {time*}，並且最多要 {limit} 張，或請管理員用 /設定 放寬。',
+
+  '{concept} was left out: it was taught on another base model. Start the bot with that model to export it.':
+    '沒有匯出 {concept}：它是在另一個基礎模型上教的，請用那個模型啟動再匯出。',
+  '{concept} was left out: its stored weights are damaged or missing.':
+    '沒有匯出 {concept}：它的權重檔已損壞或遺失。',
+  '{token} was left out: its record is damaged.': '沒有匯出 {token}：它的紀錄已損壞。',
+  'The sample of {concept} was left out: it is damaged or missing.':
+    '沒有匯出 {concept} 的範例圖：它已損壞或遺失。',
+  'This was taught on another base model than the one in use here: its weights mean nothing to this one. Start the bot with that model, or teach the concepts again.':
+    '這是在另一個基礎模型上教的，權重在這裡沒有意義。請用那個模型啟動，或重新教一次。',
+  '{token} is known here already. A server is imported only where nothing has been taught, since concepts from two servers may need the same weights: import it on another server, or /forget what is here first.':
+    '這裡已經有 {token}。只能匯入到還沒教過任何東西的伺服器，因為兩個伺服器的概念可能需要相同的權重：請換一個伺服器，或先用 /忘記 忘記這裡的概念。',
+  'Concepts are known here already, and these can only be put where there are none.':
+    '這裡已經有概念了，只能匯入到還沒有任何概念的地方。',
+  'Something is being taught here. Wait until it has ended, or /cancel it.':
+    '這裡正在學習，請等它結束，或用 /取消 停止。',
+  'What is known here is being replaced at the moment. Try again in a minute.':
+    '這裡的概念正在匯入，請一分鐘後再試。',
+  'This file cannot be imported: {reason}. Export the server again.':
+    '這個檔案無法匯入：{reason*}。請重新匯出。',
+};

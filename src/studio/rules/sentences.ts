@@ -32,20 +32,24 @@ export function tooManyConcepts(count: number, most: number): string {
 }
 
 /** `You had 58 of 60 pictures in the last hour. Ask for at most 2, wait 12 min, or have an administrator …` */
-export function overQuota(
-  what: Counted,
-  amount: number,
-  { whose, used, limit, left, seconds }: Overdrawn,
-): string {
+export function overQuota(what: Counted, amount: number, overdrawn: Overdrawn): string {
+  const { whose, used, limit } = overdrawn;
   const who = whose === 'user' ? 'You' : 'This server';
   const span = what === 'lessons' ? '24 hours' : 'hour';
-  const ways = [
-    ...(left > 0 ? [`ask for at most ${left}`] : []),
-    ...(amount <= limit ? [`wait ${spelt(seconds)}`] : []),
-    ...(amount > limit && left === 0 ? [`wait ${spelt(seconds)} and ask for at most ${limit}`] : []),
-    'or have an administrator allow more with /settings',
-  ].join(', ');
-  return `${who} had ${used} of ${limit} ${what} in the last ${span}. ${ways.charAt(0).toUpperCase()}${ways.slice(1)}.`;
+  return `${who} had ${used} of ${limit} ${what} in the last ${span}. ${waysOut(amount, overdrawn)}`;
+}
+
+/** To ask for less, to wait, or both where more was asked for than there ever is; and to have more allowed. */
+function waysOut(amount: number, { limit, left, seconds }: Overdrawn): string {
+  const time = spelt(seconds);
+  if (amount <= limit) {
+    return left > 0
+      ? `Ask for at most ${left}, wait ${time}, or have an administrator allow more with /settings.`
+      : `Wait ${time}, or have an administrator allow more with /settings.`;
+  }
+  return left > 0
+    ? `Ask for at most ${left}, or have an administrator allow more with /settings.`
+    : `Wait ${time} and ask for at most ${limit}, or have an administrator allow more with /settings.`;
 }
 
 /** A time rounded up: `40 s`, `12 min`, `3 h 20 min`. */

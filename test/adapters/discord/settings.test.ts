@@ -1,6 +1,10 @@
+import { PermissionFlagsBits as flags } from 'discord.js';
 import { expect, test } from 'vitest';
 import { unwrap } from '../../../src/result.ts';
+import type { ServerSettings } from '../../../src/studio/rules/settings.ts';
+import type { FakeInteraction } from '../../fakes/discord/world.ts';
 import { openHouse } from './house.ts';
+import { permissionsOf } from './platform.ts';
 
 test('Discord offers its own roles and channels for the options that take them', async () => {
   const { discord } = await openHouse();
@@ -83,10 +87,42 @@ test('who may not teach is told so instead of being asked for pictures by a form
   expect(refused.state.content).toMatch(/only administrators may teach/);
 });
 
-test('a language that the server is set to is everyone’s, whatever their client’s is', async () => {
+test('a language that the server is set to is everyone’s, whatever their client’s is, in all that is said to them', async () => {
   const house = await openHouse();
-  const { studio, server, channel, ada } = house;
-  unwrap(await studio.changeSettings(server, (now) => ({ ...now, language: 'zh-TW' })));
+  const { studio, server, channel, guild, ada, discord } = house;
+  const change = async (settings: Partial<ServerSettings>) =>
+    unwrap(await studio.changeSettings(server, (now) => ({ ...now, ...settings })));
+  const told = async (sent: FakeInteraction) => (await house.answered(sent)).state.content;
+  await change({ language: 'zh-TW' });
+
   const answer = await house.answered(ada.slash(channel, 'imagine', { prompt: 'a dog' }));
   expect(answer.state.components[0]?.components[0]?.label).toBe('再畫一次');
+  const form = ada.slash(channel, 'teach', { class: 'dog' });
+  await discord.wire.until(() => form.data);
+  expect(form.data).toMatchObject({ title: '/學習' });
+  expect(JSON.stringify(form.data)).toContain('請用自己的或可自由使用的圖片');
+  const page = discord.attachments.keep(new Uint8Array([1, 2, 3]), { serving: 'page' });
+  expect(await told(ada.slash(channel, 'teach', { class: 'dog' }, [page]))).toContain('收到的是網頁');
+  await change({ teachers: 'administrators' });
+  expect(await told(ada.slash(channel, 'teach', { class: 'dog' }))).toContain('只有管理員可以教我');
+  guild.channels[0]!.botPermissions = flags.ViewChannel | flags.SendMessages;
+  expect(await told(ada.slash(channel, 'imagine', { prompt: 'a dog' }))).toContain('「附加檔案」權限');
+
+  await change({ language: 'en' });
+  const mei = discord.person('mei', permissionsOf.teacher, 'zh-TW');
+  expect(await told(mei.slash(channel, 'imagine', { prompt: 'a dog' }))).toContain('I lack Attach Files');
+  expect(await told(mei.slash(channel, 'teach', { class: 'dog' }))).toContain('I lack Attach Files');
+});
+
+test('where the choice of a language cannot be read in time, people are answered in that of their client', async () => {
+  const never = new Promise<never>(() => {});
+  const house = await openHouse({ times: { guard: 200 } });
+  const mei = house.discord.person('mei', permissionsOf.teacher, 'zh-TW');
+  house.studio.settings = () => never;
+  house.guild.channels[0]!.botPermissions = flags.ViewChannel | flags.SendMessages;
+  const form = mei.slash(house.channel, 'teach', { class: 'dog' });
+  expect((await house.answered(form)).state.content).toContain('附加檔案');
+  const asked = mei.slash(house.channel, 'concepts');
+  await house.discord.wire.until(() => asked.acknowledged);
+  expect(asked.acknowledged).toBe(5);
 });

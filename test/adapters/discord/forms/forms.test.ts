@@ -151,6 +151,6 @@ test('a command with more options than a form has fields gets none', () => {
       { type: 'string', maxLength: 10, description: 'One' } as const,
     ]),
   );
-  const language = { words: messagesIn('en'), own: wordsFor('en-US').forms };
+  const language = { words: messagesIn('en'), own: wordsFor('en').forms };
   expect(formOf({ ...teach, options }, {}, language)).toBeUndefined();
 });

@@ -9,7 +9,7 @@ import { openHouse } from '../house.ts';
 
 const bytes = new Uint8Array(5000).map((_, index) => index % 251);
 const limit = 10_000;
-const words = wordsFor('en-US').attachments;
+const words = wordsFor('en').attachments;
 
 async function open() {
   const world = createWorld(createClock());

@@ -20,7 +20,7 @@ test('progress is a bar, a step, a loss and the time left, with a button that st
   const progress = { phase: 'training', step: 90, steps: 300, loss: 0.0412, secondsLeft: 26 } as const;
   const title = text`Learning ${{ strong: 'a_dog' }}`;
   const view = progressView(title, cancel, messagesIn('en'), progress);
-  const { body, files } = await progressMessage(view, wordsFor('en-US'));
+  const { body, files } = await progressMessage(view, wordsFor('en'));
   expect(body.content).toBe(
     'Learning **a\\_dog**\n▰▰▰▱▱▱▱▱▱▱ 30 % · Learning · step 90 of 300 · loss 0.0412 · 26 s left',
   );
