@@ -7,11 +7,12 @@ export interface Pace<T> {
 
 /**
  * What `send` rejects with is left out: the next value says more. `milliseconds` lie at least between two sends, or what it
- * says after each of them.
+ * says after each of them. What the newest value is to have of one that it takes the place of unsent, `carry` gives it.
  */
 export function createPace<T>(
   milliseconds: number | (() => number),
   send: (value: T) => Promise<void>,
+  carry: (unsent: T, newest: T) => T = (_, newest) => newest,
 ): Pace<T> {
   let waiting: { readonly value: T } | undefined;
   let sending: Promise<void> | undefined;
@@ -41,7 +42,7 @@ export function createPace<T>(
   return {
     offer(value) {
       if (finished) return;
-      waiting = { value };
+      waiting = { value: waiting ? carry(waiting.value, value) : value };
       sending ??= drain();
     },
     async finish() {

@@ -3,7 +3,7 @@ import type { Conversation, OutgoingReply } from '../../commands/bot/bot.ts';
 import type { ProgressView } from '../../commands/bot/progress.ts';
 import type { Visibility } from '../../commands/command.ts';
 import { encodePreview } from '../../src/pictures/encode.ts';
-import { createPace } from '../pace.ts';
+import { createProgressPace } from '../progress-pace.ts';
 import { type Channels, emptied, urlsOf } from './channels.ts';
 import { type FileShelf, fileOf, pngSize } from './files.ts';
 import { shelve } from './shelve.ts';
@@ -36,7 +36,7 @@ export function createConversation(options: ConversationOptions): Conversation {
   const { channels, files, channel, user, asked, pressed, onUnkept, pace = 200 } = options;
   let waiting: Message | undefined;
 
-  const progress = createPace(pace, async (view: ProgressView) => {
+  const progress = createProgressPace(pace, async (view) => {
     if (!waiting) return;
     channels.tell(channel, { type: 'progress', id: waiting.id, progress: await shown(view) });
   });

@@ -1,7 +1,6 @@
 import type { Conversation } from '../../../commands/bot/bot.ts';
-import type { ProgressView } from '../../../commands/bot/progress.ts';
 import { raise } from '../../../src/result.ts';
-import { createPace } from '../../pace.ts';
+import { createProgressPace } from '../../progress-pace.ts';
 import { type AcknowledgementOptions, createAcknowledgement } from '../interactions/acknowledgement.ts';
 import type { DiscordMessages } from '../locales/index.ts';
 import type { Courier } from './courier.ts';
@@ -33,7 +32,7 @@ export function createConversation(options: ConversationOptions): DiscordConvers
   const acknowledgement = createAcknowledgement(options);
   const place = createPlace(options);
 
-  const progress = createPace(options.pace, async (view: ProgressView) =>
+  const progress = createProgressPace(options.pace, async (view) =>
     place.show(await progressMessage(view, words)),
   );
 

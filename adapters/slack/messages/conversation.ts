@@ -1,8 +1,7 @@
 import type { Conversation, OutgoingReply } from '../../../commands/bot/bot.ts';
-import type { ProgressView } from '../../../commands/bot/progress.ts';
 import { text } from '../../../commands/bot/rich-text.ts';
 import { ProblemError } from '../../../src/result.ts';
-import { createPace } from '../../pace.ts';
+import { createProgressPace } from '../../progress-pace.ts';
 import { appName } from '../names.ts';
 import type { Spot } from './courier.ts';
 import { createGallery } from './gallery.ts';
@@ -58,9 +57,9 @@ export function createConversation(options: ConversationOptions): SlackConversat
   let muted = false;
   let pauseUntil = 0;
 
-  const progress = createPace(
+  const progress = createProgressPace(
     () => Math.max(options.pace(), pauseUntil - Date.now()),
-    async (view: ProgressView) => {
+    async (view) => {
       if (!slot || muted) return;
       await courier.editOnce(slot, progressMessage(view, style)).catch((error: unknown) => {
         if (!(error instanceof SlackRefusal)) throw error;
