@@ -34,6 +34,7 @@ const defaultTimes: CounterTimes = {
   patience: [1000, 5000, 15_000],
   arrival: arrivalPatience,
   hint: 2500,
+  glance: 10_000,
   forms: 2200,
 };
 

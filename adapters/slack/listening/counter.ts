@@ -21,6 +21,8 @@ export interface CounterTimes {
   readonly arrival: readonly number[];
   /** After which somebody who waits for what only they will see is told so. */
   readonly hint: number;
+  /** That a job must have left for a preview of it to be worth bringing. */
+  readonly glance: number;
   /** For which a sent form is looked at before it is closed; Slack waits for 3,000. */
   readonly forms: number;
 }
@@ -79,6 +81,7 @@ export function createCounter(options: CounterOptions): Counter {
       pace: () => paceOf(served.get(occasion.team) ?? 0, times.pace),
       arrival: times.arrival,
       hint: times.hint,
+      glance: times.glance,
       ...(pressed && { pressed }),
     });
   }
@@ -94,8 +97,7 @@ export function createCounter(options: CounterOptions): Counter {
     const { crowded } = wordsFor(person.user.locale);
     const sayCrowded = () => conversation.reply({ text: text`${crowded}`, visibility: 'requester' });
     try {
-      await inRoom(room, bytes, act, sayCrowded);
-      await conversation.end();
+      await inRoom(room, bytes, act, sayCrowded).finally(conversation.end);
     } catch (error) {
       log.error({ error }, 'an answer could not be ended');
     } finally {

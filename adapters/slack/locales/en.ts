@@ -10,6 +10,7 @@ export const en = {
   notAwaited: 'Slack did not wait for me. Send the command again.',
   unknownMember: 'Slack did not tell me who you are. Try again in a minute.',
   notShown: 'Slack took the pictures but does not show them. Try again in a minute.',
+  preview: 'What it looks like so far',
   wrong: 'Something went wrong on my side. Try again in a moment.',
 
   attachments: {

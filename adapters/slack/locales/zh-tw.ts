@@ -11,6 +11,7 @@ export const zhTW: SlackMessages = {
   notAwaited: 'Slack 沒有等到我，請再送一次指令。',
   unknownMember: 'Slack 沒有告訴我你是誰，請一分鐘後再試。',
   notShown: 'Slack 收下了圖片卻沒有顯示，請一分鐘後再試。',
+  preview: '目前的樣子',
   wrong: '我這邊出了問題，請稍後再試。',
 
   attachments: {

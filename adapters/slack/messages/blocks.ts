@@ -9,6 +9,7 @@ const longestBlock = 3000;
 const longestFallback = 3000;
 const longestLabel = 75;
 const longestValue = 2000;
+const longestAlt = 2000;
 
 /**
  * Text as blocks of rich text, each as long as one may be. What stands in them is literal: Slack reads no marks, mentions or
@@ -43,6 +44,11 @@ export function buttonOf({ id, label, style }: PlacedButton, index: number): typ
     text: plain(label, longestLabel),
     ...(style !== 'plain' && { style }),
   };
+}
+
+/** The picture of a file that Slack has looked at. @see https://docs.slack.dev/reference/block-kit/blocks/image-block */
+export function imageOf(file: string, alt: string): types.ImageBlock {
+  return { type: 'image', slack_file: { id: file }, alt_text: shortened(alt, longestAlt) };
 }
 
 function shortened(words: string, most: number): string {

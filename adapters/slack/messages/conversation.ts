@@ -1,20 +1,13 @@
 import type { Conversation, OutgoingReply } from '../../../commands/bot/bot.ts';
 import { text } from '../../../commands/bot/rich-text.ts';
 import { ProblemError } from '../../../src/result.ts';
-import { createProgressPace } from '../../progress-pace.ts';
 import { appName } from '../names.ts';
 import type { Spot } from './courier.ts';
 import { createGallery } from './gallery.ts';
-import {
-  filesOf,
-  messagesOf,
-  plainMessage,
-  progressMessage,
-  type SlackMessage,
-  type Style,
-} from './messages.ts';
+import { filesOf, messagesOf, plainMessage, type SlackMessage, type Style } from './messages.ts';
 import { createPlace, type PlaceOptions } from './place.ts';
-import { kindOf, SlackRefusal, unlessGone } from './refusal.ts';
+import { createProgress, type ProgressOptions } from './progress.ts';
+import { kindOf, unlessGone } from './refusal.ts';
 
 /** The message whose button was pressed. */
 export interface Pressed {
@@ -25,11 +18,9 @@ export interface Pressed {
   readonly files: readonly string[];
 }
 
-export interface ConversationOptions extends PlaceOptions {
+export interface ConversationOptions extends PlaceOptions, Pick<ProgressOptions, 'pace' | 'glance'> {
   readonly style: Style;
   readonly pressed?: Pressed;
-  /** Milliseconds between two edits of progress, asked for after each. */
-  readonly pace: () => number;
   /** Milliseconds between two looks at whether files are there. */
   readonly arrival: readonly number[];
   /** Milliseconds after which somebody who waits for what only they will see is told so. */
@@ -40,7 +31,7 @@ export interface ConversationOptions extends PlaceOptions {
 export interface SlackConversation extends Conversation {
   /** Takes its place in the channel, as a deferral for everyone does. Raises 'not-allowed' where the bot cannot post there. */
   begin(): Promise<void>;
-  /** Shows no more progress. */
+  /** Shows no more progress, and takes its picture away. */
   end(): Promise<void>;
 }
 
@@ -54,20 +45,13 @@ export function createConversation(options: ConversationOptions): SlackConversat
   let slot: Spot | undefined;
   let alone = false;
   let hint: NodeJS.Timeout | undefined;
-  let muted = false;
-  let pauseUntil = 0;
 
-  const progress = createProgressPace(
-    () => Math.max(options.pace(), pauseUntil - Date.now()),
-    async (view) => {
-      if (!slot || muted) return;
-      await courier.editOnce(slot, progressMessage(view, style)).catch((error: unknown) => {
-        if (!(error instanceof SlackRefusal)) throw error;
-        if (error.kind === 'rate-limited') pauseUntil = Date.now() + error.seconds * 1000;
-        else if (error.kind !== 'unreachable') muted = true;
-      });
-    },
-  );
+  const progress = createProgress({
+    ...options,
+    gallery,
+    alt: words.preview,
+    slot: () => slot,
+  });
 
   async function begin(): Promise<void> {
     slot ??= await place.post(working);
@@ -172,6 +156,9 @@ export function createConversation(options: ConversationOptions): SlackConversat
       await gallery.remove(pressed.files);
     },
 
-    end: finish,
+    async end() {
+      await finish();
+      await progress.close();
+    },
   };
 }

@@ -14,6 +14,7 @@ export interface Spot {
 export interface FileFacts {
   readonly id: string;
   readonly name: string;
+  /** '' as long as Slack has not looked at it. */
   readonly mimetype: string;
   readonly size: number;
   readonly url: string;
@@ -48,10 +49,10 @@ export interface Courier {
   publishHome(user: string, view: types.HomeView): Promise<void>;
   /** Brings the bytes to Slack, where nobody sees them yet, and resolves with the id of the file. */
   upload(file: SlackFile): Promise<string>;
-  /** Shows files in a channel: Slack says so before it does so. */
+  /** Ends uploads, and shows the files in a channel where one is named: Slack says so before it does so. */
   complete(
     files: readonly { readonly id: string; readonly title: string }[],
-    channel: string,
+    channel?: string,
     thread?: string,
   ): Promise<void>;
   file(id: string): Promise<FileFacts>;
@@ -156,7 +157,7 @@ export function createCourier({ client, files, patience }: CourierOptions): Cour
     complete: async (listed, channel, thread) => {
       const [first, ...others] = listed;
       if (!first) return;
-      const where = { channel_id: channel, ...inThread(thread) };
+      const where = channel === undefined ? {} : { channel_id: channel, ...inThread(thread) };
       await asked(() => client.files.completeUploadExternal({ files: [first, ...others], ...where }), false);
     },
     file: async (id) => factsOf(id, (await asked(() => client.files.info({ file: id }))).file),

@@ -1,16 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { raise } from '../../../src/result.ts';
-import type { Courier } from './courier.ts';
+import type { Courier, FileFacts } from './courier.ts';
 import type { SlackFile } from './messages.ts';
 import { kindOf, unlessGone } from './refusal.ts';
 
-/** Files that are shown in channels. */
+/** Files that Slack shows: in channels, or in the blocks of messages and homes. */
 export interface Gallery {
   /**
    * Shows them in one message, and resolves with their ids once Slack shows them. Raises 'invalid-file' where it takes them and
    * never does.
    */
   show(files: readonly SlackFile[], channel: string, thread?: string): Promise<readonly string[]>;
+  /**
+   * Brings a picture that nobody sees as long as no block shows it, and resolves with its id once blocks may. Raises
+   * 'invalid-file' where Slack takes it and never looks at it.
+   */
+  keep(picture: SlackFile): Promise<string>;
   /** Takes them away, with the messages that show them. */
   remove(ids: readonly string[]): Promise<void>;
 }
@@ -20,12 +25,12 @@ export const arrivalPatience: readonly number[] = [200, 400, 800, 1500, 3000, 50
 const attempts = 2;
 
 export function createGallery(courier: Courier, arrival: readonly number[], notShown: string): Gallery {
-  async function isThere(id: string, channel: string): Promise<boolean> {
+  async function becomes(id: string, there: (file: FileFacts) => boolean): Promise<boolean> {
     for (const milliseconds of arrival) {
-      if ((await courier.file(id)).shares.has(channel)) return true;
+      if (there(await courier.file(id))) return true;
       await pause(milliseconds);
     }
-    return (await courier.file(id)).shares.has(channel);
+    return there(await courier.file(id));
   }
 
   async function take(id: string): Promise<void> {
@@ -40,18 +45,29 @@ export function createGallery(courier: Courier, arrival: readonly number[], notS
 
   return {
     remove,
+    async keep(picture) {
+      const id = await courier.upload(picture);
+      await courier.complete([{ id, title: titleOf(picture) }]);
+      if (await becomes(id, ({ mimetype }) => mimetype !== '')) return id;
+      await remove([id]);
+      return raise('invalid-file', notShown);
+    },
     async show(files, channel, thread) {
       for (let attempt = 0; attempt < attempts; attempt++) {
         const ids = await Promise.all(files.map((file) => courier.upload(file)));
-        const listed = ids.map((id, index) => ({ id, title: files[index]!.alt ?? files[index]!.name }));
+        const listed = ids.map((id, index) => ({ id, title: titleOf(files[index]!) }));
         await courier.complete(listed, channel, thread).catch((error: unknown) => {
           if (kindOf(error) !== 'unreachable') throw error;
         });
-        const there = await Promise.all(ids.map((id) => isThere(id, channel)));
+        const there = await Promise.all(ids.map((id) => becomes(id, ({ shares }) => shares.has(channel))));
         if (there.every(Boolean)) return ids;
         await remove(ids);
       }
       return raise('invalid-file', notShown);
     },
   };
+}
+
+function titleOf({ alt, name }: SlackFile): string {
+  return alt ?? name;
 }

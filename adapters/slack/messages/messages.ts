@@ -4,7 +4,7 @@ import type { PlacedButton } from '../../../commands/bot/buttons.ts';
 import { type ProgressView, progressLine } from '../../../commands/bot/progress.ts';
 import type { RichText } from '../../../commands/bot/rich-text.ts';
 import type { Rename } from '../names.ts';
-import { buttonOf, fallbackText, plain, textBlocks } from './blocks.ts';
+import { buttonOf, fallbackText, imageOf, plain, textBlocks } from './blocks.ts';
 
 /** A message as it goes over the wire: blocks, and words for where there are none. */
 export interface SlackMessage {
@@ -59,10 +59,17 @@ export function plainMessage(text: RichText, style: Style): SlackMessage {
   return messagesOf({ text }, [], style)[0]!;
 }
 
-/** How far a job is, with the button that stops it. */
-export function progressMessage(view: ProgressView, style: Style): SlackMessage {
+/** How far a job is, with what it looks like so far where there is such a picture, and the button that stops it. */
+export function progressMessage(
+  view: ProgressView,
+  style: Style,
+  picture?: { readonly file: string; readonly alt: string },
+): SlackMessage {
   const text: RichText = [...view.title, '\n', progressLine(view)];
-  return messagesOf({ text, buttons: [view.cancel] }, [], style)[0]!;
+  const message = messagesOf({ text, buttons: [view.cancel] }, [], style)[0]!;
+  if (!picture) return message;
+  const [words, ...below] = message.blocks;
+  return { ...message, blocks: [words!, imageOf(picture.file, picture.alt), ...below] };
 }
 
 /** The files of a reply. The single pictures of a grid are left to their button. */

@@ -43,12 +43,20 @@ export interface House {
 
 export interface HouseOptions extends Partial<SlackOptions> {
   readonly kind?: 'http' | 'socket';
+  /** Steps of a teach. Default 3. */
+  readonly steps?: number;
+  readonly onStep?: (step: number) => Promise<void>;
 }
 
 /** Opens one for a test, and takes everything down after it. */
-export async function openHouse({ kind = 'http', ...own }: HouseOptions = {}): Promise<House> {
+export async function openHouse({
+  kind = 'http',
+  steps = 3,
+  onStep,
+  ...own
+}: HouseOptions = {}): Promise<House> {
   const moment = createMoment();
-  const studio = createFakeStudio({ steps: 3, onStep: moment.over });
+  const studio = createFakeStudio({ steps, onStep: onStep ?? moment.over });
   const logged: House['logged'] = [];
   const recorded: Log = {
     info: () => {},

@@ -13,7 +13,13 @@ import type { Given, Person, Platform, SeenMessage } from '../conformance.ts';
 
 const quiet = { info: () => {}, error: () => {} };
 export const key: Uint8Array = new Uint8Array(32).fill(7);
-export const quickTimes = { pace: 10, patience: [10, 20], arrival: [5, 5, 10, 20, 40], hint: 60_000 };
+export const quickTimes = {
+  pace: 10,
+  patience: [10, 20],
+  arrival: [5, 5, 10, 20, 40],
+  hint: 60_000,
+  glance: 0,
+};
 
 /** What members of that role are on Slack. */
 export const memberOf: Readonly<Record<Role, { administrator: boolean; guest: boolean }>> = {

@@ -2,22 +2,24 @@ import type { ServerResponse } from 'node:http';
 import { serve } from '../serving.ts';
 import { addMessage } from './messages.ts';
 import type { Call } from './method.ts';
-import type { FakeChannel, FakeFile, FakeTeam, World } from './world.ts';
+import { typeOf } from './rules/pictures.ts';
+import type { FakeFile, FakeTeam, World } from './world.ts';
 
 /** Milliseconds until an upload that was completed is there. */
 const processing = 5;
 
-/** Shares files in one message, a moment after Slack said that it has. */
-export function shareLater(
+/** Looks at files a moment after Slack said that it has, and shares them in one message where a channel is named. */
+export function finishLater(
   world: World,
   team: FakeTeam,
-  { id: channel }: FakeChannel,
+  channel: string | undefined,
   files: readonly FakeFile[],
   thread: string,
 ): void {
   setTimeout(() => {
     const there = files.filter(({ deleted }) => !deleted);
-    if (there.length === 0) return;
+    for (const file of there) file.mimetype = typeOf(file.name);
+    if (there.length === 0 || channel === undefined) return;
     const where = { channel, files: there.map(({ id }) => id), ...(thread !== '' && { thread }) };
     const message = addMessage(world, team, where, { text: '', blocks: [] });
     for (const file of there) file.shares.set(channel, message.ts);

@@ -1,17 +1,18 @@
 import { refuse } from './answer.ts';
 import { checkBlocks } from './rules/blocks.ts';
+import { canBeShown } from './rules/pictures.ts';
 import type { Arguments } from './wire.ts';
 import type { Block, FakeMessage, FakeTeam, MessageState, World } from './world.ts';
 
 type Where = Pick<FakeMessage, 'channel'> & Partial<Pick<FakeMessage, 'thread' | 'alone' | 'files' | 'user'>>;
 
-/** What is posted, refused as Slack refuses it. */
-export function stateOf(args: Arguments): MessageState {
+/** What is posted for the bot of a workspace, refused as Slack refuses it. */
+export function stateOf(world: World, team: FakeTeam, args: Arguments): MessageState {
   const text = typeof args.text === 'string' ? args.text : '';
   const blocks = (args.blocks ?? []) as readonly Block[];
   if (text === '' && blocks.length === 0) refuse('no_text');
   if (text.length > 4000) refuse('msg_too_long');
-  checkBlocks(blocks, 'message');
+  checkBlocks(blocks, 'message', (id) => canBeShown(world, team, id));
   return { text, blocks };
 }
 

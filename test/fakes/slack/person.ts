@@ -13,6 +13,7 @@ import {
   triggerOf,
   viewPayload,
 } from './payloads.ts';
+import { typeOf } from './rules/pictures.ts';
 import { type Filled, stateOfView } from './submission.ts';
 import type { FakeFile, FakeMessage, FakeTeam, FakeUser, FakeView } from './world.ts';
 
@@ -170,7 +171,6 @@ export function createPerson(doing: Doing, delivery: Delivery, wake: () => void)
 
     upload(bytes, name = 'picture.png') {
       const id = world.newId('F');
-      const type = /\.(png|jpe?g|webp|gif)$/i.exec(name)?.[1]?.toLowerCase();
       const file: FakeFile = {
         id,
         team: team.id,
@@ -178,7 +178,7 @@ export function createPerson(doing: Doing, delivery: Delivery, wake: () => void)
         name,
         alt: '',
         length: bytes.length,
-        mimetype: type ? `image/${type.replace('jpg', 'jpeg')}` : 'application/octet-stream',
+        mimetype: typeOf(name),
         title: name,
         bytes,
         completed: true,

@@ -24,10 +24,10 @@ export function answerResponse(world: World, id: string, args: Arguments) {
 function act(world: World, { team: id, channel, user, message }: ResponseUrl, args: Arguments): void {
   const team = world.teams.get(id)!;
   if (args.delete_original === true && message) message.deleted = true;
-  else if (args.replace_original === true && message) changeMessage(message, stateOf(args));
+  else if (args.replace_original === true && message) changeMessage(message, stateOf(world, team, args));
   else {
     const alone = args.response_type === 'in_channel' ? {} : { alone: user };
     const thread = typeof args.thread_ts === 'string' ? { thread: args.thread_ts } : {};
-    addMessage(world, team, { channel, ...alone, ...thread }, stateOf(args));
+    addMessage(world, team, { channel, ...alone, ...thread }, stateOf(world, team, args));
   }
 }

@@ -1,3 +1,4 @@
+import { filesIn } from './rules/blocks.ts';
 import type { Block, FakeMessage, MessageState } from './world.ts';
 
 /** A message as Slack's clients show it. */
@@ -7,6 +8,8 @@ export interface Shown {
   /** Words in bold, as code, links, and whatever stands for a mention. */
   readonly marked: readonly string[];
   readonly buttons: readonly string[];
+  /** Ids of the files whose pictures stand in it. */
+  readonly pictures: readonly unknown[];
 }
 
 interface Element {
@@ -17,12 +20,14 @@ interface Element {
 
 /** What stands in blocks; where there are none, the text, of which Slack reads marks. A line about who asked is left out. */
 export function shownOf({ text, blocks }: MessageState): Shown {
-  if (blocks.length === 0) return { text: unescaped(text), marked: mentionsIn(text), buttons: [] };
+  if (blocks.length === 0)
+    return { text: unescaped(text), marked: mentionsIn(text), buttons: [], pictures: [] };
   const parts = blocks.flatMap((block) => (block.type === 'rich_text' ? [partsOf(block)] : []));
   return {
     text: parts.map((part) => part.map((one) => String(one.text)).join('')).join('\n'),
     marked: parts.flat().flatMap((one) => (one.style ? [String(one.text)] : [])),
     buttons: buttonsOf(blocks).map((button) => String((button.text as Element).text)),
+    pictures: filesIn(blocks),
   };
 }
 

@@ -61,7 +61,8 @@ export interface FakeFile {
   readonly name: string;
   readonly alt: string;
   readonly length: number;
-  readonly mimetype: string;
+  /** '' until Slack has looked at it. */
+  mimetype: string;
   title: string;
   bytes?: Uint8Array;
   completed: boolean;

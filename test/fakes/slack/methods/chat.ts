@@ -12,7 +12,12 @@ export const chat: Methods = {
     answer({ world, team, args }) {
       const { id: channel } = openTo(team, words(args, 'channel'));
       const thread = words(args, 'thread_ts');
-      const message = addMessage(world, team, { channel, ...(thread && { thread }) }, stateOf(args));
+      const message = addMessage(
+        world,
+        team,
+        { channel, ...(thread && { thread }) },
+        stateOf(world, team, args),
+      );
       return { channel, ts: message.ts, message: messageJson(message) };
     },
   },
@@ -21,7 +26,7 @@ export const chat: Methods = {
     scope,
     answer(call) {
       const message = ownMessage(call, 'cant_update_message');
-      changeMessage(message, stateOf(call.args));
+      changeMessage(message, stateOf(call.world, call.team, call.args));
       return { channel: message.channel, ts: message.ts, text: message.state.text };
     },
   },
@@ -42,7 +47,8 @@ export const chat: Methods = {
       const alone = words(args, 'user');
       if (!team.users.has(alone)) refuse('user_not_in_channel');
       const thread = words(args, 'thread_ts');
-      const message = addMessage(world, team, { channel, alone, ...(thread && { thread }) }, stateOf(args));
+      const where = { channel, alone, ...(thread && { thread }) };
+      const message = addMessage(world, team, where, stateOf(world, team, args));
       return { message_ts: message.ts };
     },
   },

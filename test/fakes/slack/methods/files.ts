@@ -1,6 +1,6 @@
 import { refuse } from '../answer.ts';
 import { openTo } from '../channels.ts';
-import { fileJson, shareLater } from '../files.ts';
+import { fileJson, finishLater } from '../files.ts';
 import { type Call, type Methods, words } from '../method.ts';
 import type { FakeFile } from '../world.ts';
 
@@ -14,7 +14,6 @@ export const files: Methods = {
       if (name === '' || !(length > 0)) refuse('invalid_arguments', 'filename or length');
       if (alt.length > 1000) refuse('invalid_arguments', 'alt_text');
       const id = world.newId('F');
-      const mimetype = name.endsWith('.png') ? 'image/png' : 'application/octet-stream';
       const file: FakeFile = {
         id,
         team: team.id,
@@ -22,7 +21,7 @@ export const files: Methods = {
         name,
         alt,
         length,
-        mimetype,
+        mimetype: '',
         title: name,
         completed: false,
         deleted: false,
@@ -49,9 +48,9 @@ export const files: Methods = {
       });
       const id = words(args, 'channel_id');
       if (id !== '' && team.users.has(id)) refuse('invalid_channel');
-      const channel = id === '' ? undefined : openTo(team, id);
+      const channel = id === '' ? undefined : openTo(team, id).id;
       for (const file of found) file.completed = true;
-      if (channel && !lost) shareLater(world, team, channel, found, words(args, 'thread_ts'));
+      if (!lost) finishLater(world, team, channel, found, words(args, 'thread_ts'));
       return { files: found.map((file) => ({ id: file.id, title: file.title })) };
     },
   },

@@ -1,5 +1,6 @@
 import { refuse } from '../answer.ts';
 import { type Call, type Methods, words } from '../method.ts';
+import { canBeShown } from '../rules/pictures.ts';
 import { checkView } from '../rules/view.ts';
 import { type FakeView, userKey } from '../world.ts';
 
@@ -9,14 +10,14 @@ const triggerLife = 3000;
 export const views: Methods = {
   'views.open': {
     answer(call) {
-      const { world, team, args } = call;
+      const { world, team } = call;
       const trigger = takeTrigger(call);
       const { user } = trigger;
       const view: FakeView = {
         id: world.newId('V'),
         team: team.id,
         user,
-        json: viewOf(args.view),
+        json: viewOf(call),
         open: true,
       };
       if (view.json.type !== 'modal') refuse('invalid_arguments', 'only modals are opened');
@@ -27,19 +28,20 @@ export const views: Methods = {
   },
 
   'views.update': {
-    answer({ world, args }) {
-      const view = world.views.get(words(args, 'view_id'));
+    answer(call) {
+      const view = call.world.views.get(words(call.args, 'view_id'));
       if (!view?.open) return refuse('not_found');
-      view.json = viewOf(args.view);
+      view.json = viewOf(call);
       return { view: { id: view.id, ...view.json } };
     },
   },
 
   'views.publish': {
-    answer({ world, team, args }) {
+    answer(call) {
+      const { world, team, args } = call;
       const user = words(args, 'user_id');
       if (!team.users.has(user)) refuse('user_not_found');
-      const json = viewOf(args.view);
+      const json = viewOf(call);
       if (json.type !== 'home') refuse('invalid_arguments', 'only a home is published');
       const key = userKey(team.id, user);
       const view: FakeView = { id: world.newId('V'), team: team.id, user, json, open: true };
@@ -59,7 +61,8 @@ function takeTrigger({ world, team, args }: Call) {
   return trigger;
 }
 
-function viewOf(json: unknown): FakeView['json'] {
-  checkView(json as FakeView['json']);
-  return json as FakeView['json'];
+function viewOf({ world, team, args }: Call): FakeView['json'] {
+  const json = args.view as FakeView['json'];
+  checkView(json, (id) => canBeShown(world, team, id));
+  return json;
 }

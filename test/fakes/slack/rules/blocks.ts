@@ -6,13 +6,18 @@ type Json = Readonly<Record<string, unknown>>;
 const mostBlocks = { message: 50, modal: 100, home: 100 } as const;
 export type Surface = keyof typeof mostBlocks;
 
-/** Refuses blocks that Slack would refuse on that surface. */
-export function checkBlocks(blocks: readonly Block[], surface: Surface): void {
+/** Refuses blocks that Slack would refuse on that surface; `shows` says of which files' ids they may show the pictures. */
+export function checkBlocks(
+  blocks: readonly Block[],
+  surface: Surface,
+  shows: (id: unknown) => boolean,
+): void {
   if (!Array.isArray(blocks) || blocks.length > mostBlocks[surface])
     invalid(`more than ${mostBlocks[surface]} blocks`);
   const ids = blocks.flatMap(({ block_id }) => (typeof block_id === 'string' ? [block_id] : []));
   if (ids.some((id) => id.length > 255) || new Set(ids).size < ids.length) invalid('block_id');
   for (const block of blocks) checkBlock(block, surface);
+  for (const id of filesIn(blocks)) if (!shows(id)) invalid('invalid slack file');
   const actions = blocks
     .flatMap(elementsOf)
     .flatMap(({ action_id }) => (action_id === undefined ? [] : [action_id]));
@@ -33,6 +38,12 @@ const kinds: Readonly<Record<string, (block: Block, surface: Surface) => void>> 
     if (all.length === 0 || all.length > 10) invalid('elements of a context');
     checkEach(all, (one) => checkText(one, 3000, ['plain_text', 'mrkdwn']));
   },
+  image({ slack_file, image_url, alt_text, title }) {
+    const named = Object.keys((slack_file ?? {}) as Json);
+    if (image_url !== undefined || named.length !== 1 || named[0] !== 'id') invalid('source of an image');
+    if (typeof alt_text !== 'string' || alt_text === '' || alt_text.length > 2000) invalid('alt_text');
+    if (title !== undefined) checkText(title, 2000, ['plain_text']);
+  },
   actions(block) {
     const elements = elementsOf(block);
     if (elements.length === 0 || elements.length > 25) invalid('elements of actions');
@@ -47,6 +58,11 @@ const kinds: Readonly<Record<string, (block: Block, surface: Surface) => void>> 
     checkInput(element as Json);
   },
 };
+
+/** Ids of the files whose pictures stand in blocks. */
+export function filesIn(blocks: readonly Block[]): readonly unknown[] {
+  return blocks.flatMap(({ type, slack_file }) => (type === 'image' ? [(slack_file as Json).id] : []));
+}
 
 function checkBlock(block: Block, surface: Surface): void {
   const check = kinds[block.type] ?? invalid(`a block of type ${block.type}`);

@@ -2,8 +2,8 @@ import { refuse } from '../answer.ts';
 import type { Block } from '../world.ts';
 import { checkBlocks } from './blocks.ts';
 
-/** Refuses a view that Slack would refuse. */
-export function checkView(view: Readonly<Record<string, unknown>>): void {
+/** Refuses a view that Slack would refuse; see {@link checkBlocks}. */
+export function checkView(view: Readonly<Record<string, unknown>>, shows: (id: unknown) => boolean): void {
   const {
     type,
     blocks,
@@ -18,7 +18,7 @@ export function checkView(view: Readonly<Record<string, unknown>>): void {
   if (type !== 'modal' && type !== 'home') refuse('invalid_arguments', 'type of a view');
   if (callback_id.length > 255) refuse('invalid_arguments', 'callback_id');
   if (private_metadata.length > 3000) refuse('invalid_arguments', 'private_metadata');
-  checkBlocks(blocks ?? [], type);
+  checkBlocks(blocks ?? [], type, shows);
   if (type === 'home') return;
   for (const name of ['title', 'submit', 'close'] as const) {
     const text = view[name] as { readonly text?: string } | undefined;
