@@ -68,7 +68,9 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
   });
 
   const { servers, graceSeconds = defaultGrace, onError = () => {} } = options;
-  const data = serverData(parts, { servers, graceSeconds, onError });
+  const mostConcepts = async (server: string) =>
+    unwrap(await rules.functions.settings(server)).quotas.concepts;
+  const data = serverData(parts, { servers, graceSeconds, mostConcepts, onError });
 
   return {
     teach: (server, request, taskOptions = {}) =>

@@ -144,6 +144,8 @@ export const sentences: SentenceTable = {
     '這個伺服器設定的方法 {method} 在這個版本裡沒有。管理員可以用 /設定 選另一個。',
   'This server has {concepts}, those being learnt included, and may have {most}. /forget one first, or have an administrator allow more with /settings.':
     '這個伺服器連同正在學習的已有 {concepts*}，最多 {most} 個。請先用 /忘記 忘記一個，或請管理員用 /設定 放寬。',
+  'The file has {concepts}, and this server may have {most}. Allow more with /settings first.':
+    '檔案裡有 {concepts*}，但這個伺服器最多 {most} 個。請先用 /設定 放寬。',
   'A refused word has at most {most} characters: put commas between words.':
     '一個禁用字詞最多 {most} 個字元，請用逗號隔開。',
   'A server may name at most {most} {what} here: take one out first.':

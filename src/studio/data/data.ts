@@ -34,7 +34,7 @@ export interface ServerData {
    * Puts an exported server's concepts, weights alike and under the same tokens, on a server that has no concepts, and
    * replaces its settings by those that came along. All or nothing. The file is trusted in nothing: 'invalid-file' where it
    * is not what an export writes, 'invalid-model' where it was made with another base model, 'not-allowed' where the server
-   * has concepts or is being taught.
+   * has concepts, is being taught, or may not have as many by its own settings.
    */
   importServer(server: string, archive: Uint8Array, options?: TaskOptions): Promise<Result<Imported>>;
 

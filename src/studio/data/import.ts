@@ -7,6 +7,7 @@ import { cleanClassWord, cleanDescription, cleanLabel } from '../../personalize/
 import { redrawPng } from '../../pictures/redraw.ts';
 import { raise, unwrap } from '../../result.ts';
 import { archiveLimits as limits } from '../limits.ts';
+import { tooManyImported } from '../rules/sentences.ts';
 import { type ArchivedConcept, decodeArchive, refuse } from './archive.ts';
 import type { Imported } from './data.ts';
 
@@ -17,6 +18,8 @@ export interface ImportParts {
   readonly folder: string;
   /** Its id. */
   readonly model: string;
+  /** Most concepts that the server may have. */
+  readonly mostConcepts: number;
 }
 
 /** A file from outside becomes a server's concepts, once all of it has been looked at. */
@@ -26,9 +29,12 @@ export async function importServer(
   bytes: Uint8Array,
   { signal, onProgress }: TaskOptions,
 ): Promise<Imported> {
-  const { store, model } = parts;
+  const { store, model, mostConcepts } = parts;
   await requireNoConcepts(store, server);
   const archive = decodeArchive(bytes);
+  if (archive.concepts.length > mostConcepts) {
+    raise('not-allowed', tooManyImported(archive.concepts.length, mostConcepts));
+  }
   if (archive.model !== model) {
     raise(
       'invalid-model',

@@ -14,6 +14,8 @@ const sweepSeconds = 3600;
 export interface ServerDataOptions {
   readonly servers: ServerStore;
   readonly graceSeconds: number;
+  /** Most concepts that a server may have. Raises 'storage-corrupt' where that cannot be read. */
+  readonly mostConcepts: (server: string) => Promise<number>;
   /** Hears why something could not be deleted; the next sweep tries again. */
   readonly onError: (error: unknown) => void;
 }
@@ -21,7 +23,7 @@ export interface ServerDataOptions {
 /** What is kept of servers, from their first lesson to some time after they have left. Sweeps until it is closed. */
 export function serverData(
   parts: StudioParts,
-  { servers, graceSeconds, onError }: ServerDataOptions,
+  { servers, graceSeconds, mostConcepts, onError }: ServerDataOptions,
 ): {
   readonly functions: ServerData;
   /** Runs a lesson, so that nothing replaces or deletes what the server knows meanwhile. A server that is taught has not left. */
@@ -47,7 +49,8 @@ export function serverData(
         const model = await modelId();
         return occupancy.alone(server, async () => {
           await departures.stay(server);
-          return importServer({ store, engine, folder, model }, server, archive, options);
+          const importing = { store, engine, folder, model, mostConcepts: await mostConcepts(server) };
+          return importServer(importing, server, archive, options);
         });
       }),
 

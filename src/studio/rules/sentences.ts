@@ -31,6 +31,11 @@ export function tooManyConcepts(count: number, most: number): string {
   return `This server has ${knows}, those being learnt included, and may have ${most}. /forget one first, or have an administrator allow more with /settings.`;
 }
 
+export function tooManyImported(count: number, most: number): string {
+  const has = count === 1 ? '1 concept' : `${count} concepts`;
+  return `The file has ${has}, and this server may have ${most}. Allow more with /settings first.`;
+}
+
 /** `You had 58 of 60 pictures in the last hour. Ask for at most 2, wait 12 min, or have an administrator …` */
 export function overQuota(what: Counted, amount: number, overdrawn: Overdrawn): string {
   const { whose, used, limit } = overdrawn;

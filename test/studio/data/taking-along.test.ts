@@ -140,6 +140,28 @@ it('both tell how far they are, and stop when they are told to, having changed n
   });
 });
 
+it('no more is imported than the server may have, until an administrator allows it; then what comes along holds', async () => {
+  const archive = await exported(await lived());
+  const { studio } = await scene();
+  const allow = async (concepts: number) =>
+    unwrap(await studio.changeSettings('e', (now) => ({ ...now, quotas: { ...now.quotas, concepts } })));
+  await allow(1);
+  expect(await studio.importServer('e', archive)).toEqual({
+    ok: false,
+    problem: {
+      code: 'not-allowed',
+      message: 'The file has 2 concepts, and this server may have 1. Allow more with /settings first.',
+    },
+  });
+  expect(await studio.inventory('e')).toEqual({ concepts: [], damaged: [] });
+  await allow(2);
+  expect(unwrap(await studio.importServer('e', archive)).concepts).toHaveLength(2);
+  expect(unwrap(await studio.settings('e'))).toMatchObject({
+    teachers: 'administrators',
+    quotas: { concepts: 500 },
+  });
+});
+
 it('nothing is imported while something is taught, nor taught while something is imported', async () => {
   const home = await lived();
   const archive = await exported(home);
