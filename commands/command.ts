@@ -15,6 +15,8 @@ export interface Server {
   readonly name: string;
   /** What else than text its platform lets people choose for an option. Nothing by default. */
   readonly offers?: readonly NamedOption['type'][];
+  /** What is said there is kept by the bot's installation itself and not by a platform of its own. */
+  readonly keepsMessages?: true;
 }
 
 export interface User {
@@ -162,6 +164,8 @@ export interface Reply {
   readonly shows?: string;
   /** Tokens of concepts that are no more: a platform that keeps replies lets go of the pictures and files that show them. */
   readonly forgets?: readonly string[];
+  /** Id of a user of whom nothing is to be kept: a platform of {@link Server.keepsMessages} deletes theirs and its answers. */
+  readonly erases?: string;
 }
 
 /** Something a user has under way. */

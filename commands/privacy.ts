@@ -20,10 +20,10 @@ export default defineCommand({
     await context.defer('requester');
     const { graceSeconds, picturesLeave } = studio.keeping;
     const { concepts, requests } = await studio.userData(server.id, user.id);
-    const none = concepts.length + requests.length === 0;
+    const none = concepts.length + requests.length === 0 && !server.keepsMessages;
     await context.reply({
       text: lines(
-        words.privacy.kept(Math.ceil(graceSeconds / secondsADay), picturesLeave),
+        words.privacy.kept(Math.ceil(graceSeconds / secondsADay), picturesLeave, server.keepsMessages),
         words.privacy.yours(concepts.length, requests.length),
       ),
       ...(none ? {} : { buttons: [button('export', words), button('ask', words)] }),
@@ -55,8 +55,9 @@ export default defineCommand({
       for (const { id } of context.running()) context.cancel(id);
       const { concepts, requests } = unwrap(await studio.deleteUserData(server.id, user.id));
       await context.update({
-        text: words.privacy.deleted(concepts.length, requests.length),
+        text: words.privacy.deleted(concepts.length, requests.length, server.keepsMessages),
         forgets: concepts.map(({ token }) => token),
+        erases: user.id,
       });
     },
   },
@@ -67,7 +68,7 @@ async function question({ server, user, studio, words }: ActionContext): Promise
   const { concepts, requests } = await studio.userData(server.id, user.id);
   const names = concepts.map((concept) => conceptName(concept, words));
   return {
-    text: lines(words.privacy.ask(requests.length), ...names),
+    text: lines(words.privacy.ask(requests.length, server.keepsMessages), ...names),
     buttons: [button('confirm', words), button('keep', words)],
   };
 }

@@ -73,6 +73,7 @@ export function openStore(options: StoreOptions): Promise<Result<ModelStore>> {
         append: async (channel, message) =>
           void (await messages.append(serverKey(channel, 'message'), message)),
         list: (channel) => messages.list(serverKey(channel, 'message')),
+        drop: async (channel, matches) => void (await messages.drop(serverKey(channel, 'message'), matches)),
       },
       platform: (name) => createPlatformRecords(metadata, name),
       close: concepts.close,

@@ -117,6 +117,8 @@ export interface MessageLog {
   /** Throws where its JSON is over 64 kB. */
   append(channel: string, message: unknown): Promise<void>;
   list(channel: string): Promise<readonly unknown[]>;
+  /** Deletes those that `matches` says. */
+  drop(channel: string, matches: (message: unknown) => boolean): Promise<void>;
 }
 
 /** Small JSON of a platform as a whole, such as where its app is installed, under names of its own. */

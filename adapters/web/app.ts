@@ -68,7 +68,7 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
   const serverOf = (c: WebContext): Server => {
     const info = channels.find(c.req.param('channel') ?? '');
     return info
-      ? { id: `web:${info.id}`, name: info.name }
+      ? { id: `web:${info.id}`, name: info.name, keepsMessages: true }
       : raise('not-found', 'There is no such channel. Choose one from the list.');
   };
   const channelOf = (c: WebContext) => serverOf(c).id.slice('web:'.length);

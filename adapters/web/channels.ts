@@ -20,6 +20,8 @@ export interface Channels {
   message(id: string, message: string): Message | undefined;
   /** Takes pictures, files and buttons off the messages that show the concept, and off those that they answer. */
   strip(id: string, concept: string): Promise<void>;
+  /** Deletes what the user wrote and what they were answered, but for one message, from the log too. */
+  erase(id: string, user: string, except: string): Promise<void>;
   /** Addresses of all pictures and files that a message shows. */
   shown(): ReadonlySet<string>;
   /** Shows the message and keeps it; rejects where it is shown but could not be kept. */
@@ -140,6 +142,21 @@ export async function openChannels(
         if (message.concept !== concept && !asking.has(message.id)) continue;
         await keep(get(id), { type: 'put', message: emptied(message) });
       }
+    },
+    async erase(id, user, except) {
+      const channel = get(id);
+      const theirs = ({ event }: Pick<NumberedEvent, 'event'>) =>
+        event.type === 'put' && event.message.user === user && event.message.id !== except;
+      for (const message of [...channel.messages.values()]) {
+        const event = { type: 'put', message } as const;
+        if (theirs({ event })) await keep(channel, { type: 'remove', id: message.id });
+      }
+      const { recent } = channel;
+      for (const [index, { sequence, event }] of recent.entries()) {
+        if (event.type === 'put' && theirs({ event }))
+          recent[index] = { sequence, event: { type: 'remove', id: event.message.id } };
+      }
+      await log.drop(logName(id), (entry) => theirs(entry as NumberedEvent));
     },
     shown,
     put: (id, message) => keep(get(id), { type: 'put', message }),

@@ -72,6 +72,7 @@ export function createConversation(options: ConversationOptions): Conversation {
       if (!pressed || !channels.message(channel, pressed.id)) return;
       await show({ ...emptied(pressed), ...(await content(files, channels, reply)) });
       for (const token of reply.forgets ?? []) await channels.strip(channel, token);
+      if (reply.erases !== undefined) await channels.erase(channel, reply.erases, pressed.id);
     },
     async remove() {
       if (pressed && channels.message(channel, pressed.id)) await channels.remove(channel, pressed.id);

@@ -183,14 +183,14 @@ export const en = {
   },
 
   privacy: {
-    kept: (graceDays: number, picturesLeave: boolean): RichText =>
+    kept: (graceDays: number, picturesLeave: boolean, messagesToo = false): RichText =>
       lines(
         text`${strong('What I keep of this server')}`,
         text`Concepts: what was typed about them, the id of who taught them, when, their weights and a sheet of samples. Until somebody forgets them.`,
         text`Drawings: the prompt, the settings and the id of who asked, so that the buttons under them work. Of the last 1,000; never the pictures.`,
         text`What administrators set, and how many lessons and pictures each id had, for a day at most, for the quotas.`,
         text`The pictures that you teach with are gone when the lesson is over. ${picturesLeave ? 'A service that describes pictures gets to see them.' : 'Nobody else gets to see them.'}`,
-        text`All of this is on the machine that I run on. ${graceDays === 0 ? 'When I am taken off this server, I delete it.' : `When I am taken off this server, I delete it after ${graceDays === 1 ? 'a day' : `${graceDays} days`}.`} Messages are the chat's own and stay there.`,
+        text`All of this is on the machine that I run on. ${graceDays === 0 ? 'When I am taken off this server, I delete it.' : `When I am taken off this server, I delete it after ${graceDays === 1 ? 'a day' : `${graceDays} days`}.`} ${messagesToo ? 'So are the messages here with their pictures, until newer ones take their place.' : "Messages are the chat's own and stay there."}`,
       ),
     yours: (concepts: number, requests: number): RichText =>
       concepts + requests === 0
@@ -198,10 +198,10 @@ export const en = {
         : text`Of you I keep ${concepts === 1 ? 'one concept' : `${concepts} concepts`} and ${requests === 1 ? 'one request' : `${requests} requests`}.`,
     exported: (): RichText =>
       text`All that I keep of you on this server. The weights of your concepts are not in it: ${code('/concepts export <new1>')} gives those.`,
-    ask: (requests: number): RichText =>
-      text`Delete all that I keep of you on this server? The buttons under ${requests === 1 ? 'one picture' : `${requests} pictures`} stop working, what you have under way is stopped, and the concepts that you taught are forgotten, so that nobody can draw with them any more. This cannot be undone.`,
-    deleted: (concepts: number, requests: number): RichText =>
-      text`Deleted: ${concepts === 1 ? 'one concept' : `${concepts} concepts`} and ${requests === 1 ? 'one request' : `${requests} requests`}. Only what counts towards your quotas stays, for a day at most.`,
+    ask: (requests: number, messagesToo = false): RichText =>
+      text`Delete all that I keep of you on this server? The buttons under ${requests === 1 ? 'one picture' : `${requests} pictures`} stop working, what you have under way is stopped, and the concepts that you taught are forgotten, so that nobody can draw with them any more.${messagesToo ? ' Your messages here and my answers to them are deleted too.' : ''} This cannot be undone.`,
+    deleted: (concepts: number, requests: number, messagesToo = false): RichText =>
+      text`Deleted: ${concepts === 1 ? 'one concept' : `${concepts} concepts`} and ${requests === 1 ? 'one request' : `${requests} requests`}${messagesToo ? ', and your messages here with my answers to them' : ''}. Only what counts towards your quotas stays, for a day at most.`,
     stays: (): RichText => text`Nothing was deleted.`,
     buttons: {
       export: 'Export mine',

@@ -24,6 +24,10 @@ export function createFakeMessageLog(): MessageLog {
       channels.set(channel, [...(channels.get(channel) ?? []), JSON.stringify(message)]);
     },
     list: async (channel) => (channels.get(channel) ?? []).map((json) => JSON.parse(json)),
+    async drop(channel, matches) {
+      const kept = (channels.get(channel) ?? []).filter((json) => !matches(JSON.parse(json)));
+      channels.set(channel, kept);
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type NumberedEvent, openChannels } from '../../../adapters/web/channels.ts';
+import { type Channels, type NumberedEvent, openChannels } from '../../../adapters/web/channels.ts';
 import type { Message } from '../../../adapters/web/wire.ts';
 import { openSqlite } from '../../../model-store/drivers/sqlite.ts';
 import { openStore } from '../../../model-store/open.ts';
@@ -18,10 +18,14 @@ const message = (id: string, words: string, more: Partial<Message> = {}): Messag
   ...more,
 });
 
+const picture = { url: 'a', name: 'a', alt: 'a', width: 1, height: 1 };
+const wordsIn = (channels: Channels, id: string, user = 'ada') =>
+  channels.state(id, user).messages.map(({ text }) => text.join(''));
+
 async function opened(log = createFakeMessageLog()) {
   const channels = await openChannels(log);
   const { id } = channels.list()[0]!;
-  const words = (user = 'ada') => channels.state(id, user).messages.map(({ text }) => text.join(''));
+  const words = (user = 'ada') => wordsIn(channels, id, user);
   return { log, channels, id, words };
 }
 
@@ -188,7 +192,6 @@ describe('channels', () => {
 
   test('let go of what shows a concept, and of what was sent to teach it', async () => {
     const { channels, id } = await opened();
-    const picture = { url: 'a', name: 'a', alt: 'a', width: 1, height: 1 };
     await channels.put(id, message('asked', '/teach dog', { author: 'person', pictures: [picture] }));
     const taught = { concept: '<new1>', answers: 'asked', pictures: [{ ...picture, url: 'b' }] };
     await channels.put(id, message('taught', 'I learnt <new1>', taught));
@@ -196,5 +199,30 @@ describe('channels', () => {
     await channels.strip(id, '<new1>');
     expect(channels.shown()).toEqual(new Set(['c']));
     expect(channels.message(id, 'taught')?.text).toEqual(['I learnt <new1>']);
+  });
+
+  test('keep nothing of somebody who wants to be forgotten, neither in their log nor for those who come back', async () => {
+    const { log, channels, id } = await opened();
+    await channels.put(id, message('1', 'a secret wish', { author: 'person' }));
+    await channels.put(id, message('2', 'drawn for ada', { pictures: [{ ...picture, url: 'ada.png' }] }));
+    await channels.put(
+      id,
+      message('3', 'what ben said', { user: 'ben', pictures: [{ ...picture, url: 'b' }] }),
+    );
+    await channels.put(id, message('1', 'a secret wish, edited', { author: 'person' }));
+    await channels.put(id, message('4', 'Deleted.', { personal: true }));
+    await channels.erase(id, 'ada', '4');
+    const seen: NumberedEvent[] = [];
+    channels.watch(id, 'ben', 0, (event) => seen.push(event))();
+    const again = await opened(log);
+    for (const known of [channels, again.channels]) {
+      expect(wordsIn(known, id)).toEqual(['what ben said', 'Deleted.']);
+      expect(known.shown()).toEqual(new Set(['b']));
+    }
+    const left = JSON.stringify([await log.list(`web:${id}`), seen]);
+    expect(left).toContain('what ben said');
+    expect(left).not.toMatch(/secret|drawn for ada|ada\.png/);
+    await again.channels.put(id, message('5', 'later'));
+    expect(again.channels.state(id, 'ada').sequence).toBe(channels.state(id, 'ada').sequence + 1);
   });
 });

@@ -7,6 +7,7 @@ import { openFileShelf } from '../../../adapters/web/files.ts';
 import { createWebAdapter } from '../../../adapters/web/server.ts';
 import type { ChannelState, Message } from '../../../adapters/web/wire.ts';
 import { createBot } from '../../../commands/bot/bot.ts';
+import { plainText } from '../../../commands/bot/rich-text.ts';
 import { loadCommands } from '../../../commands/index.ts';
 import { createFakeJobs, createFakeMessageLog } from '../../fakes/records.ts';
 import { createFakeStudio, drawing, png } from '../../fakes/studio.ts';
@@ -16,6 +17,7 @@ let folder: string;
 let adapter: Adapter;
 let ada: Visitor;
 let channel: string;
+let greeting: string;
 const messages = createFakeMessageLog();
 const studio = createFakeStudio();
 
@@ -23,7 +25,8 @@ async function start(): Promise<void> {
   const log = { info: () => {}, error: () => {} };
   const bot = createBot({ commands: await loadCommands(), studio, jobs: createFakeJobs(), log });
   adapter = await createWebAdapter({ bot, log, messages, folder, port: 0 });
-  ada = await createVisitor(/http:\S+/.exec(await adapter.start())![0], 'c'.repeat(32));
+  greeting = await adapter.start();
+  ada = await createVisitor(/http:\S+/.exec(greeting)![0], 'c'.repeat(32));
   channel = `/api/channels/${ada.state.channels[0]!.id}`;
 }
 
@@ -69,6 +72,38 @@ test('forgetting a concept takes its pictures and files away, and nothing else',
     if (kept.includes(index)) expect((await ada.bytes(shown.url)).length).toBeGreaterThan(0);
     else await expect(ada.bytes(shown.url)).rejects.toThrow();
   }
+});
+
+test('who has theirs deleted is in no message any more, nor are their pictures on the disk, and others are as they were', async () => {
+  const address = /http:\S+/.exec(greeting)![0];
+  const ben = await createVisitor(address, 'd'.repeat(32));
+  const asBen = new FormData();
+  asBen.set('line', '/imagine a horse');
+  await ask('/teach dog', [new Blob([new Uint8Array(await png(drawing(1, '')))])]);
+  await ask('/imagine a <new1> secret');
+  await ben.post(`${channel}/messages`, asBen);
+  await expect.poll(async () => (await history()).at(-1)?.pictures?.length, { timeout: 10_000 }).toBe(1);
+  const told = await ask('/privacy');
+  const press = async (label: string) => {
+    const message = (await history()).find(({ id }) => id === told.id)!;
+    const button = message.buttons!.find((one) => one.label === label)!;
+    await ada.post(`${channel}/press`, { message: told.id, button: button.id });
+  };
+  const shown = async () => (await history()).map(({ text }) => plainText(text));
+  expect(plainText(told.text)).toContain('messages here with their pictures');
+  await press('Delete mine');
+  await expect.poll(async () => (await shown()).at(-1), { timeout: 10_000 }).toContain('Your messages here');
+  await press('Delete it for good');
+  await expect.poll(async () => (await history()).length, { timeout: 10_000 }).toBe(3);
+  expect(await shown()).toEqual([
+    '/imagine a horse',
+    expect.stringContaining('horse'),
+    expect.stringMatching(/^Deleted/),
+  ]);
+  await expect.poll(async () => (await shelf()).length, { timeout: 10_000 }).toBe(1);
+  const log = JSON.stringify(await messages.list(`web:${channel.split('/').at(-1)}`));
+  expect(log).toContain('horse');
+  expect(log).not.toMatch(/secret|teach dog/);
 });
 
 test('a deleted picture is gone from the disk, and a restart removes what nothing shows', async () => {
