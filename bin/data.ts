@@ -1,5 +1,9 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { findConcept } from '../commands/bot/concepts.ts';
+import { fileName } from '../commands/bot/names.ts';
+import { en } from '../commands/locales/en.ts';
+import { formatNames } from '../src/format-names.ts';
 import { raise, unwrap } from '../src/result.ts';
 import { loadSettings } from '../src/settings.ts';
 import { archiveLimits } from '../src/studio/limits.ts';
@@ -7,29 +11,67 @@ import { endWith } from './support/arguments.ts';
 import { assemble } from './support/assemble.ts';
 import { shownPath } from './support/shown-path.ts';
 
-/** `npm run data`: takes a server's data along in a file, of any size, while the bot itself is stopped. */
+/** `npm run data`: takes a server's data along in files, of any size, while the bot itself is stopped. */
 
 const usage = `npm run data -- export SERVER FILE   puts what a server was taught, and its settings, into FILE
 npm run data -- import SERVER FILE   brings it in on a server that was taught nothing
+npm run data -- concept SERVER TOKEN FORMAT FOLDER
+                                     puts one concept into FOLDER, as files that other programs read
 
+FORMAT is one of ${formatNames.join(', ')}; docs/formats.md tells of them. TOKEN is <new1> or 1.
 SERVER is discord: and the server's id, or web: and what stands behind the # in the address of the local chat.`;
 
-async function main([task, server, file, ...rest]: readonly string[]): Promise<void> {
-  if (!server || !file || rest.length > 0 || (task !== 'export' && task !== 'import'))
-    return raise('invalid-option', usage);
+type Studio = Awaited<ReturnType<typeof assemble>>['bot']['studio'];
+
+async function exportTo(studio: Studio, server: string, file: string): Promise<void> {
+  const { bytes, concepts, notes } = unwrap(await studio.exportServer(server));
+  await writeFile(file, bytes, { flag: 'wx' });
+  console.log([`${concepts} concepts are in ${shownPath(file)}.`, ...notes].join('\n'));
+}
+
+async function importFrom(studio: Studio, server: string, file: string): Promise<void> {
+  if ((await stat(file)).size > archiveLimits.bytes)
+    raise('invalid-file', `${shownPath(file)} is too large.`);
+  const { concepts } = unwrap(await studio.importServer(server, await readFile(file)));
+  console.log(`${server} knows ${concepts.length} concepts now.`);
+}
+
+async function writeConcept(
+  studio: Studio,
+  server: string,
+  [named, format, folder]: readonly [string, string, string],
+): Promise<void> {
+  if (!formatNames.includes(format))
+    raise('invalid-option', `FORMAT is one of ${formatNames.join(', ')}, not ${format}.`);
+  const concept = await findConcept({ server: { id: server, name: server }, studio, words: en }, named);
+  const { files, notes } = unwrap(await studio.convertConcept(server, concept.token, format));
+  await mkdir(folder, { recursive: true });
+  for (const { part, bytes } of files) {
+    const file = join(folder, fileName(concept, part));
+    await writeFile(file, bytes, { flag: 'wx' });
+    console.log(shownPath(file));
+  }
+  console.log(notes.join('\n'));
+}
+
+/** What a task of the command line does, given as many words as it takes. */
+function workOf([task, server = '', ...rest]: readonly string[]):
+  | ((studio: Studio) => Promise<void>)
+  | undefined {
+  const [first, second, third] = rest;
+  if (!server || !first || rest.some((word) => word === '')) return undefined;
+  if (task === 'export' && rest.length === 1) return (studio) => exportTo(studio, server, first);
+  if (task === 'import' && rest.length === 1) return (studio) => importFrom(studio, server, first);
+  if (task === 'concept' && second && third && rest.length === 3)
+    return (studio) => writeConcept(studio, server, [first, second, third]);
+  return undefined;
+}
+
+async function main(words: readonly string[]): Promise<void> {
+  const work = workOf(words) ?? raise('invalid-option', usage);
   const { bot, close } = await assemble(unwrap(loadSettings(join(import.meta.dirname, '..'))));
-  const { studio } = bot;
   try {
-    if (task === 'export') {
-      const { bytes, concepts, notes } = unwrap(await studio.exportServer(server));
-      await writeFile(file, bytes, { flag: 'wx' });
-      console.log([`${concepts} concepts are in ${shownPath(file)}.`, ...notes].join('\n'));
-    } else {
-      if ((await stat(file)).size > archiveLimits.bytes)
-        raise('invalid-file', `${shownPath(file)} is too large.`);
-      const { concepts } = unwrap(await studio.importServer(server, await readFile(file)));
-      console.log(`${server} knows ${concepts.length} concepts now.`);
-    }
+    await work(bot.studio);
   } finally {
     await close();
   }

@@ -1,7 +1,8 @@
 import type { Concept } from '../src/concept.ts';
+import { formatNames, ownFormat } from '../src/format-names.ts';
 import { raise, unwrap } from '../src/result.ts';
 import { teachLimits } from '../src/studio/limits.ts';
-import type { Studio } from '../src/studio/studio.ts';
+import type { Progress, Studio } from '../src/studio/studio.ts';
 import {
   completeToken,
   conceptName,
@@ -11,12 +12,13 @@ import {
   requireOwner,
   sampleCommand,
 } from './bot/concepts.ts';
-import { tidyName } from './bot/names.ts';
+import { fileName, tidyName } from './bot/names.ts';
 import { lines } from './bot/rich-text.ts';
 import { type ActionContext, type Button, defineCommand, type Reply, type Server } from './command.ts';
 import type { Messages } from './locales/index.ts';
 
 const conceptsPerPage = 10;
+const octets = 'application/octet-stream';
 
 interface Where {
   readonly server: Server;
@@ -37,17 +39,24 @@ export default defineCommand({
     },
     concept: { type: 'string', maxLength: 60, description: 'Which one: <new1>', complete: completeToken },
     label: { type: 'string', maxLength: teachLimits.label, description: 'Its new name, to rename it' },
+    format: {
+      type: 'string',
+      maxLength: 40,
+      choices: formatNames,
+      description: 'What to export it as, for other programs; keepsake is the default',
+    },
   },
   positional: ['do', 'concept', 'label'],
   example: '/concepts show <new1>',
 
   async run(context) {
-    const { do: what = 'list', concept: named, label } = context.options;
+    const { do: what = 'list', concept: named, label, format = ownFormat } = context.options;
     const { words } = context;
     if (what === 'list') return context.reply(await listPage(context, 0));
     if (named === undefined) raise('invalid-option', words.concepts.sayWhich(what));
     const concept = await findConcept(context, named);
     if (what === 'show') return context.reply(await showReply(context, concept));
+    if (what === 'export' && format !== ownFormat) return convert(context, concept, format);
     if (what === 'export') return context.reply(await exportReply(context, concept));
     if (label === undefined) raise('invalid-option', words.concepts.sayNewName(named));
     requireOwner(concept, context.user, words);
@@ -120,10 +129,35 @@ async function exportReply({ server, studio, words }: Where, concept: Concept): 
   const bytes = unwrap(await studio.exportConcept(server.id, concept.token));
   return {
     text: words.concepts.exported(conceptName(concept, words)),
-    files: [{ name: `${tidyName(concept)}.safetensors`, type: 'application/octet-stream', bytes }],
+    files: [{ name: fileName(concept, ownFormat), type: octets, bytes }],
     shows: concept.token,
     visibility: 'requester',
   };
+}
+
+/** The concept in a format of other programs, which the engine makes. */
+async function convert(
+  context: Pick<ActionContext, 'server' | 'studio' | 'words' | 'signal' | 'defer' | 'progress' | 'reply'>,
+  concept: Concept,
+  format: string,
+): Promise<void> {
+  const { server, studio, words, signal } = context;
+  await context.defer('requester');
+  const name = conceptName(concept, words);
+  const title = words.concepts.exporting(name, format);
+  context.progress(title);
+  const onProgress = (progress: Progress) => context.progress(title, progress);
+  const { token } = concept;
+  const { files, notes } = unwrap(
+    await studio.convertConcept(server.id, token, format, { signal, onProgress }),
+  );
+  await context.reply({
+    text: lines(words.concepts.exportedAs(name, format), ...notes.map((note) => [words.sentence(note)])),
+    files: files.map(({ part, bytes }) => ({ name: fileName(concept, part), type: octets, bytes })),
+    otherwise: words.concepts.exportedUnsent(server.id, token, format),
+    shows: token,
+    visibility: 'requester',
+  });
 }
 
 function dayOf({ taughtAt }: Concept): string {

@@ -1,14 +1,11 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { namesOfFiles } from './listed-folder.ts';
 
 /** Where the training methods are, one file each. */
 export const methodsFolder = join(import.meta.dirname, 'personalize/methods');
 
 /** The names of all training methods: those of their files. */
-export const methodNames: readonly string[] = readdirSync(methodsFolder)
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => file.slice(0, -'.ts'.length))
-  .sort();
+export const methodNames: readonly string[] = namesOfFiles(methodsFolder);
 
 /** What teaches where nobody chose. */
 export const defaultMethod = 'cns';

@@ -6,7 +6,9 @@ import { expect, test } from 'vitest';
 /** What each part of the program may import, besides itself and `src/result.ts`. A part imports only parts above it. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/result.ts': [],
-  'src/method-names.ts': [],
+  'src/listed-folder.ts': [],
+  'src/method-names.ts': ['src/listed-folder.ts'],
+  'src/format-names.ts': ['src/listed-folder.ts'],
   'src/setting-kinds.ts': [],
   'src/slack-settings.ts': ['src/setting-kinds.ts'],
   'src/settings.ts': ['src/method-names.ts', 'src/setting-kinds.ts', 'src/slack-settings.ts'],
@@ -21,6 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/pictures': [],
   'src/diffusion': ['src/autodiff', 'src/onnx', 'src/onnx/tensor.ts', 'src/pictures', 'src/runtime'],
   'src/personalize': [
+    'src/listed-folder.ts',
     'src/method-names.ts',
     'src/autodiff',
     'src/diffusion',
@@ -29,6 +32,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/optimizer',
     'src/pictures',
     'src/runtime',
+    'src/safetensors.ts',
+    'src/concept.ts',
+  ],
+  'src/interop': [
+    'src/listed-folder.ts',
+    'src/format-names.ts',
+    'src/diffusion',
+    'src/onnx',
+    'src/onnx/tensor.ts',
+    'src/personalize',
     'src/safetensors.ts',
     'src/concept.ts',
   ],
@@ -63,6 +76,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/engine': [
     'src/diffusion',
     'src/engine/protocol.ts',
+    'src/interop',
     'src/onnx',
     'src/onnx/tensor.ts',
     'src/personalize',
@@ -75,6 +89,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'model-store': ['src/onnx/tensor.ts', 'src/safetensors.ts', 'src/concept.ts'],
   'src/studio': [
     'src/method-names.ts',
+    'src/format-names.ts',
     'model-store',
     'src/engine',
     'src/engine/protocol.ts',
@@ -84,7 +99,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/safetensors.ts',
     'src/concept.ts',
   ],
-  commands: ['src/method-names.ts', 'model-store', 'src/pictures', 'src/studio', 'src/concept.ts'],
+  commands: [
+    'src/format-names.ts',
+    'src/method-names.ts',
+    'model-store',
+    'src/pictures',
+    'src/studio',
+    'src/concept.ts',
+  ],
   adapters: ['commands', 'model-store', 'src/pictures', 'src/settings.ts', 'src/studio', 'src/concept.ts'],
   'adapters/*': [
     'adapters',

@@ -5,6 +5,14 @@ export function tidyName({ number, classWord }: Concept): string {
   return `new${number}-${tidyWords(classWord)}`;
 }
 
+/**
+ * What a file of an exported concept is called: `new3-hat-lora.safetensors`. Its embedding, which has no part, is
+ * `new3-hat.safetensors`, since other programs name it in prompts by its file.
+ */
+export function fileName(concept: Concept, part: string): string {
+  return `${tidyName(concept)}${part === '' ? '' : `-${part}`}.safetensors`;
+}
+
 /** Up to 40 letters, digits and hyphens of a text: `a-new1-dog-in-the-park`. */
 export function tidyWords(words: string): string {
   const tidy = words

@@ -125,7 +125,12 @@ export const en = {
     drawnOf: (what: string) => `Pictures I drew of ${what}`,
     export: 'Export',
     exported: (name: RichText): RichText =>
-      text`${name} as a safetensors file: its embedding, its neurons and their weights.`,
+      text`${name} as a safetensors file: its embedding, its neurons and their weights. With ${code('format:')} I make it one for other programs.`,
+    exporting: (name: RichText, format: string): RichText =>
+      text`Making ${name} a file in the format ${format}`,
+    exportedAs: (name: RichText, format: string): RichText => text`${name} in the format ${format}.`,
+    exportedUnsent: (server: string, token: string, format: string): RichText =>
+      text`The files are made, but could not be sent here. Whoever runs me can make them on that machine: ${code(`npm run data -- concept ${server} "${token}" ${format} FOLDER`)}.`,
   },
 
   teach: {

@@ -106,7 +106,12 @@ export const zhTW: Messages = {
     tryIt: (line) => text`試試 ${line}`,
     drawnOf: (what) => `我畫的 ${what}`,
     export: '匯出',
-    exported: (name) => text`${name} 的 safetensors 檔案：它的嵌入向量、神經元與權重。`,
+    exported: (name) =>
+      text`${name} 的 safetensors 檔案：它的嵌入向量、神經元與權重。加上 ${code('格式:')} 可以做成其他程式用的檔案。`,
+    exporting: (name, format) => text`正在把 ${name} 做成 ${format} 格式的檔案`,
+    exportedAs: (name, format) => text`${name}，${format} 格式。`,
+    exportedUnsent: (server, token, format) =>
+      text`檔案已經做好，但無法在這裡傳送。架設我的人可以在那台機器上製作：${code(`npm run data -- concept ${server} "${token}" ${format} FOLDER`)}。`,
   },
 
   teach: {

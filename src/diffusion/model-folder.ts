@@ -38,7 +38,8 @@ export interface ModelFolder {
   readonly sampler: SchedulerName;
 }
 
-const remedy = 'Export the model anew, or copy the file from the folder that it was exported from.';
+/** What to do where a file of a model folder is missing or wrong. */
+export const remedy = 'Export the model anew, or copy the file from the folder that it was exported from.';
 
 /** Reads a model folder. Raises 'invalid-model', naming the file, the value where one is wrong, and what to do. */
 export async function readModelFolder(folder: string): Promise<ModelFolder> {

@@ -1,8 +1,10 @@
+import { loadFormats } from '../interop/formats.ts';
 import { loadMethods } from '../personalize/methods.ts';
 import { openRuntime, type ProviderSetting } from '../runtime/provider.ts';
 import { createModels } from './models.ts';
 import type { Handlers } from './task.ts';
 import { checkTask } from './tasks/check.ts';
+import { convertTask } from './tasks/convert.ts';
 import { describeTask } from './tasks/describe.ts';
 import { imagineTask } from './tasks/imagine.ts';
 import { teachTask } from './tasks/teach.ts';
@@ -18,6 +20,7 @@ export async function createHandlers(): Promise<Handlers> {
   return {
     describe: describeTask(models),
     check: checkTask(models),
+    convert: convertTask(models, await loadFormats()),
     imagine: imagineTask(models),
     teach: teachTask(models, methods),
   };

@@ -107,6 +107,28 @@ export interface CheckOutcome {
   readonly kind: ConceptKind;
 }
 
+export interface ConvertTask {
+  readonly kind: 'convert';
+  /** Folder of the base model. */
+  readonly model: string;
+  readonly concept: ConceptRef;
+  /** Name of the file format. */
+  readonly format: string;
+}
+
+/** A concept in a format of other programs. */
+export interface ConvertOutcome {
+  readonly files: readonly ConvertedFile[];
+  /** How to use them, and what they have not, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+export interface ConvertedFile {
+  /** What it is called by, beside the concept's name; empty for its embedding. */
+  readonly part: string;
+  readonly bytes: Uint8Array;
+}
+
 export interface Progress {
   readonly phase:
     | 'waiting'
@@ -139,6 +161,8 @@ export interface Engine {
   describe(model: string): Promise<Result<ModelDescription>>;
   /** 'invalid-file' where a concept file cannot be used with the model. */
   check(model: string, concept: Uint8Array): Promise<Result<CheckOutcome>>;
+  /** 'invalid-option' where the format cannot carry the concept. */
+  convert(task: ConvertTask, options?: TaskOptions): Promise<Result<ConvertOutcome>>;
   stop(): Promise<void>;
 }
 
@@ -148,6 +172,7 @@ export interface TaskTypes {
   imagine: { task: ImagineTask; outcome: ImagineOutcome };
   describe: { task: DescribeTask; outcome: ModelDescription };
   check: { task: CheckTask; outcome: CheckOutcome };
+  convert: { task: ConvertTask; outcome: ConvertOutcome };
 }
 
 export type TaskKind = keyof TaskTypes;

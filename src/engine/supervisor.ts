@@ -80,6 +80,7 @@ export function startEngine(options: EngineOptions = {}): Engine & { readonly pi
     imagine: run<'imagine'>,
     describe: (model) => run<'describe'>({ kind: 'describe', model }),
     check: (model, concept) => run<'check'>({ kind: 'check', model, concept }),
+    convert: run<'convert'>,
     async stop() {
       stopping.abort();
       await child?.stop();

@@ -109,14 +109,24 @@ function cholesky({ rows: size, values }: Matrix): Matrix {
 /** A random square matrix with orthonormal rows: Gaussian rows, each made orthogonal to those before it, twice over. */
 export function randomOrthogonal(size: number, random: Random): Matrix {
   const result = matrix(size, size, Float64Array.from({ length: size * size }, random.normal));
-  for (let row = 0; row < size; row++) {
-    for (let pass = 0; pass < 2; pass++) {
-      for (let k = 0; k < row; k++) addScaled(result, row, -rowProduct(result, row, k), result, k);
-    }
-    scaleRow(result, row, 1 / Math.sqrt(rowProduct(result, row, row)));
-  }
+  orthonormalize(result);
   return result;
 }
+
+/** Makes rows orthonormal in place, in their order and twice over. A row that those before it span becomes zero. */
+export function orthonormalize(a: Matrix): void {
+  for (let row = 0; row < a.rows; row++) {
+    const before = Math.sqrt(rowProduct(a, row, row));
+    for (let pass = 0; pass < 2; pass++) {
+      for (let k = 0; k < row; k++) addScaled(a, row, -rowProduct(a, row, k), a, k);
+    }
+    const left = Math.sqrt(rowProduct(a, row, row));
+    scaleRow(a, row, left > before * spannedBelow ? 1 / left : 0);
+  }
+}
+
+/** Of a row's length: what rounding leaves where nothing should be left. */
+const spannedBelow = 1e-12;
 
 /** target[row] += factor · source[from] */
 function addScaled(target: Matrix, row: number, factor: number, source: Matrix, from: number): void {

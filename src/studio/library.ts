@@ -31,7 +31,7 @@ export async function openLibrary(store: ConceptStore, server: string, model: st
       continue;
     }
     const sound = await readable(concept, store.checkBlob(blob));
-    if (sound.ok) refs.push({ token, path: store.blobPath(blob), sha256: blob });
+    if (sound.ok) refs.push(refOf(store, concept));
     else if (await store.get(server, token)) {
       unusable.set(token, sound.problem);
       damaged.push(token);
@@ -110,12 +110,17 @@ export async function readable<T>(concept: Concept, file: Promise<Result<T>>): P
   );
 }
 
+/** Where the engine finds a concept's weights. */
+export function refOf(store: ConceptStore, { token, blob }: Concept): ConceptRef {
+  return { token, path: store.blobPath(blob), sha256: blob };
+}
+
 /** `<new3> hat` */
 export function nameOf({ token, classWord }: Concept): string {
   return `${token} ${classWord}`;
 }
 
-function taughtElsewhere(concept: Concept): Problem {
+export function taughtElsewhere(concept: Concept): Problem {
   return {
     code: 'invalid-model',
     message: `${nameOf(concept)} was taught on another base model: start the bot with that model, or teach it again.`,

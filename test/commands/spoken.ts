@@ -8,6 +8,7 @@ const root = join(import.meta.dirname, '../..');
 const speakers = [
   'model-store/**/*.ts',
   'src/engine/**/*.ts',
+  'src/interop/**/*.ts',
   'src/jobs/**/*.ts',
   'src/personalize/**/*.ts',
   'src/pictures/**/*.ts',

@@ -50,6 +50,9 @@ export function createHandlers(): Handlers {
     async describe({ model }) {
       return { id: model, pixels: { width: 64, height: 64 }, parameters: 2 };
     },
+    async convert() {
+      return { files: [], notes: [] };
+    },
     async check() {
       return { method: 'cns', token: '<new1>', classWord: 'dog', kind: 'subject' };
     },

@@ -15,9 +15,11 @@ import type {
 } from '../../src/engine/protocol.ts';
 import { serve } from '../../src/engine/serve.ts';
 import { checkTask } from '../../src/engine/tasks/check.ts';
+import { convertTask } from '../../src/engine/tasks/convert.ts';
 import { describeTask } from '../../src/engine/tasks/describe.ts';
 import { imagineTask } from '../../src/engine/tasks/imagine.ts';
 import { teachTask } from '../../src/engine/tasks/teach.ts';
+import { loadFormats } from '../../src/interop/formats.ts';
 import { decodeConcept, encodeConcept } from '../../src/personalize/concept-file.ts';
 import { sampleRequests } from '../../src/personalize/sample-prompts.ts';
 import { type Result, unwrap } from '../../src/result.ts';
@@ -80,6 +82,7 @@ beforeAll(async () => {
   const handlers = {
     describe: describeTask(models),
     check: checkTask(models),
+    convert: convertTask(models, await loadFormats()),
     imagine: imagineTask(models),
     teach: teachTask(models, smallMethods),
   };

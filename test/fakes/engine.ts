@@ -1,5 +1,6 @@
 import type { ConceptKind } from '../../src/concept.ts';
 import type {
+  ConvertOutcome,
   Engine,
   ImagineOutcome,
   ImagineTask,
@@ -19,6 +20,8 @@ export interface FakeEngine extends Engine {
   readonly drawings: ImagineTask[];
   onTeach: Work<TeachTask, TeachOutcome>;
   onImagine: Work<ImagineTask, ImagineOutcome>;
+  onConvert(token: string, format: string): Promise<Result<ConvertOutcome>>;
+  readonly conversions: { readonly token: string; readonly format: string }[];
   model: Result<ModelDescription>;
 }
 
@@ -33,6 +36,7 @@ export function createFakeEngine(): FakeEngine {
   const engine: FakeEngine = {
     teaches: [],
     drawings: [],
+    conversions: [],
     model: success({
       id: 'model-1',
       pixels: { width: 64, height: 64 },
@@ -60,6 +64,10 @@ export function createFakeEngine(): FakeEngine {
         seconds: 1.5,
       });
     },
+    async onConvert(token, format) {
+      const bytes = new TextEncoder().encode(`${token} as ${format}`);
+      return success({ files: [{ part: format, bytes }], notes: [] });
+    },
     async teach(task, options = {}) {
       engine.teaches.push(task);
       return engine.onTeach(task, options);
@@ -76,6 +84,10 @@ export function createFakeEngine(): FakeEngine {
       return kind === undefined
         ? failure('invalid-file', 'This concept file cannot be used: it is no concept.')
         : success({ token, method, kind: kind as ConceptKind, classWord });
+    },
+    async convert({ concept, format }) {
+      engine.conversions.push({ token: concept.token, format });
+      return engine.onConvert(concept.token, format);
     },
     stop: async () => {},
   };

@@ -193,6 +193,20 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
       const found = of(server).concepts.some((one) => one.token === token);
       return found ? success(new TextEncoder().encode(`weights of ${token}`)) : notFound();
     },
+    async convertConcept(server, token, format, options) {
+      const found = of(server).concepts.some((one) => one.token === token);
+      if (!found) return notFound();
+      options?.onProgress?.({ phase: 'packing', step: 0, steps: 0 });
+      const bytes = (what: string) => new TextEncoder().encode(`${what} of ${token}`);
+      const files = [
+        { part: format, bytes: bytes(format) },
+        { part: '', bytes: bytes('embedding') },
+      ];
+      return success({
+        files,
+        notes: ['It keeps 97.3 % of the change, measured by its energy, at rank 16.'],
+      });
+    },
     async forget(server, token) {
       const { damaged } = of(server);
       if (damaged.includes(token)) return success(void damaged.splice(damaged.indexOf(token), 1));

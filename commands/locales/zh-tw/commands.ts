@@ -1,8 +1,10 @@
+import { formatNames } from '../../../src/format-names.ts';
 import { methodNames } from '../../../src/method-names.ts';
 import type { CommandWords } from '../command-words.ts';
 
-/** Methods are called by their names in every language. */
-const methodChoices = { default: '預設', ...Object.fromEntries(methodNames.map((name) => [name, name])) };
+/** Methods and file formats are called by their names in every language. */
+const namesThemselves = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, name]));
+const methodChoices = { default: '預設', ...namesThemselves(methodNames) };
 
 /** What commands and their options are called in Traditional Chinese. */
 export const commands: Readonly<Record<string, CommandWords>> = {
@@ -50,6 +52,11 @@ export const commands: Readonly<Record<string, CommandWords>> = {
       },
       concept: { name: '概念', description: '哪一個：<new1>' },
       label: { name: '名稱', description: '改名時的新名稱' },
+      format: {
+        name: '格式',
+        description: '匯出成哪種檔案給其他程式用；預設是 keepsake',
+        choices: namesThemselves(formatNames),
+      },
     },
   },
   forget: {

@@ -180,4 +180,28 @@ export const sentences: SentenceTable = {
     '這裡的概念正在匯入，請一分鐘後再試。',
   'This file cannot be imported: {reason}. Export the server again.':
     '這個檔案無法匯入：{reason*}。請重新匯出。',
+
+  'There is no such file format here.': '這裡沒有這種檔案格式。',
+  'Bring it in elsewhere with /import, where I run with the same base model.':
+    '在使用相同基礎模型的地方用 /匯入 匯入。',
+  'A1111 and ComfyUI: put it into the folder embeddings, and name it in prompts by its file name. diffusers: load_textual_inversion.':
+    'A1111 和 ComfyUI：放進 embeddings 資料夾，在提示詞裡寫它的檔名。diffusers：用 load_textual_inversion。',
+  'The weights of {token} are not in it; lycoris and lora have both.':
+    '裡面沒有 {token} 的權重；lycoris 和 lora 兩者都有。',
+  'A1111: the weights into models/Lora and the embedding into embeddings. ComfyUI: into models/loras and models/embeddings.':
+    'A1111：權重放進 models/Lora，嵌入向量放進 embeddings。ComfyUI：放進 models/loras 和 models/embeddings。',
+  'docs/formats.md has the few lines that load both files in diffusers.':
+    'docs/formats.md 有在 diffusers 載入這兩個檔案的幾行程式。',
+  'It keeps {percent} % of the change, measured by its energy, at rank {rank}.':
+    '以能量計，它在秩 {rank} 保留了變化的 {percent} %。',
+  'A1111 and ComfyUI take it as any LoRA, the embedding beside it. diffusers: load_lora_weights and load_textual_inversion.':
+    'A1111 和 ComfyUI 把它當一般的 LoRA 用，嵌入向量另外放。diffusers：用 load_lora_weights 和 load_textual_inversion。',
+  '{token} was taught by {method}: it is an embedding and has no weights. Export it in the format embedding.':
+    '{token} 是用 {method} 教的：它只是嵌入向量，沒有權重。請用 embedding 格式匯出。',
+  '{token} was taught by {method}, which gives each attention layer an embedding of its own; files of other programs hold one for all. Export it in the format keepsake.':
+    '{token} 是用 {method} 教的，每一層各有自己的嵌入向量，其他程式的檔案只放得下一個。請用 keepsake 格式匯出。',
+  'This concept has weights that half floats cannot hold. Export it in the format keepsake or custom-diffusion.':
+    '這個概念有半精度浮點數放不下的權重。請用 keepsake 或 custom-diffusion 格式匯出。',
+  "This model's modules cannot be named: its U-Net has other cross-attentions than its unet/config.json says. Only the format keepsake needs no names.":
+    '這個模型的模組無法命名：它的 U-Net 和 unet/config.json 說的交叉注意力不同。只有 keepsake 格式不需要名稱。',
 };

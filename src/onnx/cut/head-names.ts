@@ -1,15 +1,22 @@
-import type { Node } from '../graph.ts';
+import type { Graph, Node } from '../graph.ts';
 import { type Links, nodesBehind, usesAhead } from '../links.ts';
 import type { Projection } from './projections.ts';
 
 /**
  * The diffusers module path of each projection. Exporters put it into names of nodes, values or weights; where a folded
- * weight lost it, the output projection of the same attention still has it. Names that say nothing are counted.
+ * weight lost it, the output projection of the same attention still has it. Names that say nothing are counted, in the
+ * order in which a picture goes through the attentions.
  */
-export function headNames(links: Links, projections: readonly Projection[]): readonly string[] {
+export function headNames(
+  { nodes }: Pick<Graph, 'nodes'>,
+  links: Links,
+  projections: readonly Projection[],
+): readonly string[] {
   const attentions = new Map<string, string>();
   const used = new Set<string>();
-  for (const { role } of projections) {
+  const places = new Map(nodes.map((node, place) => [node, place]));
+  const placeOf = ({ role }: Projection) => places.get(links.producer(role.weights) as Node) as number;
+  for (const { role } of projections.toSorted((a, b) => placeOf(a) - placeOf(b))) {
     if (attentions.has(role.weights)) continue;
     const members = projections.filter((other) => other.role.weights === role.weights);
     const path = modulePath(links, members);

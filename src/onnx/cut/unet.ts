@@ -37,7 +37,7 @@ export function cutUnet(graph: Graph): CutUnet {
   const states = textStatesOf(graph);
   const links = linksOf(graph);
   const projections = projectionsOf(graph, links, states.name);
-  const names = headNames(links, projections);
+  const names = headNames(graph, links, projections);
   const builder = createGraphBuilder({ name: graph.name, opset: graph.opset, from: graph });
   const heads = projections.map((projection, index) => takeOut(projection, names[index] as string));
   const products = new Set(projections.map(({ product }) => product));

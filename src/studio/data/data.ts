@@ -1,6 +1,6 @@
 import type { JobRecord } from '../../../model-store/store.ts';
 import type { Concept } from '../../concept.ts';
-import type { TaskOptions } from '../../engine/protocol.ts';
+import type { ConvertOutcome, TaskOptions } from '../../engine/protocol.ts';
 import type { Result } from '../../result.ts';
 
 /** A server's data in one file; see `archive.ts` for what it holds. */
@@ -29,6 +29,17 @@ export interface UserData {
 export interface ServerData {
   /** Everything that the server was taught and set to, to be imported elsewhere. Users' requests and messages stay. */
   exportServer(server: string, options?: TaskOptions): Promise<Result<Exported>>;
+
+  /**
+   * One concept as files that other programs read; `format` is one of `format-names.ts`. 'invalid-option' where that format
+   * cannot carry it, 'invalid-model' where it was taught on another base model.
+   */
+  convertConcept(
+    server: string,
+    token: string,
+    format: string,
+    options?: TaskOptions,
+  ): Promise<Result<ConvertOutcome>>;
 
   /**
    * Puts an exported server's concepts, weights alike and under the same tokens, on a server that has no concepts, and

@@ -1,6 +1,7 @@
 import type { ServerStore } from '../../../model-store/store.ts';
 import { attempt, type Result, unwrap } from '../../result.ts';
 import type { StudioParts } from '../parts.ts';
+import { convertConcept } from './convert.ts';
 import type { ServerData } from './data.ts';
 import { exportServer } from './export.ts';
 import { importServer } from './import.ts';
@@ -43,6 +44,12 @@ export function serverData(
 
     exportServer: (server, options = {}) =>
       attempt(async () => exportServer({ store, servers, model: await modelId() }, server, options)),
+
+    convertConcept: (server, token, format, options = {}) =>
+      attempt(async () => {
+        const model = await modelId();
+        return convertConcept({ store, engine, folder, model }, server, token, format, options);
+      }),
 
     importServer: (server, archive, options = {}) =>
       attempt(async () => {

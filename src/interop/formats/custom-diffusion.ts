@@ -1,0 +1,41 @@
+import { transposed } from '../../diffusion/model.ts';
+import { float32, type Tensor } from '../../onnx/tensor.ts';
+import { encodeSafetensors } from '../../safetensors.ts';
+import { changeOf, requireWeights } from '../changes.ts';
+import { embeddingFile } from '../embedding-file.ts';
+import type { Format } from '../format.ts';
+import { conceptMetadata } from '../kohya.ts';
+import { moduleNames } from '../module-names.ts';
+
+/**
+ * Custom Diffusion's weights as diffusers has them: for each cross-attention `….attn2.processor.to_k_custom_diffusion.weight`
+ * and `…to_v…`, [out, in]: the whole new matrix and not what is added, so in full floats.
+ */
+const customDiffusion: Format = {
+  name: 'custom-diffusion',
+  async write(concept, model, { turn }) {
+    requireWeights(concept);
+    const names = await moduleNames(model.heads, model.folder);
+    const tensors = new Map<string, Tensor>();
+    for (const head of model.heads) {
+      const path = names.get(head.name) as string;
+      const { inFeatures, outFeatures } = head;
+      const values = await turn(() => {
+        const base = model.baseWeights.get(head.name) as Float32Array;
+        const whole = transposed(base, inFeatures, outFeatures);
+        const change = changeOf(concept, model, head);
+        return change ? whole.map((value, i) => value + (change.values[i] as number)) : whole;
+      });
+      tensors.set(customDiffusionKey(path), float32([outFeatures, inFeatures], values));
+    }
+    const bytes = encodeSafetensors(tensors, { format: 'pt', ...conceptMetadata(concept) });
+    const use = 'docs/formats.md has the few lines that load both files in diffusers.';
+    return { files: [{ part: 'custom-diffusion', bytes }, embeddingFile(concept)], notes: [use] };
+  },
+};
+
+export default customDiffusion;
+
+function customDiffusionKey(modulePath: string): string {
+  return `${modulePath.replace(/\.(to_[kv])$/, '.processor.$1')}_custom_diffusion.weight`;
+}

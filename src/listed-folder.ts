@@ -1,0 +1,31 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** The names of the TypeScript files in a folder, without their endings, in order. */
+export function namesOfFiles(folder: string): readonly string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.slice(0, -'.ts'.length))
+    .sort();
+}
+
+/**
+ * The default export of each file of a folder by the file's name, which must be its own. Throws by name where one is not.
+ * @param functions what it must have to be one
+ */
+export async function loadFolder<T extends { readonly name: string }>(
+  folder: string,
+  functions: readonly (keyof T & string)[],
+): Promise<ReadonlyMap<string, T>> {
+  const load = async (name: string) => {
+    const url = pathToFileURL(join(folder, `${name}.ts`)).href;
+    const { default: found } = (await import(url)) as { default?: Partial<T> };
+    if (found?.name === name && functions.every((one) => typeof found[one] === 'function'))
+      return [name, found as T] as const;
+    throw new TypeError(
+      `${name}.ts in ${folder} has no default export of that name with ${functions.join()}`,
+    );
+  };
+  return new Map(await Promise.all(namesOfFiles(folder).map(load)));
+}
