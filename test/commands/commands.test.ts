@@ -113,7 +113,7 @@ describe('/concepts', () => {
   test('exports the weights as a file for the requester', async () => {
     await teachDog();
     const [reply] = (await ask(bot, 'concepts', { do: 'export', concept: '<new1>' })).replies;
-    expect(reply?.files?.[0]?.name).toBe('new1-dog.safetensors');
+    expect(reply?.files?.[0]?.name).toBe('new1-dog-keepsake.safetensors');
     expect(reply?.visibility).toBe('requester');
   });
 });
