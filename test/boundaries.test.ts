@@ -35,7 +35,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/safetensors.ts',
     'src/concept.ts',
   ],
+  'src/interop/written.ts': [],
   'src/interop': [
+    'src/interop/written.ts',
     'src/listed-folder.ts',
     'src/format-names.ts',
     'src/diffusion',
@@ -72,7 +74,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/safetensors.ts',
   ],
   'src/parity': ['src/diffusion', 'src/onnx', 'src/onnx/tensor.ts', 'src/personalize', 'src/safetensors.ts'],
-  'src/engine/protocol.ts': ['src/pictures', 'src/concept.ts'],
+  'src/engine/protocol.ts': ['src/interop/written.ts', 'src/pictures', 'src/concept.ts'],
   'src/engine': [
     'src/diffusion',
     'src/engine/protocol.ts',
@@ -91,6 +93,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/method-names.ts',
     'src/format-names.ts',
     'model-store',
+    'src/interop/written.ts',
     'src/engine',
     'src/engine/protocol.ts',
     'src/jobs',

@@ -1,4 +1,5 @@
 import type { ConceptKind } from '../concept.ts';
+import type { Written } from '../interop/written.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import type { Result } from '../result.ts';
 
@@ -116,19 +117,6 @@ export interface ConvertTask {
   readonly format: string;
 }
 
-/** A concept in a format of other programs. */
-export interface ConvertOutcome {
-  readonly files: readonly ConvertedFile[];
-  /** How to use them, and what they have not, a sentence each. */
-  readonly notes: readonly string[];
-}
-
-export interface ConvertedFile {
-  /** What it is called by, beside the concept's name; empty for its embedding. */
-  readonly part: string;
-  readonly bytes: Uint8Array;
-}
-
 export interface Progress {
   readonly phase:
     | 'waiting'
@@ -162,7 +150,7 @@ export interface Engine {
   /** 'invalid-file' where a concept file cannot be used with the model. */
   check(model: string, concept: Uint8Array): Promise<Result<CheckOutcome>>;
   /** 'invalid-option' where the format cannot carry the concept. */
-  convert(task: ConvertTask, options?: TaskOptions): Promise<Result<ConvertOutcome>>;
+  convert(task: ConvertTask, options?: TaskOptions): Promise<Result<Written>>;
   stop(): Promise<void>;
 }
 
@@ -172,7 +160,7 @@ export interface TaskTypes {
   imagine: { task: ImagineTask; outcome: ImagineOutcome };
   describe: { task: DescribeTask; outcome: ModelDescription };
   check: { task: CheckTask; outcome: CheckOutcome };
-  convert: { task: ConvertTask; outcome: ConvertOutcome };
+  convert: { task: ConvertTask; outcome: Written };
 }
 
 export type TaskKind = keyof TaskTypes;

@@ -1,8 +1,8 @@
 import { float32 } from '../onnx/tensor.ts';
 import type { ConceptWeights } from '../personalize/concept-file.ts';
 import { encodeSafetensors } from '../safetensors.ts';
-import type { WrittenFile } from './format.ts';
 import { conceptMetadata } from './kohya.ts';
+import type { WrittenFile } from './written.ts';
 
 /**
  * A textual-inversion embedding as diffusers saves it: one tensor [1, width] under the token's own name. A1111 and ComfyUI

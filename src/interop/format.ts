@@ -1,20 +1,7 @@
 import type { Model } from '../diffusion/model.ts';
 import type { ConceptWeights } from '../personalize/concept-file.ts';
 import type { Turns } from '../personalize/method.ts';
-
-/** A file that a concept was written into. */
-export interface WrittenFile {
-  /** What it is called by, beside the concept's name; empty for its embedding, which prompts name by its file. */
-  readonly part: string;
-  readonly bytes: Uint8Array;
-}
-
-/** A concept in the format of another program. */
-export interface Written {
-  readonly files: readonly WrittenFile[];
-  /** How to use them, and what they have not, a sentence each. */
-  readonly notes: readonly string[];
-}
+import type { Written } from './written.ts';
 
 /** A file format that concepts are taken along in. One file of `formats/`, its default export. */
 export interface Format {

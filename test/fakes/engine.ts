@@ -1,6 +1,5 @@
 import type { ConceptKind } from '../../src/concept.ts';
 import type {
-  ConvertOutcome,
   Engine,
   ImagineOutcome,
   ImagineTask,
@@ -9,6 +8,7 @@ import type {
   TeachOutcome,
   TeachTask,
 } from '../../src/engine/protocol.ts';
+import type { Written } from '../../src/interop/written.ts';
 import type { PixelImage } from '../../src/pictures/image.ts';
 import { failure, type Result, success } from '../../src/result.ts';
 
@@ -20,7 +20,7 @@ export interface FakeEngine extends Engine {
   readonly drawings: ImagineTask[];
   onTeach: Work<TeachTask, TeachOutcome>;
   onImagine: Work<ImagineTask, ImagineOutcome>;
-  onConvert(token: string, format: string): Promise<Result<ConvertOutcome>>;
+  onConvert(token: string, format: string): Promise<Result<Written>>;
   readonly conversions: { readonly token: string; readonly format: string }[];
   model: Result<ModelDescription>;
 }

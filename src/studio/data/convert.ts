@@ -1,5 +1,6 @@
 import type { ConceptStore } from '../../../model-store/store.ts';
-import type { ConvertOutcome, Engine, TaskOptions } from '../../engine/protocol.ts';
+import type { Engine, TaskOptions } from '../../engine/protocol.ts';
+import type { Written } from '../../interop/written.ts';
 import { raise, unwrap } from '../../result.ts';
 import { readable, refOf, requireConcept, taughtElsewhere } from '../library.ts';
 
@@ -19,7 +20,7 @@ export async function convertConcept(
   token: string,
   format: string,
   options: TaskOptions,
-): Promise<ConvertOutcome> {
+): Promise<Written> {
   const concept = await requireConcept(store, server, token);
   const elsewhere = taughtElsewhere(concept);
   if (concept.model !== model) raise(elsewhere.code, elsewhere.message);

@@ -1,6 +1,7 @@
 import type { JobRecord } from '../../../model-store/store.ts';
 import type { Concept } from '../../concept.ts';
-import type { ConvertOutcome, TaskOptions } from '../../engine/protocol.ts';
+import type { TaskOptions } from '../../engine/protocol.ts';
+import type { Written } from '../../interop/written.ts';
 import type { Result } from '../../result.ts';
 
 /** A server's data in one file; see `archive.ts` for what it holds. */
@@ -39,7 +40,7 @@ export interface ServerData {
     token: string,
     format: string,
     options?: TaskOptions,
-  ): Promise<Result<ConvertOutcome>>;
+  ): Promise<Result<Written>>;
 
   /**
    * Puts an exported server's concepts, weights alike and under the same tokens, on a server that has no concepts, and
