@@ -8,6 +8,7 @@ import type { SlackListening, SlackSettings } from '../../src/settings.ts';
 import type { Adapter } from '../adapter.ts';
 import { quietLogger } from './connection/logger.ts';
 import { createSocket } from './connection/socket.ts';
+import { samplesRecord } from './home/samples.ts';
 import type { CounterTimes } from './listening/counter.ts';
 import { createDesk } from './listening/desk.ts';
 import { serverId } from './listening/members.ts';
@@ -51,7 +52,7 @@ interface Line {
 export function createSlackAdapter(options: SlackOptions): Adapter {
   const { bot, log, api, files, way, records, fetchSeconds = 30, farewell = 10_000 } = options;
   const times = { ...defaultTimes, ...options.times };
-  const desk = createDesk({ bot, log, files, fetchSeconds, times });
+  const desk = createDesk({ bot, log, files, fetchSeconds, times, records });
   const logger = quietLogger(log);
   const clientOptions: webApi.WebClientOptions = {
     slackApiUrl: api,
@@ -72,21 +73,20 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
       return { botToken, botId: me.bot_id ?? '', botUserId: me.user_id ?? '', teamId: team };
     };
     await bot.studio.serverJoined(serverId(team));
-    const leave = () => bot.studio.serverLeft(serverId(team));
     const where = `On Slack as ${me.user}, in the workspace ${me.team}`;
     if (way.kind === 'socket') {
       const { appToken } = way;
       const socket = createSocket({ appToken, api, logger, log, patience: times.patience });
       const app = new App({ ...common, authorize, receiver: socket.receiver, socketMode: true });
       prepare(app);
-      hearLeaving(app, leave);
+      hearLeaving(app);
       await socket.start().catch((error: unknown) => explain(error, api, 'SLACK_APP_TOKEN'));
       return { greeting: `${where}.`, stop: socket.stop };
     }
     const receiver = new HTTPReceiver({ signingSecret: listening(way).signingSecret, logger });
     const app = new App({ ...common, authorize, receiver });
     prepare(app);
-    hearLeaving(app, leave);
+    hearLeaving(app);
     const address = await listen(receiver, listening(way));
     return {
       greeting: `${where}. Slack’s requests are taken at ${address}/slack/events`,
@@ -115,10 +115,7 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
     });
     const app = new App({ ...common, receiver });
     prepare(app);
-    hearLeaving(app, async (team) => {
-      await installationStore.remove(team);
-      await bot.studio.serverLeft(serverId(team));
-    });
+    hearLeaving(app, installationStore.remove);
     const address = await listen(receiver, at);
     return {
       greeting: `On Slack for the workspaces that install it at ${address}/slack/install. Slack’s requests are taken at ${address}/slack/events`,
@@ -136,6 +133,19 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
     });
   }
 
+  /** Whichever of the two comes, and in whatever order. `drop` gives up what else was kept of the installation. */
+  function hearLeaving(app: App, drop?: (team: string) => Promise<void>): void {
+    const left = async (team: string) => {
+      await drop?.(team);
+      await records.remove(samplesRecord(team));
+      await bot.studio.serverLeft(serverId(team));
+    };
+    app.event('app_uninstalled', ({ body }) => left(body.team_id));
+    app.event('tokens_revoked', async ({ body, event }) => {
+      if ((event.tokens.bot ?? []).length > 0) await left(body.team_id);
+    });
+  }
+
   return {
     async start() {
       line = await (way.kind === 'many' ? openMany(way) : openOne(way.botToken));
@@ -146,14 +156,6 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
       await line?.stop();
     },
   };
-}
-
-/** Whichever of the two comes, and in whatever order. */
-function hearLeaving(app: App, left: (team: string) => Promise<void>): void {
-  app.event('app_uninstalled', ({ body }) => left(body.team_id));
-  app.event('tokens_revoked', async ({ body, event }) => {
-    if ((event.tokens.bot ?? []).length > 0) await left(body.team_id);
-  });
 }
 
 function listening(way: SlackSettings['way']): SlackListening {

@@ -6,8 +6,9 @@ import type { User } from '../../../commands/command.ts';
 import type { Messages } from '../../../commands/locales/index.ts';
 import type { Concept } from '../../../src/concept.ts';
 import type { SlackMessages } from '../locales/index.ts';
-import { buttonOf, plain, textBlocks } from '../messages/blocks.ts';
+import { buttonOf, imageOf, plain, textBlocks } from '../messages/blocks.ts';
 import type { Rename } from '../names.ts';
+import { type SampleFiles, sampleKey } from './samples.ts';
 
 export interface HomeOptions {
   readonly concepts: readonly Concept[];
@@ -18,20 +19,17 @@ export interface HomeOptions {
   readonly rename: Rename;
   readonly page: number;
   /** What was just done, shown above the list. */
-  readonly notice?: RichText;
+  readonly notice?: RichText | undefined;
+  readonly files: SampleFiles;
 }
 
-/** Two blocks each, of 100 that Slack takes. */
-const conceptsPerPage = 40;
-const samples = 'home/samples/';
+const conceptsPerPage = 10;
 const page = 'home/page/';
 
 /** What was taught in the workspace, with samples, and with a way to forget it for those who may, which asks first. */
 export function homeView(options: HomeOptions): types.HomeView {
   const { concepts, words, own, rename, notice } = options;
-  const pages = Math.max(1, Math.ceil(concepts.length / conceptsPerPage));
-  const current = Math.min(Math.max(0, options.page), pages - 1);
-  const shown = concepts.slice(current * conceptsPerPage, (current + 1) * conceptsPerPage);
+  const { shown, current, pages } = conceptsOn(concepts, options.page);
   const turn = (to: number, label: string) => ({ id: `${page}${to}`, label, style: 'plain' as const });
   const turns = [
     ...(current > 0 ? [turn(current - 1, own.earlier)] : []),
@@ -49,9 +47,12 @@ export function homeView(options: HomeOptions): types.HomeView {
   };
 }
 
-/** The concept whose samples a button of the home shows. */
-export function samplesOf(id: string): string | undefined {
-  return id.startsWith(samples) ? id.slice(samples.length) : undefined;
+/** The concepts that stand on a page, the last one where there are fewer. */
+export function conceptsOn(concepts: readonly Concept[], page: number) {
+  const pages = Math.max(1, Math.ceil(concepts.length / conceptsPerPage));
+  const current = Math.min(Math.max(0, page), pages - 1);
+  const shown = concepts.slice(current * conceptsPerPage, (current + 1) * conceptsPerPage);
+  return { shown, current, pages };
 }
 
 /** The page that a button of the home turns to. */
@@ -59,15 +60,19 @@ export function pageOf(id: string): number | undefined {
   return id.startsWith(page) ? Number(id.slice(page.length)) || 0 : undefined;
 }
 
-function conceptBlocks(concept: Concept, { user, words, own, rename }: HomeOptions): types.KnownBlock[] {
+function conceptBlocks(
+  concept: Concept,
+  { user, words, own, rename, files }: HomeOptions,
+): types.KnownBlock[] {
   const name = conceptName(concept, words);
-  const { token, kind, taughtAt, taughtBy } = concept;
+  const { token, classWord, kind, taughtAt, taughtBy } = concept;
   const entry = words.concepts.entry(name, words.kinds[kind], taughtAt.slice(0, 10));
-  const show = buttonOf({ id: samples + token, label: own.samples, style: 'plain' }, 0);
+  const file = files.get(sampleKey(concept));
   const mayForget = taughtBy === user.id || user.role === 'administrator';
   return [
     ...textBlocks(lines(entry), rename),
-    { type: 'actions', elements: [show, ...(mayForget ? [forgetButton(token, user, words, own)] : [])] },
+    ...(file === undefined ? [] : [imageOf(file, words.concepts.drawnOf(`${token} ${classWord}`))]),
+    ...(mayForget ? [{ type: 'actions' as const, elements: [forgetButton(token, user, words, own)] }] : []),
   ];
 }
 
@@ -81,7 +86,7 @@ function forgetButton(token: string, user: User, words: Messages, own: SlackMess
     who: 'requester',
   } as const;
   return {
-    ...buttonOf(placeButton('forget', user.id, button), 1),
+    ...buttonOf(placeButton('forget', user.id, button), 0),
     confirm: {
       title: plain(own.sure(token), 100),
       text: plain(own.sureText, 300),

@@ -2,11 +2,13 @@ import type { App, webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { inLanguageOf } from '../../../commands/bot/asking.ts';
 import { text } from '../../../commands/bot/rich-text.ts';
+import type { PlatformRecords } from '../../../model-store/store.ts';
 import { attempt, ProblemError } from '../../../src/result.ts';
 import { createUnderWay } from '../../under-way.ts';
 import { within } from '../../within.ts';
 import { createForms, fieldFor } from '../forms/forms.ts';
 import { createHome } from '../home/home.ts';
+import { createSamples } from '../home/samples.ts';
 import { wordsFor } from '../locales/index.ts';
 import { createCourier } from '../messages/courier.ts';
 import { filesBeside } from '../messages/messages.ts';
@@ -37,14 +39,20 @@ const mostRemembered = 20_000;
 
 type Answer = { readonly response_action: 'errors'; readonly errors: Record<string, string> } | undefined;
 
-export function createDesk(options: Omit<CounterOptions, 'rename'>): Desk {
+export interface DeskOptions extends Omit<CounterOptions, 'rename'> {
+  /** Where the files are noted that homes show. */
+  readonly records: PlatformRecords;
+}
+
+export function createDesk(options: DeskOptions): Desk {
   const { bot, log, files, times } = options;
   const heard = new LRUCache<string, true>({ max: mostRemembered });
   const members = createMembers();
   const rename = createRename(bot.commands);
   const counter = createCounter({ ...options, rename });
   const forms = createForms(bot, rename);
-  const home = createHome(bot, counter, rename);
+  const samples = createSamples({ studio: bot.studio, records: options.records, arrival: times.arrival });
+  const home = createHome(bot, samples, rename);
   const underWay = createUnderWay((error) =>
     log.error({ error }, 'something on Slack could not be answered'),
   );
@@ -70,6 +78,7 @@ export function createDesk(options: Omit<CounterOptions, 'rename'>): Desk {
       said = wordsFor(customer.person.user.locale);
       if (closing) throw new ProblemError({ code: 'cancelled', message: said.restarting });
       await act(customer);
+      underWay.add(samples.tidy(customer));
     }).catch((error: unknown) => {
       log.error({ error }, 'something on Slack could not be answered');
       const message = kindOf(error) === 'too-late' ? said.notAwaited : said.wrong;

@@ -40,10 +40,8 @@ export const en = {
   home: {
     title: 'What I was taught in this workspace',
     how: 'Draw with these words in any channel that I am in: /imagine a <new1> dog in the park',
-    samples: 'Samples',
     earlier: 'Earlier',
     later: 'Later',
-    sent: 'I sent the samples to you: see Messages above.',
     sure: (token: string) => `Forget ${token}?`,
     sureText: 'Nobody here will be able to draw with it any more. That cannot be undone.',
   },

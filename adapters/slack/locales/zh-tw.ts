@@ -40,10 +40,8 @@ export const zhTW: SlackMessages = {
   home: {
     title: '我在這個工作空間學到的東西',
     how: '在任何有我的頻道裡用這些字畫圖：/畫圖 a <new1> dog in the park',
-    samples: '樣本',
     earlier: '較早的',
     later: '較晚的',
-    sent: '樣本已經傳給你了：請看上方的「訊息」。',
     sure: (token) => `要忘記 ${token} 嗎？`,
     sureText: '之後這裡的人都不能再用它畫圖，而且無法復原。',
   },
