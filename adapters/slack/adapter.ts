@@ -16,6 +16,7 @@ import { scopes } from './manifest/manifest.ts';
 import { arrivalPatience } from './messages/gallery.ts';
 import { kindOf, refusalOf } from './messages/refusal.ts';
 import { createInstallations } from './workspaces/installations.ts';
+import { inWorkspace } from './workspaces/organisations.ts';
 import { derivedSecret } from './workspaces/seal.ts';
 
 export interface SlackOptions extends SlackSettings {
@@ -110,7 +111,13 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
       stateSecret,
       scopes: [...scopes],
       installationStore,
-      installerOptions: { clientOptions, directInstall: true },
+      installerOptions: {
+        clientOptions,
+        directInstall: true,
+        callbackOptions: {
+          afterInstallation: (made, _, __, response) => inWorkspace(made, clientOptions, response),
+        },
+      },
       logger,
     });
     const app = new App({ ...common, receiver });

@@ -18,6 +18,7 @@ import { type CounterOptions, type Customer, createCounter } from './counter.ts'
 import { createMembers, serverId } from './members.ts';
 import {
   type Interaction,
+  identityOf,
   interactionSchema,
   type Occasion,
   occasionOf,
@@ -58,7 +59,8 @@ export function createDesk(options: DeskOptions): Desk {
   );
   let closing = false;
 
-  const isNew = (id: string) => !heard.has(id) && heard.set(id, true);
+  /** Whether it is heard for the first time, as far as that can be told. */
+  const isNew = (id: string | undefined) => id === undefined || (!heard.has(id) && heard.set(id, true));
 
   async function customerOf(client: webApi.WebClient, occasion: Occasion): Promise<Customer> {
     const courier = createCourier({ client, files, patience: times.patience });
@@ -144,7 +146,7 @@ export function createDesk(options: DeskOptions): Desk {
       app.action(/.*/, async ({ ack, body, client }) => {
         await ack();
         const interaction = interactionSchema.parse(body);
-        if (!isNew(interaction.trigger_id ?? '')) return;
+        if (!isNew(identityOf(interaction))) return;
         const occasion = occasionOf(interaction, Date.now());
         underWay.add(serve(client, occasion, (customer) => takeButton(customer, interaction)));
       });
@@ -152,7 +154,7 @@ export function createDesk(options: DeskOptions): Desk {
       app.shortcut({ callback_id: /.*/, type: 'message_action' }, async ({ ack, body, client }) => {
         await ack();
         const interaction = interactionSchema.parse(body);
-        if (!isNew(interaction.trigger_id ?? '')) return;
+        if (!isNew(identityOf(interaction))) return;
         const occasion = occasionOf(interaction, Date.now());
         underWay.add(
           serve(client, occasion, async (customer) => {
@@ -164,7 +166,7 @@ export function createDesk(options: DeskOptions): Desk {
 
       app.view(/.*/, async ({ ack, body, client }) => {
         const interaction = interactionSchema.parse(body);
-        if (!isNew(interaction.trigger_id ?? '')) return ack();
+        if (!isNew(identityOf(interaction))) return ack();
         const occasion = occasionOf(interaction, Date.now());
         const taking = takeForm(client, interaction);
         const answer = await within(

@@ -80,11 +80,21 @@ export const interactionSchema = z.object({
       files: z.array(fileSchema).optional(),
     })
     .optional(),
-  actions: z.array(z.object({ value: z.string().optional(), block_id: z.string().default('') })).optional(),
+  action_ts: z.string().optional(),
+  actions: z
+    .array(
+      z.object({
+        value: z.string().optional(),
+        block_id: z.string().default(''),
+        action_ts: z.string().optional(),
+      }),
+    )
+    .optional(),
   callback_id: z.string().optional(),
   view: z
     .object({
       id: z.string(),
+      hash: z.string().optional(),
       callback_id: z.string().default(''),
       private_metadata: z.string().default(''),
       app_installed_team_id: z.string().nullish(),
@@ -94,6 +104,20 @@ export const interactionSchema = z.object({
     .optional(),
 });
 export type Interaction = z.infer<typeof interactionSchema>;
+
+/** Tells an interaction from all others and is the same where it is sent again; undefined where Slack says nothing of the kind. */
+export function identityOf({
+  trigger_id,
+  team,
+  user,
+  action_ts,
+  actions,
+  view,
+}: Interaction): string | undefined {
+  if (trigger_id !== undefined) return trigger_id;
+  const at = action_ts ?? actions?.[0]?.action_ts ?? (view?.hash && `${view.id}/${view.hash}`);
+  return at === undefined ? undefined : [team.id, user.id, at].join('/');
+}
 
 export function occasionOfSlash(slash: z.infer<typeof slashSchema>, at: number): Occasion {
   return {

@@ -35,7 +35,10 @@ export type Response = Partial<SlackMessage> & {
  * rejects with a {@link SlackRefusal}.
  */
 export interface Courier {
-  /** In a channel, or to a user alone where `channel` is their id. */
+  /**
+   * In a channel, or to a user alone where `channel` is their id. Asked once: where nobody hears whether it was posted, it may
+   * have been. Slack has no way to say that two posts are one, and would tell what stands in a channel only to who may read it all.
+   */
   post(channel: string, message: SlackMessage, thread?: string): Promise<Spot>;
   edit(spot: Spot, message: SlackMessage): Promise<void>;
   /** The same once and without waiting, for what is out of date soon. */
@@ -70,6 +73,7 @@ export interface CourierOptions {
 const mostWaits = 5;
 const longestWait = 60;
 const uploadSeconds = 60;
+const respondSeconds = 30;
 
 export function createCourier({ client, files, patience }: CourierOptions): Courier {
   async function once<T>(attempt: () => Promise<T>): Promise<T> {
@@ -130,11 +134,11 @@ export function createCourier({ client, files, patience }: CourierOptions): Cour
       asked(
         async () => {
           const headers = { 'content-type': 'application/json' };
-          const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(response) }).catch(
-            () => {
-              throw new SlackRefusal('unreachable', 'Slack could not be reached');
-            },
-          );
+          const signal = AbortSignal.timeout(respondSeconds * 1000);
+          const body = JSON.stringify(response);
+          const answer = await fetch(url, { method: 'POST', headers, body, signal }).catch(() => {
+            throw new SlackRefusal('unreachable', 'Slack could not be reached');
+          });
           await answer.body?.cancel();
           if (!answer.ok) throw respondRefusal(answer.status);
         },

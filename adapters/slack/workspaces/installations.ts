@@ -1,6 +1,7 @@
 import type { Installation, InstallationQuery, InstallationStore } from '@slack/bolt';
 import type { PlatformRecords } from '../../../model-store/store.ts';
 import { raise } from '../../../src/result.ts';
+import { notForOrganisations } from './organisations.ts';
 import { createSeal } from './seal.ts';
 
 export interface InstallationsOptions {
@@ -31,12 +32,7 @@ export function createInstallations({ records, key, onInstalled }: Installations
   return {
     async storeInstallation(installation) {
       const team = installation.team?.id;
-      if (installation.isEnterpriseInstall || team === undefined) {
-        raise(
-          'not-allowed',
-          'The app is installed in workspaces, one by one, and not in whole organisations.',
-        );
-      }
+      if (installation.isEnterpriseInstall || team === undefined) raise('not-allowed', notForOrganisations);
       await records.write(nameOf(team), seal.close(nameOf(team), JSON.stringify(installation)));
       await onInstalled(team);
     },

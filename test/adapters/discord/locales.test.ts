@@ -1,10 +1,9 @@
 import { PermissionFlagsBits as flags } from 'discord.js';
 import { expect, test } from 'vitest';
 import { wordsFor } from '../../../adapters/discord/locales/index.ts';
+import { expectTranslated } from '../translated.ts';
 import { labels, openHouse } from './house.ts';
 import { permissionsOf } from './platform.ts';
-
-const han = /\p{Script=Han}/u;
 
 test('Discord is told what commands, options, choices and menus are called in each language', async () => {
   const { discord } = await openHouse();
@@ -69,13 +68,5 @@ test('forms, refusals and what Discord lacks are in that language too', async ()
 });
 
 test('every sentence of Discord’s own is in Chinese, and none is missing', () => {
-  const places = (table: object, place = ''): readonly (readonly [string, unknown])[] =>
-    Object.entries(table).flatMap(([name, value]) =>
-      typeof value === 'object' ? places(value, `${place}${name}.`) : [[place + name, value] as const],
-    );
-  const said = (value: unknown) =>
-    typeof value === 'function' ? String(value(...Array(value.length).fill(['x']))) : String(value);
-  const chinese = places(wordsFor('zh-TW'));
-  expect(chinese.map(([place]) => place)).toEqual(places(wordsFor('en')).map(([place]) => place));
-  expect(chinese.filter(([, value]) => !han.test(said(value))).map(([place]) => place)).toEqual([]);
+  expectTranslated(wordsFor('zh-TW'), wordsFor('en'));
 });

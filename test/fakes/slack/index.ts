@@ -45,8 +45,12 @@ export interface FakeSlack {
   channel(team: FakeTeam, options?: Partial<FakeChannel>): FakeChannel;
   /** Somebody of a workspace; the same name is the same person. */
   person(team: FakeTeam, name: string, options?: Partial<FakeUser>): SlackPerson;
-  /** Goes through the pages that install the app, as a browser does; resolves with the last answer. */
-  install(app: string, team: FakeTeam, options?: { readonly cookie?: boolean }): Promise<Response>;
+  /** Goes through the pages that install the app, as a browser does, in the workspace or its whole organisation; resolves with the last answer. */
+  install(
+    app: string,
+    team: FakeTeam,
+    options?: { readonly cookie?: boolean; readonly organisation?: boolean },
+  ): Promise<Response>;
   /** Takes the app out of a workspace, and tells it so. */
   uninstall(team: FakeTeam): Promise<void>;
   /** Sends an event of the workspace. */
@@ -134,12 +138,12 @@ export async function startFakeSlack(): Promise<FakeSlack> {
       channel(team, first === undefined ? {} : { id: first });
       return team;
     },
-    async install(app, team, { cookie = true } = {}) {
+    async install(app, team, { cookie = true, organisation = false } = {}) {
       const page = await fetch(`${app}/slack/install`, { redirect: 'manual' });
       const link = page.headers.get('location') ?? /href="([^"]+)"/.exec(await page.text())?.[1] ?? '';
       const asked = new URL(link.replaceAll('&amp;', '&')).searchParams;
       const code = world.newId('X');
-      world.codes.set(code, { team: team.id, scopes: (asked.get('scope') ?? '').split(',') });
+      world.codes.set(code, { team: team.id, scopes: (asked.get('scope') ?? '').split(','), organisation });
       const query = new URLSearchParams({ code, state: asked.get('state') ?? '' });
       const cookies = page.headers.getSetCookie().map((one) => one.split(';')[0]);
       return fetch(`${app}/slack/oauth_redirect?${query}`, {

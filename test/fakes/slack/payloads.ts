@@ -94,7 +94,7 @@ export function pressedButton(blocks: readonly Block[], label: string) {
   for (const block of blocks) {
     const elements = (block.elements ?? (block.accessory ? [block.accessory] : [])) as readonly Button[];
     const found = elements.find((one) => one.type === 'button' && one.text.text === label);
-    if (found) return { ...found, block_id: block.block_id ?? 'made-up', action_ts: '1.2' };
+    if (found) return { ...found, block_id: block.block_id ?? 'made-up' };
   }
   throw new Error(`There is no button ${label}`);
 }

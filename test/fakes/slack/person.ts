@@ -126,7 +126,7 @@ export function createPerson(doing: Doing, delivery: Delivery, wake: () => void)
           ...(thread !== undefined && { thread_ts: thread }),
         },
         response_url: responseUrlOf(doing, channel.id, message),
-        actions: [action],
+        actions: [{ ...action, action_ts: world.newTs() }],
       }));
     },
 
@@ -137,6 +137,7 @@ export function createPerson(doing: Doing, delivery: Delivery, wake: () => void)
       return interact('message_action', () => ({
         ...place,
         callback_id: callback,
+        action_ts: world.newTs(),
         message_ts: message.ts,
         response_url: responseUrlOf(doing, message.channel, message),
       }));
@@ -165,7 +166,7 @@ export function createPerson(doing: Doing, delivery: Delivery, wake: () => void)
       return interact('block_actions', () => ({
         container: { type: 'view', view_id: view.id },
         view: viewPayload(view, {}),
-        actions: [action],
+        actions: [{ ...action, action_ts: world.newTs() }],
       }));
     },
 

@@ -136,7 +136,10 @@ export interface World {
   readonly triggers: Map<string, Trigger>;
   readonly responseUrls: Map<string, ResponseUrl>;
   /** Codes of installations under way, by what they install. */
-  readonly codes: Map<string, { readonly team: string; readonly scopes: readonly string[] }>;
+  readonly codes: Map<
+    string,
+    { readonly team: string; readonly scopes: readonly string[]; readonly organisation: boolean }
+  >;
   /** What the app's manifest has. */
   manifest: Manifest;
   newId(kind: string): string;

@@ -39,6 +39,22 @@ test('the same sent again is answered once: commands, pressed buttons and events
   expect(slack.wire.of('views.publish')).toHaveLength(1);
 });
 
+test('interactions that come without a trigger are told apart, and each is answered once', async () => {
+  const { ada, channel, studio, answer, slack } = await openHouse();
+  ada.slash(channel.id, '/imagine', 'a dog');
+  const message = await answer(ada);
+  const { send } = slack.delivery;
+  slack.delivery.send = (kind, { trigger_id: _, ...payload }, manner) => send(kind, payload, manner);
+  for (const count of [2, 3]) {
+    const from = slack.world.messages.length;
+    const pressed = ada.press(message, 'Again');
+    await answer(ada, from);
+    await pressed.again({ retry: 1 });
+    await pause(50);
+    expect(studio.asked).toHaveLength(count);
+  }
+});
+
 test('whatever the studio does, a command is acknowledged at once', async () => {
   const house = await openHouse();
   const release = house.hold();

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { shownOf } from '../../../fakes/slack/shown.ts';
 import { openHouse } from '../house.ts';
 
@@ -127,11 +127,26 @@ test('files for one person alone go to their own conversation with the bot, and 
 });
 
 test('a message that Slack cut the line on is posted once', async () => {
-  const { ada, channel, slack, texts } = await openHouse();
+  const { ada, channel, slack, studio } = await openHouse();
   slack.faults.next('chat.postMessage', { cut: 'after' });
   ada.slash(channel.id, '/imagine', 'a dog');
   await slack.wire.until(() => slack.wire.of('respond').length > 0);
   expect(slack.wire.of('chat.postMessage')).toHaveLength(1);
   expect(slack.world.messages.at(-1)?.alone).toBe(ada.user.id);
-  void texts;
+  expect(shownOf(slack.world.messages.at(-1)!.state).text).toContain('Something went wrong on my side');
+  expect(studio.asked).toEqual([]);
+});
+
+test('what only one may see still reaches them when the address to answer at has expired', async () => {
+  const { ada, channel, slack, texts } = await openHouse();
+  const held = Promise.withResolvers<void>();
+  slack.faults.next('users.info', { hold: held.promise });
+  await ada.slash(channel.id, '/keepsake-help').delivered;
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31 * 60_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  held.resolve();
+  expect(await texts(ada)).toEqual([expect.stringContaining('/teach')]);
+  expect(slack.world.messages.map(({ alone }) => alone)).toEqual([ada.user.id]);
+  expect(slack.wire.of('chat.postEphemeral').map(({ outcome }) => outcome)).toEqual(['ok']);
+  expect(slack.wire.of('respond')).toEqual([]);
 });

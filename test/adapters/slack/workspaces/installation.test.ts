@@ -82,6 +82,15 @@ test('an installation that another browser began is refused', async () => {
   expect(records.kept.size).toBe(0);
 });
 
+test('an installation in a whole organisation is given back, with a page that says what to do', async () => {
+  const { slack, address, records, studio } = await open();
+  const team = slack.team('kitchen', { installed: false });
+  const answer = await slack.install(address, team, { organisation: true });
+  expect(answer.status).toBe(403);
+  expect(await answer.text()).toContain('choose a single workspace');
+  expect([team.token, [...records.kept], studio.moves]).toEqual(['', [], []]);
+});
+
 test('a workspace that takes the app out loses its installation, and its concepts are due to be deleted', async () => {
   const { slack, address, records, studio } = await open();
   const [team, other] = ['kitchen', 'attic'].map((name) => slack.team(name, { installed: false }));

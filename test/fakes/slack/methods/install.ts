@@ -26,11 +26,19 @@ export const install = (socketAddress: () => string): Methods => ({
         scope: asked.scopes.join(','),
         bot_user_id: team.botUser,
         app_id: world.appId,
-        team: { id: team.id, name: team.domain },
-        enterprise: null,
+        team: asked.organisation ? null : { id: team.id, name: team.domain },
+        enterprise: asked.organisation ? { id: 'E0ORGANISATION', name: 'all of it' } : null,
         authed_user: { id: [...team.users.keys()][0] ?? 'U0' },
-        is_enterprise_install: false,
+        is_enterprise_install: asked.organisation,
       };
+    },
+  },
+
+  'auth.revoke': {
+    answer({ team }) {
+      team.token = '';
+      team.scopes = new Set();
+      return { revoked: true };
     },
   },
 });
