@@ -1,13 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import nodeFiles from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { failure, type Result, raise, success } from '../src/result.ts';
+import { type WritingFiles, writeWhole } from '../src/write-whole.ts';
 
 /** The file operations that blobs need: a seam for tests of full and failing disks. */
-export type Files = Pick<
-  typeof nodeFiles,
-  'mkdir' | 'open' | 'rename' | 'rm' | 'readFile' | 'readdir' | 'stat'
->;
+export type Files = WritingFiles & Pick<typeof nodeFiles, 'readFile' | 'readdir' | 'stat'>;
 
 /** Files named by the SHA-256 of what they hold: `blobs/ab/cdef…`. */
 export interface Blobs {
@@ -39,7 +37,7 @@ export function openBlobs(folder: string, files: Files = nodeFiles): Blobs {
   const write = async (bytes: Uint8Array) => {
     const sha256 = hashOf(bytes);
     try {
-      await writeWhole(files, path(sha256), bytes);
+      await writeWhole(path(sha256), bytes, files);
     } catch (error) {
       if (!isFull(error)) throw error;
       raise('storage-full', 'The disk is full, so nothing was stored: free some space, then try again.');
@@ -78,35 +76,6 @@ export function openBlobs(folder: string, files: Files = nodeFiles): Blobs {
   };
 
   return { write, read, check, path, remove: (sha256) => files.rm(path(sha256), { force: true }), sweep };
-}
-
-/** Leaves at `path` all of `bytes` or what was there, whenever the machine stops. */
-async function writeWhole(files: Files, path: string, bytes: Uint8Array): Promise<void> {
-  const folder = dirname(path);
-  const draft = `${path}.${randomUUID()}.tmp`;
-  await files.mkdir(folder, { recursive: true });
-  try {
-    const file = await files.open(draft, 'wx');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await files.rename(draft, path);
-  } catch (error) {
-    await files.rm(draft, { force: true });
-    throw error;
-  }
-  await syncFolder(files, folder);
-  await syncFolder(files, dirname(folder));
-}
-
-/** A rename lasts once its folder has reached the disk. Windows has no such call, and answers EPERM. */
-async function syncFolder(files: Files, folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await files.open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
 }
 
 async function fingerprint(files: Files, path: string): Promise<string | undefined> {

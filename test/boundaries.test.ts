@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/result.ts': [],
   'src/listed-folder.ts': [],
+  'src/write-whole.ts': [],
   'src/method-names.ts': ['src/listed-folder.ts'],
   'src/format-names.ts': ['src/listed-folder.ts'],
   'src/setting-kinds.ts': [],
@@ -86,9 +87,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/runtime',
     'src/safetensors.ts',
     'src/concept.ts',
+    'src/write-whole.ts',
   ],
   'src/jobs': ['src/engine/protocol.ts'],
-  'model-store': ['src/onnx/tensor.ts', 'src/safetensors.ts', 'src/concept.ts'],
+  'model-store': ['src/onnx/tensor.ts', 'src/safetensors.ts', 'src/concept.ts', 'src/write-whole.ts'],
   'src/studio': [
     'src/method-names.ts',
     'src/format-names.ts',

@@ -70,6 +70,7 @@ export const en = {
   progress: {
     phases: {
       waiting: 'Waiting for its turn',
+      restarting: 'The drawing engine stopped; it starts again and goes on',
       captioning: 'Describing the pictures',
       loading: 'Getting the model ready',
       recalling: 'Drawing what it knows of the class',

@@ -57,6 +57,7 @@ export const zhTW: Messages = {
   progress: {
     phases: {
       waiting: '排隊中',
+      restarting: '繪圖引擎中斷了，正在重新啟動並接著做',
       captioning: '正在描述圖片',
       loading: '正在準備模型',
       recalling: '正在畫出對這個類別的印象',

@@ -8,6 +8,8 @@ export interface Random {
   normal(): number;
   /** Everything that decides the numbers still to come, as plain JSON. */
   state(): RandomState;
+  /** Goes on from a state of the same seed and stream. */
+  restore(state: RandomState): void;
 }
 
 export interface RandomState {
@@ -82,6 +84,11 @@ export function createRandom(seed: number | RandomState, stream = 0): Random {
       position,
       ...(spare !== undefined && { spare }),
     }),
+    restore(state) {
+      if (state.seed !== start.seed || state.stream !== start.stream)
+        throw new RangeError('This is the state of another generator');
+      ({ position, spare } = state);
+    },
   };
 }
 

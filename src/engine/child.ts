@@ -14,6 +14,8 @@ export interface ChildOptions {
   readonly startLimit: number;
   /** Milliseconds between asking the child to end and killing it. */
   readonly stopLimit: number;
+  /** Milliseconds without a word while something is asked of it, after which the child is taken to hang and killed. */
+  readonly silenceLimit: number;
   /** Hears what the child writes to its standard error. */
   readonly log: (line: string) => void;
 }
@@ -51,16 +53,27 @@ export function startChild(options: ChildOptions): EngineChild {
   const ready = Promise.withResolvers<boolean>();
   const exited = Promise.withResolvers<void>();
   const startTimer = setTimeout(() => child.kill('SIGKILL'), options.startLimit);
+  let silence: NodeJS.Timeout | undefined;
   let alive = true;
   let lastId = 0;
 
   const end = () => {
     alive = false;
     clearTimeout(startTimer);
+    clearTimeout(silence);
     ready.resolve(false);
     for (const { onDeath } of waiting.values()) onDeath();
     waiting.clear();
     exited.resolve();
+  };
+  const hang = () => {
+    options.log('the engine process says nothing any more; it is killed');
+    child.kill('SIGKILL');
+  };
+  /** Begins to wait for the next word anew. */
+  const listen = () => {
+    clearTimeout(silence);
+    if (alive && waiting.size > 0) silence = setTimeout(hang, options.silenceLimit);
   };
   const send = (request: EngineRequest) => {
     if (child.connected) child.send(request, () => {});
@@ -72,6 +85,7 @@ export function startChild(options: ChildOptions): EngineChild {
     if (child.pid === undefined) end();
   });
   child.on('message', (reply: EngineReply) => {
+    listen();
     if (reply.type !== 'ready') return waiting.get(reply.id)?.onReply(reply);
     clearTimeout(startTimer);
     ready.resolve(true);
@@ -101,8 +115,10 @@ export function startChild(options: ChildOptions): EngineChild {
       const cancel = () => send({ type: 'cancel', id });
       signal?.addEventListener('abort', cancel, { once: true });
       send({ type: 'run', id, task });
+      listen();
       return promise.finally(() => {
         waiting.delete(id);
+        listen();
         signal?.removeEventListener('abort', cancel);
       });
     },

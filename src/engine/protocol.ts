@@ -29,6 +29,15 @@ export interface TeachTask {
   readonly description?: string;
   readonly seed: number;
   readonly steps?: number;
+  readonly checkpoint?: Checkpoint;
+}
+
+/** Where a teach keeps how far its training has come: sent again after an interruption, the task goes on from there. */
+export interface Checkpoint {
+  /** A file of its own, which stays until whoever sent the task removes it. */
+  readonly path: string;
+  /** Time between two writes, at least. What was trained since the last one is trained again. */
+  readonly seconds: number;
 }
 
 export interface TeachOutcome {
@@ -120,6 +129,8 @@ export interface ConvertTask {
 export interface Progress {
   readonly phase:
     | 'waiting'
+    /** The engine process has ended and is starting again. */
+    | 'restarting'
     | 'captioning'
     | 'loading'
     | 'recalling'

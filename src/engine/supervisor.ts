@@ -6,11 +6,13 @@ import type { Engine, TaskKind, TaskOptions, TaskTypes } from './protocol.ts';
 export type EngineOptions = Partial<ChildOptions> & {
   /** Milliseconds to wait before the nth start in a row that followed a crash. */
   readonly backOff?: (crashes: number) => number;
+  /** Processes that a task is given to, one after another, where they end before it does. Default 3. */
+  readonly attempts?: number;
 };
 
 const sentences = {
-  crashed:
-    'The drawing engine stopped in the middle of this job. Nothing taught was lost; it is starting again: please repeat the command.',
+  crashed: (attempts: number) =>
+    `The drawing engine stopped ${attempts} times in the middle of this job, and was not asked again. Nothing taught was lost; the reason is in the log of whoever runs the bot.`,
   notStarted:
     'The drawing engine does not start, so nothing can be taught or drawn now. Nothing taught was lost; the reason is in the log of whoever runs the bot.',
   stopping:
@@ -19,16 +21,18 @@ const sentences = {
 
 /**
  * Keeps an engine process running: starts it again when it ends, a little later each time that it ends again without
- * having answered anything. Requests in flight when it ends are answered 'engine-down'; later ones wait for the next
- * process, or are answered 'engine-down' at once while none can be started.
+ * having answered anything. Tasks in flight when it ends are given to the next one, a few times over, and then answered
+ * 'engine-down'; they are so at once while no process can be started.
  */
 export function startEngine(options: EngineOptions = {}): Engine & { readonly pid: number | undefined } {
   const childOptions: ChildOptions = {
     startLimit: 60_000,
     stopLimit: 2_000,
+    silenceLimit: 600_000,
     log: (line) => process.stderr.write(`engine: ${line}\n`),
     ...options,
   };
+  const { attempts = 3 } = options;
   const backOff = options.backOff ?? ((crashes) => Math.min(30_000, 250 * 2 ** (crashes - 1)));
   const stopping = new AbortController();
   let crashes = 0;
@@ -62,14 +66,21 @@ export function startEngine(options: EngineOptions = {}): Engine & { readonly pi
   }
 
   async function run<Kind extends TaskKind>(task: TaskTypes[Kind]['task'], taskOptions: TaskOptions = {}) {
-    const up = await next;
-    if (stopping.signal.aborted) return failure('engine-down', sentences.stopping);
-    if (!up) return failure('engine-down', sentences.notStarted);
-    const result = await up.run<Kind>(task, taskOptions);
-    if (!result)
-      return failure('engine-down', stopping.signal.aborted ? sentences.stopping : sentences.crashed);
-    crashes = 0;
-    return result;
+    for (let attempt = 1; ; attempt++) {
+      const up = await unlessAborted(next, taskOptions.signal);
+      if (up === 'aborted') return failure('cancelled', 'Stopped; nothing was changed.');
+      if (stopping.signal.aborted) return failure('engine-down', sentences.stopping);
+      if (!up) return failure('engine-down', sentences.notStarted);
+      const result = await up.run<Kind>(task, taskOptions);
+      if (result) {
+        crashes = 0;
+        return result;
+      }
+      await up.exited;
+      if (stopping.signal.aborted) return failure('engine-down', sentences.stopping);
+      if (attempt >= attempts) return failure('engine-down', sentences.crashed(attempts));
+      taskOptions.onProgress?.({ phase: 'restarting', step: 0, steps: 0 });
+    }
   }
 
   return {
@@ -86,4 +97,13 @@ export function startEngine(options: EngineOptions = {}): Engine & { readonly pi
       await child?.stop();
     },
   };
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | 'aborted'> {
+  if (!signal) return work;
+  const { promise, resolve } = Promise.withResolvers<'aborted'>();
+  const abort = () => resolve('aborted');
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', abort));
 }

@@ -2,6 +2,7 @@ import type { ConceptKind } from '../concept.ts';
 import type { TaughtModel } from '../diffusion/taught-model.ts';
 import type { HeadWeights } from '../diffusion/text-side.ts';
 import type { PixelImage } from '../pictures/image.ts';
+import type { SafetensorsContent } from '../safetensors.ts';
 import type { ConceptWeights } from './concept-file.ts';
 
 /** What a method is given to teach. */
@@ -32,8 +33,18 @@ export interface Turns {
 /** What comes before training: looking at the pictures, choosing neurons, or drawing what the model knows already. */
 export type Preparation = 'captioning' | 'selecting' | 'recalling';
 
+/** Where a training keeps how far it has come, to go on from there where it is interrupted. */
+export interface Checkpoints {
+  /** What the same lesson kept last; undefined where there is nothing to go on from. */
+  load(): Promise<SafetensorsContent | undefined>;
+  /** Whether it is time to keep something again, after a step. @param last whether it was the last one */
+  due(last: boolean): boolean;
+  save(content: SafetensorsContent): Promise<void>;
+}
+
 /** What a method tells while it works. */
 export interface LessonHooks extends Turns {
+  readonly checkpoints?: Checkpoints;
   onPreparing(what: Preparation, done: number, of: number): void;
   /** @param model as trained so far: drawing from it now shows how far the lesson has come */
   onStep(step: number, steps: number, loss: number, model: TaughtModel): void | Promise<void>;

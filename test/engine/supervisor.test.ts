@@ -166,36 +166,50 @@ describe('the engine process', () => {
 });
 
 describe('a killed engine', () => {
-  it('answers every job in flight, starts again, and does the next job', async () => {
+  it('hands every job in flight to the next process, which does it', async () => {
     const { engine } = engineWith();
     const first = unwrap(await engine.imagine(imagineOf('x'))).seconds;
     const begun = Promise.withResolvers<void>();
+    const phases: string[] = [];
     const jobs = [
-      engine.teach(teachOf(endless), { onProgress: () => begun.resolve() }),
-      engine.imagine(imagineOf('never, later')),
-    ];
+      engine.teach(teachOf(2000), { onProgress: () => begun.resolve() }),
+      engine.imagine(imagineOf('x', 2000), { onProgress: ({ phase }) => phases.push(phase) }),
+    ] as const;
     await begun.promise;
     process.kill(engine.pid!, 'SIGKILL');
-    for (const job of jobs) {
-      expect(await job).toMatchObject({
-        problem: { code: 'engine-down', message: expect.stringContaining('please repeat the command') },
-      });
-    }
-    const second = unwrap(await engine.imagine(imagineOf('x'))).seconds;
-    expect(second).not.toBe(first);
+    expect(await jobs[0]).toMatchObject({ ok: true });
+    expect(unwrap(await jobs[1]).seconds).not.toBe(first);
+    expect(phases.filter((phase) => phase === 'restarting')).toHaveLength(1);
     expect(exists(first), 'no zombie is left').toBe(false);
   });
 
-  it('comes back as often as it is killed', async () => {
-    const { engine } = engineWith();
-    for (const end of ['exit', 'throw later', 'exit']) {
-      expect(await engine.imagine(imagineOf(end))).toMatchObject(down);
-      expect(await engine.imagine(imagineOf('x'))).toMatchObject({ ok: true });
-    }
+  it('gives a job up that ends three processes, says so, and does the next one', async () => {
+    const { engine, lines } = engineWith();
+    expect(await engine.imagine(imagineOf('exit'))).toMatchObject({
+      problem: { code: 'engine-down', message: expect.stringContaining('3 times') },
+    });
+    expect(lines.filter((line) => line.includes('the engine process ended'))).toHaveLength(3);
+    expect(await engine.imagine(imagineOf('x'))).toMatchObject({ ok: true });
+  });
+
+  it('has nothing more to do for who cancels while it starts again', async () => {
+    const { engine } = engineWith({ backOff: () => 60_000 });
+    const controller = new AbortController();
+    const waiting = engine.imagine(imagineOf('exit'), {
+      signal: controller.signal,
+      onProgress: ({ phase }) => phase === 'restarting' && controller.abort(),
+    });
+    expect(await waiting).toMatchObject({ problem: { code: 'cancelled' } });
+  });
+
+  it('is killed where it says nothing any more, and others do what it left', async () => {
+    const { engine, lines } = engineWith({ silenceLimit: 300, attempts: 2 });
+    expect(await engine.imagine(imagineOf('never, later'))).toMatchObject(down);
+    expect(lines.filter((line) => line.includes('says nothing any more'))).toHaveLength(2);
   });
 
   it('says nothing of what users wrote when a mistake ends it', async () => {
-    const { engine, lines } = engineWith();
+    const { engine, lines } = engineWith({ attempts: 1 });
     await engine.imagine(imagineOf('throw later'));
     await engine.describe('m');
     expect(lines.join('\n')).toContain('TypeError');

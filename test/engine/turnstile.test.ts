@@ -37,6 +37,21 @@ describe('the turnstile', () => {
     expect(order.join('')).toBe('tdddtdddtddt');
   });
 
+  it('lets a drawing of n steps wait for at most 1 + n / 8 steps of training, however many train', async () => {
+    for (const steps of [1, 8, 25, 100]) {
+      const turnstile = createTurnstile();
+      const order: string[] = [];
+      const training = Array.from({ length: 5 }, () => walk(turnstile, 'training', 't', 20, order));
+      while (order.length < 7) await new Promise(setImmediate);
+      const before = order.length;
+      await walk(turnstile, 'drawing', 'd', steps, order);
+      const trained = order.slice(before, order.lastIndexOf('d')).filter((name) => name === 't').length;
+      expect(trained).toBeLessThanOrEqual(1 + Math.floor(steps / 8));
+      if (steps > 8) expect(trained, 'training goes on meanwhile').toBeGreaterThan(0);
+      await Promise.all(training);
+    }
+  });
+
   it('serves two of a kind by turns', async () => {
     const turnstile = createTurnstile();
     const order: string[] = [];

@@ -88,8 +88,8 @@ export const sentences: SentenceTable = {
 
   '{count} of these are under way or waiting here: wait until one ends.':
     '這裡已經有 {count} 件這樣的工作在進行或排隊，請等其中一件結束。',
-  'The drawing engine stopped in the middle of this job. Nothing taught was lost; it is starting again: please repeat the command.':
-    '繪圖引擎在這件工作途中停止了，正在重新啟動；教過的東西都還在。請再送一次指令。',
+  'The drawing engine stopped {attempts} times in the middle of this job, and was not asked again. Nothing taught was lost; the reason is in the log of whoever runs the bot.':
+    '繪圖引擎在這件工作途中停止了 {attempts} 次，不再嘗試；教過的東西都還在。原因在架設者的紀錄裡。',
   'The drawing engine does not start, so nothing can be taught or drawn now. Nothing taught was lost; the reason is in the log of whoever runs the bot.':
     '繪圖引擎無法啟動，現在不能學習也不能畫圖；教過的東西都還在。原因在架設者的紀錄裡。',
   'The bot is stopping, and this job with it. Nothing taught was lost: repeat the command when it is back.':

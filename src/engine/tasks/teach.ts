@@ -8,7 +8,9 @@ import type { LessonHooks, Methods, Turns } from '../../personalize/method.ts';
 import { type SampleRequest, sampleRequests } from '../../personalize/sample-prompts.ts';
 import type { PixelImage } from '../../pictures/image.ts';
 import { raise } from '../../result.ts';
+import { fileCheckpoints } from '../checkpoints.ts';
 import type { Models } from '../models.ts';
+import { traceOf } from '../serve.ts';
 import type { Handler, TaskContext } from '../task.ts';
 
 const previewSteps = 8;
@@ -29,18 +31,20 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
     const started = performance.now();
     const wanted = sampleRequests(task.token, task.classWord, task.conceptKind, task.seed);
     const previewed = { ...(wanted[0] as SampleRequest), steps: previewSteps };
-    let trainingSince = 0;
+    const training = pace();
     const onPreparing: LessonHooks['onPreparing'] = (phase, step, steps) =>
       onProgress({ phase, step, steps });
     const request = { ...task, kind: task.conceptKind };
     const seen = await lookWhereUncaptioned(base, request, { ...turns, onPreparing });
     const { lesson, leftOut } = lessonOf({ ...request, seen }, model, earlier);
+    const checkpoints =
+      task.checkpoint && fileCheckpoints(task.checkpoint, base.folder.id, task, onUnwritten);
     const learned = await method.teach(lesson, {
       ...turns,
+      ...(checkpoints && { checkpoints }),
       onPreparing,
       async onStep(step, steps, loss, sofar) {
-        if (step === 1) trainingSince = performance.now();
-        const perStep = (performance.now() - trainingSince) / (step - 1) / 1000;
+        const secondsLeft = training.secondsLeft(step, steps);
         const due = step < steps && step % Math.ceil(steps / (previews + 1)) === 0;
         const preview = due ? await drawOne(sofar, previewed, context) : undefined;
         onProgress({
@@ -48,7 +52,7 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
           step,
           steps,
           loss,
-          ...(step > 1 && { secondsLeft: perStep * (steps - step) }),
+          ...(secondsLeft !== undefined && { secondsLeft }),
           ...(preview && { preview }),
         });
       },
@@ -73,6 +77,24 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
       captions: lesson.captions.map(([first = '']) => first),
       captionsLeftOut: leftOut,
     };
+  };
+}
+
+function onUnwritten(error: unknown): void {
+  process.stderr.write(`a checkpoint could not be written: ${traceOf(error)}\n`);
+}
+
+/** How long steps take, from the first one that is told: one that goes on from a checkpoint does not begin with 1. */
+function pace() {
+  let first: { readonly step: number; readonly at: number } | undefined;
+  return {
+    /** Undefined at the first step. */
+    secondsLeft(step: number, steps: number): number | undefined {
+      first ??= { step, at: performance.now() };
+      if (step === first.step) return undefined;
+      const perStep = (performance.now() - first.at) / (step - first.step) / 1000;
+      return perStep * (steps - step);
+    },
   };
 }
 

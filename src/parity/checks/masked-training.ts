@@ -38,7 +38,7 @@ export const maskedTraining: Check = {
       const training = await scene.training(batch.timesteps.length);
       const done = await training.step(batch, model.weights);
       losses.push(done.loss);
-      update(done, encodings, 1);
+      update.apply(done, encodings, 1);
     }
 
     yield compared('losses', relativeError(float32([losses.length], losses), reference.floats('losses')));

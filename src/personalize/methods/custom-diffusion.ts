@@ -7,7 +7,8 @@ import type { Learned, Lesson, LessonHooks, Method } from '../method.ts';
 import { createBatches } from '../training/batches.ts';
 import { withoutStartToken } from '../training/start-token.ts';
 import { createTokenUpdate, shortTraining } from '../training/token-update.ts';
-import { train, type Update } from '../training/train.ts';
+import { train } from '../training/train.ts';
+import type { Update } from '../training/update.ts';
 import {
   joinedBatches,
   type PriorOptions,
@@ -104,11 +105,16 @@ async function teach(options: CustomDiffusionOptions, lesson: Lesson, hooks: Les
 /** AdamW on every key and value weight. */
 function createDenseUpdate({ weights }: TaughtModel, rate: number): Update {
   const states = new Map([...weights].map(([head, { length }]) => [head, createAdamWState(length)]));
-  return ({ gradients }, _encodings, remaining) => {
-    for (const [head, state] of states) {
-      const slopes = gradients.weights.get(head) as Float32Array;
-      const options = { ...shortTraining, learningRate: rate * remaining };
-      adamWStep(weights.get(head) as Float32Array, slopes, state, options);
-    }
+  return {
+    trained: new Map(
+      [...states].map(([head, moments]) => [head, { values: weights.get(head) as Float32Array, moments }]),
+    ),
+    apply({ gradients }, _encodings, remaining) {
+      for (const [head, state] of states) {
+        const slopes = gradients.weights.get(head) as Float32Array;
+        const options = { ...shortTraining, learningRate: rate * remaining };
+        adamWStep(weights.get(head) as Float32Array, slopes, state, options);
+      }
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { embedForHeads } from '../../diffusion/layered-text.ts';
-import type { Random } from '../../diffusion/noise.ts';
+import type { Random, RandomState } from '../../diffusion/noise.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
 import type { DenoisingBatch } from '../../diffusion/training.ts';
@@ -20,13 +20,21 @@ export interface Batch extends DenoisingBatch {
   readonly encodings: readonly Encoding[];
 }
 
+/** Batches without end. What is still to come depends on nothing but the state, which is plain JSON. */
+export interface Batches {
+  next(): Batch;
+  state(): unknown;
+  restore(state: unknown): void;
+}
+
+interface BatchesState {
+  /** Pictures still to come before all come again. */
+  readonly order: readonly number[];
+  readonly random: RandomState;
+}
+
 /** Draws batches of the model's objective, at timesteps spread over the batch by their weight. */
-export function createBatches(
-  model: TaughtModel,
-  examples: Examples,
-  size: number,
-  random: Random,
-): { next(): Batch } {
+export function createBatches(model: TaughtModel, examples: Examples, size: number, random: Random): Batches {
   const { timestepAt, pose } = objectiveOf(model.base.folder.scheduler);
   const [pictures = 0, channels = 0, height = 0, width = 0] = examples.latents.dims;
   const length = channels * height * width;
@@ -62,6 +70,12 @@ export function createBatches(
         ...(lossWeights && { lossWeights }),
         embeddings: embedForHeads(model, encodings),
       };
+    },
+    state: (): BatchesState => ({ order, random: random.state() }),
+    restore(state) {
+      const kept = state as BatchesState;
+      order = [...kept.order];
+      random.restore(kept.random);
     },
   };
 }

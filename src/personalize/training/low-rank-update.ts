@@ -4,7 +4,7 @@ import type { Head } from '../../onnx/cut/unet.ts';
 import { adamWStep, createAdamWState } from '../../optimizer/adamw.ts';
 import { factorGradients, type LowRank, plusDelta } from '../deltas.ts';
 import { shortTraining } from './token-update.ts';
-import type { Update } from './train.ts';
+import type { Update } from './update.ts';
 
 export interface LowRankCourse {
   /** Its matrices follow the factors after each update. */
@@ -23,8 +23,14 @@ export interface LowRankCourse {
 /** AdamW on low-rank factors, W = start + up·down: dLoss/dW goes on to them by the chain rule. */
 export function createLowRankUpdate(course: LowRankCourse): Update {
   const heads = course.model.base.heads.map((head) => headUpdate(course, head));
-  return ({ gradients }, _encodings, remaining) => {
-    for (const { name, update } of heads) update(gradients.weights.get(name) as Float32Array, remaining);
+  return {
+    trained: new Map(heads.flatMap(({ trained }) => trained)),
+    apply({ gradients }, _encodings, remaining) {
+      for (const { name, update } of heads) update(gradients.weights.get(name) as Float32Array, remaining);
+    },
+    follow() {
+      for (const { place } of heads) place();
+    },
   };
 }
 
@@ -34,6 +40,7 @@ function headUpdate({ model, start, factors, rate, trainsDown, penalize }: LowRa
   const states = { down: createAdamWState(own.down.length), up: createAdamWState(own.up.length) };
   const matrix = model.weights.get(name) as Float32Array;
   const base = start.get(name) as Float32Array;
+  const place = () => matrix.set(plusDelta(base, head, own));
   const update = (slopes: Float32Array, remaining: number) => {
     const gradient = slopes.slice();
     penalize?.(head, own, gradient);
@@ -41,7 +48,11 @@ function headUpdate({ model, start, factors, rate, trainsDown, penalize }: LowRa
     const options = { ...shortTraining, learningRate: rate * remaining };
     adamWStep(own.up, up, states.up, options);
     if (trainsDown) adamWStep(own.down, down, states.down, options);
-    matrix.set(plusDelta(base, head, own));
+    place();
   };
-  return { name, update };
+  const parts = trainsDown ? (['up', 'down'] as const) : (['up'] as const);
+  const trained = parts.map(
+    (part) => [`${name}/${part}`, { values: own[part], moments: states[part] }] as const,
+  );
+  return { name, trained, update, place };
 }

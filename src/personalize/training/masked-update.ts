@@ -3,7 +3,7 @@ import { type AdamWOptions, adamWStep, createAdamWState } from '../../optimizer/
 import type { Selection } from '../neurons/select.ts';
 import type { HeadPenalty } from './penalty.ts';
 import { createTokenUpdate, shortTraining } from './token-update.ts';
-import type { Update } from './train.ts';
+import type { Update } from './update.ts';
 
 /** What trains, and how fast. */
 export interface Trainable {
@@ -25,10 +25,16 @@ export function createMaskedUpdate(trainable: Trainable): Update {
   const updateToken = createTokenUpdate([model.added.get(token) as Float32Array], token, embeddingRate, adam);
   const heads = model.base.heads.map(({ name }) => headUpdate(trainable, name));
 
-  return (step, encodings, remaining) => {
-    for (const { name, update } of heads)
-      update(step.gradients.weights.get(name) as Float32Array, weightRate * remaining);
-    updateToken(step, encodings, remaining);
+  return {
+    trained: new Map([...heads.map(({ name, trained }) => [name, trained] as const), ...updateToken.trained]),
+    apply(step, encodings, remaining) {
+      for (const { name, update } of heads)
+        update(step.gradients.weights.get(name) as Float32Array, weightRate * remaining);
+      updateToken.apply(step, encodings, remaining);
+    },
+    follow() {
+      for (const { place } of heads) place();
+    },
   };
 }
 
@@ -37,14 +43,16 @@ function headUpdate({ model, selection, penalties, adam = shortTraining }: Train
   const matrix = model.weights.get(name) as Float32Array;
   const penalty = penalties.get(name);
   const values = Float32Array.from(neurons, (index) => matrix[index] as number);
-  const state = createAdamWState(neurons.length);
-  const update = (dense: Float32Array, learningRate: number) => {
-    const gradient = Float32Array.from(neurons, (index) => dense[index] as number);
-    penalty?.add(values, gradient);
-    adamWStep(values, gradient, state, { ...adam, learningRate });
+  const moments = createAdamWState(neurons.length);
+  const place = () =>
     neurons.forEach((index, i) => {
       matrix[index] = values[i] as number;
     });
+  const update = (dense: Float32Array, learningRate: number) => {
+    const gradient = Float32Array.from(neurons, (index) => dense[index] as number);
+    penalty?.add(values, gradient);
+    adamWStep(values, gradient, moments, { ...adam, learningRate });
+    place();
   };
-  return { name, update };
+  return { name, trained: { values, moments }, update, place };
 }

@@ -1,8 +1,8 @@
 import { blockOf } from '../../diffusion/layered-text.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
 import type { Tensor } from '../../onnx/tensor.ts';
-import { type AdamWOptions, adamWStep, createAdamWState } from '../../optimizer/adamw.ts';
-import type { Update } from './train.ts';
+import { type AdamWOptions, type AdamWState, adamWStep, createAdamWState } from '../../optimizer/adamw.ts';
+import type { Update } from './update.ts';
 
 /** Averages the squares over about a hundred steps, for trainings that are a few hundred long. */
 export const shortTraining: Omit<AdamWOptions, 'learningRate'> = {
@@ -23,13 +23,17 @@ export function createTokenUpdate(
   adam = shortTraining,
 ): Update {
   const states = rows.map((row) => createAdamWState(row.length));
-  return ({ gradients }, encodings, remaining) => {
-    for (const [layer, row] of rows.entries()) {
-      const own = blockOf(gradients.embeddings, layer, rows.length);
-      const gradient = embeddingGradient(own, encodings, token);
-      const state = states[layer] as (typeof states)[number];
-      adamWStep(row, gradient, state, { ...adam, learningRate: rate * remaining });
-    }
+  return {
+    trained: new Map(
+      rows.map((values, layer) => [`token/${layer}`, { values, moments: states[layer] as AdamWState }]),
+    ),
+    apply({ gradients }, encodings, remaining) {
+      for (const [layer, row] of rows.entries()) {
+        const own = blockOf(gradients.embeddings, layer, rows.length);
+        const gradient = embeddingGradient(own, encodings, token);
+        adamWStep(row, gradient, states[layer] as AdamWState, { ...adam, learningRate: rate * remaining });
+      }
+    },
   };
 }
 

@@ -1,22 +1,17 @@
 import { textSideOf } from '../../diffusion/layered-text.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import type { KeysAndValues } from '../../diffusion/text-side.ts';
-import { type DenoisingStep, openTraining } from '../../diffusion/training.ts';
+import { openTraining } from '../../diffusion/training.ts';
 import type { Learned, LessonHooks } from '../method.ts';
-import type { Batch } from './batches.ts';
-
-/**
- * One update in place from a step's gradients.
- * @param encodings the batch's captions, to find where the token stands
- * @param remaining factor on all rates
- */
-export type Update = (step: DenoisingStep, encodings: Batch['encodings'], remaining: number) => void;
+import type { Batches } from './batches.ts';
+import { putBack, snapshotOf } from './snapshot.ts';
+import type { Update } from './update.ts';
 
 /** What every method's training is: batches, and what each changes. */
 export interface Course {
   /** Trained in place by the updates. */
   readonly model: TaughtModel;
-  readonly batches: { next(): Batch };
+  readonly batches: Batches;
   /** Examples a step. */
   readonly batch: number;
   readonly steps: number;
@@ -30,22 +25,31 @@ export interface Course {
 /** Steps at either end of a lesson whose mean loss is told. */
 const reportedSteps = 20;
 
-/** Trains with rates that fall linearly to nothing. Closes what it opened, however it ends. */
+/**
+ * Trains with rates that fall linearly to nothing. Goes on from the last checkpoint, where the hooks know one, and ends with the
+ * same bits as one that was never interrupted. Closes what it opened, however it ends.
+ */
 export async function train(
-  { model, batches, batch, steps, updates, adjust, weighted }: Course,
+  course: Course,
   hooks: LessonHooks,
 ): Promise<Pick<Learned, 'steps' | 'lossFirst' | 'lossLast'>> {
-  const losses: number[] = [];
+  const { model, batches, batch, steps, updates, adjust, weighted } = course;
+  const { checkpoints } = hooks;
+  const kept = await checkpoints?.load();
+  const reached = kept ? putBack(course, kept) : { step: 0, losses: [] };
+  const losses = [...reached.losses];
   const opened = { ...model.base, textSide: textSideOf(model) };
   const training = await hooks.turn(() => openTraining(opened, batch, weighted));
   try {
-    for (let step = 0; step < steps; step++) {
+    for (let step = reached.step; step < steps; step++) {
       await hooks.turn(async () => {
         const next = batches.next();
         const result = await training.step(next, model.weights, adjust);
-        for (const update of updates) update(result, next.encodings, 1 - step / steps);
+        for (const update of updates) update.apply(result, next.encodings, 1 - step / steps);
         losses.push(result.loss);
       });
+      if (checkpoints?.due(step + 1 === steps))
+        await checkpoints.save(snapshotOf(course, { step: step + 1, losses }));
       await hooks.onStep(step + 1, steps, mean(losses.slice(-reportedSteps)), model);
     }
   } finally {

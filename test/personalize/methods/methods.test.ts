@@ -7,6 +7,7 @@ import { compose } from '../../../src/personalize/compose.ts';
 import { type ConceptWeights, decodeConcept, encodeConcept } from '../../../src/personalize/concept-file.ts';
 import { loadMethods } from '../../../src/personalize/methods.ts';
 import { raise } from '../../../src/result.ts';
+import type { SafetensorsContent } from '../../../src/safetensors.ts';
 import { bits, openTiny, plainHooks, tinyLesson } from '../tiny.ts';
 import { small, smallMethods, taughtBy } from './small.ts';
 
@@ -75,6 +76,34 @@ describe.each(small.map((method) => [method.name, method] as const))('%s', (_, m
     const other = await taughtBy(method, base, { seed: 6 });
     expect(encodeConcept(again.concept)).toEqual(encodeConcept(first.concept));
     expect(encodeConcept(other.concept)).not.toEqual(encodeConcept(first.concept));
+  });
+
+  test('goes on from what it kept, wherever it was interrupted, and ends with the same bits', async () => {
+    for (const last of [1, 3]) {
+      let kept: SafetensorsContent | undefined;
+      const checkpoints = {
+        load: async () => kept,
+        due: () => true,
+        async save(content: SafetensorsContent) {
+          kept = content;
+        },
+      };
+      const interrupted = method.teach(tinyLesson(base), {
+        ...plainHooks,
+        checkpoints,
+        onStep: (step) => (step === last ? raise('cancelled', 'killed') : undefined),
+      });
+      await expect(interrupted).rejects.toThrow('killed');
+      const steps: number[] = [];
+      const learned = await method.teach(tinyLesson(base), {
+        ...plainHooks,
+        checkpoints,
+        onStep: (step) => void steps.push(step),
+      });
+      expect(steps).toEqual([1, 2, 3].slice(last));
+      expect(encodeConcept(learned.concept)).toEqual(encodeConcept(first.concept));
+      expect([learned.lossFirst, learned.lossLast]).toEqual([first.lossFirst, first.lossLast]);
+    }
   });
 
   test('comes back from its file bit for bit', () => {

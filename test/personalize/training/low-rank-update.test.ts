@@ -86,7 +86,7 @@ test('an update moves the factors, the matrices follow them bit for bit, and dow
     const model = { ...untaught(base), weights };
     const update = createLowRankUpdate({ model, start: base.baseWeights, factors, rate: 0.01, trainsDown });
     const step = await training.step(batch, weightsWith(factors));
-    update(step, [], 0.5);
+    update.apply(step, [], 0.5);
     for (const { name } of base.heads) {
       const [own, was] = [factors.get(name)!, before.get(name)!];
       // AdamW's first step is the rate in each element, here halved, but where a gradient is next to nothing.
@@ -118,7 +118,7 @@ test('a penalty is asked for each head, and joins the gradient without touching 
     },
   });
   const before = structuredClone(factors);
-  update(step, [], 1);
+  update.apply(step, [], 1);
   expect(asked).toEqual(base.heads.map(({ name }) => name));
   expect(step.gradients.weights).toEqual(kept);
   for (const head of base.heads) {

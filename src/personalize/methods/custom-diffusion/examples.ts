@@ -7,7 +7,7 @@ import { joinArrays, joinTensors } from '../../join.ts';
 import type { LessonModel } from '../../lesson-model.ts';
 import type { Lesson, LessonHooks } from '../../method.ts';
 import { encodeAll } from '../../texts.ts';
-import type { Batch, Examples } from '../../training/batches.ts';
+import type { Batch, Batches, Examples } from '../../training/batches.ts';
 import { recalledExamples } from '../../training/recalled.ts';
 import { augment, boxWeights, prefixed } from './augment.ts';
 
@@ -74,11 +74,7 @@ export async function priorExamples(
  * Half a batch of taught pictures and half of the class's. The loss is the mean of the first half's errors within their
  * boxes, plus `priorWeight` times that of the second's.
  */
-export function joinedBatches(
-  taught: { next(): Batch },
-  prior: { next(): Batch },
-  priorWeight: number,
-): { next(): Batch } {
+export function joinedBatches(taught: Batches, prior: Batches, priorWeight: number): Batches {
   return {
     next() {
       const halves = [taught.next(), prior.next()] as const;
@@ -100,6 +96,12 @@ export function joinedBatches(
         encodings: halves.flatMap(({ encodings }) => encodings),
         lossWeights: joinTensors(weights),
       };
+    },
+    state: () => [taught.state(), prior.state()],
+    restore(state) {
+      const [first, second] = state as readonly unknown[];
+      taught.restore(first);
+      prior.restore(second);
     },
   };
 }
