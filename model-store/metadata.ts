@@ -1,4 +1,5 @@
 import { Keyv, type KeyvStorageAdapter } from 'keyv';
+import { opened, sealed } from './sealed.ts';
 
 /**
  * The key under which something of a server is kept. Ids are percent-encoded, which is one to one on well-formed text
@@ -30,19 +31,22 @@ export async function recordsUnder(metadata: Keyv, prefix: string): Promise<Read
 
 /**
  * Keyv over a storage adapter, made strict: with no listener for 'error', Keyv throws what the adapter threw instead
- * of answering `false`. A value that is not JSON reads as `null`, so that one damaged row is one damaged record.
+ * of answering `false`. A value that is not what was written reads as `null`, so that one damaged row is one damaged record.
  */
 export function openMetadata(storage: KeyvStorageAdapter): Keyv {
   return new Keyv({
     store: storage,
     namespace: 'keepsake',
-    serialization: { stringify: JSON.stringify, parse: <T>(text: string) => parseEnvelope(text) as T },
+    serialization: {
+      stringify: (envelope: unknown) => sealed(JSON.stringify(envelope)),
+      parse: <T>(text: string) => parseEnvelope(text) as T,
+    },
   });
 }
 
 function parseEnvelope(text: string): { value: unknown } {
   try {
-    const envelope: unknown = JSON.parse(text);
+    const envelope: unknown = JSON.parse(opened(text) ?? '');
     if (typeof envelope === 'object' && envelope !== null && 'value' in envelope)
       return { value: envelope.value };
   } catch {}

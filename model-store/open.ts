@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { KeyvStorageAdapter } from 'keyv';
+import type { Keyv, KeyvStorageAdapter } from 'keyv';
 import { attempt, type Result } from '../src/result.ts';
 import { type Files, openBlobs } from './blobs.ts';
 import { createConceptStore } from './concepts.ts';
 import { createDepartures } from './departures.ts';
 import { openSqlite } from './drivers/sqlite.ts';
+import { createLedger } from './ledger.ts';
 import { openMetadata, serverKey } from './metadata.ts';
 import { createPlatformRecords } from './platforms.ts';
 import { createServerRecords } from './records.ts';
@@ -14,11 +15,14 @@ import { createServerStore } from './servers.ts';
 import type {
   ConceptStore,
   JobRecords,
+  Ledger,
   MessageLog,
   PlatformRecords,
   ServerRecords,
   ServerStore,
 } from './store.ts';
+import { databaseName, jobsName } from './upkeep/layout.ts';
+import { migrate } from './upkeep/migrate.ts';
 
 export interface StoreOptions {
   /** Where blobs lie, and the metadata too unless `storage` says otherwise. Made if missing. */
@@ -39,6 +43,7 @@ export interface ModelStore {
   readonly servers: ServerStore;
   readonly records: ServerRecords;
   readonly jobs: JobRecords;
+  readonly ledger: Ledger;
   readonly messages: MessageLog;
   /** What is kept of a platform as a whole, by its name. */
   platform(name: string): PlatformRecords;
@@ -47,36 +52,47 @@ export interface ModelStore {
 
 const hour = 3_600_000;
 
-/** Everything that Keepsake keeps. 'storage-corrupt' or 'not-allowed' where the folder cannot be used. */
+/**
+ * Everything that Keepsake keeps, brought to this version where an earlier one wrote it. 'storage-corrupt' or 'not-allowed' where
+ * the folder cannot be used.
+ */
 export function openStore(options: StoreOptions): Promise<Result<ModelStore>> {
-  const { folder, files, orphanAge = hour, onLeftBehind = () => {}, onDamaged = () => {} } = options;
   return attempt(async () => {
+    const { folder, storage } = options;
     await mkdir(folder, { recursive: true });
-    const metadata = openMetadata(options.storage ?? openSqlite(join(folder, 'keepsake.sqlite')));
-    const concepts = await createConceptStore({
-      metadata,
-      blobs: openBlobs(join(folder, 'blobs'), files),
-      orphanAge,
-      onLeftBehind,
-    });
-    const jobs = createRing(metadata, 1000, 16 * 1024);
-    const messages = createRing(metadata, 1000, 64 * 1024);
-    return {
-      concepts,
-      servers: createServerStore(metadata, jobs, createDepartures(metadata, onDamaged)),
-      records: createServerRecords(metadata),
-      jobs: {
-        put: async (server, value) => String(await jobs.append(serverKey(server, 'job'), value)),
-        get: (server, id) => jobs.at(serverKey(server, 'job'), Number(id)),
-      },
-      messages: {
-        append: async (channel, message) =>
-          void (await messages.append(serverKey(channel, 'message'), message)),
-        list: (channel) => messages.list(serverKey(channel, 'message')),
-        drop: async (channel, matches) => void (await messages.drop(serverKey(channel, 'message'), matches)),
-      },
-      platform: (name) => createPlatformRecords(metadata, name),
-      close: concepts.close,
-    };
+    const metadata = openMetadata(storage ?? openSqlite(join(folder, databaseName)));
+    try {
+      await migrate(metadata, folder);
+      return await storeOver(metadata, options);
+    } catch (error) {
+      await metadata.disconnect();
+      throw error;
+    }
   });
+}
+
+async function storeOver(metadata: Keyv, options: StoreOptions): Promise<ModelStore> {
+  const { folder, files, orphanAge = hour, onLeftBehind = () => {}, onDamaged = () => {} } = options;
+  const blobs = openBlobs(join(folder, 'blobs'), files);
+  const concepts = await createConceptStore({ metadata, blobs, orphanAge, onLeftBehind });
+  const jobs = createRing(metadata, 1000, 16 * 1024);
+  const messages = createRing(metadata, 1000, 64 * 1024);
+  return {
+    concepts,
+    servers: createServerStore(metadata, jobs, createDepartures(metadata, onDamaged)),
+    records: createServerRecords(metadata),
+    jobs: {
+      put: async (server, value) => String(await jobs.append(serverKey(server, 'job'), value)),
+      get: (server, id) => jobs.at(serverKey(server, 'job'), Number(id)),
+    },
+    ledger: await createLedger(metadata, join(folder, jobsName)),
+    messages: {
+      append: async (channel, message) =>
+        void (await messages.append(serverKey(channel, 'message'), message)),
+      list: (channel) => messages.list(serverKey(channel, 'message')),
+      drop: async (channel, matches) => void (await messages.drop(serverKey(channel, 'message'), matches)),
+    },
+    platform: (name) => createPlatformRecords(metadata, name),
+    close: concepts.close,
+  };
 }

@@ -103,6 +103,28 @@ export interface JobRecords {
   get(server: string, id: string): Promise<unknown>;
 }
 
+/**
+ * What is kept of a job: `order` is who asked for what and where it is answered, `work` what is to be done, `notes` what has been
+ * decided on the way, `reply` an answer that is ready, and `dead` why nothing more is done about it.
+ */
+export const ledgerParts = ['order', 'work', 'notes', 'reply', 'dead'] as const;
+export type LedgerPart = (typeof ledgerParts)[number];
+
+/** Jobs that were accepted and have not ended. Parts are JSON and bytes; one that cannot be read is undefined. */
+export interface Ledger {
+  /** Writes parts, all or none, over those of the same names; they are on the disk when it resolves. */
+  write(server: string, job: string, parts: Partial<Readonly<Record<LedgerPart, unknown>>>): Promise<void>;
+  read(server: string, job: string, part: LedgerPart): Promise<unknown>;
+  /** That part of every job that has one. */
+  list(
+    part: LedgerPart,
+  ): Promise<readonly { readonly server: string; readonly job: string; readonly value: unknown }[]>;
+  /** Nothing is left of that part, and where none is named of the job, its file included. */
+  remove(server: string, job: string, part?: LedgerPart): Promise<void>;
+  /** Where a file of the job's own may be, which goes with it. */
+  path(job: string): string;
+}
+
 /** Small JSON of a server under names of its own, such as its settings. One name is taken along on export, several are not. */
 export interface ServerRecords {
   /** Plain JSON; undefined where nothing is kept there, null where what is kept cannot be read. */

@@ -86,6 +86,19 @@ export function openSqlite(path: string, options: SqliteOptions = {}): KeyvStora
   return adapter;
 }
 
+/** What SQLite finds wrong with the structure of a file, a line each. Raises as {@link openSqlite} does. */
+export function faultsOf(path: string): readonly string[] {
+  return guarded(path, () => {
+    const database = connect(path, {});
+    try {
+      const rows = database.prepare('PRAGMA integrity_check').all();
+      return rows.map((row) => String(row.integrity_check)).filter((line) => line !== 'ok');
+    } finally {
+      database.close();
+    }
+  });
+}
+
 function connect(path: string, { busyTimeout = 2000, maxPages }: SqliteOptions): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: busyTimeout });
   if (maxPages !== undefined) database.exec(`PRAGMA max_page_count = ${maxPages}`);

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { onTestFinished } from 'vitest';
-import { hashOf } from '../../model-store/blobs.ts';
 import { type ModelStore, openStore, type StoreOptions } from '../../model-store/open.ts';
-import { type Concept, tokenOf } from '../../src/concept.ts';
+import type { Concept } from '../../src/concept.ts';
 import { unwrap } from '../../src/result.ts';
+import { bytes, sampleConcept } from './sample-concept.ts';
+
+export { bytes, sampleConcept };
 
 /** A folder that goes when the test ends. */
 export async function scratchFolder(): Promise<string> {
@@ -24,37 +26,6 @@ export async function storeIn(folder: string, options: Partial<StoreOptions> = {
   return { ...store, close };
 }
 
-export function bytes(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
-
-/** A concept whose files are `weights` and, where given, `sheet`. */
-export function sampleConcept(number: number, weights: Uint8Array, sheet?: Uint8Array): Concept {
-  return {
-    token: tokenOf(number),
-    number,
-    classWord: 'dog',
-    kind: 'subject',
-    label: `dog ${number}`,
-    description: '',
-    taughtBy: 'user 1',
-    taughtAt: '2026-11-23T15:00:00.000Z',
-    blob: hashOf(weights),
-    ...(sheet && { sample: hashOf(sheet) }),
-    model: 'model-1',
-    numbers: {
-      neurons: 256,
-      share: 0.0013,
-      seconds: 40,
-      steps: 300,
-      lossFirst: 0.06,
-      lossLast: 0.04,
-      overlap: 0.4,
-      pictures: 5,
-    },
-  };
-}
-
 /** Teaches the store a concept under its next number. */
 export async function stored(store: ModelStore, server: string, text: string): Promise<Concept> {
   const weights = bytes(`weights of ${text}`);
@@ -64,10 +35,10 @@ export async function stored(store: ModelStore, server: string, text: string): P
   return concept;
 }
 
-/** Every key and the name of every file in the folder of a closed store, found without it. */
+/** Every key but that of the store's version, and the name of every file, in the folder of a closed store, found without it. */
 export async function keptIn(folder: string): Promise<{ keys: readonly string[]; files: readonly string[] }> {
   const database = new DatabaseSync(join(folder, 'keepsake.sqlite'));
-  const rows = database.prepare('SELECT key FROM entries').all();
+  const rows = database.prepare(`SELECT key FROM entries WHERE key NOT LIKE '%store-version'`).all();
   database.close();
   const entries = await readdir(join(folder, 'blobs'), { recursive: true, withFileTypes: true }).catch(
     () => [],

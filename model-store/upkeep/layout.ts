@@ -1,0 +1,11 @@
+/** The metadata of a data folder. */
+export const databaseName = 'keepsake.sqlite';
+/** Copies that were made before an upgrade. */
+export const backupsName = 'backups';
+/** Work under way, which a backup leaves out: taken up from an old copy it would be done twice. */
+export const jobsName = 'jobs';
+
+/** Whether a key is of work under way. */
+export function isOfJob(key: string): boolean {
+  return /^(keepsake:)?server\/[^/]+\/ledger\//.test(key);
+}
