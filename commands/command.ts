@@ -190,6 +190,8 @@ interface Context {
   readonly by: Asker;
   /** What this job is called among those under way. */
   readonly job: string;
+  /** Whether it was begun before a restart, and accepted then. */
+  readonly again: boolean;
   /** The largest file of a picture that is taken, in bytes. */
   readonly largestPicture: number;
   /** Aborted when the job is cancelled or the bot stops. */

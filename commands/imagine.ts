@@ -43,6 +43,7 @@ type Context = Pick<
   | 'reply'
   | 'by'
   | 'job'
+  | 'again'
 >;
 
 export default defineCommand({
@@ -156,9 +157,9 @@ async function draw(context: Context, request: Request): Promise<void> {
 }
 
 async function drawPictures(context: Context, request: Request): Promise<Imagined> {
-  const { server, studio, words, signal, by, job } = context;
+  const { server, studio, words, signal, by, job, again } = context;
   const asked = { ...request, by };
-  unwrap(await studio.mayImagine(server.id, asked));
+  if (!again) unwrap(await studio.mayImagine(server.id, asked));
   await context.defer();
   const title = words.imagine.drawing(request.prompt);
   context.progress(title);

@@ -13,7 +13,7 @@ import { type ProblemCode, ProblemError, raise, unwrap } from '../../src/result.
 import { createRoom } from '../room.ts';
 import { loadAssets } from './assets.ts';
 import type { Channels } from './channels.ts';
-import { createDesk } from './desk.ts';
+import type { Desk } from './desk.ts';
 import { streamEvents } from './events.ts';
 import type { Examples } from './examples.ts';
 import type { FileShelf } from './files.ts';
@@ -28,6 +28,7 @@ export interface AppOptions {
   readonly channels: Channels;
   readonly files: FileShelf;
   readonly examples: Examples;
+  readonly desk: Desk;
   /** Values of the Host header that are answered. */
   readonly hosts: () => ReadonlySet<string>;
   readonly roleOf: (visitor: string) => Role;
@@ -54,8 +55,7 @@ const whileItIsThere = 'private, no-cache';
 
 /** The local chat as a web application. Everything but the page itself is for its own page only. */
 export function createApp(options: AppOptions): Hono<GuardedVariables> {
-  const { bot, log, channels, files, examples } = options;
-  const desk = createDesk(options);
+  const { bot, log, channels, files, examples, desk } = options;
   const largestUpload = mostPictures * bot.largestPicture + 2 ** 20;
   const room = createRoom(mostUploads * largestUpload);
   const assets = loadAssets(join(import.meta.dirname, 'page'));

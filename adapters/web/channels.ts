@@ -55,11 +55,12 @@ const interrupted = 'I was stopped before this was done. Send the command again.
 
 /**
  * Reads what was kept. A new history has one channel. `onUnused` hears the addresses of pictures and files that no
- * message shows any more.
+ * message shows any more. Messages whose answer was still to come say that it does not, but for those in `awaited`.
  */
 export async function openChannels(
   log: MessageLog,
   onUnused: (urls: readonly string[]) => void = () => {},
+  awaited: ReadonlySet<string> = new Set(),
 ): Promise<Channels> {
   const channels = new Map<string, Channel>();
   const infos = (await log.list(channelLog)) as readonly ChannelInfo[];
@@ -117,7 +118,7 @@ export async function openChannels(
   /** As events, so that a page which was open all the while hears of them too. */
   async function endInterrupted(channel: Channel): Promise<void> {
     for (const { state, ...message } of [...channel.messages.values()]) {
-      if (state !== 'working') continue;
+      if (state !== 'working' || awaited.has(message.id)) continue;
       await keep(channel, { type: 'put', message: { ...message, text: [interrupted] } }).catch(() => {});
     }
   }

@@ -19,10 +19,19 @@ export interface ConversationOptions {
   readonly asked?: string;
   /** The message with the pressed button. */
   readonly pressed?: Message;
+  /** The message that says that an answer is coming, where there is one from before a restart. */
+  readonly waiting?: Message;
   /** Hears why an answer that is shown could not be kept. */
   readonly onUnkept: (error: unknown) => void;
   /** Shortest time between two shows of progress, in milliseconds. */
   readonly pace?: number;
+}
+
+/** The messages of a conversation, by which it is found again. Whoever puts an answer there twice has put it there once. */
+export interface WebAddress {
+  readonly asked?: string;
+  readonly pressed?: string;
+  readonly waiting?: string;
 }
 
 const extensions = { 'image/png': 'png', 'application/octet-stream': 'bin' } as const;
@@ -34,7 +43,7 @@ export function newMessageId(): string {
 /** Answers one command or pressed button in a channel. */
 export function createConversation(options: ConversationOptions): Conversation {
   const { channels, files, channel, user, asked, pressed, onUnkept, pace = 200 } = options;
-  let waiting: Message | undefined;
+  let { waiting } = options;
 
   const progress = createProgressPace(pace, async (view) => {
     if (!waiting) return;
@@ -77,6 +86,11 @@ export function createConversation(options: ConversationOptions): Conversation {
     async remove() {
       if (pressed && channels.message(channel, pressed.id)) await channels.remove(channel, pressed.id);
     },
+    address: (): WebAddress => ({
+      ...(asked !== undefined && { asked }),
+      ...(pressed && { pressed: pressed.id }),
+      ...(waiting && { waiting: waiting.id }),
+    }),
   };
 }
 

@@ -1,9 +1,10 @@
-import type { Bot, Log } from '../../commands/bot/bot.ts';
+import { z } from 'zod';
+import type { Bot, Log, Reopen } from '../../commands/bot/bot.ts';
 import { parseLine } from '../../commands/bot/line.ts';
 import type { Attachment, Command, Server, User } from '../../commands/command.ts';
 import { raise, unwrap } from '../../src/result.ts';
 import { type Channels, urlsOf } from './channels.ts';
-import { createConversation, newMessageId } from './conversation.ts';
+import { type ConversationOptions, createConversation, newMessageId } from './conversation.ts';
 import { type FileShelf, fileOf } from './files.ts';
 import { thumbnails } from './thumbnails.ts';
 import { attachmentOf, type Upload } from './uploads.ts';
@@ -29,7 +30,15 @@ export interface Desk {
     readonly message: string;
     readonly button: string;
   }): Promise<void>;
+  /** Makes a conversation from before a restart again. */
+  readonly reopen: Reopen;
 }
+
+const addressSchema = z.object({
+  asked: z.string().exactOptional(),
+  pressed: z.string().exactOptional(),
+  waiting: z.string().exactOptional(),
+});
 
 export interface DeskOptions {
   readonly bot: Bot;
@@ -44,7 +53,7 @@ export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
   function converse(
     server: Server,
     user: User,
-    to: { readonly asked: string } | { readonly pressed: Message },
+    to: Pick<ConversationOptions, 'asked' | 'pressed' | 'waiting'>,
   ) {
     const onUnkept = (error: unknown) => log.error({ error }, 'an answer was shown but not kept');
     const channel = channelOf(server);
@@ -60,6 +69,20 @@ export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
   }
 
   return {
+    async reopen(address, { server, user }) {
+      const channel = channelOf(server);
+      const read = addressSchema.safeParse(address);
+      if (!read.success || !channels.find(channel)) return undefined;
+      const { asked, pressed: button, waiting: place } = read.data;
+      const [pressed, waiting] = [button, place].map((id) => id && channels.message(channel, id));
+      if (!waiting) return undefined;
+      return converse(server, user, {
+        waiting,
+        ...(asked !== undefined && { asked }),
+        ...(pressed && { pressed }),
+      });
+    },
+
     async say({ server, user, line, files: given }) {
       const { command, options: words } = unwrap(parseLine(bot.commands, line));
       const options = { ...words, ...attached(command, given.map(attachmentOf)) };

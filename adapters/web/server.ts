@@ -5,6 +5,8 @@ import { ProblemError } from '../../src/result.ts';
 import type { Adapter, AdapterServices } from '../adapter.ts';
 import { createApp } from './app.ts';
 import { openChannels } from './channels.ts';
+import type { WebAddress } from './conversation.ts';
+import { createDesk } from './desk.ts';
 import { createExamples, type Example } from './examples.ts';
 import { fileOf, openFileShelf } from './files.ts';
 import { hostsOf, shownHost } from './hosts.ts';
@@ -37,12 +39,16 @@ export async function createWebAdapter(options: WebOptions): Promise<Adapter> {
   let hosts: ReadonlySet<string> = new Set();
   let server: ServerType | undefined;
   const files = await openFileShelf(join(folder, 'files'));
-  const channels = await openChannels(messages, (urls) => {
+  const onUnused = (urls: readonly string[]) => {
     files.remove(urls.map(fileOf)).catch((error) => log.error({ error }, 'unused files were not removed'));
-  });
+  };
+  const awaited = (await bot.waiting('web')).map((address) => (address as WebAddress).waiting ?? '');
+  const channels = await openChannels(messages, onUnused, new Set(awaited));
   await files.keepOnly(new Set([...channels.shown()].map(fileOf)));
+  const desk = createDesk({ bot, log, channels, files });
   const app = createApp({
     bot,
+    desk,
     log,
     channels,
     files,
@@ -56,6 +62,7 @@ export async function createWebAdapter(options: WebOptions): Promise<Adapter> {
       new Promise((resolve, reject) => {
         server = serve({ fetch: app.fetch, hostname: host, port }, (address) => {
           hosts = hostsOf(host, address.port, allowedHosts);
+          void bot.takeUp('web', desk.reopen);
           resolve(`The local chat is at http://${shownHost(host)}:${address.port}`);
         });
         server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, host, port)));

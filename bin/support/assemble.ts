@@ -1,4 +1,5 @@
 import { type Bot, createBot, type Log } from '../../commands/bot/bot.ts';
+import { dropOld } from '../../commands/bot/dead-jobs.ts';
 import { loadCommands } from '../../commands/index.ts';
 import { type ModelStore, openStore, type StoreOptions } from '../../model-store/open.ts';
 import type { EngineOptions } from '../../src/engine/supervisor.ts';
@@ -22,6 +23,9 @@ export interface AssemblyOptions {
   readonly engine?: EngineOptions;
 }
 
+/** For which jobs that were given up are kept. */
+const deadDays = 30;
+
 /** Raises a problem where what is kept cannot be opened. */
 export async function assemble(settings: Settings, options: AssemblyOptions = {}): Promise<Assembly> {
   const log = createLog(settings);
@@ -32,11 +36,13 @@ export async function assemble(settings: Settings, options: AssemblyOptions = {}
   const store = unwrap(
     await openStore({ folder: settings.dataDir, onLeftBehind, onDamaged, ...options.store }),
   );
+  await dropOld(store.ledger, Date.now() - deadDays * 24 * 3600 * 1000);
   const { studio, engine, stop } = openStudio(settings, store, log, options.engine);
   const bot = createBot({
     commands: await loadCommands(),
     studio,
     jobs: store.jobs,
+    ledger: store.ledger,
     log,
     largestPicture: settings.maxPictureBytes,
   });

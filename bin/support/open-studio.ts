@@ -35,6 +35,7 @@ export function openStudio(
     store: store.concepts,
     servers: store.servers,
     records: store.records,
+    ledger: store.ledger,
     graceSeconds: graceDays * 24 * 3600,
     onError: (error) => log.error({ error }, 'what is kept of a server that left could not be deleted'),
     engine,

@@ -1,6 +1,6 @@
 import type { NamedId } from '../../src/studio/rules/settings.ts';
 import type { Asker, Studio } from '../../src/studio/studio.ts';
-import type { Server, User } from '../command.ts';
+import type { Command, Role, Server, User } from '../command.ts';
 import type { Locale } from '../locales/index.ts';
 
 /** Somebody who asks for something, and where. */
@@ -20,6 +20,13 @@ export function askerOf({ user, channel }: Person): Asker {
     ...(roles && { roles }),
     ...(channel && { channel: channel.id }),
   };
+}
+
+const ranks: Readonly<Record<Role, number>> = { everyone: 0, teacher: 1, administrator: 2 };
+
+/** Whether the user's role is enough for the command. */
+export function mayUse({ access }: Command, { role }: User): boolean {
+  return ranks[role] >= ranks[access];
 }
 
 /** The language that everyone on the server is answered in; undefined where each is in their own, or nothing can be read. */

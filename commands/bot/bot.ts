@@ -1,5 +1,5 @@
-import type { JobRecords } from '../../model-store/store.ts';
-import { attempt, failure, ProblemError, type Result, raise, unwrap } from '../../src/result.ts';
+import type { JobRecords, Ledger } from '../../model-store/store.ts';
+import { attempt, failure, type Result, raise, unwrap } from '../../src/result.ts';
 import type { Progress, Studio } from '../../src/studio/studio.ts';
 import type {
   ActionContext,
@@ -7,66 +7,33 @@ import type {
   OptionTable,
   OptionValues,
   Reply,
-  Role,
-  Server,
   Suggestion,
   User,
   Visibility,
 } from '../command.ts';
-import { type Locale, type Messages, messagesIn } from '../locales/index.ts';
-import { askerOf, inLanguageOf, languageOf, type Person } from './asking.ts';
-import { mayPress, type PlacedButton, placeButton, readButton } from './buttons.ts';
+import { type Messages, messagesIn } from '../locales/index.ts';
+import { type AcceptedJob, createAcceptedJobs } from './accepted.ts';
+import { deliver, placed, tell } from './answering.ts';
+import { askerOf, inLanguageOf, languageOf, mayUse, type Person } from './asking.ts';
+import { mayPress, placeButton, readButton } from './buttons.ts';
 import { completeOption } from './completion.ts';
+import type {
+  ButtonPress,
+  Conversation,
+  Invocation,
+  Log,
+  OutgoingReply,
+  Reopen,
+  Typing,
+} from './conversation.ts';
 import { createDrawn } from './drawn.ts';
-import { parseOptions, type RawOptions } from './options.ts';
-import { type ProgressView, progressView } from './progress.ts';
-import { type RichText, text } from './rich-text.ts';
+import { parseOptions } from './options.ts';
+import { progressView } from './progress.ts';
+import type { RichText } from './rich-text.ts';
 import { createRunningJobs, type LiveJob } from './running.ts';
+import { inTheirOrder } from './taking-up.ts';
 
-/** A reply whose buttons have their ids. */
-export interface OutgoingReply extends Omit<Reply, 'buttons'> {
-  readonly buttons?: readonly PlacedButton[];
-}
-
-/** Where one command or pressed button is answered: what an adapter implements, for each of them anew. */
-export interface Conversation {
-  /** Called at most once, and first. */
-  defer(visibility: Visibility): Promise<void>;
-  /** Called often; the adapter shows what it can at its pace. Never throws. */
-  progress(view: ProgressView): void;
-  /** The first reply takes the place of the deferral and its progress, the next ones follow it. */
-  reply(reply: OutgoingReply): Promise<void>;
-  /** Puts `reply` in the place of the message with the pressed button. */
-  update(reply: OutgoingReply): Promise<void>;
-  /** Deletes the message with the pressed button. */
-  remove(): Promise<void>;
-}
-
-export interface Invocation extends Person {
-  readonly command: string;
-  readonly options: RawOptions;
-}
-
-export interface ButtonPress extends Person {
-  readonly id: string;
-}
-
-/** An option that is being typed. */
-export interface Typing {
-  readonly server: Server;
-  readonly locale?: Locale;
-  readonly command: string;
-  readonly option: string;
-  readonly typed: string;
-  /** Offset of the caret. At the end by default. */
-  readonly caret?: number;
-}
-
-/** Where failures that are nobody's to see are written. Never gets what people typed. */
-export interface Log {
-  info(details: object, message: string): void;
-  error(details: object, message: string): void;
-}
+export type { ButtonPress, Conversation, Invocation, Log, OutgoingReply, Reopen, Typing };
 
 /** The commands at work: what adapters hand everything to. */
 export interface Bot {
@@ -83,7 +50,14 @@ export interface Bot {
   press(press: ButtonPress, conversation: Conversation): Promise<void>;
   /** All values for an option that is being typed. */
   complete(typing: Typing): Promise<readonly Suggestion[]>;
-  /** Cancels what is under way. */
+  /**
+   * For adapters that have started: takes up the jobs that were accepted on the platform and not ended when the bot was
+   * stopped, however it was. Resolves when all of them are in line again. Never rejects.
+   */
+  takeUp(platform: string, reopen: Reopen): Promise<void>;
+  /** Addresses of the jobs that {@link takeUp} would take up. */
+  waiting(platform: string): Promise<readonly unknown[]>;
+  /** Ends what is under way. What was accepted goes on after the next start. */
   stop(): void;
 }
 
@@ -91,6 +65,8 @@ export interface BotOptions {
   readonly commands: readonly Command[];
   readonly studio: Studio;
   readonly jobs: JobRecords;
+  /** Where jobs are kept that a restart takes up again; without one they end with the process. */
+  readonly ledger?: Ledger;
   readonly log: Log;
   /** The largest file of a picture that is taken, in bytes. Default 10 MB. */
   readonly largestPicture?: number;
@@ -103,17 +79,12 @@ export interface BotOptions {
 /** They tell and stop what is under way, so they are no part of what one may have of that. */
 const uncounted: ReadonlySet<string> = new Set(['cancel', 'queue']);
 
-const ranks: Readonly<Record<Role, number>> = { everyone: 0, teacher: 1, administrator: 2 };
-
-/** Whether the user's role is enough for the command. */
-function mayUse({ access }: Command, { role }: User): boolean {
-  return ranks[role] >= ranks[access];
-}
-
 export function createBot(options: BotOptions): Bot {
   const { commands, studio, jobs, log, largestPicture = 10 * 2 ** 20, mostJobsPerUser = 4 } = options;
   const running = createRunningJobs();
   const drawn = createDrawn(options.mostDrawn ?? 64 * 2 ** 20);
+  const accepted = createAcceptedJobs(options.ledger);
+  let stopping = false;
 
   function find(name: string, words: Messages): Command {
     const command = commands.find((one) => one.name === name);
@@ -126,44 +97,52 @@ export function createBot(options: BotOptions): Bot {
     name: string,
     conversation: Conversation,
     act: (job: LiveJob) => Promise<void>,
+    again?: AcceptedJob,
   ): Promise<void> {
     const words = messagesIn(user.locale);
-    const busy = running.of(server.id, user.id).length >= mostJobsPerUser && !uncounted.has(name);
-    const job = running.start(server.id, user.id, name);
+    const free = again !== undefined || uncounted.has(name);
+    const busy = !free && running.of(server.id, user.id).length >= mostJobsPerUser;
+    const job = running.start(server.id, user.id, name, again?.id);
     const work = () => (busy ? raise('not-allowed', words.bot.tooMany(mostJobsPerUser)) : act(job));
     const result = await attempt(work).catch((error: unknown): Result<void> => {
       log.error({ error, command: name }, 'a command failed');
       return { ok: false, problem: { code: 'engine-down', message: words.bot.wrongTryAgain } };
     });
+    running.end(job);
     if (!result.ok) {
+      if (stopping && accepted.has(job.id)) return accepted.rest(job.id).catch(onUnkept);
       await tell(conversation, words.problem(result.problem)).catch((error: unknown) =>
         log.error({ error, command: name }, 'its failure could not be told'),
       );
     }
-    running.end(job);
+    const dead = !result.ok && result.problem.code === 'engine-down';
+    const ended = dead ? accepted.bury(job.id, result.problem.message) : accepted.end(job.id);
+    await ended.catch(onUnkept);
   }
 
-  /** Replies; where that fails, says at least what the reply says `otherwise`, and why. */
-  async function answer(
-    to: Conversation,
+  function onUnderWay(job: LiveJob, { phase }: Progress): void {
+    job.onUnderWay();
+    if (phase !== 'waiting') accepted.begin(job.id).catch(onUnkept);
+  }
+
+  const onUnkept = (error: unknown) => log.error({ error }, 'how far a job is could not be kept');
+  const onWordsAlone = (command: string) => (error: unknown) =>
+    log.error({ error, command }, 'an answer was shown in words alone');
+
+  async function answer(to: Conversation, command: Command, user: User, job: LiveJob, reply: Reply) {
+    const { otherwise, ...rest } = reply;
+    const ready = { whole: placed(command, user.id, rest), ...(otherwise && { otherwise }) };
+    await accepted.answer(job.id, ready);
+    await deliver(to, user, ready, onWordsAlone(command.name));
+  }
+
+  function contextOf(
     command: Command,
-    user: User,
-    { otherwise, ...reply }: Reply,
-  ): Promise<void> {
-    const whole = placed(command, user.id, reply);
-    try {
-      await to.reply(whole);
-    } catch (error) {
-      if (!otherwise) throw error;
-      log.error({ error, command: command.name }, 'an answer was shown in words alone');
-      const { pictures: _, files: __, singles: ___, ...rest } = whole;
-      const { bot, problem } = messagesIn(user.locale);
-      const reason = error instanceof ProblemError ? problem(error.problem) : bot.wrong;
-      await to.reply({ ...rest, text: [...otherwise, ' ', reason] });
-    }
-  }
-
-  function contextOf(command: Command, person: Person, job: LiveJob, to: Conversation) {
+    person: Invocation | ButtonPress,
+    job: LiveJob,
+    to: Conversation,
+    again: boolean,
+  ) {
     const { server, user } = person;
     const words = messagesIn(user.locale);
     const cancel = { action: 'stop', argument: job.id, label: words.bot.cancel, who: 'requester' } as const;
@@ -182,10 +161,17 @@ export function createBot(options: BotOptions): Bot {
       signal: job.signal,
       running: () => running.of(server.id, user.id).filter((other) => other.id !== job.id),
       cancel: (id: string) => running.cancel(server.id, user, id),
-      defer: (visibility: Visibility = 'everyone') => to.defer(visibility),
-      progress: (title: RichText, progress?: Progress) =>
-        to.progress(progressView(title, cancelButton, words, progress)),
-      reply: (reply: Reply) => answer(to, command, user, reply),
+      again,
+      async defer(visibility: Visibility = 'everyone') {
+        if (again) return;
+        await to.defer(visibility);
+        if (to.address) await accepted.accept(job.id, person, to.address());
+      },
+      progress(title: RichText, progress?: Progress) {
+        if (progress) onUnderWay(job, progress);
+        to.progress(progressView(title, cancelButton, words, progress));
+      },
+      reply: (reply: Reply) => answer(to, command, user, job, reply),
     };
   }
 
@@ -208,21 +194,20 @@ export function createBot(options: BotOptions): Bot {
     await command.permit?.({ server, user, studio, by: askerOf(person), options });
   }
 
-  async function read(invocation: Invocation) {
-    const command = await findFor(invocation);
-    const options = unwrap(
-      await parseOptions(command, invocation.options, messagesIn(invocation.user.locale)),
-    );
-    await permit(command, invocation, options);
+  async function read(invocation: Invocation, again = false) {
+    const words = messagesIn(invocation.user.locale);
+    const command = again ? find(invocation.command, words) : await findFor(invocation);
+    const options = unwrap(await parseOptions(command, invocation.options, words));
+    if (!again) await permit(command, invocation, options);
     return { command, options };
   }
 
-  async function runCommand(invocation: Invocation, conversation: Conversation, job: LiveJob): Promise<void> {
-    const { command, options } = await read(invocation);
-    await command.run({ ...contextOf(command, invocation, job, conversation), options });
+  async function runCommand(invocation: Invocation, conversation: Conversation, job: LiveJob, again = false) {
+    const { command, options } = await read(invocation, again);
+    await command.run({ ...contextOf(command, invocation, job, conversation, again), options });
   }
 
-  async function runAction(press: ButtonPress, conversation: Conversation, job: LiveJob): Promise<void> {
+  async function runAction(press: ButtonPress, conversation: Conversation, job: LiveJob, again = false) {
     const words = messagesIn(press.user.locale);
     const read = readButton(press.id) ?? raise('not-found', words.bot.foreignButton);
     if (!mayPress(read, press.user)) raise('not-allowed', words.bot.notYours[read.who]);
@@ -231,10 +216,10 @@ export function createBot(options: BotOptions): Bot {
       ? command.actions?.[read.action]
       : undefined;
     if (!action) raise('not-found', words.bot.deadButton);
-    await requireUsable(command, press);
+    if (!again) await requireUsable(command, press);
     const { argument, requester } = read;
     const context: ActionContext = {
-      ...contextOf(command, press, job, conversation),
+      ...contextOf(command, press, job, conversation, again),
       argument,
       requester,
       update: (reply) => conversation.update(placed(command, requester, reply)),
@@ -249,6 +234,30 @@ export function createBot(options: BotOptions): Bot {
     const result = await attempt(async () => void (await look(asked)));
     if (result.ok) return result;
     return failure(result.problem.code, messagesIn(asked.user.locale).problem(result.problem));
+  }
+
+  /** Shows the answer that was ready, or does it again: what it had decided and worked out is found as it was. */
+  async function goOn(again: AcceptedJob, conversation: Conversation, job: LiveJob): Promise<void> {
+    const { asked, reply } = again;
+    await accepted.take(again);
+    if (reply) return deliver(conversation, asked.user, reply, onWordsAlone(job.command));
+    if ('command' in asked) return runCommand(asked, conversation, job, true);
+    return runAction(asked, conversation, job, true);
+  }
+
+  const onNotTaken = (error: unknown) => log.error({ error }, 'a job could not be taken up');
+
+  /** @param onUnderWay hears that it is in line */
+  async function takeUpOne(again: AcceptedJob, reopen: Reopen, onUnderWay: () => void): Promise<void> {
+    const { asked, id } = again;
+    const conversation = await reopen(again.address, asked);
+    if (!conversation) {
+      await accepted.take(again);
+      return accepted.bury(id, 'The place where it was asked for is no more.');
+    }
+    const name = 'command' in asked ? asked.command : (readButton(asked.id)?.command ?? '');
+    const act = (job: LiveJob) => goOn(again, conversation, { ...job, onUnderWay });
+    await asJob(asked, name, conversation, act, again);
   }
 
   return {
@@ -275,16 +284,15 @@ export function createBot(options: BotOptions): Bot {
       const where = { server, studio, words: messagesIn(language) };
       return declared ? completeOption(where, declared, typed, caret) : [];
     },
-    stop: () => running.cancelAll(),
+    waiting: async (platform) => (await accepted.waiting(platform)).map(({ address }) => address),
+    takeUp: (platform, reopen) =>
+      accepted
+        .waiting(platform)
+        .then((jobs) => inTheirOrder(jobs, (job, inLine) => takeUpOne(job, reopen, inLine).catch(onNotTaken)))
+        .catch(onNotTaken),
+    stop() {
+      stopping = true;
+      running.cancelAll();
+    },
   };
-}
-
-/** The reply with its buttons as the platform keeps them: those of a request belong to who made it. */
-function placed(command: Command, requester: string, { buttons, ...reply }: Reply): OutgoingReply {
-  if (!buttons) return reply;
-  return { ...reply, buttons: buttons.map((button) => placeButton(command.name, requester, button)) };
-}
-
-function tell(conversation: Conversation, sentence: string): Promise<void> {
-  return conversation.reply({ text: text`${sentence}`, visibility: 'requester' });
 }

@@ -6,11 +6,14 @@ export interface LiveJob extends RunningJob {
   readonly server: string;
   readonly user: string;
   readonly signal: AbortSignal;
+  /** Called when it is in line or being done. */
+  onUnderWay(): void;
 }
 
-/** What is under way, in memory: jobs end with the process. */
+/** What is under way in this process. */
 export interface RunningJobs {
-  start(server: string, user: string, command: string): LiveJob;
+  /** @param id one that it had before a restart; a new one by default */
+  start(server: string, user: string, command: string, id?: string): LiveJob;
   end(job: LiveJob): void;
   of(server: string, user: string): readonly LiveJob[];
   /** False where no such job runs on the server, or it is not the user's to stop. */
@@ -21,10 +24,9 @@ export interface RunningJobs {
 export function createRunningJobs(): RunningJobs {
   const jobs = new Map<string, { readonly job: LiveJob; readonly controller: AbortController }>();
   return {
-    start(server, user, command) {
+    start(server, user, command, id = randomBytes(6).toString('base64url')) {
       const controller = new AbortController();
-      const id = randomBytes(6).toString('base64url');
-      const job = { id, server, user, command, signal: controller.signal };
+      const job = { id, server, user, command, signal: controller.signal, onUnderWay() {} };
       jobs.set(id, { job, controller });
       return job;
     },

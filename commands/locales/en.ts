@@ -30,6 +30,9 @@ export const en = {
     foreignButton: 'That button is not one of mine any more. Send the command again.',
     deadButton: 'That button no longer does anything. Send the command again.',
     wrong: 'Something went wrong on my side.',
+    interrupted: 'I was stopped before this was done. Send the command again.',
+    stoppedTooOften: (times: number) =>
+      `I was stopped ${times} times in the middle of this, and do not try it again. Nothing taught was lost.`,
     wrongTryAgain: 'Something went wrong on my side. Try again in a moment.',
     notYours: {
       anyone: '',

@@ -25,6 +25,8 @@ export const zhTW: Messages = {
     foreignButton: '這個按鈕已經不是我的了，請重新送出指令。',
     deadButton: '這個按鈕已經沒有作用了，請重新送出指令。',
     wrong: '我這邊出了點問題。',
+    interrupted: '這件事做完之前我停了下來，請再送一次指令。',
+    stoppedTooOften: (times) => `做這件事時我中途停了 ${times} 次，不再嘗試；教過的東西都還在。`,
     wrongTryAgain: '我這邊出了點問題，請稍後再試。',
     notYours: {
       anyone: '',

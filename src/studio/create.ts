@@ -1,4 +1,4 @@
-import type { ServerRecords, ServerStore } from '../../model-store/store.ts';
+import type { Ledger, ServerRecords, ServerStore } from '../../model-store/store.ts';
 import type { ModelDescription } from '../engine/protocol.ts';
 import { inProcessJobs } from '../jobs/in-process.ts';
 import type { JobDriver } from '../jobs/queue.ts';
@@ -7,6 +7,7 @@ import { attempt, type Result, unwrap } from '../result.ts';
 import { serverData } from './data/server-data.ts';
 import { type ImagineJob, imagine, prepareImagine } from './imagine.ts';
 import { keeper } from './keep.ts';
+import { keptJob } from './kept-jobs.ts';
 import type { StudioLimits, StudioParts } from './parts.ts';
 import { drawingOf, lessonOf, serverRules } from './rules/server-rules.ts';
 import type { Imagined, Studio, Taught } from './studio.ts';
@@ -24,6 +25,8 @@ export interface StudioOptions
   readonly servers: ServerStore;
   /** Where servers' settings are kept, and what counts towards their quotas. */
   readonly records: ServerRecords;
+  /** Where jobs are kept that a restart takes up again; without one they end with the process. */
+  readonly ledger?: Ledger;
   /** The clock of quotas, in milliseconds since the epoch. */
   readonly now?: () => number;
   /** Seconds for which a server's data outlives the bot's leaving. Default 30 days. */
@@ -33,7 +36,7 @@ export interface StudioOptions
 }
 
 type StudioJobs = {
-  teach: { data: TeachJob; outcome: Taught };
+  teach: { data: TeachJob & { readonly id?: string }; outcome: Taught };
   imagine: { data: ImagineJob; outcome: Imagined };
 };
 
@@ -63,32 +66,48 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
   };
   const driver = options.jobs ?? inProcessJobs(lanes);
   const jobs = driver<StudioJobs>({
-    teach: (server, job, context) => attempt(() => teach(parts, server, job, context)),
+    teach: (server, { id, ...job }, context) =>
+      attempt(() => teach(parts, server, job, keptJob(options.ledger, server, id), context)),
     imagine: (server, job, context) => attempt(() => imagine(parts, server, job, context)),
   });
 
-  const { servers, graceSeconds = defaultGrace, onError = () => {} } = options;
+  const { servers, ledger, graceSeconds = defaultGrace, onError = () => {} } = options;
   const mostConcepts = async (server: string) =>
     unwrap(await rules.functions.settings(server)).quotas.concepts;
-  const data = serverData(parts, { servers, graceSeconds, mostConcepts, onError });
+  const keeping = { servers, graceSeconds, mostConcepts, onError, ...(ledger && { ledger }) };
+  const data = serverData(parts, keeping);
 
   return {
-    teach: (server, request, taskOptions = {}) =>
-      data.lesson(server, () =>
-        rules.run(server, lessonOf(request), taskOptions, async (jobOptions) => {
-          const job = await attempt(() => prepareTeach(parts, server, request));
-          return job.ok ? jobs.run('teach', server, job.value, jobOptions) : job;
+    async teach(server, request, taskOptions = {}) {
+      const { job: id } = taskOptions;
+      const kept = keptJob<TeachJob>(options.ledger, server, id);
+      const known = await kept.work();
+      const order = { ...lessonOf(request), ...(known && { admitted: true }) };
+      return data.lesson(server, () =>
+        rules.run(server, order, taskOptions, async (jobOptions) => {
+          const job = await attempt(async () => known ?? prepareTeach(parts, server, request));
+          if (!job.ok) return job;
+          if (!known) await kept.accept(job.value);
+          return jobs.run('teach', server, { ...job.value, ...(id !== undefined && { id }) }, jobOptions);
         }),
-      ),
+      );
+    },
     async imagine(server, request, taskOptions = {}) {
+      const kept = keptJob<ImagineJob>(options.ledger, server, taskOptions.job);
+      const known = await kept.work();
       const job = await attempt(async () => {
         await data.functions.keepServer(server);
-        return prepareImagine(parts, server, request);
+        return known ?? prepareImagine(parts, server, request);
       });
       if (!job.ok) return job;
-      return rules.run(server, drawingOf({ ...request, count: job.value.count }), taskOptions, (jobOptions) =>
-        jobs.run('imagine', server, job.value, jobOptions),
-      );
+      const order = {
+        ...drawingOf({ ...request, count: job.value.count }),
+        ...(known && { admitted: true }),
+      };
+      return rules.run(server, order, taskOptions, async (jobOptions) => {
+        if (!known) await kept.accept(job.value);
+        return jobs.run('imagine', server, job.value, jobOptions);
+      });
     },
     ...keeper(store, rules.checkWords),
     ...rules.functions,

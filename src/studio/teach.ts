@@ -1,4 +1,5 @@
 import { hashOf } from '../../model-store/blobs.ts';
+import type { ConceptStore } from '../../model-store/store.ts';
 import { type Concept, type ConceptKind, tokenOf } from '../concept.ts';
 import type { TeachOutcome, TeachTask } from '../engine/protocol.ts';
 import type { JobContext } from '../jobs/queue.ts';
@@ -8,9 +9,13 @@ import { contactSheet } from '../pictures/grid.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { readPictures } from '../pictures/intake.ts';
 import { raise, unwrap } from '../result.ts';
+import type { KeptJob } from './kept-jobs.ts';
 import { openForTeach, withLibrary } from './library.ts';
 import type { StudioParts } from './parts.ts';
 import type { Taught, TeachRequest } from './studio.ts';
+
+/** Between two checkpoints. Writing one takes less than a hundredth of that. */
+const checkpointSeconds = 5;
 
 /** A teach that has been checked, waiting for its turn. */
 export interface TeachJob {
@@ -48,24 +53,28 @@ export async function prepareTeach(
   return { user: request.user, classWord, kind: request.kind, label, description, pictures, notes };
 }
 
-/** Captions, trains and stores. A teach that is cancelled or fails leaves nothing but a number that is not given again. */
+/**
+ * Captions, trains and stores. A teach that is cancelled or fails leaves nothing but a number that is not given again. One that was
+ * interrupted goes on with what it had decided, and one that had stored its concept gives that.
+ */
 export async function teach(
   parts: StudioParts,
   server: string,
   job: TeachJob,
+  kept: KeptJob<TeachJob>,
   context: JobContext,
 ): Promise<Taught> {
-  const { store, engine, captioner, model, teachSteps } = parts;
-  const method = await parts.methodOf(server);
+  const { store, engine, model, teachSteps } = parts;
   const { classWord, kind, description, pictures } = job;
   const { id } = unwrap(await parts.describe());
-  const number = await store.reserveNumber(server);
+  const known = await kept.notes();
+  const method = known.method ?? (await parts.methodOf(server));
+  const number = known.number ?? (await store.reserveNumber(server));
   const token = tokenOf(number);
-  if (captioner) context.onProgress({ phase: 'captioning', step: 0, steps: 0 });
-  const asked = { token, classWord, kind, description, pictures };
-  const { captions, note }: Captions = captioner
-    ? await captioner.caption(asked, context.signal)
-    : { captions: pictures.map(() => []) };
+  const stored = known.told && (await store.get(server, token));
+  if (stored) return { concept: stored, samples: [], sheet: await sheetOf(store, stored), notes: known.told };
+  if (known.number === undefined) await kept.note({ number, method });
+  const { captions, note } = await captionsOf(parts, job, token, kept, context);
   const task: Omit<TeachTask, 'concepts'> = {
     kind: 'teach',
     model,
@@ -78,6 +87,7 @@ export async function teach(
     description,
     seed: number,
     ...(teachSteps !== undefined && { steps: teachSteps }),
+    ...(kept.path !== undefined && { checkpoint: { path: kept.path, seconds: checkpointSeconds } }),
   };
   const { library, outcome } = await withLibrary(
     () => openForTeach(store, server, id),
@@ -86,14 +96,40 @@ export async function teach(
   const sheet = await contactSheet(outcome.samples, 4);
   if (context.signal.aborted) raise('cancelled', 'Stopped; nothing was changed.');
   const concept = conceptOf(number, job, { id, method }, outcome, sheet);
-  unwrap(await store.put(server, concept, [outcome.concept, sheet]));
   const captionNotes = [
     ...(note === undefined ? [] : [note]),
     ...describedNotes(outcome),
     ...leftOutNotes(outcome, token),
   ];
   const notes = [...job.notes, ...captionNotes, ...library.notes];
+  await kept.note({ told: notes });
+  unwrap(await store.put(server, concept, [outcome.concept, sheet]));
   return { concept, samples: outcome.samples, sheet, notes };
+}
+
+/** What a service says of the pictures is asked once: it would not say the same again. */
+async function captionsOf(
+  { captioner }: StudioParts,
+  job: TeachJob,
+  token: string,
+  kept: KeptJob<TeachJob>,
+  context: JobContext,
+): Promise<Captions> {
+  const { classWord, kind, description, pictures } = job;
+  if (!captioner) return { captions: pictures.map(() => []) };
+  const { captions: known, captionNote } = await kept.notes();
+  if (known) return { captions: known, ...(captionNote !== undefined && { note: captionNote }) };
+  context.onProgress({ phase: 'captioning', step: 0, steps: 0 });
+  const asked = { token, classWord, kind, description, pictures };
+  const captioned = await captioner.caption(asked, context.signal);
+  const { captions, note } = captioned;
+  await kept.note({ captions, ...(note !== undefined && { captionNote: note }) });
+  return captioned;
+}
+
+async function sheetOf({ readBlob }: ConceptStore, { sample }: Concept): Promise<Uint8Array> {
+  if (sample === undefined) throw new TypeError('a concept that was taught here has a sheet');
+  return unwrap(await readBlob(sample));
 }
 
 /** What the pictures were taken for: whoever sees a mistake there can send others. */

@@ -1,4 +1,4 @@
-import type { ServerStore } from '../../../model-store/store.ts';
+import type { Ledger, ServerStore } from '../../../model-store/store.ts';
 import { attempt, type Result, unwrap } from '../../result.ts';
 import type { StudioParts } from '../parts.ts';
 import { convertConcept } from './convert.ts';
@@ -14,6 +14,7 @@ const sweepSeconds = 3600;
 
 export interface ServerDataOptions {
   readonly servers: ServerStore;
+  readonly ledger?: Ledger;
   readonly graceSeconds: number;
   /** Most concepts that a server may have. Raises 'storage-corrupt' where that cannot be read. */
   readonly mostConcepts: (server: string) => Promise<number>;
@@ -24,7 +25,7 @@ export interface ServerDataOptions {
 /** What is kept of servers, from their first lesson to some time after they have left. Sweeps until it is closed. */
 export function serverData(
   parts: StudioParts,
-  { servers, graceSeconds, mostConcepts, onError }: ServerDataOptions,
+  { servers, ledger, graceSeconds, mostConcepts, onError }: ServerDataOptions,
 ): {
   readonly functions: ServerData;
   /** Runs a lesson, so that nothing replaces or deletes what the server knows meanwhile. A server that is taught has not left. */
@@ -62,7 +63,7 @@ export function serverData(
       }),
 
     userData: (server, user) => userData(store, servers, server, user),
-    deleteUserData: (server, user) => attempt(() => deleteUserData(store, servers, server, user)),
+    deleteUserData: (server, user) => attempt(() => deleteUserData(store, servers, ledger, server, user)),
   };
 
   return {

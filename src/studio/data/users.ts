@@ -1,4 +1,5 @@
-import type { ConceptStore, ServerStore } from '../../../model-store/store.ts';
+import { z } from 'zod';
+import type { ConceptStore, Ledger, ServerStore } from '../../../model-store/store.ts';
 import type { Concept } from '../../concept.ts';
 import { unwrap } from '../../result.ts';
 import type { UserData } from './data.ts';
@@ -17,11 +18,15 @@ export async function userData(
 export async function deleteUserData(
   store: ConceptStore,
   servers: ServerStore,
+  ledger: Ledger | undefined,
   server: string,
   user: string,
 ): Promise<UserData> {
   const { concepts, requests } = await userData(store, servers, server, user);
   await servers.dropRequests(server, user);
+  for (const { job, server: where, value } of (await ledger?.list('order')) ?? []) {
+    if (where === server && askedBy(value) === user) await ledger?.remove(where, job);
+  }
   const forgotten: Concept[] = [];
   for (const { token } of concepts) {
     const result = await store.forget(server, token);
@@ -30,4 +35,10 @@ export async function deleteUserData(
     if (concept) forgotten.push(concept);
   }
   return { concepts: forgotten, requests };
+}
+
+/** Who asked for a job that is kept. */
+function askedBy(order: unknown): string | undefined {
+  const read = z.object({ asked: z.object({ user: z.object({ id: z.string() }) }) }).safeParse(order);
+  return read.success ? read.data.asked.user.id : undefined;
 }

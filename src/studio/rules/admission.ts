@@ -29,6 +29,8 @@ export interface Wanted {
   readonly texts: readonly string[];
   /** Pictures that are to be drawn; 1 for a lesson. */
   readonly amount: number;
+  /** Whether it was admitted before the bot was started again: then nothing refuses it, and nothing is taken from the quotas. */
+  readonly admitted?: boolean;
 }
 
 /** Holds a server's settings against what is asked for. Refusals are 'not-allowed' and say what to do, and when. */
@@ -84,8 +86,10 @@ export function createAdmission({ settings, usage, store }: AdmissionParts): Adm
     async run(server, wanted, work) {
       const taken = await turns.add(() =>
         attempt(async () => {
-          const asked = await admit(server, wanted);
-          await usage.take(server, asked);
+          const asked = wanted.admitted
+            ? askedOf(unwrap(await settings(server)), wanted)
+            : await admit(server, wanted);
+          if (!wanted.admitted) await usage.take(server, asked);
           if (wanted.kind === 'teach') lessons.add(server, 1);
           return asked;
         }),

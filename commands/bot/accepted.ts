@@ -1,0 +1,228 @@
+import { stat } from 'node:fs/promises';
+import PQueue from 'p-queue';
+import { z } from 'zod';
+import type { Ledger } from '../../model-store/store.ts';
+import { raise } from '../../src/result.ts';
+import type { Attachment } from '../command.ts';
+import { messagesIn } from '../locales/index.ts';
+import type { ButtonPress, Invocation, OutgoingReply } from './conversation.ts';
+import type { RichText } from './rich-text.ts';
+
+/** A job that was accepted before the bot was started again. */
+export interface AcceptedJob {
+  readonly id: string;
+  readonly asked: Invocation | ButtonPress;
+  /** Where it is answered, as the adapter has said. */
+  readonly address: unknown;
+  /** Its answer, where that was ready. */
+  readonly reply?: KeptReply;
+}
+
+/** An answer, and what is said instead where its pictures or files cannot be shown. */
+export interface KeptReply {
+  readonly whole: OutgoingReply;
+  readonly otherwise?: RichText;
+}
+
+/** What the bot keeps of the jobs that it has accepted, from the moment that they are accepted until they are answered. */
+export interface AcceptedJobs {
+  has(id: string): boolean;
+  /** Keeps it: from now on a restart takes it up. */
+  accept(id: string, asked: Invocation | ButtonPress, address: unknown): Promise<void>;
+  /** Keeps its answer, so that after a restart it is shown and not worked out again. */
+  answer(id: string, reply: KeptReply): Promise<void>;
+  /** It has been answered, or is not to be. */
+  end(id: string): Promise<void>;
+  /** It cannot be done: it stays, for whoever runs the bot to look at, and is not taken up by itself any more. */
+  bury(id: string, reason: string): Promise<void>;
+  /** Those of the platform that nobody has begun since the start, oldest first. */
+  waiting(platform: string): Promise<readonly AcceptedJob[]>;
+  /** Has it be this process's again. Raises 'engine-down' where it was begun too often and never got on. */
+  take(job: AcceptedJob): Promise<void>;
+  /** Its turn has come. */
+  begin(id: string): Promise<void>;
+  /** It goes on after the next start, which is nobody's fault. */
+  rest(id: string): Promise<void>;
+}
+
+/** Of a job that does not get on: then it is taken to be what stops the bot. */
+const mostStarts = 3;
+/** Larger answers are worked out again. */
+const mostReplyBytes = 32 * 2 ** 20;
+
+const personSchema = z.object({
+  server: z.object({ id: z.string() }),
+  user: z.object({ id: z.string() }),
+});
+const orderSchema = z.object({
+  at: z.number(),
+  asked: z.custom<Invocation | ButtonPress>((asked) => personSchema.safeParse(asked).success),
+  files: z.record(z.string(), z.array(z.string())),
+  address: z.unknown(),
+  /** How often it was begun since it last got on. */
+  starts: z.number(),
+  /** When its checkpoint was written last, in milliseconds since the epoch. */
+  reached: z.number(),
+});
+export type Order = z.infer<typeof orderSchema>;
+
+/** Without a ledger jobs end with the process. What is kept of them is written one thing after another. */
+export function createAcceptedJobs(ledger: Ledger | undefined, now: () => number = Date.now): AcceptedJobs {
+  return ledger ? keptJobs(ledger, now) : jobsOfTheProcess;
+}
+
+const nothing = async () => {};
+const jobsOfTheProcess: AcceptedJobs = {
+  has: () => false,
+  accept: nothing,
+  answer: nothing,
+  end: nothing,
+  bury: nothing,
+  waiting: async () => [],
+  take: nothing,
+  begin: nothing,
+  rest: nothing,
+};
+
+interface Known {
+  readonly server: string;
+  readonly order: Order;
+  readonly begun?: true;
+}
+
+function keptJobs(ledger: Ledger, now: () => number): AcceptedJobs {
+  const known = new Map<string, Known>();
+  const turns = new PQueue({ concurrency: 1 });
+
+  /** Writes something of a job that this process has, in its turn: what has ended by then stays so. */
+  const change = (id: string, act: (job: Known) => Promise<void>) =>
+    turns.add(async () => {
+      const job = known.get(id);
+      if (job) await act(job);
+    });
+  const keep = async (id: string, server: string, order: Order, begun?: true) => {
+    known.set(id, { server, order, ...(begun && { begun }) });
+    await ledger.write(server, id, { order });
+  };
+  const reachedBy = (id: string) =>
+    stat(ledger.path(id)).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => 0,
+    );
+  const jobOf = async (server: string, id: string, order: Order) => {
+    const { at, address } = order;
+    const reply = (await ledger.read(server, id, 'reply')) as KeptReply | undefined;
+    const hasWork = (await ledger.read(server, id, 'work')) !== undefined;
+    return { id, asked: withFiles(order, hasWork), address, at, ...(reply && { reply }) };
+  };
+
+  return {
+    has: (id) => known.has(id),
+
+    accept: (id, asked, address) =>
+      turns.add(async () => {
+        if (known.has(id)) return;
+        const order = { at: now(), ...withoutFiles(asked), address, starts: 0, reached: 0 };
+        await keep(id, asked.server.id, order);
+      }),
+
+    answer: (id, reply) =>
+      change(id, async ({ server }) => {
+        if (bytesOf(reply.whole) <= mostReplyBytes) await ledger.write(server, id, { reply });
+      }),
+
+    end: (id) =>
+      change(id, async ({ server }) => {
+        known.delete(id);
+        await ledger.remove(server, id);
+      }),
+
+    bury: (id, reason) =>
+      change(id, async ({ server }) => {
+        known.delete(id);
+        await ledger.write(server, id, { dead: { at: now(), reason } satisfies Death });
+      }),
+
+    async waiting(platform) {
+      const dead = new Set((await ledger.list('dead')).map(({ job }) => job));
+      const jobs: (AcceptedJob & { readonly at: number })[] = [];
+      for (const { server, job: id, value } of await ledger.list('order')) {
+        if (!server.startsWith(`${platform}:`) || dead.has(id) || known.has(id)) continue;
+        const order = readOrder(server, value);
+        if (order) jobs.push(await jobOf(server, id, order));
+        else await ledger.write(server, id, { dead: { at: now(), reason: damaged } satisfies Death });
+      }
+      return jobs.sort((a, b) => a.at - b.at);
+    },
+
+    take: ({ id, asked: { server, user } }) =>
+      turns.add(async () => {
+        const order = orderSchema.parse(await ledger.read(server.id, id, 'order'));
+        known.set(id, { server: server.id, order });
+        const gotOn = (await reachedBy(id)) > order.reached;
+        if (gotOn) await keep(id, server.id, { ...order, starts: 0 });
+        else if (order.starts >= mostStarts)
+          raise('engine-down', messagesIn(user.locale).bot.stoppedTooOften(mostStarts));
+      }),
+
+    begin: (id) =>
+      change(id, async ({ server, order, begun }) => {
+        if (begun) return;
+        await keep(id, server, { ...order, starts: order.starts + 1, reached: await reachedBy(id) }, true);
+      }),
+
+    rest: (id) =>
+      change(id, async ({ server, order, begun }) => {
+        if (begun) await keep(id, server, { ...order, starts: order.starts - 1 });
+      }),
+  };
+}
+
+/** An order as it is kept; undefined where it cannot be read. */
+export function readOrder(server: string, value: unknown): Order | undefined {
+  const read = orderSchema.safeParse(value);
+  return read.success && read.data.asked.server.id === server ? read.data : undefined;
+}
+
+/** Why nothing more is done about a job. */
+export interface Death {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly reason: string;
+}
+
+const damaged = 'Its record is damaged.';
+/** Files are kept with the work that they are for; of an order there are their names alone. */
+function withoutFiles(asked: Invocation | ButtonPress): Pick<Order, 'asked' | 'files'> {
+  if (!('options' in asked)) return { asked, files: {} };
+  const entries = Object.entries(asked.options);
+  const isFiles = (value: unknown): value is readonly Attachment[] => Array.isArray(value);
+  return {
+    asked: { ...asked, options: Object.fromEntries(entries.filter(([, value]) => !isFiles(value))) },
+    files: Object.fromEntries(
+      entries.flatMap(([name, value]) => (isFiles(value) ? [[name, value.map((file) => file.name)]] : [])),
+    ),
+  };
+}
+
+/** @param hasWork whether what the files were for is kept, so that nobody needs them any more */
+function withFiles({ asked, files }: Order, hasWork: boolean): Invocation | ButtonPress {
+  if (!('options' in asked)) return asked;
+  const bytes = async () => {
+    if (!hasWork) raise('cancelled', messagesIn(asked.user.locale).bot.interrupted);
+    return new Uint8Array();
+  };
+  const restored = Object.entries(files).map(([name, names]) => [
+    name,
+    names.map((one): Attachment => ({ name: one, bytes })),
+  ]);
+  return { ...asked, options: { ...asked.options, ...Object.fromEntries(restored) } };
+}
+
+function bytesOf({ pictures = [], files = [], singles = [] }: OutgoingReply): number {
+  const sizes = [
+    ...pictures.map(({ png }) => png.length),
+    ...[...files, ...singles].map(({ bytes }) => bytes.length),
+  ];
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,36 @@
+import { ProblemError } from '../../src/result.ts';
+import type { Command, Reply, User } from '../command.ts';
+import { messagesIn } from '../locales/index.ts';
+import type { KeptReply } from './accepted.ts';
+import { placeButton } from './buttons.ts';
+import type { Conversation, OutgoingReply } from './conversation.ts';
+import { text } from './rich-text.ts';
+
+/** The reply with its buttons as the platform keeps them: those of a request belong to who made it. */
+export function placed(command: Command, requester: string, { buttons, ...reply }: Reply): OutgoingReply {
+  if (!buttons) return reply;
+  return { ...reply, buttons: buttons.map((button) => placeButton(command.name, requester, button)) };
+}
+
+/** Replies; where that fails, says at least what is to be said `otherwise`, and why. `onWordsAlone` hears what failed then. */
+export async function deliver(
+  to: Conversation,
+  { locale }: User,
+  { whole, otherwise }: KeptReply,
+  onWordsAlone: (error: unknown) => void,
+): Promise<void> {
+  try {
+    await to.reply(whole);
+  } catch (error) {
+    if (!otherwise) throw error;
+    onWordsAlone(error);
+    const { pictures: _, files: __, singles: ___, ...rest } = whole;
+    const { bot, problem } = messagesIn(locale);
+    const reason = error instanceof ProblemError ? problem(error.problem) : bot.wrong;
+    await to.reply({ ...rest, text: [...otherwise, ' ', reason] });
+  }
+}
+
+export function tell(conversation: Conversation, sentence: string): Promise<void> {
+  return conversation.reply({ text: text`${sentence}`, visibility: 'requester' });
+}

@@ -1,0 +1,56 @@
+import type { Reply, Server, Visibility } from '../command.ts';
+import type { Locale } from '../locales/index.ts';
+import type { Person } from './asking.ts';
+import type { PlacedButton } from './buttons.ts';
+import type { RawOptions } from './options.ts';
+import type { ProgressView } from './progress.ts';
+
+/** A reply whose buttons have their ids. */
+export interface OutgoingReply extends Omit<Reply, 'buttons'> {
+  readonly buttons?: readonly PlacedButton[];
+}
+
+/** Where one command or pressed button is answered: what an adapter implements, for each of them anew. */
+export interface Conversation {
+  /** Called at most once, and first. */
+  defer(visibility: Visibility): Promise<void>;
+  /** Called often; the adapter shows what it can at its pace. Never throws. */
+  progress(view: ProgressView): void;
+  /** The first reply takes the place of the deferral and its progress, the next ones follow it. */
+  reply(reply: OutgoingReply): Promise<void>;
+  /** Puts `reply` in the place of the message with the pressed button. */
+  update(reply: OutgoingReply): Promise<void>;
+  /** Deletes the message with the pressed button. */
+  remove(): Promise<void>;
+  /** Where it is, as plain JSON from which the adapter makes the same conversation after a restart. Asked for once it is deferred. */
+  address?(): unknown;
+}
+
+/** Makes a conversation that was deferred before a restart, by its address; undefined where its place is no more. */
+export type Reopen = (address: unknown, asked: Person) => Promise<Conversation | undefined>;
+
+export interface Invocation extends Person {
+  readonly command: string;
+  readonly options: RawOptions;
+}
+
+export interface ButtonPress extends Person {
+  readonly id: string;
+}
+
+/** An option that is being typed. */
+export interface Typing {
+  readonly server: Server;
+  readonly locale?: Locale;
+  readonly command: string;
+  readonly option: string;
+  readonly typed: string;
+  /** Offset of the caret. At the end by default. */
+  readonly caret?: number;
+}
+
+/** Where failures that are nobody's to see are written. Never gets what people typed. */
+export interface Log {
+  info(details: object, message: string): void;
+  error(details: object, message: string): void;
+}

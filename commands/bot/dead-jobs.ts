@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { Ledger } from '../../model-store/store.ts';
+import { raise } from '../../src/result.ts';
+import { readOrder } from './accepted.ts';
+import { readButton } from './buttons.ts';
+
+/** A job that was accepted, as whoever runs the bot sees it. */
+export interface JobLine {
+  readonly id: string;
+  readonly server: string;
+  /** The command; undefined where the record cannot be read. */
+  readonly command?: string;
+  /** When it was accepted, in milliseconds since the epoch. */
+  readonly at?: number;
+  /** Why nothing more is done about it; undefined while something is. */
+  readonly dead?: string;
+}
+
+const deathSchema = z.object({ at: z.number(), reason: z.string() });
+
+/** All jobs that have not ended, oldest first: those that the next start takes up, and those that were given up. */
+export async function jobLines(ledger: Ledger): Promise<readonly JobLine[]> {
+  const deaths = new Map(
+    (await ledger.list('dead')).map(({ job, value }) => [job, deathSchema.safeParse(value)]),
+  );
+  const lines = (await ledger.list('order')).map(({ server, job: id, value }): JobLine => {
+    const order = readOrder(server, value);
+    const death = deaths.get(id);
+    const asked = order?.asked;
+    const command = asked && ('command' in asked ? asked.command : readButton(asked.id)?.command);
+    return {
+      id,
+      server,
+      ...(command !== undefined && { command }),
+      ...(order && { at: order.at }),
+      ...(death && { dead: death.success ? death.data.reason : 'Its record is damaged.' }),
+    };
+  });
+  return lines.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+}
+
+/** Has the next start take up a job that was given up. Raises 'not-found' where there is none. */
+export async function retryJob(ledger: Ledger, id: string): Promise<JobLine> {
+  const line = await find(ledger, id);
+  if (line.dead === undefined)
+    raise('not-allowed', `${id} was not given up: the next start takes it up by itself.`);
+  const order = readOrder(line.server, await ledger.read(line.server, id, 'order'));
+  if (!order) raise('storage-corrupt', `The record of ${id} is damaged: drop it.`);
+  await ledger.write(line.server, id, { order: { ...order, starts: 0 } });
+  await ledger.remove(line.server, id, 'dead');
+  return line;
+}
+
+/** Deletes all that is kept of a job. Raises 'not-found' where there is none. */
+export async function dropJob(ledger: Ledger, id: string): Promise<JobLine> {
+  const line = await find(ledger, id);
+  await ledger.remove(line.server, id);
+  return line;
+}
+
+/** Deletes jobs that were given up before `before`, in milliseconds since the epoch: pictures that people sent are not kept for ever. */
+export async function dropOld(ledger: Ledger, before: number): Promise<void> {
+  for (const { server, job, value } of await ledger.list('dead')) {
+    const death = deathSchema.safeParse(value);
+    if (!death.success || death.data.at < before) await ledger.remove(server, job);
+  }
+}
+
+async function find(ledger: Ledger, id: string): Promise<JobLine> {
+  const line = (await jobLines(ledger)).find((one) => one.id === id);
+  return line ?? raise('not-found', `There is no job ${id}. npm run jobs -- list shows all.`);
+}

@@ -1,0 +1,124 @@
+import { expect, test } from 'vitest';
+import type { ModelStore } from '../../model-store/open.ts';
+import { failure, unwrap } from '../../src/result.ts';
+import { createStudio, type StudioOptions } from '../../src/studio/create.ts';
+import { createFakeEngine } from '../fakes/engine.ts';
+import { scratchFolder, storeIn } from '../model-store/sample.ts';
+import { request } from './scene.ts';
+
+const by = { user: 'user 1', administrator: false };
+const forEver = () => new Promise<never>(() => {});
+
+/** A studio as a new process would make it, over what is kept. */
+function newStudio(store: ModelStore, options: Partial<StudioOptions> = {}) {
+  const engine = createFakeEngine();
+  const { concepts, servers, records, ledger } = store;
+  const studio = createStudio({
+    store: concepts,
+    servers,
+    records,
+    ledger,
+    engine,
+    model: 'folder',
+    ...options,
+  });
+  return { engine, studio };
+}
+
+/** Teaches under the id of a job that a restart has interrupted: its pictures are no more. */
+const again = async (studio: ReturnType<typeof newStudio>['studio']) =>
+  studio.teach('a', await request({ by, pictures: [] }), { job: 'job1' });
+
+test('a teach that was interrupted has its pictures, its number and its file after a restart', async () => {
+  const store = await storeIn(await scratchFolder());
+  const before = newStudio(store);
+  before.engine.onTeach = forEver;
+  void before.studio.teach('a', await request({ by, label: 'Rex' }), { job: 'job1' });
+  await expect.poll(() => before.engine.teaches.length).toBe(1);
+
+  const { studio, engine } = newStudio(store);
+  const other = unwrap(await studio.teach('a', await request({ classWord: 'hat' }), { job: 'job2' }));
+  const { concept } = unwrap(await again(studio));
+  expect(engine.teaches[1]).toEqual({ ...before.engine.teaches[0]!, concepts: engine.teaches[1]!.concepts });
+  expect(engine.teaches[1]!.checkpoint?.path).toBe(store.ledger.path('job1'));
+  expect(concept).toMatchObject({ token: '<new1>', label: 'Rex' });
+  expect(other.concept.token).toBe('<new2>');
+});
+
+test('a concept that was stored before the restart is not taught again, and shown with what there was to tell', async () => {
+  const store = await storeIn(await scratchFolder());
+  const first = newStudio(store);
+  const { onTeach } = first.engine;
+  first.engine.onTeach = async (task, options) => {
+    const outcome = unwrap(await onTeach(task, options));
+    return { ok: true, value: { ...outcome, captions: ['a <new1> dog'] } };
+  };
+  const taught = unwrap(await first.studio.teach('a', await request({ by }), { job: 'job1' }));
+  const { studio, engine } = newStudio(store);
+  const repeated = unwrap(await again(studio));
+  expect(repeated).toMatchObject({ concept: taught.concept, notes: taught.notes });
+  expect(Buffer.from(repeated.sheet)).toEqual(Buffer.from(taught.sheet));
+  expect(engine.teaches).toEqual([]);
+  expect(await studio.concepts('a')).toHaveLength(1);
+});
+
+test('a service that describes pictures is asked once, and what the settings say later changes nothing', async () => {
+  const store = await storeIn(await scratchFolder());
+  let asked = 0;
+  const captioner = {
+    async caption() {
+      asked++;
+      return { captions: [[`a <new1> dog, ${asked}`], ['a <new1> dog']], note: `Note ${asked}` };
+    },
+  };
+  const before = newStudio(store, { captioner, methodOf: () => 'cns' });
+  before.engine.onTeach = forEver;
+  void before.studio.teach('a', await request({ by }), { job: 'job1' });
+  await expect.poll(() => before.engine.teaches.length).toBe(1);
+  const { studio, engine } = newStudio(store, { captioner, methodOf: () => 'c-lora' });
+  const { notes } = unwrap(await again(studio));
+  expect(asked).toBe(1);
+  expect(notes).toContain('Note 1');
+  expect(engine.teaches[0]).toEqual(before.engine.teaches[0]);
+});
+
+test('what was accepted counts once towards the quotas, and is done though they are used up', async () => {
+  const store = await storeIn(await scratchFolder());
+  const before = newStudio(store);
+  before.engine.onTeach = forEver;
+  void before.studio.teach('a', await request({ by }), { job: 'job1' });
+  await expect.poll(() => before.engine.teaches.length).toBe(1);
+  const { studio } = newStudio(store);
+  unwrap(
+    await studio.changeSettings('a', (settings) => ({
+      ...settings,
+      quotas: { ...settings.quotas, lessonsPerUser: 1 },
+    })),
+  );
+  expect(await studio.mayTeach('a', await request({ by }))).toMatchObject({
+    problem: { code: 'not-allowed' },
+  });
+  unwrap(await again(studio));
+  expect((await studio.used('a')).lessons).toBe(1);
+});
+
+test('a drawing that was interrupted is drawn from the seed that was drawn first', async () => {
+  const store = await storeIn(await scratchFolder());
+  const before = newStudio(store);
+  before.engine.onImagine = forEver;
+  void before.studio.imagine('a', { by, prompt: 'a dog', count: 2 }, { job: 'job1' });
+  await expect.poll(() => before.engine.drawings.length).toBe(1);
+  const { studio, engine } = newStudio(store);
+  unwrap(await studio.imagine('a', { by, prompt: 'a dog', count: 2 }, { job: 'job1' }));
+  expect(engine.drawings).toEqual(before.engine.drawings);
+  expect((await studio.used('a')).pictures).toBe(2);
+});
+
+test('a teach that is refused is not kept, and without an id nothing is', async () => {
+  const store = await storeIn(await scratchFolder());
+  const { studio, engine } = newStudio(store);
+  expect((await studio.teach('a', await request({ pictures: [] }), { job: 'job1' })).ok).toBe(false);
+  engine.onTeach = async () => failure('engine-down', 'down');
+  expect((await studio.teach('a', await request())).ok).toBe(false);
+  expect(await store.ledger.list('work')).toEqual([]);
+});
