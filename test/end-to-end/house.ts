@@ -59,7 +59,7 @@ export async function openHouse(
       const conversation = recordConversation();
       const end = bot.run({ server, user: ada, command, options: given }, conversation);
       const shown = () => conversation.views.some((view) => view.phase === phase);
-      await expect.poll(shown, { timeout: 30_000 }).toBe(true);
+      await expect.poll(shown, { timeout: 120_000 }).toBe(true);
       return { conversation, end };
     },
     async forget(server, token) {
