@@ -7,7 +7,7 @@ import { attempt, type Result, unwrap } from '../result.ts';
 import { serverData } from './data/server-data.ts';
 import { type ImagineJob, imagine, prepareImagine } from './imagine.ts';
 import { keeper } from './keep.ts';
-import { keptJob } from './kept-jobs.ts';
+import { openKeptJob } from './kept-jobs.ts';
 import type { StudioLimits, StudioParts } from './parts.ts';
 import { drawingOf, lessonOf, serverRules } from './rules/server-rules.ts';
 import type { Imagined, Studio, Taught } from './studio.ts';
@@ -67,7 +67,10 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
   const driver = options.jobs ?? inProcessJobs(lanes);
   const jobs = driver<StudioJobs>({
     teach: (server, { id, ...job }, context) =>
-      attempt(() => teach(parts, server, job, keptJob(options.ledger, server, id), context)),
+      attempt(async () => {
+        const kept = await openKeptJob<TeachJob>(options.ledger, server, id);
+        return teach(parts, server, job, kept, context);
+      }),
     imagine: (server, job, context) => attempt(() => imagine(parts, server, job, context)),
   });
 
@@ -80,7 +83,7 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
   return {
     async teach(server, request, taskOptions = {}) {
       const { job: id } = taskOptions;
-      const kept = keptJob<TeachJob>(options.ledger, server, id);
+      const kept = await openKeptJob<TeachJob>(options.ledger, server, id);
       const known = await kept.work();
       const order = { ...lessonOf(request), ...(known && { admitted: true }) };
       return data.lesson(server, () =>
@@ -93,7 +96,7 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
       );
     },
     async imagine(server, request, taskOptions = {}) {
-      const kept = keptJob<ImagineJob>(options.ledger, server, taskOptions.job);
+      const kept = await openKeptJob<ImagineJob>(options.ledger, server, taskOptions.job);
       const known = await kept.work();
       const job = await attempt(async () => {
         await data.functions.keepServer(server);

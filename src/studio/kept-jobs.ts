@@ -24,23 +24,30 @@ export interface JobNotes {
   readonly told?: readonly string[];
 }
 
-/** A job without an id, or without a ledger, is kept in memory alone, and ends with the process. */
-export function keptJob<Work>(
+/** A job that nobody has accepted, for a restart to take up, is kept in memory alone, and ends with the process. */
+export async function openKeptJob<Work>(
   ledger: Ledger | undefined,
   server: string,
   job: string | undefined,
-): KeptJob<Work> {
+): Promise<KeptJob<Work>> {
+  if (!ledger || job === undefined) return inMemory();
+  const accepted = (await ledger.read(server, job, 'order')) !== undefined;
+  return accepted ? inLedger(ledger, server, job) : inMemory();
+}
+
+function inMemory<Work>(): KeptJob<Work> {
   let current: JobNotes = {};
-  if (!ledger || job === undefined) {
-    return {
-      work: async () => undefined,
-      accept: async () => {},
-      notes: async () => current,
-      async note(notes) {
-        current = { ...current, ...notes };
-      },
-    };
-  }
+  return {
+    work: async () => undefined,
+    accept: async () => {},
+    notes: async () => current,
+    async note(notes) {
+      current = { ...current, ...notes };
+    },
+  };
+}
+
+function inLedger<Work>(ledger: Ledger, server: string, job: string): KeptJob<Work> {
   const notes = async () => ((await ledger.read(server, job, 'notes')) ?? {}) as JobNotes;
   return {
     work: async () => (await ledger.read(server, job, 'work')) as Work | undefined,

@@ -9,6 +9,13 @@ import { request } from './scene.ts';
 const by = { user: 'user 1', administrator: false };
 const forEver = () => new Promise<never>(() => {});
 
+/** A store in which two jobs have been accepted. */
+async function acceptingStore(): Promise<ModelStore> {
+  const store = await storeIn(await scratchFolder());
+  for (const job of ['job1', 'job2']) await store.ledger.write('a', job, { order: { at: 1 } });
+  return store;
+}
+
 /** A studio as a new process would make it, over what is kept. */
 function newStudio(store: ModelStore, options: Partial<StudioOptions> = {}) {
   const engine = createFakeEngine();
@@ -30,7 +37,7 @@ const again = async (studio: ReturnType<typeof newStudio>['studio']) =>
   studio.teach('a', await request({ by, pictures: [] }), { job: 'job1' });
 
 test('a teach that was interrupted has its pictures, its number and its file after a restart', async () => {
-  const store = await storeIn(await scratchFolder());
+  const store = await acceptingStore();
   const before = newStudio(store);
   before.engine.onTeach = forEver;
   void before.studio.teach('a', await request({ by, label: 'Rex' }), { job: 'job1' });
@@ -46,7 +53,7 @@ test('a teach that was interrupted has its pictures, its number and its file aft
 });
 
 test('a concept that was stored before the restart is not taught again, and shown with what there was to tell', async () => {
-  const store = await storeIn(await scratchFolder());
+  const store = await acceptingStore();
   const first = newStudio(store);
   const { onTeach } = first.engine;
   first.engine.onTeach = async (task, options) => {
@@ -63,7 +70,7 @@ test('a concept that was stored before the restart is not taught again, and show
 });
 
 test('a service that describes pictures is asked once, and what the settings say later changes nothing', async () => {
-  const store = await storeIn(await scratchFolder());
+  const store = await acceptingStore();
   let asked = 0;
   const captioner = {
     async caption() {
@@ -83,7 +90,7 @@ test('a service that describes pictures is asked once, and what the settings say
 });
 
 test('what was accepted counts once towards the quotas, and is done though they are used up', async () => {
-  const store = await storeIn(await scratchFolder());
+  const store = await acceptingStore();
   const before = newStudio(store);
   before.engine.onTeach = forEver;
   void before.studio.teach('a', await request({ by }), { job: 'job1' });
@@ -103,7 +110,7 @@ test('what was accepted counts once towards the quotas, and is done though they 
 });
 
 test('a drawing that was interrupted is drawn from the seed that was drawn first', async () => {
-  const store = await storeIn(await scratchFolder());
+  const store = await acceptingStore();
   const before = newStudio(store);
   before.engine.onImagine = forEver;
   void before.studio.imagine('a', { by, prompt: 'a dog', count: 2 }, { job: 'job1' });
@@ -114,11 +121,14 @@ test('a drawing that was interrupted is drawn from the seed that was drawn first
   expect((await studio.used('a')).pictures).toBe(2);
 });
 
-test('a teach that is refused is not kept, and without an id nothing is', async () => {
-  const store = await storeIn(await scratchFolder());
+test('of a teach that is refused nothing is kept, and of one that nobody has accepted neither', async () => {
+  const store = await acceptingStore();
   const { studio, engine } = newStudio(store);
   expect((await studio.teach('a', await request({ pictures: [] }), { job: 'job1' })).ok).toBe(false);
   engine.onTeach = async () => failure('engine-down', 'down');
-  expect((await studio.teach('a', await request())).ok).toBe(false);
+  for (const options of [{}, { job: 'job3' }])
+    expect((await studio.teach('a', await request(), options)).ok).toBe(false);
   expect(await store.ledger.list('work')).toEqual([]);
+  expect(await store.ledger.list('notes')).toEqual([]);
+  expect(engine.teaches.map(({ checkpoint }) => checkpoint)).toEqual([undefined, undefined]);
 });
