@@ -58,6 +58,7 @@ export function createDiscordAdapter(options: DiscordOptions): Adapter {
       guilds.begin(application.id, [...cached.cache.keys()]);
       client.on(Events.GuildCreate, ({ id }) => guilds.joined(id));
       client.on(Events.GuildDelete, ({ id }) => guilds.left(id));
+      void bot.takeUp('discord', desk.reopen);
       const current = await areRegistered(client.rest, application.id, bot.commands).catch(() => true);
       const stale = current
         ? ''

@@ -35,6 +35,8 @@ export interface AcknowledgementOptions {
   readonly guard: number;
   /** Hears that Discord no longer waited. */
   readonly onTooLate: () => void;
+  /** Whether it was acknowledged before a restart, with a message that says that an answer is coming. */
+  readonly before?: { readonly alone: boolean };
 }
 
 const silent: APIInteractionResponse = { type: InteractionResponseType.DeferredMessageUpdate };
@@ -44,11 +46,12 @@ const silent: APIInteractionResponse = { type: InteractionResponseType.DeferredM
  * meant for them alone, and so that nothing is seen at all where a button was pressed.
  */
 export function createAcknowledgement(options: AcknowledgementOptions): Acknowledgement {
-  const { courier, kind, guard, onTooLate } = options;
-  let tried: Promise<Acknowledged> | undefined;
-  let personal = false;
+  const { courier, kind, guard, onTooLate, before } = options;
+  let tried: Promise<Acknowledged> | undefined = before && Promise.resolve('placeholder');
+  let personal = before?.alone ?? false;
 
   const timer = setTimeout(() => {
+    if (tried) return;
     const saved = kind === 'press' ? acknowledge('silent', silent) : defer('requester');
     saved.catch(() => {});
   }, guard);

@@ -4,13 +4,19 @@ import {
   InteractionResponseType,
   type REST,
 } from 'discord.js';
-import type { Bot, Log } from '../../../commands/bot/bot.ts';
+import { z } from 'zod';
+import type { Bot, Log, Reopen } from '../../../commands/bot/bot.ts';
 import { text } from '../../../commands/bot/rich-text.ts';
 import { attachmentOf, type FetchLimits } from '../../attachments.ts';
 import { attachmentOption, type Given, rawOptions } from '../../given.ts';
 import { inRoom, uploadRoom } from '../../room.ts';
 import type { Completion } from '../completion/completion.ts';
-import { createConversation, type DiscordConversation } from '../messages/conversation.ts';
+import { type DiscordMessages, wordsFor } from '../locales/index.ts';
+import {
+  createConversation,
+  type DiscordAddress,
+  type DiscordConversation,
+} from '../messages/conversation.ts';
 import { createCourier } from '../messages/courier.ts';
 import { paceOf } from '../messages/progress.ts';
 import { addressOf, type Customer } from './asker.ts';
@@ -41,7 +47,22 @@ export interface Counter {
   run(customer: Customer, command: string, given: Given): Promise<void>;
   press(customer: Customer<ButtonInteraction>): Promise<void>;
   complete(interaction: AutocompleteInteraction): Promise<void>;
+  /** Makes a conversation from before a restart again. */
+  readonly reopen: Reopen;
 }
+
+const addressSchema = z.object({
+  interaction: z.object({
+    applicationId: z.string(),
+    interactionId: z.string(),
+    token: z.string(),
+    channelId: z.string(),
+  }),
+  kind: z.enum(['command', 'press']),
+  waiting: z.object({ id: z.string(), alone: z.boolean() }),
+  attachment: z.number(),
+  missing: z.array(z.string()),
+});
 
 export function createCounter({ bot, log, rest, fetch, times, completion }: CounterOptions): Counter {
   const room = uploadRoom(bot.largestPicture);
@@ -49,15 +70,27 @@ export function createCounter({ bot, log, rest, fetch, times, completion }: Coun
 
   function conversationOf(customer: Customer, kind: 'command' | 'press'): DiscordConversation {
     const { interaction, words, missing } = customer;
+    const address = { interaction: addressOf(interaction), attachment: interaction.attachmentSizeLimit };
+    return conversationAt({ ...address, kind, missing }, interaction.user.id, words);
+  }
+
+  function conversationAt(
+    { waiting: before, ...address }: DiscordAddress,
+    user: string,
+    words: DiscordMessages,
+  ): DiscordConversation {
+    const { interaction, kind, missing, attachment } = address;
     const began = Date.now();
     return createConversation({
-      courier: createCourier(rest, addressOf(interaction)),
+      courier: createCourier(rest, interaction),
       kind,
-      nonce: interaction.id,
-      user: interaction.user.id,
-      limits: { attachment: interaction.attachmentSizeLimit },
+      address,
+      nonce: interaction.interactionId,
+      user,
+      limits: { attachment },
       words,
       missing,
+      ...(before && { before }),
       guard: times.guard,
       patience: times.patience,
       pace: () => paceOf(served, Date.now() - began, times.pace),
@@ -83,6 +116,13 @@ export function createCounter({ bot, log, rest, fetch, times, completion }: Coun
   }
 
   return {
+    async reopen(kept, { user }) {
+      const address = addressSchema.safeParse(kept);
+      return address.success
+        ? conversationAt(address.data, user.id, wordsFor(user.locale ?? 'en'))
+        : undefined;
+    },
+
     run(customer, name, given) {
       const command = bot.commands.find((one) => one.name === name);
       const { attachments } = customer.words;

@@ -6,6 +6,7 @@ import {
   type RepliableInteraction,
 } from 'discord.js';
 import { LRUCache } from 'lru-cache';
+import type { Reopen } from '../../../commands/bot/bot.ts';
 import { text } from '../../../commands/bot/rich-text.ts';
 import type { Command } from '../../../commands/command.ts';
 import { ProblemError } from '../../../src/result.ts';
@@ -26,6 +27,8 @@ export interface Desk {
   hear(interaction: Interaction): void;
   /** Answers new ones with a word about that; resolves when all that was heard is answered, at most after `milliseconds`. */
   close(milliseconds: number): Promise<void>;
+  /** Makes a conversation from before a restart again. */
+  readonly reopen: Reopen;
 }
 
 /** More than come in the minutes that Discord keeps what a resumed connection may be told twice. */
@@ -92,6 +95,8 @@ export function createDesk(options: Omit<CounterOptions, 'completion'>): Desk {
   }
 
   return {
+    reopen: counter.reopen,
+
     hear(interaction) {
       if (heard.has(interaction.id)) return;
       heard.set(interaction.id, true);

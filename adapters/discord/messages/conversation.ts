@@ -3,9 +3,9 @@ import { raise } from '../../../src/result.ts';
 import { createProgressPace } from '../../progress-pace.ts';
 import { type AcknowledgementOptions, createAcknowledgement } from '../interactions/acknowledgement.ts';
 import type { DiscordMessages } from '../locales/index.ts';
-import type { Courier } from './courier.ts';
+import type { Address, Courier } from './courier.ts';
 import { messagesOf, personal, type ReplyLimits, workingMessage } from './messages.ts';
-import { createPlace, type PlaceOptions } from './place.ts';
+import { createPlace, type PlaceOptions, type Waiting } from './place.ts';
 import { progressMessage } from './progress.ts';
 import { kindOf } from './refusal.ts';
 
@@ -17,6 +17,21 @@ export interface ConversationOptions extends PlaceOptions, AcknowledgementOption
   readonly missing: readonly string[];
   /** Milliseconds between two edits of progress, asked for after each. */
   readonly pace: () => number;
+  /** What waits for the answer since before a restart. */
+  readonly before?: Waiting;
+  /** What else has to be known to answer after a restart. */
+  readonly address: Omit<DiscordAddress, 'waiting'>;
+}
+
+/** Where something is answered, to be kept through a restart. */
+export interface DiscordAddress {
+  readonly interaction: Address;
+  readonly kind: 'command' | 'press';
+  readonly waiting?: Waiting | undefined;
+  /** Bytes that one attachment may have. */
+  readonly attachment: number;
+  /** Names of the permissions that the bot lacks there. */
+  readonly missing: readonly string[];
 }
 
 /** A conversation, and what is due when its command has ended. */
@@ -31,6 +46,7 @@ export function createConversation(options: ConversationOptions): DiscordConvers
   const limits = { ...options.limits, words };
   const acknowledgement = createAcknowledgement(options);
   const place = createPlace(options);
+  if (options.before) place.open(options.before.id, options.before.alone);
 
   const progress = createProgressPace(options.pace, async (view) =>
     place.show(await progressMessage(view, words)),
@@ -83,6 +99,8 @@ export function createConversation(options: ConversationOptions): DiscordConvers
       if ((await acknowledgement.silently()) === 'too-late') return;
       await courier.remove('@original').catch(unlessGone);
     },
+
+    address: (): DiscordAddress => ({ ...options.address, waiting: place.waiting() }),
 
     async end() {
       await progress.finish();

@@ -19,10 +19,18 @@ export interface PlaceOptions {
   readonly patience: readonly number[];
 }
 
+/** A message that says that an answer is coming, and whether one person alone sees it. */
+export interface Waiting {
+  readonly id: string;
+  readonly alone: boolean;
+}
+
 /** Where answers are put: first in the place of a message that says they are coming, then below it. */
 export interface Place {
   /** Makes the message `id`, which waits for an answer, the place of the first one. Only the first call does anything. */
   open(id: string, forOneAlone: boolean): void;
+  /** The message that waits for an answer. */
+  waiting(): Waiting | undefined;
   /** Shows progress there. What cannot be shown is left out. */
   show(message: OutgoingMessage): Promise<void>;
   /**
@@ -35,7 +43,7 @@ export interface Place {
 
 export function createPlace({ courier, nonce, user, words, missing, patience }: PlaceOptions): Place {
   const answeredBelow = plainMessage(text`${words.answeredBelow}`);
-  let slot: { readonly id: string; readonly alone: boolean } | undefined;
+  let slot: Waiting | undefined;
   let opened = false;
   let expired = false;
   let muted = false;
@@ -76,7 +84,7 @@ export function createPlace({ courier, nonce, user, words, missing, patience }: 
     named = true;
   }
 
-  async function fill(message: OutgoingMessage, { id, alone }: NonNullable<typeof slot>): Promise<void> {
+  async function fill(message: OutgoingMessage, { id, alone }: Waiting): Promise<void> {
     if (await whileItLasts(() => untilReached(() => courier.edit(id, message)))) return;
     await postLate(message, alone);
     if (expired && shown !== undefined) await courier.editAsBot(shown, answeredBelow).catch(() => {});
@@ -105,6 +113,8 @@ export function createPlace({ courier, nonce, user, words, missing, patience }: 
       slot = { id, alone };
       if (id !== '@original') shown = id;
     },
+
+    waiting: () => slot,
 
     async show(message) {
       if (!slot || muted) return;

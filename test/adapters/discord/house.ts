@@ -8,6 +8,7 @@ import { createRest } from '../../../adapters/discord/client.ts';
 import { registerCommands } from '../../../adapters/discord/registration/registration.ts';
 import { type Bot, createBot, type Log } from '../../../commands/bot/bot.ts';
 import { loadCommands } from '../../../commands/index.ts';
+import type { Ledger } from '../../../model-store/store.ts';
 import { type FakeDiscord, startFakeDiscord } from '../../fakes/discord/index.ts';
 import { answerOf } from '../../fakes/discord/interactions.ts';
 import type { DiscordPerson } from '../../fakes/discord/person.ts';
@@ -49,6 +50,10 @@ export interface HouseOptions extends Partial<DiscordOptions> {
   readonly steps?: number;
   /** Awaited before each step of a job. */
   readonly onStep?: (step: number) => Promise<void>;
+  /** Where the bot keeps its jobs; nowhere by default. */
+  readonly ledger?: Ledger;
+  /** Discord and a guild of an earlier house, to move into. */
+  readonly at?: Pick<House, 'discord' | 'guild'>;
   /** Replaces parts of the studio. */
   readonly studio?: Partial<FakeStudio>;
   /** How many shards Discord asks for. Default 1. */
@@ -59,7 +64,16 @@ export interface HouseOptions extends Partial<DiscordOptions> {
 
 /** Opens one for a test, and takes everything down after it. */
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
-  const { steps = 3, onStep, studio: replaced = {}, registered = true, shards = 1, ...own } = options;
+  const {
+    steps = 3,
+    onStep,
+    studio: replaced = {},
+    registered = true,
+    shards = 1,
+    ledger,
+    at,
+    ...own
+  } = options;
   const moment = createMoment();
   const studio = { ...createFakeStudio({ steps, onStep: onStep ?? moment.over }), ...replaced };
   const logged: House['logged'] = [];
@@ -68,11 +82,17 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     error: (details, message) => void logged.push({ details, message }),
   };
   const log = own.log ?? recorded;
-  const discord = await startFakeDiscord();
+  const discord = at?.discord ?? (await startFakeDiscord());
   discord.world.shards = shards;
   const folder = await mkdtemp(join(tmpdir(), 'keepsake-discord-'));
-  const guild = discord.guild('kitchen');
-  const bot = createBot({ commands: await loadCommands(), studio, jobs: createFakeJobs(), log });
+  const guild = at?.guild ?? discord.guild('kitchen');
+  const bot = createBot({
+    commands: await loadCommands(),
+    studio,
+    jobs: createFakeJobs(),
+    log,
+    ...(ledger && { ledger }),
+  });
   const { api, token, world, wire, attachments } = discord;
   if (registered) await registerCommands(createRest(api, token), world.application, bot.commands);
   const adapter = createDiscordAdapter({
@@ -89,7 +109,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   onTestFinished(async () => {
     bot.stop();
     await adapter.stop();
-    await discord.stop();
+    if (!at) await discord.stop();
     await rm(folder, { recursive: true });
   });
 

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { scratchFolder, storeIn } from '../../../model-store/sample.ts';
+import { type House, labels, openHouse } from '../house.ts';
+
+/** A house whose bot was killed in the middle of a teach, and the message that says that an answer is coming. */
+async function killedHouse() {
+  const { ledger } = await storeIn(await scratchFolder());
+  const house = await openHouse({ ledger });
+  house.hold();
+  const sent = house.ada.slash(house.channel, 'teach', { class: 'dog' }, [await house.picture()]);
+  const working = await house.working(sent);
+  await expect.poll(() => working.state.content).toContain('step 1');
+  await expect.poll(async () => (await ledger.list('order')).length).toBe(1);
+  await ledger.write(house.server, (await ledger.list('order'))[0]!.job, { work: 'the pictures' });
+  return { house, ledger, sent, working };
+}
+
+const seenIn = ({ discord, channel }: House) => discord.seenBy(discord.person('ada', 0n), channel);
+
+test('an answer that a restart interrupted is put in its place by the next bot, once', async () => {
+  const { house, ledger, sent, working } = await killedHouse();
+  const next = await openHouse({ ledger, at: house });
+  const answer = await next.answered(sent);
+  expect(answer.id).toBe(working.id);
+  expect(answer.state.content).toContain('<new1>');
+  expect(labels(answer)).toEqual(['Imagine it']);
+  await expect.poll(() => ledger.list('order')).toEqual([]);
+  expect(seenIn(house)).toHaveLength(1);
+});
+
+test('once the token has expired it is posted, naming who asked, and the same twice is there once', async () => {
+  const { house, ledger } = await killedHouse();
+  house.discord.clock.advance(15 * 60_000 + 1000);
+  const { job, value } = (await ledger.list('order'))[0]!;
+  await openHouse({ ledger, at: house });
+  await expect.poll(() => ledger.list('order')).toEqual([]);
+  await ledger.write(house.server, job, { order: value, work: 'the pictures' });
+  await openHouse({ ledger, at: house });
+  await expect.poll(() => ledger.list('order')).toEqual([]);
+  const posted = seenIn(house).filter(({ state }) => /^<@\d+> /.test(state.content));
+  expect(posted).toHaveLength(1);
+  expect(posted[0]!.state.content).toContain('<new1>');
+});
