@@ -77,7 +77,7 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
     const where = `On Slack as ${me.user}, in the workspace ${me.team}`;
     if (way.kind === 'socket') {
       const { appToken } = way;
-      const socket = createSocket({ appToken, api, logger, log, patience: times.patience });
+      const socket = createSocket({ appToken, clientOptions, logger, log, patience: times.patience });
       const app = new App({ ...common, authorize, receiver: socket.receiver, socketMode: true });
       prepare(app);
       hearLeaving(app);

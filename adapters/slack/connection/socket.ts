@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Logger, SocketModeReceiver } from '@slack/bolt';
+import { type Logger, SocketModeReceiver, type webApi } from '@slack/bolt';
 import type { Log } from '../../../commands/bot/bot.ts';
 
 /** A connection to Slack that the bot opens, and opens again whenever it ends. */
@@ -12,7 +12,7 @@ export interface Socket {
 
 export interface SocketOptions {
   readonly appToken: string;
-  readonly api: string;
+  readonly clientOptions: webApi.WebClientOptions;
   readonly logger: Logger;
   readonly log: Log;
   /** Milliseconds before each new attempt, the last of which is waited for again and again. */
@@ -20,8 +20,7 @@ export interface SocketOptions {
 }
 
 /** The library would end the process where it cannot connect again, so that is done here. */
-export function createSocket({ appToken, api, logger, log, patience }: SocketOptions): Socket {
-  const clientOptions = { slackApiUrl: api, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true };
+export function createSocket({ appToken, clientOptions, logger, log, patience }: SocketOptions): Socket {
   const receiver = new SocketModeReceiver({
     appToken,
     logger,

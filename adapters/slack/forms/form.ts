@@ -37,7 +37,10 @@ export interface FormWords {
   readonly rename: Rename;
 }
 
-/** A form that asks for the options of a command, with what was `given` filled in, and for its files unless they are known. */
+/**
+ * A form that asks for the options of a command, with what was `given` filled in, and for its files unless they are known. Channels
+ * are left to what is typed: a form tells the id of one without its name, which would take a permission more to learn (channels:read).
+ */
 export function formOf(
   command: Command,
   given: Given<never>['values'],

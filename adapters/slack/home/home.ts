@@ -27,8 +27,8 @@ const mostHomes = 10_000;
 const none: SampleFiles = new Map();
 
 export function createHome(bot: Bot, samples: Samples, rename: Rename): Home {
-  /** What each home is to show by now, so that samples that arrive late do not bring back what was there before. */
-  const newest = new LRUCache<string, Sight>({ max: mostHomes });
+  /** The last time that each home was to show something, so that samples that arrive late do not bring back what was there before. */
+  const newest = new LRUCache<string, symbol>({ max: mostHomes });
 
   async function show({ person, courier }: Customer, sight: Sight, files: SampleFiles): Promise<void> {
     const { user } = person;
@@ -52,9 +52,10 @@ export function createHome(bot: Bot, samples: Samples, rename: Rename): Home {
   async function publish(customer: Customer, page: number, notice?: RichText): Promise<void> {
     const { server, user } = customer.person;
     const home = `${server.id}/${user.id}`;
+    const time = Symbol(home);
+    newest.set(home, time);
     const concepts = await bot.studio.concepts(server.id);
     const sight = { concepts, page, ...(notice && { notice }) };
-    newest.set(home, sight);
     const files = await samples.known(customer.occasion.team);
     await showWhole(customer, sight, files);
     const missing = conceptsOn(concepts, page).shown.filter((concept) => !files.has(sampleKey(concept)));
@@ -64,7 +65,7 @@ export function createHome(bot: Bot, samples: Samples, rename: Rename): Home {
       drawnOf(`${token} ${classWord}`),
     );
     const arrived = missing.some((concept) => all.has(sampleKey(concept)));
-    if (arrived && newest.get(home) === sight) await showWhole(customer, sight, all);
+    if (arrived && newest.get(home) === time) await showWhole(customer, sight, all);
   }
 
   /** What a button of the home is answered with is shown above the list. */
