@@ -29,6 +29,11 @@ export interface User {
   readonly roles?: readonly string[];
   /** The language that they read, where the platform tells. English by default. */
   readonly locale?: Locale;
+  /**
+   * The language that their client calls commands and options in, where it wants every option of a line named:
+   * `/imagine prompt:a dog count:4`.
+   */
+  readonly commandsIn?: Locale;
 }
 
 /** A file that came with a command. */

@@ -12,9 +12,17 @@ import {
   requireOwner,
   sampleCommand,
 } from './bot/concepts.ts';
+import { commandLine } from './bot/line.ts';
 import { fileName, tidyName } from './bot/names.ts';
 import { lines } from './bot/rich-text.ts';
-import { type ActionContext, type Button, defineCommand, type Reply, type Server } from './command.ts';
+import {
+  type ActionContext,
+  type Button,
+  defineCommand,
+  type Reply,
+  type Server,
+  type User,
+} from './command.ts';
 import type { Messages } from './locales/index.ts';
 
 const conceptsPerPage = 10;
@@ -22,6 +30,7 @@ const octets = 'application/octet-stream';
 
 interface Where {
   readonly server: Server;
+  readonly user: User;
   readonly studio: Studio;
   readonly words: Messages;
 }
@@ -74,10 +83,13 @@ export default defineCommand({
   },
 });
 
-async function listPage({ server, studio, words }: Where, page: number): Promise<Reply> {
+async function listPage({ server, user, studio, words }: Where, page: number): Promise<Reply> {
   const { concepts, damaged } = await studio.inventory(server.id);
   const lost = damaged.length === 0 ? [] : [words.concepts.damagedRecords(damaged)];
-  if (concepts.length === 0 && lost.length === 0) return { text: words.concepts.none() };
+  if (concepts.length === 0 && lost.length === 0) {
+    const teach = { name: 'teach', positional: ['class'] };
+    return { text: words.concepts.none(commandLine({ user, words }, teach, { class: 'dog' })) };
+  }
   const pages = Math.ceil(concepts.length / conceptsPerPage);
   const current = Math.min(Math.max(0, page), pages - 1);
   const shown = concepts.slice(current * conceptsPerPage, (current + 1) * conceptsPerPage);
@@ -97,7 +109,7 @@ async function listPage({ server, studio, words }: Where, page: number): Promise
   };
 }
 
-async function showReply({ server, studio, words }: Where, concept: Concept): Promise<Reply> {
+async function showReply({ server, user, studio, words }: Where, concept: Concept): Promise<Reply> {
   const sample = await studio.sample(server.id, concept.token);
   const { token, classWord, kind, description, numbers } = concept;
   const name = conceptName(concept, words);
@@ -106,7 +118,7 @@ async function showReply({ server, studio, words }: Where, concept: Concept): Pr
       words.concepts.shown(name, words.kinds[kind], dayOf(concept), numbers.pictures),
       description === '' ? [] : [description],
       numbersLine(concept, words),
-      words.concepts.tryIt(sampleCommand(concept, words)),
+      words.concepts.tryIt(sampleCommand(concept, { user, words })),
       sample.ok ? [] : [words.problem(sample.problem)],
     ),
     ...(sample.ok

@@ -1,4 +1,5 @@
 import { raise } from '../src/result.ts';
+import { exampleLine, imagineLine, type Sender } from './bot/line.ts';
 import { isOffered } from './bot/options.ts';
 import { lines, type RichText, strong, text } from './bot/rich-text.ts';
 import { type Command, defineCommand, type Option, type Server } from './command.ts';
@@ -14,24 +15,31 @@ export default defineCommand({
   positional: ['command'],
   example: '/help teach',
 
-  async run({ server, options, commands, words, reply }) {
+  async run({ server, user, options, commands, words, reply }) {
     const name = options.command?.replace(/^\//, '').toLowerCase();
-    if (name === undefined) return reply({ text: overview(words, commands), visibility: 'requester' });
+    if (name === undefined)
+      return reply({ text: overview({ server, user, words }, commands), visibility: 'requester' });
     const command = commands.find((one) => [one.name, words.commands[one.name]?.name].includes(name));
     if (!command) raise('not-found', words.help.unknown(commands.map((one) => words.command(one.name))));
-    await reply({ text: manual(words, command, server), visibility: 'requester' });
+    await reply({ text: manual({ server, user, words }, command), visibility: 'requester' });
   },
 });
 
-function overview(words: Messages, commands: readonly Command[]): RichText {
+interface Where extends Sender {
+  readonly server: Server;
+}
+
+function overview(where: Where, commands: readonly Command[]): RichText {
+  const { words } = where;
   return words.help.overview(
     commands.map((command) => heading(words, command)),
-    `${words.command('imagine')} a <new1> dog wearing a <new4> hat`,
+    imagineLine(where, 'a <new1> dog wearing a <new4> hat'),
   );
 }
 
-function manual(words: Messages, command: Command, server: Server): RichText {
-  const { name, options, example } = command;
+function manual(where: Where, command: Command): RichText {
+  const { server, words } = where;
+  const { name, options } = command;
   return lines(
     [...heading(words, command), '\n'],
     ...Object.entries(options)
@@ -40,7 +48,7 @@ function manual(words: Messages, command: Command, server: Server): RichText {
         ([option, declared]) =>
           text`${strong(optionName(words, name, option))} ${optionDescription(words, command, option)}${limitsOf(words, declared)}`,
       ),
-    words.help.example(example.replace(`/${name}`, words.command(name))),
+    words.help.example(exampleLine(where, command)),
   );
 }
 

@@ -4,7 +4,7 @@ import { raise, unwrap } from '../src/result.ts';
 import { drawingLimits as limits } from '../src/studio/limits.ts';
 import type { Imagined, ImagineRequest, Progress } from '../src/studio/studio.ts';
 import { completePrompt } from './bot/concepts.ts';
-import { lineValue } from './bot/line.ts';
+import { commandLine } from './bot/line.ts';
 import { tidyWords } from './bot/names.ts';
 import { lines, note, type RichText } from './bot/rich-text.ts';
 import {
@@ -15,8 +15,11 @@ import {
   type OutgoingFile,
   type Picture,
 } from './command.ts';
-import { optionName } from './locales/command-words.ts';
-import type { Messages } from './locales/index.ts';
+import { type Messages, messagesIn } from './locales/index.ts';
+
+const line = { name: 'imagine', positional: ['prompt'] } as const;
+/** Whoever types a line calls commands and options as they are called here. */
+const asTyped = { user: {}, words: messagesIn('en') };
 
 /** All that draws the same pictures again. */
 const recordSchema = z.object({
@@ -47,7 +50,7 @@ type Context = Pick<
 >;
 
 export default defineCommand({
-  name: 'imagine',
+  name: line.name,
   description: 'Draws what a prompt says, with any of the concepts taught here',
   access: 'everyone',
   options: {
@@ -72,7 +75,7 @@ export default defineCommand({
     },
     negative: { type: 'string', maxLength: 1000, description: 'What to keep out of the picture' },
   },
-  positional: ['prompt'],
+  positional: line.positional,
   example: '/imagine a dog in the park count:4',
 
   run(context) {
@@ -120,8 +123,8 @@ export default defineCommand({
       const { words } = context;
       const record = await recall(context);
       await context.reply({
-        text: words.imagine.seedLine(commandLine(record, words)),
-        draft: commandLine(record),
+        text: words.imagine.seedLine(commandLine(context, line, optionsOf(record))),
+        draft: commandLine(asTyped, line, optionsOf(record)),
         visibility: 'requester',
       });
     },
@@ -241,16 +244,9 @@ async function recall(context: ActionContext): Promise<ImagineRecord> {
   return record;
 }
 
-/** The line that draws it again, as it is typed; in the words of a language where it is only shown. */
-function commandLine(record: ImagineRecord, words?: Messages): string {
+/** The options that draw it again. */
+function optionsOf(record: ImagineRecord): Readonly<Record<string, string | number>> {
   const { prompt, negativePrompt, count, seed, steps, guidanceScale } = record;
-  const name = (option: string) => (words ? optionName(words, 'imagine', option) : option);
-  const negative = negativePrompt ? [`${name('negative')}:${lineValue(negativePrompt)}`] : [];
-  const numbers = [
-    `${name('count')}:${count}`,
-    `${name('seed')}:${seed}`,
-    `${name('steps')}:${steps}`,
-    `${name('guidance')}:${guidanceScale}`,
-  ];
-  return [words ? words.command('imagine') : '/imagine', prompt, ...numbers, ...negative].join(' ');
+  const negative = negativePrompt ? { negative: negativePrompt } : {};
+  return { prompt, count, seed, steps, guidance: guidanceScale, ...negative };
 }

@@ -1,9 +1,11 @@
 import { unwrap } from '../src/result.ts';
 import { conceptName } from './bot/concepts.ts';
+import { commandLine } from './bot/line.ts';
 import { lines } from './bot/rich-text.ts';
 import { type ActionContext, type Button, defineCommand, type Reply } from './command.ts';
 import type { Messages } from './locales/index.ts';
 
+const weights = { name: 'concepts', positional: ['do', 'concept'] } as const;
 const secondsADay = 24 * 3600;
 
 export default defineCommand({
@@ -33,10 +35,11 @@ export default defineCommand({
 
   actions: {
     async export({ server, user, studio, words, reply }) {
+      const line = commandLine({ user, words }, weights, { do: 'export', concept: '<new1>' });
       const mine = await studio.userData(server.id, user.id);
       const bytes = new TextEncoder().encode(JSON.stringify({ user: user.id, ...mine }, undefined, 2));
       await reply({
-        text: words.privacy.exported(),
+        text: words.privacy.exported(line),
         files: [{ name: 'keepsake-mine.json', type: 'application/octet-stream', bytes }],
         visibility: 'requester',
       });

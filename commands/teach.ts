@@ -68,7 +68,7 @@ export default defineCommand({
     const name = conceptName(concept, words);
     await context.reply({
       text: lines(
-        words.teach.learnt(name, sampleCommand(concept, words)),
+        words.teach.learnt(name, sampleCommand(concept, context)),
         numbersLine(concept, words),
         ...notes.map((note) => [words.sentence(note)]),
       ),
@@ -89,7 +89,7 @@ export default defineCommand({
     async try(context) {
       const concept = await findTaught(context, context.argument);
       await context.reply({
-        text: context.words.teach.sendIt(sampleCommand(concept, context.words)),
+        text: context.words.teach.sendIt(sampleCommand(concept, context)),
         draft: `/imagine ${samplePrompt(concept)}`,
         visibility: 'requester',
       });

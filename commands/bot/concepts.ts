@@ -4,6 +4,7 @@ import { raise } from '../../src/result.ts';
 import type { Studio } from '../../src/studio/studio.ts';
 import type { Completer, Server, User } from '../command.ts';
 import type { Messages } from '../locales/index.ts';
+import { imagineLine, type Sender } from './line.ts';
 import { code, note, type RichText } from './rich-text.ts';
 
 interface Where {
@@ -126,8 +127,8 @@ export function samplePrompt({ token, classWord, kind }: Concept): string {
   return kind === 'scene' ? `a dog in ${token} ${classWord}` : `a ${token} ${classWord} in the park`;
 }
 
-export function sampleCommand(concept: Concept, words: Messages): RichText {
-  return [code(`${words.command('imagine')} ${samplePrompt(concept)}`)];
+export function sampleCommand(concept: Concept, sender: Sender): RichText {
+  return [code(imagineLine(sender, samplePrompt(concept)))];
 }
 
 /** Tokens by number, class word or label. */

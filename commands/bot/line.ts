@@ -1,5 +1,7 @@
-import { failure, type Result, success } from '../../src/result.ts';
-import type { Command } from '../command.ts';
+import { failure, type Result, success, unwrap } from '../../src/result.ts';
+import type { Command, User } from '../command.ts';
+import { optionName } from '../locales/command-words.ts';
+import { type Messages, messagesIn } from '../locales/index.ts';
 import { quoted } from './options.ts';
 
 /** A command as it was typed: its options still text. */
@@ -36,6 +38,43 @@ export function parseLine(commands: readonly Command[], line: string): Result<Ty
     return failure('invalid-option', `There is no command ${quoted(`/${name}`)}. The commands are ${known}.`);
   }
   return success({ command, options: assign(command, wordsOf(command, typed)) });
+}
+
+/** Who is to send a line. */
+export interface Sender {
+  readonly user: Pick<User, 'commandsIn'>;
+  readonly words: Messages;
+}
+
+/**
+ * A line that runs a command, as the sender's client takes it: with every option named, or as it is typed, where those that are
+ * `positional` come first and without their names.
+ */
+export function commandLine(
+  { user, words }: Sender,
+  { name, positional }: Pick<Command, 'name' | 'positional'>,
+  values: Readonly<Record<string, string | number>>,
+): string {
+  const called = user.commandsIn && messagesIn(user.commandsIn);
+  const options = Object.entries(values).map(([option, value]) => {
+    if (called) return `${optionName(called, name, option)}:${value}`;
+    return positional.includes(option) ? String(value) : `${option}:${lineValue(String(value))}`;
+  });
+  return [(called ?? words).command(name), ...options].join(' ');
+}
+
+/** The command's example as such a line. */
+export function exampleLine(sender: Sender, command: Command): string {
+  const given = unwrap(parseLine([command], command.example)).options;
+  const inOrder = Object.keys(command.options).flatMap((name) =>
+    given[name] === undefined ? [] : [[name, given[name]] as const],
+  );
+  return commandLine(sender, command, Object.fromEntries(inOrder));
+}
+
+/** A line that draws a prompt. */
+export function imagineLine(sender: Sender, prompt: string): string {
+  return commandLine(sender, { name: 'imagine', positional: ['prompt'] }, { prompt });
 }
 
 /** The command a line begins with, in lower case, without its slash. */

@@ -115,8 +115,8 @@ export const en = {
     sayWhich: (what: string) => `Say which concept: /concepts ${what} <new1>.`,
     sayNewName: (named: string) => `Say its new name too: /concepts rename ${named} Rex.`,
     renamed: (name: RichText): RichText => text`It is now ${name}.`,
-    none: (): RichText =>
-      text`Nothing has been taught here yet. Send one to six pictures with ${code('/teach dog')} to begin.`,
+    none: (line = '/teach dog'): RichText =>
+      text`Nothing has been taught here yet. Send one to six pictures with ${code(line)} to begin.`,
     list: (count: number, page: number, pages: number): RichText =>
       text`${count} ${count === 1 ? 'concept' : 'concepts'} taught here${pages > 1 ? `, page ${page} of ${pages}` : ''}:`,
     entry: (name: RichText, kind: string, date: string): RichText => text`${name} · ${kind} · taught ${date}`,
@@ -205,8 +205,8 @@ export const en = {
       concepts + requests === 0
         ? text`Of you I keep nothing here.`
         : text`Of you I keep ${concepts === 1 ? 'one concept' : `${concepts} concepts`} and ${requests === 1 ? 'one request' : `${requests} requests`}.`,
-    exported: (): RichText =>
-      text`All that I keep of you on this server. The weights of your concepts are not in it: ${code('/concepts export <new1>')} gives those.`,
+    exported: (line: string): RichText =>
+      text`All that I keep of you on this server. The weights of your concepts are not in it: ${code(line)} gives those.`,
     ask: (requests: number, messagesToo = false): RichText =>
       text`Delete all that I keep of you on this server? The buttons under ${requests === 1 ? 'one picture' : `${requests} pictures`} stop working, what you have under way is stopped, and the concepts that you taught are forgotten, so that nobody can draw with them any more.${messagesToo ? ' Your messages here and my answers to them are deleted too.' : ''} This cannot be undone.`,
     deleted: (concepts: number, requests: number, messagesToo = false): RichText =>

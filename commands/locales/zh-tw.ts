@@ -98,7 +98,8 @@ export const zhTW: Messages = {
     sayWhich: (what) => `請說是哪一個概念：${command('concepts')} ${what} <new1>。`,
     sayNewName: (named) => `請也說出新的名稱：${command('concepts')} rename ${named} Rex。`,
     renamed: (name) => text`現在叫做 ${name}。`,
-    none: () => text`這裡還沒有教過我任何東西。先用 ${code(`${command('teach')} dog`)} 附上一到六張圖片吧。`,
+    none: (line = `${command('teach')} dog`) =>
+      text`這裡還沒有教過我任何東西。先用 ${code(line)} 附上一到六張圖片吧。`,
     list: (count, page, pages) =>
       text`這裡教過 ${count} 個概念${pages > 1 ? `，第 ${page} 頁，共 ${pages} 頁` : ''}：`,
     entry: (name, kind, date) => text`${name} · ${kind} · ${date} 學會`,
@@ -172,8 +173,7 @@ export const zhTW: Messages = {
       concepts + requests === 0
         ? text`我在這裡沒有保存你的任何東西。`
         : text`你的部分有 ${concepts} 個概念和 ${requests} 次要求。`,
-    exported: () =>
-      text`我在這個伺服器保存的、屬於你的一切。概念的權重不在裡面，請用 ${code(`${command('concepts')} export <new1>`)}。`,
+    exported: (line) => text`我在這個伺服器保存的、屬於你的一切。概念的權重不在裡面，請用 ${code(line)}。`,
     ask: (requests, messagesToo = false) =>
       text`要刪除我在這個伺服器保存的、屬於你的一切嗎？${requests} 張圖片下面的按鈕會失效，進行中的工作會停止，你教的概念會被忘記，沒有人能再用它們畫圖。${messagesToo ? '你在這裡的訊息和我的回答也會刪除。' : ''}這無法復原。`,
     deleted: (concepts, requests, messagesToo = false) =>

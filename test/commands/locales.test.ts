@@ -156,21 +156,21 @@ describe('what the core says', () => {
 test('who reads Traditional Chinese is answered in it, from progress to buttons and refusals', async () => {
   const log = { info: () => {}, error: (details: object) => expect(details).toBeUndefined() };
   const bot = createBot({ commands, studio: createFakeStudio(), jobs: createFakeJobs(), log });
-  const mei = { ...ada, id: 'mei', locale: 'zh-TW' } as const;
+  const mei = { ...ada, id: 'mei', locale: 'zh-TW', commandsIn: 'zh-TW' } as const;
   const taught = await ask(
     bot,
     'teach',
     { class: 'dog', pictures: [attachment(new Uint8Array([1]))] },
     { user: mei },
   );
-  expect(taught.words()).toMatch(/^我學會了 <new1> dog。試試 \/畫圖 a <new1> dog in the park/);
+  expect(taught.words()).toMatch(/^我學會了 <new1> dog。試試 \/畫圖 提示詞:a <new1> dog in the park/);
   expect(plainText(taught.views[0]!.title)).toBe('正在從 1 張圖片學習 dog');
   expect(taught.views.at(-1)?.inWords).toMatch(/^學習中/);
   const refused = await ask(bot, 'imagine', { prompt: 'a dog', count: 9 }, { user: mei });
   expect(refused.words()).toBe('「數量」是 1 到 4 的整數，不能是「9」。');
   const drawn = await ask(bot, 'imagine', { prompt: 'a dog', seed: 7 }, { user: mei });
   const line = await press(bot, drawn.button('使用種子'), { user: mei });
-  expect(line.words()).toContain('/畫圖 a dog 數量:1 種子:7');
+  expect(line.words()).toContain('/畫圖 提示詞:a dog 數量:1 種子:7');
   expect(line.replies[0]?.draft).toContain('/imagine a dog count:1 seed:7');
   expect((await press(bot, drawn.button('使用種子'))).words()).toContain('This line draws it again');
   expect((await ask(bot, 'help', { command: '學習' }, { user: mei })).words()).toContain(

@@ -16,7 +16,11 @@ export function serverId(guild: string | null): string {
 
 /** The server that an interaction came from: the guild. */
 export function serverOf({ guildId, guild }: Pick<RepliableInteraction, 'guildId' | 'guild'>): Server {
-  return { id: serverId(guildId), name: guild?.name ?? 'this server', offers: ['role', 'channel'] };
+  return {
+    id: serverId(guildId),
+    name: guild?.name ?? 'this server',
+    offers: ['role', 'channel'],
+  };
 }
 
 /** Somebody who does something on Discord, where, and how they are spoken to. */
@@ -59,7 +63,8 @@ export async function customerOf<I extends RepliableInteraction>(
 }
 
 /** Who made it, with the role that their permissions in the channel give them. */
-function userOf({ user, member, memberPermissions }: RepliableInteraction, locale: Locale): User {
+function userOf(interaction: RepliableInteraction, locale: Locale): User {
+  const { user, member, memberPermissions } = interaction;
   return {
     id: user.id,
     name: user.displayName,
@@ -67,6 +72,7 @@ function userOf({ user, member, memberPermissions }: RepliableInteraction, local
     moderates: moderates(memberPermissions),
     roles: rolesOf(member),
     locale,
+    commandsIn: localeOf(interaction.locale),
   };
 }
 

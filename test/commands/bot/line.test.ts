@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { parseLine } from '../../../commands/bot/line.ts';
+import { commandLine, exampleLine, parseLine } from '../../../commands/bot/line.ts';
 import { loadCommands } from '../../../commands/index.ts';
+import { type Locale, messagesIn } from '../../../commands/locales/index.ts';
+import { unwrap } from '../../../src/result.ts';
 
 const commands = await loadCommands();
 
@@ -78,4 +80,33 @@ describe('a typed line', () => {
     const unknown = parseLine(commands, '/draw a dog');
     expect(!unknown.ok && unknown.problem.message).toMatch(/no command “\/draw”.*\/imagine/);
   });
+});
+
+describe('a line for somebody to send', () => {
+  const imagine = commands.find(({ name }) => name === 'imagine')!;
+  const words = messagesIn('en');
+  const values = { prompt: 'a dog in the park', count: 2, negative: 'a "cat"' };
+
+  test('is what typing it would be read as', () => {
+    const line = commandLine({ user: {}, words }, imagine, values);
+    expect(line).toBe('/imagine a dog in the park count:2 negative:"a \\"cat\\""');
+    expect(unwrap(parseLine(commands, line)).options).toEqual({ ...values, count: '2' });
+  });
+
+  test('names every option where clients want that, in the language of the client and not of the answer', () => {
+    const said = (commandsIn: Locale) => commandLine({ user: { commandsIn }, words }, imagine, values);
+    expect(said('en')).toBe('/imagine prompt:a dog in the park count:2 negative:a "cat"');
+    expect(said('zh-TW')).toBe('/畫圖 提示詞:a dog in the park 數量:2 排除:a "cat"');
+  });
+
+  test.each(commands.map((command) => [command.name, command] as const))(
+    'is the example of /%s, as it is typed and with its options named',
+    (name, command) => {
+      expect(exampleLine({ user: {}, words }, command)).toBe(command.example);
+      const named = exampleLine({ user: { commandsIn: 'en' }, words }, command);
+      const given = unwrap(parseLine(commands, command.example)).options;
+      expect(named.startsWith(`/${name}`)).toBe(true);
+      for (const [option, value] of Object.entries(given)) expect(named).toContain(` ${option}:${value}`);
+    },
+  );
 });
