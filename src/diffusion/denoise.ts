@@ -12,6 +12,8 @@ export interface Walk {
   /** w of ε = ε(negative) + w·(ε(prompt) − ε(negative)) (Ho & Salimans 2022, eq. 6); undefined draws without. */
   readonly guidanceScale: number | undefined;
   readonly scheduler: Scheduler;
+  /** Standard Gaussian noise like `noise`, other after every evaluation, for a sampler that adds some on the way. */
+  readonly noiseAfter?: (evaluation: number) => Float32Array;
 }
 
 export interface WalkHooks {
@@ -22,7 +24,7 @@ export interface WalkHooks {
 
 /** Walks from noise to clean latents, the trunk alone at every step. */
 export async function denoise(trunk: Trunk, walk: Walk, hooks: WalkHooks): Promise<Tensor<'float32'>> {
-  const { noise, keysAndValues, guidanceScale, scheduler } = walk;
+  const { noise, keysAndValues, guidanceScale, scheduler, noiseAfter } = walk;
   const times = guidanceScale === undefined ? 1 : 2;
   const dims = noise.dims.with(0, (noise.dims[0] ?? 0) * times);
   let latents = noise.data.map((value) => value * scheduler.initialNoiseScale);
@@ -31,7 +33,8 @@ export async function denoise(trunk: Trunk, walk: Walk, hooks: WalkHooks): Promi
     const timesteps = new Array<number>(dims[0] ?? 0).fill(timestep);
     const output = await hooks.turn(() => trunk.predict(sample, timesteps, keysAndValues));
     const prediction = guide(output.data as Float32Array, guidanceScale);
-    latents = scheduler.step(prediction, i, latents) as Float32Array<ArrayBuffer>;
+    const fresh = noiseAfter && (() => noiseAfter(i));
+    latents = scheduler.step(prediction, i, latents, fresh) as Float32Array<ArrayBuffer>;
     await hooks.onStep(i + 1, scheduler.timesteps.length, float32(noise.dims, latents));
   }
   return float32(noise.dims, latents);

@@ -1,11 +1,11 @@
-import { float32 } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { denoise, type WalkHooks } from './denoise.ts';
 import { type DrawRequest, entriesOf } from './draw.ts';
 import { projectTexts } from './layered-text.ts';
-import { gaussianNoise } from './noise.ts';
+import { latentSize } from './model-folder.ts';
 import { createScheduler } from './schedulers/scheduler.ts';
 import type { TaughtModel } from './taught-model.ts';
+import { walkNoise } from './walk-noise.ts';
 
 /** A picture: the same shot gives the same one, alone or among others. */
 export type Shot = Pick<DrawRequest, 'prompt' | 'seed'>;
@@ -29,7 +29,10 @@ export async function drawEach(
   const latents = await denoise(
     base.trunk,
     {
-      noise: noiseOf(model, shots),
+      ...walkNoise(
+        shots.map(({ seed }) => ({ seed, picture: 0 })),
+        latentSize(base.folder),
+      ),
       keysAndValues: entriesOf(projected, guided ? [...own.map(() => 0), ...own] : own),
       guidanceScale: guided ? guidanceScale : undefined,
       scheduler: createScheduler(sampler, base.folder.scheduler, steps),
@@ -37,14 +40,4 @@ export async function drawEach(
     hooks,
   );
   return hooks.turn(() => base.autoencoder.decode(latents));
-}
-
-function noiseOf({ base }: TaughtModel, shots: readonly Shot[]) {
-  const { channels, height, width } = base.folder.latents;
-  const size = channels * height * width;
-  const noise = float32([shots.length, channels, height, width]);
-  for (const [index, { seed }] of shots.entries()) {
-    noise.data.set(gaussianNoise(seed, 0, size), index * size);
-  }
-  return noise;
 }

@@ -2,12 +2,12 @@ import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { denoise, type WalkHooks } from './denoise.ts';
 import { projectTexts } from './layered-text.ts';
-import type { ModelFolder } from './model-folder.ts';
-import { gaussianNoise } from './noise.ts';
+import { latentSize } from './model-folder.ts';
 import type { SchedulerName } from './schedulers/config.ts';
 import { createScheduler } from './schedulers/scheduler.ts';
 import type { TaughtModel } from './taught-model.ts';
 import type { KeysAndValues } from './text-side.ts';
+import { walkNoise } from './walk-noise.ts';
 
 export interface DrawRequest {
   readonly prompt: string;
@@ -43,7 +43,10 @@ export async function draw(model: TaughtModel, request: DrawRequest, hooks: Walk
   const { cut: negativeCut } = encodings.at(-2) ?? {};
   const projected = await hooks.turn(() => projectTexts(model, encodings));
   const walk = {
-    noise: noiseOf(base.folder, count, seed),
+    ...walkNoise(
+      Array.from({ length: count }, (_, picture) => ({ seed, picture })),
+      latentSize(base.folder),
+    ),
     keysAndValues: entriesOf(projected, repeatEach(texts.length, count)),
     guidanceScale,
     scheduler: createScheduler(sampler, base.folder.scheduler, steps),
@@ -56,16 +59,6 @@ export async function draw(model: TaughtModel, request: DrawRequest, hooks: Walk
     ...(cut !== undefined && { cut }),
     ...(negativeCut !== undefined && { negativeCut }),
   };
-}
-
-function noiseOf({ latents }: ModelFolder, count: number, seed: number): Tensor<'float32'> {
-  const { channels, height, width } = latents;
-  const noise = float32([count, channels, height, width]);
-  const size = channels * height * width;
-  for (let picture = 0; picture < count; picture++) {
-    noise.data.set(gaussianNoise(seed, picture, size), picture * size);
-  }
-  return noise;
 }
 
 /** 0 to `length` − 1, each `count` times in a row. */

@@ -38,6 +38,11 @@ export interface ModelFolder {
   readonly sampler: SchedulerName;
 }
 
+/** The shape of the latents of one picture, [channels, height, width]. */
+export function latentSize({ latents }: ModelFolder): readonly [number, number, number] {
+  return [latents.channels, latents.height, latents.width];
+}
+
 /** What to do where a file of a model folder is missing or wrong. */
 export const remedy = 'Export the model anew, or copy the file from the folder that it was exported from.';
 

@@ -58,7 +58,7 @@ export interface TeachOutcome {
   readonly captionsLeftOut: number;
 }
 
-export type SchedulerName = 'ddim' | 'dpmpp_2m' | 'dpmpp_2m_karras' | 'euler' | 'pndm';
+export type SchedulerName = 'ddim' | 'dpmpp_2m' | 'dpmpp_2m_karras' | 'euler' | 'lcm' | 'pndm';
 
 export interface ImagineTask {
   readonly kind: 'imagine';

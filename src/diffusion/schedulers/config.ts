@@ -3,13 +3,13 @@ import { raise } from '../../result.ts';
 import { checkJson } from '../read-file.ts';
 
 /** The samplers that Keepsake has. */
-export const samplerNames = ['ddim', 'dpmpp_2m', 'dpmpp_2m_karras', 'euler', 'pndm'] as const;
+export const samplerNames = ['ddim', 'dpmpp_2m', 'dpmpp_2m_karras', 'euler', 'lcm', 'pndm'] as const;
 
 export type SchedulerName = (typeof samplerNames)[number];
 
 /**
  * diffusers' scheduler classes whose noise schedule any sampler here can follow, and the sampler that stands in for
- * each. Classes of other processes, such as flow matching or consistency models, are missing on purpose.
+ * each. Classes of other processes, such as flow matching, are missing on purpose.
  */
 const samplerOfClass = {
   DDIMScheduler: 'ddim',
@@ -22,6 +22,7 @@ const samplerOfClass = {
   HeunDiscreteScheduler: 'euler',
   KDPM2AncestralDiscreteScheduler: 'dpmpp_2m',
   KDPM2DiscreteScheduler: 'dpmpp_2m',
+  LCMScheduler: 'lcm',
   LMSDiscreteScheduler: 'pndm',
   PNDMScheduler: 'pndm',
   UniPCMultistepScheduler: 'dpmpp_2m',
@@ -38,12 +39,9 @@ const fieldOr = <T>(schema: z.ZodType<T>, fallback: T) =>
 
 /** Options of diffusers that change the result and that no sampler here follows: only their defaults are accepted. */
 const unsupported = {
-  algorithm_type: field(z.literal('dpmsolver++')),
   interpolation_type: field(z.literal('linear')),
   sigma_max: field(z.null()),
   sigma_min: field(z.null()),
-  solver_order: field(z.literal(2)),
-  solver_type: field(z.literal('midpoint')),
   thresholding: field(z.literal(false)),
   timestep_type: field(z.literal('discrete')),
   use_beta_sigmas: field(z.literal(false)),
@@ -51,6 +49,13 @@ const unsupported = {
   use_flow_sigmas: field(z.literal(false)),
   use_lu_lambdas: field(z.literal(false)),
 };
+
+/** Of the one class that is followed to the letter; others have the same names for what their stand-in need not follow. */
+const unsupportedMultistep = z.object({
+  algorithm_type: field(z.literal('dpmsolver++')),
+  solver_order: field(z.literal(2)),
+  solver_type: field(z.literal('midpoint')),
+});
 
 const schema = z.object({
   ...unsupported,
@@ -72,6 +77,8 @@ const schema = z.object({
   final_sigmas_type: fieldOr(z.enum(['zero', 'sigma_min']), 'zero'),
   lower_order_final: fieldOr(z.boolean(), true),
   euler_at_final: fieldOr(z.boolean(), false),
+  original_inference_steps: fieldOr(z.int().min(1).max(1000), 50),
+  timestep_scaling: fieldOr(z.number().positive(), 10),
 });
 
 /**
@@ -82,7 +89,9 @@ export type SchedulerConfig = z.output<typeof schema>;
 
 /** Reads the content of scheduler_config.json. Raises 'invalid-model' naming a value that no sampler here follows. */
 export function parseSchedulerConfig(json: unknown): SchedulerConfig {
-  const config = checkJson(schema, json, 'scheduler_config.json');
+  const config = checkJson(schema, withClassDefaults(json), 'scheduler_config.json');
+  if (config._class_name === undefined || config._class_name === 'DPMSolverMultistepScheduler')
+    checkJson(unsupportedMultistep, json, 'scheduler_config.json');
   const { trained_betas, num_train_timesteps, rescale_betas_zero_snr, prediction_type } = config;
   if (trained_betas && trained_betas.length !== num_train_timesteps) {
     refuse(`${trained_betas.length} trained_betas for ${num_train_timesteps} num_train_timesteps`);
@@ -93,6 +102,15 @@ export function parseSchedulerConfig(json: unknown): SchedulerConfig {
     );
   }
   return config;
+}
+
+/** LCMScheduler alone has Stable Diffusion's betas where none are given. */
+const lcmDefaults = { beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear' };
+
+function withClassDefaults(json: unknown): unknown {
+  const isLcm =
+    typeof json === 'object' && json !== null && '_class_name' in json && json._class_name === 'LCMScheduler';
+  return isLcm ? { ...lcmDefaults, ...json } : json;
 }
 
 /** The sampler that the model's authors chose, or the nearest to it. */

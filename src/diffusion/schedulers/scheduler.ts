@@ -3,6 +3,7 @@ import type { SchedulerConfig, SchedulerName } from './config.ts';
 import { ddim } from './ddim.ts';
 import { dpmpp2m } from './dpmpp-2m.ts';
 import { euler } from './euler.ts';
+import { lcm } from './lcm.ts';
 import { refuseSteps } from './noise-schedule.ts';
 import { pndm } from './pndm.ts';
 
@@ -17,11 +18,17 @@ export interface Scheduler {
   /**
    * The sample after evaluation `i`. Evaluations go in order; `i` = 0 begins a new walk and forgets the last one.
    * The arrays given are kept until the walk ends and must not change.
+   * @param freshNoise standard Gaussian noise, in the sample's length, for the sampler that adds some on the way, `lcm`
    */
-  step(modelOutput: Float32Array, i: number, sample: Float32Array): Float32Array;
+  step(
+    modelOutput: Float32Array,
+    i: number,
+    sample: Float32Array,
+    freshNoise?: () => Float32Array,
+  ): Float32Array;
 }
 
-/** Makes a {@link Scheduler} of `steps` steps. Deterministic: no sampler here adds noise on the way. */
+/** Makes a {@link Scheduler} of `steps` steps. Chance comes in through what is given to it alone. */
 export type Sampler = (config: SchedulerConfig, steps: number) => Scheduler;
 
 const samplers = {
@@ -29,6 +36,7 @@ const samplers = {
   dpmpp_2m: dpmpp2m(false),
   dpmpp_2m_karras: dpmpp2m(true),
   euler,
+  lcm,
   pndm,
 } as const satisfies Record<SchedulerName, Sampler>;
 
@@ -50,11 +58,11 @@ export function createScheduler(name: SchedulerName, config: SchedulerConfig, st
   let next = 0;
   return {
     ...scheduler,
-    step(modelOutput, i, sample) {
+    step(modelOutput, i, sample, freshNoise) {
       if (i !== 0 && i !== next) throw new RangeError(`Evaluation ${i} came where ${next} was due`);
       if (modelOutput.length !== sample.length) throw new RangeError('The model answered in another shape');
       next = i + 1;
-      return scheduler.step(modelOutput, i, sample);
+      return scheduler.step(modelOutput, i, sample, freshNoise);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { denoise } from '../../diffusion/denoise.ts';
-import { noiseScheduleOf, type SchedulerConfig, samplerNames } from '../../diffusion/schedulers/config.ts';
+import { noiseScheduleOf, type SchedulerConfig } from '../../diffusion/schedulers/config.ts';
 import { createScheduler } from '../../diffusion/schedulers/scheduler.ts';
 import { embed } from '../../diffusion/taught-model.ts';
 import type { KeysAndValues } from '../../diffusion/text-side.ts';
@@ -10,6 +10,9 @@ import { afterTraining, encodingsAt } from '../taught.ts';
 
 const steps = 10;
 const guidanceScale = 7.5;
+
+/** Samplers that another implementation gives the same pictures with: they add no noise of their own. */
+const withoutChance = ['ddim', 'dpmpp_2m', 'dpmpp_2m_karras', 'euler', 'pndm'] as const;
 
 /** Where a sampler of the reference leaves its own defaults; the noise schedule is the model's. */
 const conventions: Readonly<Record<string, Partial<SchedulerConfig>>> = {
@@ -25,7 +28,7 @@ export const samplers: Check = {
     const { model, reference } = scene;
     const keysAndValues = await trainedKeysAndValues(scene);
     const noise = reference.floats('sample_noise');
-    for (const name of samplerNames) {
+    for (const name of withoutChance) {
       const key = `sample/${name}/`;
       if (reference.under(key).length === 0) {
         yield skipped(name, 'not in the reference');

@@ -50,7 +50,7 @@ describe('parseSchedulerConfig', () => {
 
   it.each<[string, unknown]>([
     ['_class_name', 'FlowMatchEulerDiscreteScheduler'],
-    ['_class_name', 'LCMScheduler'],
+    ['_class_name', 'TCDScheduler'],
     ['algorithm_type', 'sde-dpmsolver++'],
     ['beta_schedule', 'sigmoid'],
     ['beta_start', 0],
@@ -81,10 +81,23 @@ describe('parseSchedulerConfig', () => {
   });
 });
 
+describe('a class that another sampler stands in for', () => {
+  it.each([
+    { _class_name: 'UniPCMultistepScheduler', solver_type: 'bh2' },
+    { _class_name: 'DEISMultistepScheduler', algorithm_type: 'deis', solver_type: 'logrho', solver_order: 3 },
+  ])('may have settings of its own: %j', (config) => {
+    expect(samplerOf(parseSchedulerConfig(config))).toBe('dpmpp_2m');
+    expect(() =>
+      parseSchedulerConfig({ ...config, _class_name: 'DPMSolverMultistepScheduler' }),
+    ).toThrowError();
+  });
+});
+
 describe('samplerOf', () => {
   it('is the sampler that the model was published with', () => {
     expect(samplerOf(parseSchedulerConfig(shipped))).toBe('pndm');
     expect(samplerOf(parseSchedulerConfig({ _class_name: 'DDIMScheduler' }))).toBe('ddim');
+    expect(samplerOf(parseSchedulerConfig({ _class_name: 'LCMScheduler' }))).toBe('lcm');
     const multistep = { _class_name: 'DPMSolverMultistepScheduler' };
     expect(samplerOf(parseSchedulerConfig(multistep))).toBe('dpmpp_2m');
     expect(samplerOf(parseSchedulerConfig({ ...multistep, use_karras_sigmas: true }))).toBe(

@@ -29,7 +29,8 @@ function walk(scheduler: Scheduler): number[] {
   let sample = Float32Array.from([1, 2, 3, 4], (place) => Math.cos(place) * scheduler.initialNoiseScale);
   for (let i = 0; i < scheduler.timesteps.length; i++) {
     const output = scheduler.scaleInput(sample, i).map((x, k) => 0.3 * x + Math.sin(i + k));
-    sample = Float32Array.from(scheduler.step(output, i, sample));
+    const fresh = () => Float32Array.from([0, 1, 2, 3], (place) => Math.cos(3 * i + place));
+    sample = Float32Array.from(scheduler.step(output, i, sample, fresh));
   }
   return Array.from(sample);
 }
@@ -62,8 +63,9 @@ describe.each(samplerNames)('%s', (name) => {
   it('gives the same picture when a walk is begun anew', () => {
     const scheduler = createScheduler(name, standard, 7);
     const first = walk(scheduler);
-    scheduler.step(Float32Array.of(1, 2, 3, 4), 0, Float32Array.of(4, 3, 2, 1));
-    scheduler.step(Float32Array.of(5, 6, 7, 8), 1, Float32Array.of(8, 7, 6, 5));
+    const fresh = () => new Float32Array(4);
+    scheduler.step(Float32Array.of(1, 2, 3, 4), 0, Float32Array.of(4, 3, 2, 1), fresh);
+    scheduler.step(Float32Array.of(5, 6, 7, 8), 1, Float32Array.of(8, 7, 6, 5), fresh);
     expect(walk(scheduler)).toEqual(first);
   });
 
@@ -72,7 +74,7 @@ describe.each(samplerNames)('%s', (name) => {
     for (const i of scheduler.timesteps.keys()) {
       const [sample, output] = [Float32Array.of(0.5, -1), Float32Array.of(0.25, 2)];
       scheduler.scaleInput(sample, i);
-      scheduler.step(output, i, sample);
+      scheduler.step(output, i, sample, () => new Float32Array(2));
       expect([sample, output]).toEqual([Float32Array.of(0.5, -1), Float32Array.of(0.25, 2)]);
     }
   });
@@ -81,7 +83,7 @@ describe.each(samplerNames)('%s', (name) => {
     const scheduler = createScheduler(name, standard, 4);
     const zeros = new Float32Array(2);
     expect(() => scheduler.step(zeros, 1, zeros)).toThrow(RangeError);
-    scheduler.step(zeros, 0, zeros);
+    scheduler.step(zeros, 0, zeros, () => zeros);
     expect(() => scheduler.step(zeros, 2, zeros)).toThrow(RangeError);
     expect(() => scheduler.step(new Float32Array(3), 1, zeros)).toThrow(RangeError);
   });
@@ -99,6 +101,14 @@ it.each<[SchedulerName, Record<string, unknown>]>([
   expect(() => createScheduler(name, parseSchedulerConfig(config), 1000)).toThrowError(
     problem('invalid-option', '1000 steps'),
   );
+});
+
+describe('lcm', () => {
+  it('refuses more steps than the model was distilled with, and to go on without noise', () => {
+    expect(() => createScheduler('lcm', standard, 51)).toThrowError(problem('invalid-option', '1 to 50'));
+    const zeros = new Float32Array(2);
+    expect(() => createScheduler('lcm', standard, 2).step(zeros, 0, zeros)).toThrow(RangeError);
+  });
 });
 
 describe('pndm', () => {
