@@ -26,8 +26,10 @@ export interface Settings {
   readonly webChat: boolean;
   /** Absolute path. */
   readonly dataDir: string;
-  /** Absolute path. */
+  /** Folder of the base model: absolute path. */
   readonly modelDir: string;
+  /** Folder of the models that are kept beside the bundled one: absolute path. */
+  readonly modelsDir: string;
   readonly provider: 'auto' | 'cuda' | 'cpu';
   /** Absent: one for each physical core. */
   readonly threads?: number;
@@ -87,7 +89,12 @@ const schema = z.object({
     .describe('host names with commas between them, each with its port where it has one'),
   WEB_CHAT: z.enum(['no', 'yes']).default('no').describe('yes or no'),
   DATA_DIR: z.string().default('data').describe('a folder'),
-  MODEL_DIR: z.string().default('model-store/sketchbook').describe('a folder'),
+  MODEL: z
+    .string()
+    .regex(/^\w[\w.-]{0,99}$/)
+    .optional()
+    .describe('the name of a model that npm run model -- list shows'),
+  MODEL_DIR: z.string().optional().describe('a folder'),
   PROVIDER: z.enum(['auto', 'cuda', 'cpu']).default('auto').describe('auto, cuda or cpu'),
   THREADS: whole(1, 1024).optional().describe('a whole number from 1 to 1024'),
   METHOD: z
@@ -165,6 +172,12 @@ export function readSettings(variables: Environment, folder: string): Result<Set
       'CAPTION_KEY is set without CAPTION_URL. Set the address that the key is for.',
     );
   }
+  if (data.MODEL && data.MODEL_DIR) {
+    return failure(
+      'invalid-option',
+      'MODEL and MODEL_DIR are both set, and there is one base model. Take one of them out.',
+    );
+  }
   const lacking = lackingForSlack(data);
   return lacking === undefined ? success(settingsFrom(data, folder)) : failure('invalid-option', lacking);
 }
@@ -178,14 +191,21 @@ export function loadSettings(folder: string, environment: Environment = process.
 
 type Data = z.infer<typeof schema>;
 
+const bundledModel = 'model-store/sketchbook';
+
 function settingsFrom(data: Data, folder: string): Settings {
+  const modelsDir = resolve(folder, data.DATA_DIR, 'models');
   return {
     host: data.HOST,
     port: data.PORT,
     allowedHosts: data.ALLOWED_HOSTS,
     webChat: data.WEB_CHAT === 'yes',
     dataDir: resolve(folder, data.DATA_DIR),
-    modelDir: resolve(folder, data.MODEL_DIR),
+    modelDir:
+      data.MODEL === undefined
+        ? resolve(folder, data.MODEL_DIR ?? bundledModel)
+        : join(modelsDir, data.MODEL),
+    modelsDir,
     provider: data.PROVIDER,
     ...(data.THREADS !== undefined && { threads: data.THREADS }),
     method: data.METHOD,

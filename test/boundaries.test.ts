@@ -23,6 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/optimizer': ['src/onnx/tensor.ts'],
   'src/pictures': [],
   'src/diffusion': ['src/autodiff', 'src/onnx', 'src/onnx/tensor.ts', 'src/pictures', 'src/runtime'],
+  'src/models': ['src/diffusion', 'src/onnx', 'src/onnx/tensor.ts', 'src/pictures', 'src/runtime'],
   'src/personalize': [
     'src/listed-folder.ts',
     'src/method-names.ts',
@@ -132,6 +133,7 @@ const wrappedBy: Readonly<Record<string, readonly string[]>> = {
   '@slack/bolt': ['adapters/slack'],
   hono: ['adapters/web'],
   '@fastify/busboy': ['adapters/web'],
+  '@huggingface/hub': ['src/models'],
   keyv: ['model-store'],
   'node:sqlite': ['model-store'],
   pino: ['src/log.ts'],

@@ -38,6 +38,14 @@ test('folders are absolute, seen from the given folder', () => {
   expect(settings.modelDir).toBe(resolve('/models/a'));
 });
 
+test('a kept model is chosen by its name, or any by its folder, but not both', () => {
+  const { modelDir, modelsDir } = unwrap(readSettings({ DATA_DIR: 'kept', MODEL: 'sd-1.5' }, folder));
+  expect([modelDir, modelsDir]).toEqual([join(folder, 'kept/models/sd-1.5'), join(folder, 'kept/models')]);
+  expect(unwrap(readSettings({}, folder)).modelDir).toBe(join(folder, 'model-store/sketchbook'));
+  for (const wrong of [{ MODEL: '../sd' }, { MODEL: 'sd', MODEL_DIR: 'sd' }])
+    expect(readSettings(wrong, folder)).toMatchObject({ problem: { code: 'invalid-option' } });
+});
+
 test('a wrong value is named with what it was and what it must be', () => {
   for (const [name, value, must] of [
     ['PORT', '80a', 'a whole number from 0 to 65535'],

@@ -22,6 +22,8 @@ export interface ModelFolder {
     readonly vaeDecoder: string;
     /** Missing in some exports; without it nothing can be taught. */
     readonly vaeEncoder?: string;
+    /** Looks at pictures before anybody sees them, where the export has it. */
+    readonly safetyChecker?: string;
   };
   readonly tokenizer: Tokenizer;
   /** Width d of the text states and of a token's embedding. */
@@ -63,6 +65,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
 
   const graph = (component: string): Promise<string> => locateFile(path, `${component}/model.onnx`, remedy);
   const canEncode = await isPresent(path, 'vae_encoder/model.onnx');
+  const canCheck = await isPresent(path, 'safety_checker/model.onnx');
   const [height, width] = unet.sample_size;
   const factor = 2 ** (vae.block_out_channels.length - 1);
   return {
@@ -72,6 +75,7 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
       unet: await graph('unet'),
       vaeDecoder: await graph('vae_decoder'),
       ...(canEncode && { vaeEncoder: await graph('vae_encoder') }),
+      ...(canCheck && { safetyChecker: await graph('safety_checker') }),
     },
     id: await identify(path),
     tokenizer,

@@ -8,6 +8,7 @@ import { type Autoencoder, openAutoencoder } from './autoencoder.ts';
 import { createTokenEmbeddings, type TokenEmbeddings } from './embeddings.ts';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
 import { namingRuntime } from './naming-runtime.ts';
+import { openSafetyChecker, type SafetyChecker } from './safety-checker.ts';
 import { type HeadWeights, openTextSide, type TextSide, textGradient } from './text-side.ts';
 import { openTrunk, type Trunk, trunkGradient } from './trunk.ts';
 
@@ -21,6 +22,8 @@ export interface Model {
   readonly textSide: TextSide;
   readonly trunk: Trunk;
   readonly autoencoder: Autoencoder;
+  /** Absent where the folder has none. */
+  readonly safetyChecker: SafetyChecker | undefined;
   readonly counts: {
     readonly keyValueParameters: number;
     /** Of U-Net and text encoder. */
@@ -48,6 +51,7 @@ export async function openModel(runtime: Runtime, path: string): Promise<Model> 
   });
   const trunk = await openTrunk(namingRuntime(runtime, folder.graphs.unet), cut, unet.folder);
   const autoencoder = await openAutoencoder(runtime, folder);
+  const safetyChecker = await openSafetyChecker(runtime, folder);
   return {
     folder,
     heads: cut.heads,
@@ -56,6 +60,7 @@ export async function openModel(runtime: Runtime, path: string): Promise<Model> 
     textSide,
     trunk,
     autoencoder,
+    safetyChecker,
     counts: {
       keyValueParameters: cut.heads.reduce((sum, head) => sum + head.inFeatures * head.outFeatures, 0),
       parameters: parameterCount(unet.graph) + parameterCount(text.graph),
@@ -64,6 +69,7 @@ export async function openModel(runtime: Runtime, path: string): Promise<Model> 
       await textSide.release();
       await trunk.release();
       await autoencoder.release();
+      await safetyChecker?.release();
     },
   };
 }

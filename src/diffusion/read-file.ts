@@ -1,4 +1,4 @@
-import { lstat, readFile, realpath, stat } from 'node:fs/promises';
+import { lstat, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { z } from 'zod';
 import { raise } from '../result.ts';
@@ -58,6 +58,11 @@ function parse(text: string): unknown {
 /** The JSON value of a file that a model folder need not have; undefined where it is missing. Raises 'invalid-model'. */
 export async function readOptionalJson(folder: string, file: string, remedy: string): Promise<unknown> {
   return (await isPresent(folder, file)) ? readJson(folder, file, remedy) : undefined;
+}
+
+/** Writes a JSON value as people read it. */
+export function writeJson(path: string, value: unknown): Promise<void> {
+  return writeFile(path, `${JSON.stringify(value, undefined, 2)}\n`);
 }
 
 /** `value` as `schema` describes it. Raises 'invalid-model' with the first field that does not fit and its value. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { type Preprocessing, preprocessingSchema } from '../diffusion/preprocessing.ts';
 import { checkJson, isPresent, locateFile, readJson } from '../diffusion/read-file.ts';
 import { readTokenizer, type Tokenizer } from '../diffusion/tokenizer.ts';
 import { raise } from '../result.ts';
 import type { Halves } from './clip-halves.ts';
-import { type Preprocessing, preprocessingSchema } from './preprocessing.ts';
 
 /** A folder in the layout of CLIP's public ONNX exports, checked; no graph is read yet. */
 export interface ClipFolder {

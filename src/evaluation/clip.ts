@@ -1,3 +1,4 @@
+import { pixelValues } from '../diffusion/preprocessing.ts';
 import type { Tokenizer } from '../diffusion/tokenizer.ts';
 import { float32, int64, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
@@ -5,7 +6,6 @@ import type { Runtime } from '../runtime/session.ts';
 import { unitLength } from './alignment.ts';
 import { readClipFolder } from './clip-folder.ts';
 import { openHalves } from './clip-halves.ts';
-import { pixelValues } from './preprocessing.ts';
 
 /** An image–text encoder pair (Radford et al. 2021): the cosine of two embeddings tells how well two things go together. */
 export interface Clip {

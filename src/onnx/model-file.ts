@@ -84,30 +84,40 @@ async function moveOut(
   { file, minimumBytes }: NonNullable<WriteOptions['externalData']>,
 ): Promise<ReadonlyMap<string, Initializer>> {
   const initializers = new Map(graph.initializers);
+  await withExternalFile(folder, file, minimumBytes, async (keep) => {
+    for (const { name, ...weight } of graph.initializers.values())
+      if ('tensor' in weight) initializers.set(name, await keep(name, weight.tensor));
+  });
+  return initializers;
+}
+
+/**
+ * Writes weights, as they come, into `file` of `folder`.
+ * @param work gets what keeps a weight: outside where it has at least `minimumBytes`, in the model otherwise
+ */
+export async function withExternalFile<T>(
+  folder: string,
+  file: string,
+  minimumBytes: number,
+  work: (keep: (name: string, weight: Tensor) => Promise<Initializer>) => Promise<T>,
+): Promise<T> {
   const output = await open(join(folder, file), 'w');
+  let end = 0;
   try {
-    let end = 0;
-    for (const { name, ...weight } of graph.initializers.values()) {
-      if (!('tensor' in weight)) continue;
-      const bytes = bytesOf(weight.tensor);
-      if (bytes.length < minimumBytes) continue;
+    return await work(async (name, tensor) => {
+      const bytes = bytesOf(tensor);
+      if (bytes.length < minimumBytes) return { name, tensor };
       const offset = Math.ceil(end / pageSize) * pageSize;
       for (let at = 0; at < bytes.length; ) {
         at += (await output.write(bytes, at, Math.min(bytes.length - at, 2 ** 30), offset + at)).bytesWritten;
       }
       end = offset + bytes.length;
-      const { type, dims } = weight.tensor;
-      initializers.set(name, {
-        name,
-        type,
-        dims,
-        external: { location: file, offset, length: bytes.length },
-      });
-    }
+      const { type, dims } = tensor;
+      return { name, type, dims, external: { location: file, offset, length: bytes.length } };
+    });
   } finally {
     await output.close();
   }
-  return initializers;
 }
 
 function refusePointer(path: string, bytes: Uint8Array): void {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Preprocessing, pixelValues, preprocessingSchema } from '../../src/evaluation/preprocessing.ts';
+import { type Preprocessing, pixelValues, preprocessingSchema } from '../../src/diffusion/preprocessing.ts';
 import type { PixelImage } from '../../src/pictures/image.ts';
 
 /** The numbers that OpenAI published CLIP with. */

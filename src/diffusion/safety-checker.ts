@@ -1,0 +1,63 @@
+import { float32, type Tensor } from '../onnx/tensor.ts';
+import type { PixelImage } from '../pictures/image.ts';
+import { raise } from '../result.ts';
+import type { Runtime } from '../runtime/session.ts';
+import type { ModelFolder } from './model-folder.ts';
+import { namingRuntime } from './naming-runtime.ts';
+import { pixelValues, preprocessingSchema } from './preprocessing.ts';
+import { checkJson, readOptionalJson } from './read-file.ts';
+
+/** Looks at pictures before anybody sees them. */
+export interface SafetyChecker {
+  /** For each picture whether it is one that should not be shown. */
+  flags(images: readonly PixelImage[]): Promise<readonly boolean[]>;
+  release(): Promise<void>;
+}
+
+const inputName = 'clip_input';
+const outputName = 'has_nsfw_concepts';
+
+/** What CLIP ViT-L/14, which the public checker looks with, was trained on; for exports without preprocessor_config.json. */
+const usual = {
+  size: 224,
+  crop_size: 224,
+  image_mean: [0.48145466, 0.4578275, 0.40821073],
+  image_std: [0.26862954, 0.26130258, 0.27577711],
+};
+
+/**
+ * Opens a model's safety checker; undefined where it has none. Raises 'invalid-model' where it is another network than the
+ * public exports have, or cannot be opened: a checker that does not look is worse than none that is known to be missing.
+ */
+export async function openSafetyChecker(
+  runtime: Runtime,
+  folder: ModelFolder,
+): Promise<SafetyChecker | undefined> {
+  const path = folder.graphs.safetyChecker;
+  if (path === undefined) return undefined;
+  const file = 'feature_extractor/preprocessor_config.json';
+  const given = await readOptionalJson(folder.path, file, 'Copy it from the original model.');
+  const preprocessing = checkJson(preprocessingSchema, given ?? usual, file);
+  const session = await namingRuntime(runtime, path).open({ path });
+  if (!session.inputNames.includes(inputName) || !session.outputNames.includes(outputName)) {
+    await session.release();
+    return raise(
+      'invalid-model',
+      `safety_checker/model.onnx has no input "${inputName}" or no output "${outputName}". Export it as diffusers does, or take the folder away.`,
+    );
+  }
+  return {
+    async flags(images) {
+      const flags: boolean[] = [];
+      for (const image of images) {
+        const feeds: Record<string, Tensor> = { [inputName]: pixelValues([image], preprocessing) };
+        // The graph also blackens what it flags; one pixel is enough for that, and is not looked at.
+        for (const other of session.inputNames) feeds[other] ??= float32([1, 1, 1, 3]);
+        const { [outputName]: flagged } = await session.run(feeds, [outputName]);
+        flags.push(Number(flagged?.data[0] ?? 1) !== 0);
+      }
+      return flags;
+    },
+    release: () => session.release(),
+  };
+}
