@@ -10,7 +10,7 @@ import { quietLogger } from './connection/logger.ts';
 import { createSocket } from './connection/socket.ts';
 import { samplesRecord } from './home/samples.ts';
 import type { CounterTimes } from './listening/counter.ts';
-import { createDesk } from './listening/desk.ts';
+import { type ClientOf, createDesk } from './listening/desk.ts';
 import { serverId } from './listening/members.ts';
 import { scopes } from './manifest/manifest.ts';
 import { arrivalPatience } from './messages/gallery.ts';
@@ -46,6 +46,7 @@ const callTime = 30_000;
 /** A way to Slack that is open. */
 interface Line {
   readonly greeting: string;
+  readonly clientOf: ClientOf;
   stop(): Promise<void>;
 }
 
@@ -74,6 +75,7 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
       return { botToken, botId: me.bot_id ?? '', botUserId: me.user_id ?? '', teamId: team };
     };
     await bot.studio.serverJoined(serverId(team));
+    const clientOf = async (id: string) => (id === team ? client : undefined);
     const where = `On Slack as ${me.user}, in the workspace ${me.team}`;
     if (way.kind === 'socket') {
       const { appToken } = way;
@@ -82,7 +84,7 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
       prepare(app);
       hearLeaving(app);
       await socket.start().catch((error: unknown) => explain(error, api, 'SLACK_APP_TOKEN'));
-      return { greeting: `${where}.`, stop: socket.stop };
+      return { greeting: `${where}.`, clientOf, stop: socket.stop };
     }
     const receiver = new HTTPReceiver({ signingSecret: listening(way).signingSecret, logger });
     const app = new App({ ...common, authorize, receiver });
@@ -91,6 +93,7 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
     const address = await listen(receiver, listening(way));
     return {
       greeting: `${where}. Slack’s requests are taken at ${address}/slack/events`,
+      clientOf,
       stop: () => receiver.stop(),
     };
   }
@@ -124,7 +127,13 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
     prepare(app);
     hearLeaving(app, installationStore.remove);
     const address = await listen(receiver, at);
+    const clientOf = async (teamId: string) => {
+      const query = { teamId, enterpriseId: undefined, isEnterpriseInstall: false } as const;
+      const token = (await installationStore.fetchInstallation(query).catch(() => undefined))?.bot?.token;
+      return token === undefined ? undefined : new webApi.WebClient(token, clientOptions);
+    };
     return {
+      clientOf,
       greeting: `On Slack for the workspaces that install it at ${address}/slack/install. Slack’s requests are taken at ${address}/slack/events`,
       stop: () => receiver.stop(),
     };
@@ -156,6 +165,7 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
   return {
     async start() {
       line = await (way.kind === 'many' ? openMany(way) : openOne(way.botToken));
+      void bot.takeUp('slack', desk.reopen(line.clientOf));
       return line.greeting;
     },
     async stop() {

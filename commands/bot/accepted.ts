@@ -29,6 +29,8 @@ export interface AcceptedJobs {
   has(id: string): boolean;
   /** Keeps it: from now on a restart takes it up. */
   accept(id: string, asked: Invocation | ButtonPress, address: unknown): Promise<void>;
+  /** It is answered elsewhere by now. */
+  move(id: string, address: unknown): Promise<void>;
   /** Keeps its answer, so that after a restart it is shown and not worked out again. */
   answer(id: string, reply: KeptReply): Promise<void>;
   /** It has been answered, or is not to be. */
@@ -75,6 +77,7 @@ const nothing = async () => {};
 const jobsOfTheProcess: AcceptedJobs = {
   has: () => false,
   accept: nothing,
+  move: nothing,
   answer: nothing,
   end: nothing,
   bury: nothing,
@@ -125,6 +128,9 @@ function keptJobs(ledger: Ledger, now: () => number): AcceptedJobs {
         const order = { at: now(), ...withoutFiles(asked), address, starts: 0, reached: 0 };
         await keep(id, asked.server.id, order);
       }),
+
+    move: (id, address) =>
+      change(id, ({ server, order, begun }) => keep(id, server, { ...order, address }, begun)),
 
     answer: (id, reply) =>
       change(id, async ({ server }) => {

@@ -12,15 +12,21 @@ export function placed(command: Command, requester: string, { buttons, ...reply 
   return { ...reply, buttons: buttons.map((button) => placeButton(command.name, requester, button)) };
 }
 
-/** Replies; where that fails, says at least what is to be said `otherwise`, and why. `onWordsAlone` hears what failed then. */
+/** Hears what failed where an answer was shown in words alone, and that the address of the conversation has changed. */
+export interface DeliveryHooks {
+  onWordsAlone(error: unknown): void;
+  onMoved(): Promise<void>;
+}
+
+/** Replies; where that fails, says at least what is to be said `otherwise`, and why. */
 export async function deliver(
   to: Conversation,
   { locale }: User,
   { whole, otherwise }: KeptReply,
-  onWordsAlone: (error: unknown) => void,
+  { onWordsAlone, onMoved }: DeliveryHooks,
 ): Promise<void> {
   try {
-    await to.reply(whole);
+    await to.reply(whole, onMoved);
   } catch (error) {
     if (!otherwise) throw error;
     onWordsAlone(error);

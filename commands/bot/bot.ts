@@ -126,14 +126,16 @@ export function createBot(options: BotOptions): Bot {
   }
 
   const onUnkept = (error: unknown) => log.error({ error }, 'how far a job is could not be kept');
-  const onWordsAlone = (command: string) => (error: unknown) =>
-    log.error({ error, command }, 'an answer was shown in words alone');
+  const hooksOf = ({ id, command }: LiveJob, to: Conversation) => ({
+    onWordsAlone: (error: unknown) => log.error({ error, command }, 'an answer was shown in words alone'),
+    onMoved: () => accepted.move(id, to.address?.()),
+  });
 
   async function answer(to: Conversation, command: Command, user: User, job: LiveJob, reply: Reply) {
     const { otherwise, ...rest } = reply;
     const ready = { whole: placed(command, user.id, rest), ...(otherwise && { otherwise }) };
     await accepted.answer(job.id, ready);
-    await deliver(to, user, ready, onWordsAlone(command.name));
+    await deliver(to, user, ready, hooksOf(job, to));
   }
 
   function contextOf(
@@ -165,7 +167,8 @@ export function createBot(options: BotOptions): Bot {
       async defer(visibility: Visibility = 'everyone') {
         if (again) return;
         await to.defer(visibility);
-        if (to.address) await accepted.accept(job.id, person, to.address());
+        const address = to.address?.();
+        if (address !== undefined) await accepted.accept(job.id, person, address);
       },
       progress(title: RichText, progress?: Progress) {
         if (progress) onUnderWay(job, progress);
@@ -240,7 +243,7 @@ export function createBot(options: BotOptions): Bot {
   async function goOn(again: AcceptedJob, conversation: Conversation, job: LiveJob): Promise<void> {
     const { asked, reply } = again;
     await accepted.take(again);
-    if (reply) return deliver(conversation, asked.user, reply, onWordsAlone(job.command));
+    if (reply) return deliver(conversation, asked.user, reply, hooksOf(job, conversation));
     if ('command' in asked) return runCommand(asked, conversation, job, true);
     return runAction(asked, conversation, job, true);
   }
@@ -268,9 +271,8 @@ export function createBot(options: BotOptions): Bot {
     mayAsk: (given) => refusal(given, async (asked) => permit(await findFor(asked), asked, {})),
     async run(given, conversation) {
       const invocation = await inLanguageOf(studio, given);
-      await asJob(invocation, invocation.command, conversation, (job) =>
-        runCommand(invocation, conversation, job),
-      );
+      const act = (job: LiveJob) => runCommand(invocation, conversation, job);
+      await asJob(invocation, invocation.command, conversation, act);
     },
     async press(given, conversation) {
       const press = await inLanguageOf(studio, given);

@@ -17,12 +17,16 @@ export interface Conversation {
   /** Called often; the adapter shows what it can at its pace. Never throws. */
   progress(view: ProgressView): void;
   /** The first reply takes the place of the deferral and its progress, the next ones follow it. */
-  reply(reply: OutgoingReply): Promise<void>;
+  /** @param onMoved called, and awaited, where the address has changed on the way */
+  reply(reply: OutgoingReply, onMoved?: () => Promise<void>): Promise<void>;
   /** Puts `reply` in the place of the message with the pressed button. */
   update(reply: OutgoingReply): Promise<void>;
   /** Deletes the message with the pressed button. */
   remove(): Promise<void>;
-  /** Where it is, as plain JSON from which the adapter makes the same conversation after a restart. Asked for once it is deferred. */
+  /**
+   * Where it is, as plain JSON from which the adapter makes the same conversation after a restart; undefined where that cannot be.
+   * Asked for once it is deferred.
+   */
   address?(): unknown;
 }
 

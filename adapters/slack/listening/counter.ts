@@ -5,7 +5,12 @@ import type { Command } from '../../../commands/command.ts';
 import { attachmentOption, type Given, rawOptions } from '../../given.ts';
 import { inRoom, uploadRoom } from '../../room.ts';
 import { wordsFor } from '../locales/index.ts';
-import { createConversation, type Pressed, type SlackConversation } from '../messages/conversation.ts';
+import {
+  createConversation,
+  type Pressed,
+  type SlackAddress,
+  type SlackConversation,
+} from '../messages/conversation.ts';
 import type { Courier } from '../messages/courier.ts';
 import type { Rename } from '../names.ts';
 import { type FileLink, slackAttachment } from './files.ts';
@@ -49,7 +54,12 @@ export interface Customer {
 
 /** Where commands and buttons are served; everything resolves when it has been answered. */
 export interface Counter {
-  conversationOf(customer: Customer, pressed?: Pressed): SlackConversation;
+  /** @param before what waits for the answer since before a restart */
+  conversationOf(
+    customer: Customer,
+    pressed?: Pressed,
+    before?: Omit<SlackAddress, 'occasion'>,
+  ): SlackConversation;
   run(
     customer: Customer,
     command: Command,
@@ -70,7 +80,11 @@ export function createCounter(options: CounterOptions): Counter {
   const served = new Map<string, number>();
   const count = (team: string, more: number) => served.set(team, (served.get(team) ?? 0) + more);
 
-  function conversationOf({ person, occasion, courier }: Customer, pressed?: Pressed): SlackConversation {
+  function conversationOf(
+    { person, occasion, courier }: Customer,
+    pressed?: Pressed,
+    before?: Omit<SlackAddress, 'occasion'>,
+  ): SlackConversation {
     const words = wordsFor(person.user.locale);
     return createConversation({
       courier,
@@ -83,6 +97,7 @@ export function createCounter(options: CounterOptions): Counter {
       hint: times.hint,
       glance: times.glance,
       ...(pressed && { pressed }),
+      ...(before && { before }),
     });
   }
 

@@ -1,6 +1,7 @@
 import type { App, webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import { inLanguageOf } from '../../../commands/bot/asking.ts';
+import type { Reopen } from '../../../commands/bot/bot.ts';
 import { text } from '../../../commands/bot/rich-text.ts';
 import type { PlatformRecords } from '../../../model-store/store.ts';
 import { attempt, ProblemError } from '../../../src/result.ts';
@@ -17,6 +18,7 @@ import { commandCalled, createRename } from '../names.ts';
 import { type CounterOptions, type Customer, createCounter } from './counter.ts';
 import { createMembers, serverId } from './members.ts';
 import {
+  addressSchema,
   type Interaction,
   identityOf,
   interactionSchema,
@@ -33,7 +35,12 @@ export interface Desk {
   attach(app: App): void;
   /** Answers new ones with a word about that; resolves when all that was heard is answered, at most after `milliseconds`. */
   close(milliseconds: number): Promise<void>;
+  /** Makes conversations from before a restart again, by the client for a workspace. */
+  reopen(clientOf: ClientOf): Reopen;
 }
+
+/** The client for a workspace; undefined where the bot is not in it any more. */
+export type ClientOf = (team: string) => Promise<webApi.WebClient | undefined>;
 
 /** More than come in the hour in which Slack sends again what was not acknowledged. */
 const mostRemembered = 20_000;
@@ -188,6 +195,15 @@ export function createDesk(options: DeskOptions): Desk {
         const occasion = { team, teamName: team, user: event.user, userName: event.user, at: Date.now() };
         underWay.add(customerOf(client, occasion).then(home.open));
       });
+    },
+
+    reopen: (clientOf) => async (kept, person) => {
+      const address = addressSchema.safeParse(kept);
+      const client = address.success && (await clientOf(address.data.occasion.team));
+      if (!client) return undefined;
+      const { occasion, ...before } = address.data;
+      const courier = createCourier({ client, files, patience: times.patience });
+      return counter.conversationOf({ person, occasion, courier, token: '' }, undefined, before);
     },
 
     async close(milliseconds) {

@@ -19,6 +19,22 @@ export interface Occasion {
   readonly at: number;
 }
 
+/** Where something is answered, as it was kept through a restart. */
+export const addressSchema = z.object({
+  occasion: z.object({
+    team: z.string(),
+    teamName: z.string(),
+    user: z.string(),
+    userName: z.string(),
+    channel: z.object({ id: z.string(), name: z.string() }).exactOptional(),
+    thread: z.string().exactOptional(),
+    responseUrl: z.string().exactOptional(),
+    at: z.number(),
+  }),
+  slot: z.object({ channel: z.string(), ts: z.string() }),
+  brought: z.array(z.string()).exactOptional(),
+});
+
 const named = z.object({ id: z.string(), name: z.string().optional() });
 
 export const slashSchema = z.object({

@@ -1,6 +1,7 @@
 import type { Conversation, OutgoingReply } from '../../../commands/bot/bot.ts';
 import { text } from '../../../commands/bot/rich-text.ts';
 import { ProblemError } from '../../../src/result.ts';
+import type { Occasion } from '../listening/occasion.ts';
 import { appName } from '../names.ts';
 import type { Spot } from './courier.ts';
 import { createGallery } from './gallery.ts';
@@ -21,10 +22,21 @@ export interface Pressed {
 export interface ConversationOptions extends PlaceOptions, Pick<ProgressOptions, 'pace' | 'glance'> {
   readonly style: Style;
   readonly pressed?: Pressed;
+  /** What waits for the answer since before a restart. */
+  readonly before?: Omit<SlackAddress, 'occasion'>;
   /** Milliseconds between two looks at whether files are there. */
   readonly arrival: readonly number[];
   /** Milliseconds after which somebody who waits for what only they will see is told so. */
   readonly hint: number;
+}
+
+/** Where something is answered for everyone, to be kept through a restart. */
+export interface SlackAddress {
+  readonly occasion: Occasion;
+  /** The message that says that an answer is coming. */
+  readonly slot: Spot;
+  /** Ids of the answer's files that were brought to Slack already. */
+  readonly brought?: readonly string[] | undefined;
 }
 
 /** A conversation, and what is due before and after its command. */
@@ -42,7 +54,8 @@ export function createConversation(options: ConversationOptions): SlackConversat
   const gallery = createGallery(courier, arrival, words.notShown);
   const own: Style = { rename: style.rename };
   const working = plainMessage(['…'], style);
-  let slot: Spot | undefined;
+  let slot = options.before?.slot;
+  let brought = options.before?.brought;
   let alone = false;
   let hint: NodeJS.Timeout | undefined;
 
@@ -77,10 +90,16 @@ export function createConversation(options: ConversationOptions): SlackConversat
     await place.post(message);
   }
 
-  async function show(reply: OutgoingReply): Promise<void> {
+  async function show(reply: OutgoingReply, onMoved?: () => Promise<void>): Promise<void> {
     const files = filesOf(reply);
     if (files.length > 0) await begin();
-    const ids = slot && files.length > 0 ? await gallery.show(files, slot.channel, occasion.thread) : [];
+    const onBrought = async (ids: readonly string[]) => {
+      brought = ids;
+      await onMoved?.();
+    };
+    const hooks = { before: brought, onBrought };
+    const ids =
+      slot && files.length > 0 ? await gallery.show(files, slot.channel, occasion.thread, hooks) : [];
     const [first, ...others] = messagesOf(reply, ids, style);
     await fill(first!);
     for (const message of others) await place.post(message);
@@ -103,9 +122,9 @@ export function createConversation(options: ConversationOptions): SlackConversat
   }
 
   /** What everyone may see and cannot, for the bot is not in the channel, is shown to the one who asked. */
-  async function showOrWhisper(reply: OutgoingReply): Promise<void> {
+  async function showOrWhisper(reply: OutgoingReply, onMoved?: () => Promise<void>): Promise<void> {
     try {
-      await show(reply);
+      await show(reply, onMoved);
     } catch (error) {
       const outside = error instanceof ProblemError && error.problem.code === 'not-allowed';
       if (!outside || filesOf(reply).length > 0) throw error;
@@ -133,10 +152,10 @@ export function createConversation(options: ConversationOptions): SlackConversat
 
     progress: (view) => progress.offer(view),
 
-    async reply(reply) {
+    async reply(reply, onMoved) {
       await finish();
       const personal = slot === undefined && (alone || reply.visibility === 'requester');
-      await (personal ? showAlone(reply) : showOrWhisper(reply));
+      await (personal ? showAlone(reply) : showOrWhisper(reply, onMoved));
     },
 
     async update(reply) {
@@ -155,6 +174,8 @@ export function createConversation(options: ConversationOptions): SlackConversat
       await courier.remove(pressed.spot).catch(unlessGone);
       await gallery.remove(pressed.files);
     },
+
+    address: (): SlackAddress | undefined => slot && { occasion, slot, brought },
 
     async end() {
       await finish();

@@ -10,7 +10,12 @@ export interface Gallery {
    * Shows them in one message, and resolves with their ids once Slack shows them. Raises 'invalid-file' where it takes them and
    * never does.
    */
-  show(files: readonly SlackFile[], channel: string, thread?: string): Promise<readonly string[]>;
+  show(
+    files: readonly SlackFile[],
+    channel: string,
+    thread?: string,
+    hooks?: ShowHooks,
+  ): Promise<readonly string[]>;
   /**
    * Brings a picture that nobody sees as long as no block shows it, and resolves with its id once blocks may. Raises
    * 'invalid-file' where Slack takes it and never looks at it.
@@ -18,6 +23,14 @@ export interface Gallery {
   keep(picture: SlackFile): Promise<string>;
   /** Takes them away, with the messages that show them. */
   remove(ids: readonly string[]): Promise<void>;
+}
+
+/** For files that a crash may leave half shown. */
+export interface ShowHooks {
+  /** Ids of the same files that were brought before a restart: where Slack shows them, no others are brought. */
+  readonly before?: readonly string[] | undefined;
+  /** Hears the ids of files that are brought, before anybody sees them. */
+  onBrought(ids: readonly string[]): Promise<void>;
 }
 
 /** Milliseconds between two looks at whether files are there. */
@@ -31,6 +44,11 @@ export function createGallery(courier: Courier, arrival: readonly number[], notS
       await pause(milliseconds);
     }
     return there(await courier.file(id));
+  }
+
+  async function areShown(ids: readonly string[], channel: string): Promise<boolean> {
+    const there = await Promise.all(ids.map((id) => becomes(id, ({ shares }) => shares.has(channel))));
+    return there.every(Boolean);
   }
 
   async function take(id: string): Promise<void> {
@@ -52,15 +70,20 @@ export function createGallery(courier: Courier, arrival: readonly number[], notS
       await remove([id]);
       return raise('invalid-file', notShown);
     },
-    async show(files, channel, thread) {
+    async show(files, channel, thread, hooks) {
+      const before = hooks?.before ?? [];
+      if (before.length > 0) {
+        if (await areShown(before, channel).catch(unlessGone)) return before;
+        await remove(before);
+      }
       for (let attempt = 0; attempt < attempts; attempt++) {
         const ids = await Promise.all(files.map((file) => courier.upload(file)));
+        await hooks?.onBrought(ids);
         const listed = ids.map((id, index) => ({ id, title: titleOf(files[index]!) }));
         await courier.complete(listed, channel, thread).catch((error: unknown) => {
           if (kindOf(error) !== 'unreachable') throw error;
         });
-        const there = await Promise.all(ids.map((id) => becomes(id, ({ shares }) => shares.has(channel))));
-        if (there.every(Boolean)) return ids;
+        if (await areShown(ids, channel)) return ids;
         await remove(ids);
       }
       return raise('invalid-file', notShown);

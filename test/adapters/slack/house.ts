@@ -4,6 +4,7 @@ import { createSlackAdapter, type SlackOptions } from '../../../adapters/slack/a
 import { manifestOf } from '../../../adapters/slack/manifest/manifest.ts';
 import { type Bot, createBot, type Log } from '../../../commands/bot/bot.ts';
 import { loadCommands } from '../../../commands/index.ts';
+import type { Ledger } from '../../../model-store/store.ts';
 import { createMoment } from '../../fakes/moment.ts';
 import { createFakeJobs, createFakePlatformRecords } from '../../fakes/records.ts';
 import { type FakeSlack, startFakeSlack } from '../../fakes/slack/index.ts';
@@ -46,6 +47,10 @@ export interface HouseOptions extends Partial<SlackOptions> {
   /** Steps of a teach. Default 3. */
   readonly steps?: number;
   readonly onStep?: (step: number) => Promise<void>;
+  /** Where the bot keeps its jobs; nowhere by default. */
+  readonly ledger?: Ledger;
+  /** Slack and a workspace of an earlier house, to move into. */
+  readonly at?: Pick<House, 'slack' | 'team'>;
 }
 
 /** Opens one for a test, and takes everything down after it. */
@@ -53,6 +58,8 @@ export async function openHouse({
   kind = 'http',
   steps = 3,
   onStep,
+  ledger,
+  at,
   ...own
 }: HouseOptions = {}): Promise<House> {
   const moment = createMoment();
@@ -63,12 +70,18 @@ export async function openHouse({
     error: (details, message) => void logged.push({ details, message }),
   };
   const log = own.log ?? recorded;
-  const slack = await startFakeSlack();
+  const slack = at?.slack ?? (await startFakeSlack());
   const { world, wire } = slack;
-  const bot = createBot({ commands: await loadCommands(), studio, jobs: createFakeJobs(), log });
+  const bot = createBot({
+    commands: await loadCommands(),
+    studio,
+    jobs: createFakeJobs(),
+    log,
+    ...(ledger && { ledger }),
+  });
   const meeting = kind === 'http' ? { kind, address: 'https://bot.example' } : { kind };
   slack.use(manifestOf(bot.commands, meeting));
-  const team = slack.team('kitchen');
+  const team = at?.team ?? slack.team('kitchen');
   const listen = { host: '127.0.0.1', port: 0, signingSecret: world.signingSecret };
   const way =
     kind === 'http'
@@ -89,7 +102,7 @@ export async function openHouse({
   onTestFinished(async () => {
     bot.stop();
     await adapter.stop().catch(() => {});
-    await slack.stop();
+    if (!at) await slack.stop();
   });
   const greeting = await adapter.start();
   if (way.kind === 'http') slack.delivery.address = `${addressIn(greeting)}/slack/events`;
