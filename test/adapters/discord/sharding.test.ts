@@ -36,7 +36,7 @@ test('commands, buttons, completion and progress work on every shard, and each i
     const taught = await house.answered(sent);
     expect(labels(taught)).toEqual(['Imagine it']);
     const pressed = ada.press(taught, taught.state.components[0]!.components[0]!.custom_id);
-    expect((await house.answered(pressed)).state.content).toContain('/imagine a <new1> dog');
+    expect((await house.answered(pressed)).state.content).toContain('/imagine prompt:a <new1> dog');
     const typing = ada.type(channel, 'imagine', 'prompt', 'a do');
     await discord.wire.until(() => typing.data);
     expect(typing.data).toMatchObject({ choices: [{ value: 'a <new1> dog' }] });
