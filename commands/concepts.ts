@@ -111,11 +111,13 @@ async function listPage({ server, user, studio, words }: Where, page: number): P
 
 async function showReply({ server, user, studio, words }: Where, concept: Concept): Promise<Reply> {
   const sample = await studio.sample(server.id, concept.token);
-  const { token, classWord, kind, description, numbers } = concept;
+  const { token, classWord, kind, description, numbers, broughtIn } = concept;
   const name = conceptName(concept, words);
   return {
     text: lines(
-      words.concepts.shown(name, words.kinds[kind], dayOf(concept), numbers.pictures),
+      broughtIn
+        ? words.concepts.shownBroughtIn(name, words.kinds[kind], dayOf(concept))
+        : words.concepts.shown(name, words.kinds[kind], dayOf(concept), numbers.pictures),
       description === '' ? [] : [description],
       numbersLine(concept, words),
       words.concepts.tryIt(sampleCommand(concept, { user, words })),

@@ -1,47 +1,88 @@
 import { unwrap } from '../src/result.ts';
-import { archiveLimits } from '../src/studio/limits.ts';
-import type { Progress } from '../src/studio/studio.ts';
-import { conceptName } from './bot/concepts.ts';
+import { archiveLimits, teachLimits } from '../src/studio/limits.ts';
+import type { BroughtIn, Progress } from '../src/studio/studio.ts';
+import { conceptName, numbersLine, sampleCommand } from './bot/concepts.ts';
+import { tidyName } from './bot/names.ts';
 import { lines } from './bot/rich-text.ts';
-import { defineCommand } from './command.ts';
+import { defineCommand, type Reply } from './command.ts';
+import type { Messages } from './locales/index.ts';
 
 const mostNamed = 12;
 
 export default defineCommand({
   name: 'import',
-  description: 'Brings in what another server was taught, from the file that /export made',
+  description: 'Brings in what was taught elsewhere: the file of /export, or the files of one concept',
   access: 'administrator',
   options: {
+    class: {
+      type: 'string',
+      maxLength: teachLimits.classWord,
+      description: 'What a single concept is, in a word, where its file does not say: dog, hat, park',
+    },
+    kind: {
+      type: 'string',
+      maxLength: 10,
+      choices: ['subject', 'style', 'scene'],
+      description: 'One particular thing (subject), a way of drawing (style) or a place (scene)',
+    },
+    label: { type: 'string', maxLength: teachLimits.label, description: 'A name of your own for it: Rex' },
     file: {
       type: 'attachment',
       each: 'file',
       minimum: 1,
-      maximum: 1,
+      maximum: 2,
       anyFile: { mostBytes: archiveLimits.attachmentBytes },
-      description: 'The file that /export made',
+      description: 'The file that /export made, or a concept; its weights and its embedding may be two',
     },
   },
-  positional: [],
+  positional: ['class'],
   example: '/import',
 
   async run(context) {
-    const { server, studio, signal, words, options } = context;
+    const { server, studio, user, signal, words, options } = context;
     await context.defer();
     const title = words.data.importing();
     context.progress(title);
-    const [file] = options.file;
-    if (!file) throw new RangeError('an import has a file');
-    const archive = await file.bytes(archiveLimits.attachmentBytes);
+    const { class: classWord, kind, label } = options;
+    const files = await Promise.all(options.file.map((file) => file.bytes(archiveLimits.attachmentBytes)));
+    const request = {
+      user: user.id,
+      files,
+      ...(classWord !== undefined && { classWord }),
+      ...(kind !== undefined && { kind }),
+      ...(label !== undefined && { label }),
+    };
     const onProgress = (progress: Progress) => context.progress(title, progress);
-    const { concepts, entries } = unwrap(
-      await studio.importServer(server.id, archive, { signal, onProgress }),
+    const brought = unwrap(await studio.importFiles(server.id, request, { signal, onProgress }));
+    await context.reply(
+      brought.sheet ? conceptReply(brought, brought.sheet, words) : serverReply(brought, words),
     );
-    await context.reply({
-      text: lines(
-        words.data.imported(concepts.length, entries.length > 0),
-        ...concepts.slice(0, mostNamed).map((concept) => conceptName(concept, words)),
-        concepts.length > mostNamed ? words.data.andMore(concepts.length - mostNamed) : [],
-      ),
-    });
   },
 });
+
+function serverReply({ concepts, entries }: BroughtIn, words: Messages): Reply {
+  return {
+    text: lines(
+      words.data.imported(concepts.length, entries.length > 0),
+      ...concepts.slice(0, mostNamed).map((concept) => conceptName(concept, words)),
+      concepts.length > mostNamed ? words.data.andMore(concepts.length - mostNamed) : [],
+    ),
+  };
+}
+
+function conceptReply({ concepts, notes }: BroughtIn, sheet: Uint8Array, words: Messages): Reply {
+  const [concept] = concepts;
+  if (!concept) throw new RangeError('what was brought in is a concept');
+  const name = conceptName(concept, words);
+  const alt = words.concepts.drawnOf(`${concept.token} ${concept.classWord}`);
+  return {
+    text: lines(
+      words.data.importedConcept(name, sampleCommand(concept, words)),
+      numbersLine(concept, words),
+      ...notes.map((note) => [words.sentence(note)]),
+    ),
+    pictures: [{ name: `${tidyName(concept)}.png`, png: sheet, alt }],
+    otherwise: words.data.importedUnseen(name),
+    shows: concept.token,
+  };
+}

@@ -19,6 +19,7 @@ const conceptSchema = z
     sample: sha256.exactOptional(),
     model: text,
     method: text.exactOptional(),
+    broughtIn: z.literal(true).exactOptional(),
     numbers: z.strictObject({
       neurons: count,
       share: z.number(),

@@ -39,6 +39,8 @@ export interface Concept {
   readonly model: string;
   /** Name of the method that taught it; CNS where absent. */
   readonly method?: string;
+  /** There where it was not taught here, but brought in from the file of a single concept. */
+  readonly broughtIn?: true;
   readonly numbers: ConceptNumbers;
 }
 

@@ -108,17 +108,22 @@ export function conceptName({ token, classWord, label }: Concept, words: Message
 }
 
 /** What the teach measured, in one line. */
-export function numbersLine({ numbers, method = firstMethod }: Concept, words: Messages): RichText {
+export function numbersLine(
+  { numbers, broughtIn, method = firstMethod }: Concept,
+  words: Messages,
+): RichText {
   const { neurons, share, seconds, lossFirst, lossLast } = numbers;
   const percent = (share * 100).toLocaleString('en-US', { maximumSignificantDigits: 2 });
   const count = words.number(neurons);
-  const parts = [
+  const had = [
     method === 'cns' ? words.concepts.neurons(count) : words.concepts.numbersOf(count, method),
     words.concepts.share(percent),
+  ];
+  const took = [
     words.concepts.seconds(seconds.toFixed(0)),
     words.concepts.losses(lossFirst.toFixed(3), lossLast.toFixed(3)),
   ];
-  return [note(parts.join(' · '))];
+  return [note([...had, ...(broughtIn ? [] : took)].join(' · '))];
 }
 
 /** A prompt that shows the concept, as its kind is used. */

@@ -6,6 +6,7 @@ import type { CommandWords } from './command-words.ts';
 const listed = (words: readonly string[]) =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 const pictureCount = (count: number) => (count === 1 ? 'one picture' : `${count} pictures`);
+const several = (name: string, most: number) => (most === 1 || name.endsWith('s') ? name : `${name}s`);
 const lowerFirst = (sentence: string) =>
   sentence.charAt(0).toLowerCase() + sentence.slice(1) + (/[.!?]$/.test(sentence) ? '' : '.');
 
@@ -58,12 +59,12 @@ export const en = {
     fewFiles: (command: string, least: number, most: number, files: string, given: number) => {
       const range = least === most ? `${least}` : `${least} to ${most}`;
       const came = given === 0 ? 'none came with it' : `${given} came with it`;
-      return `${command} needs ${range} ${files}, and ${came}. Add them to the message and send it again.`;
+      return `${command} needs ${range} ${several(files, most)}, and ${came}. Add them to the message and send it again.`;
     },
     manyFiles: (command: string, least: number, most: number, files: string, given: number) => {
       if (most === 0) return `${command} takes no ${files}. Send it without them.`;
       const range = least === most ? `${least}` : `${least} to ${most}`;
-      return `${command} takes ${range} ${files}, and ${given} came with it. Choose the best ${most}.`;
+      return `${command} takes ${range} ${several(files, most)}, and ${given} came with it. Choose the best ${most}.`;
     },
     noOptions: (command: string) => `${command} takes no options.`,
     unknown: (command: string, option: string, known: readonly string[]) =>
@@ -122,6 +123,8 @@ export const en = {
     entry: (name: RichText, kind: string, date: string): RichText => text`${name} · ${kind} · taught ${date}`,
     shown: (name: RichText, kind: string, date: string, pictures: number): RichText =>
       text`${name} · ${kind} · taught ${date} from ${pictureCount(pictures)}`,
+    shownBroughtIn: (name: RichText, kind: string, date: string): RichText =>
+      text`${name} · ${kind} · brought in ${date} from a file`,
     damagedRecords: (tokens: readonly string[]) => `Their records are damaged: ${tokens.join(', ')}.`,
     earlier: 'Earlier',
     later: 'Later',
@@ -185,7 +188,11 @@ export const en = {
       text`${concepts === 1 ? 'One concept' : `${concepts} concepts`} with weights and samples, and the settings of this server. Whoever has the file has all of them. Bring it in elsewhere with ${code('/import')}, where I run with the same base model.`,
     exportedUnsent: (server: string): RichText =>
       text`The file is made, but could not be sent here. Whoever runs me can make it on that machine: ${code(`npm run data -- export ${server} FILE`)}.`,
-    importing: (): RichText => text`Bringing in what another server was taught`,
+    importing: (): RichText => text`Bringing in what was taught elsewhere`,
+    importedConcept: (name: RichText, sample: RichText): RichText =>
+      text`${name} is known now. Try ${sample}`,
+    importedUnseen: (name: RichText): RichText =>
+      text`${name} is known now; its pictures could not be shown.`,
     imported: (concepts: number, settings: boolean): RichText =>
       text`I know ${concepts === 1 ? 'one concept' : `${concepts} concepts`} more, by the same tokens as before${settings ? ', and the settings came along' : ''}.`,
     andMore: (count: number): RichText => text`and ${count} more`,

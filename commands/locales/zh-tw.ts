@@ -104,6 +104,7 @@ export const zhTW: Messages = {
       text`這裡教過 ${count} 個概念${pages > 1 ? `，第 ${page} 頁，共 ${pages} 頁` : ''}：`,
     entry: (name, kind, date) => text`${name} · ${kind} · ${date} 學會`,
     shown: (name, kind, date, pictures) => text`${name} · ${kind} · ${date} 從 ${pictures} 張圖片學會`,
+    shownBroughtIn: (name, kind, date) => text`${name} · ${kind} · ${date} 從檔案匯入`,
     damagedRecords: (tokens) => `這些概念的紀錄已損壞：${listed(tokens)}。`,
     earlier: '上一頁',
     later: '下一頁',
@@ -153,7 +154,9 @@ export const zhTW: Messages = {
       text`${concepts} 個概念，連同權重、範例圖和這個伺服器的設定。拿到檔案的人就擁有這一切。在使用相同基礎模型的地方用 ${code(command('import'))} 匯入。`,
     exportedUnsent: (server) =>
       text`檔案已經做好，但無法在這裡傳送。架設我的人可以在那台機器上製作：${code(`npm run data -- export ${server} FILE`)}。`,
-    importing: () => text`正在匯入另一個伺服器教過的東西`,
+    importing: () => text`正在匯入別處教過的東西`,
+    importedConcept: (name, sample) => text`我現在認識 ${name} 了。試試 ${sample}`,
+    importedUnseen: (name) => text`我現在認識 ${name} 了，但無法顯示它的圖片。`,
     imported: (concepts, settings) =>
       text`我多認識了 ${concepts} 個概念，代號和原本一樣${settings ? '，設定也一起匯入了' : ''}。`,
     andMore: (count) => text`還有 ${count} 個`,

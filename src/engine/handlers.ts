@@ -3,6 +3,7 @@ import { loadMethods } from '../personalize/methods.ts';
 import { openRuntime, type ProviderSetting } from '../runtime/provider.ts';
 import { createModels } from './models.ts';
 import type { Handlers } from './task.ts';
+import { adoptTask } from './tasks/adopt.ts';
 import { checkTask } from './tasks/check.ts';
 import { convertTask } from './tasks/convert.ts';
 import { describeTask } from './tasks/describe.ts';
@@ -16,11 +17,13 @@ export async function createHandlers(): Promise<Handlers> {
   const { runtime, reason } = await openRuntime(setting, threads > 0 ? { threads } : {});
   process.stderr.write(`${reason}\n`);
   const methods = await loadMethods();
+  const formats = await loadFormats();
   const models = createModels(runtime, methods);
   return {
     describe: describeTask(models),
     check: checkTask(models),
-    convert: convertTask(models, await loadFormats()),
+    adopt: adoptTask(models, methods, formats),
+    convert: convertTask(models, formats),
     imagine: imagineTask(models),
     teach: teachTask(models, methods),
   };

@@ -20,6 +20,8 @@ export interface Models {
   base(folder: string): Promise<Model>;
   /** A concept file that may come from anywhere. Raises 'invalid-file' where it cannot be used with the model. */
   read(base: Model, file: Uint8Array): ConceptWeights;
+  /** A concept that was read. Raises 'invalid-file' where it cannot be used with the model. */
+  checked(base: Model, concept: ConceptWeights): ConceptWeights;
   /** The weights of concepts, read once and checked against their hashes. */
   concepts(base: Model, refs: readonly ConceptRef[]): Promise<readonly ConceptWeights[]>;
   /** A server's model. Servers share everything of the base model but the matrices that their concepts touch. */
@@ -37,8 +39,7 @@ export function createModels(runtime: Runtime, methods: Methods): Models {
     sizeCalculation: serverBytes,
   });
 
-  const read = (base: Model, file: Uint8Array): ConceptWeights => {
-    const concept = decodeConcept(file, base.heads, base.embeddings.width);
+  const checked = (base: Model, concept: ConceptWeights): ConceptWeights => {
     if (concept.model !== base.folder.id) {
       raise(
         'invalid-file',
@@ -48,6 +49,9 @@ export function createModels(runtime: Runtime, methods: Methods): Models {
     requireMethod(concept, methods);
     return concept;
   };
+
+  const read = (base: Model, file: Uint8Array): ConceptWeights =>
+    checked(base, decodeConcept(file, base.heads, base.embeddings.width));
 
   const readConcept = async (base: Model, ref: ConceptRef): Promise<ConceptWeights> => {
     const key = `${base.folder.id} ${ref.sha256}`;
@@ -66,6 +70,7 @@ export function createModels(runtime: Runtime, methods: Methods): Models {
       return opened;
     },
     read,
+    checked,
     concepts: (base, refs) => Promise.all(refs.map((ref) => readConcept(base, ref))),
     async taught(base, refs, turns) {
       const key = [base.folder.id, ...refs.map(({ sha256 }) => sha256)].join(' ');

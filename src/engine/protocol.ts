@@ -126,6 +126,35 @@ export interface ConvertTask {
   readonly format: string;
 }
 
+export interface AdoptTask {
+  readonly kind: 'adopt';
+  /** Folder of the base model. */
+  readonly model: string;
+  /** The server's concepts, all of them. */
+  readonly concepts: readonly ConceptRef[];
+  /** What the concept will be called here. */
+  readonly token: string;
+  /** One file, or its weights and its embedding; they may come from anywhere. */
+  readonly files: readonly Uint8Array[];
+  /** What the concept is, where its files do not say. */
+  readonly classWord?: string;
+  readonly conceptKind?: ConceptKind;
+  readonly seed: number;
+}
+
+export interface AdoptOutcome extends CheckOutcome {
+  /** The concept as a safetensors file. */
+  readonly concept: Uint8Array;
+  /** Numbers of key and value weights that it has. */
+  readonly neurons: number;
+  /** `neurons` over the weights of U-Net and text encoder. */
+  readonly share: number;
+  readonly seconds: number;
+  readonly samples: readonly PixelImage[];
+  /** What a person should know of how it came here, a sentence each. */
+  readonly notes: readonly string[];
+}
+
 export interface Progress {
   readonly phase:
     | 'waiting'
@@ -160,6 +189,8 @@ export interface Engine {
   describe(model: string): Promise<Result<ModelDescription>>;
   /** 'invalid-file' where a concept file cannot be used with the model. */
   check(model: string, concept: Uint8Array): Promise<Result<CheckOutcome>>;
+  /** 'invalid-file' where the files are no concept for the model, 'invalid-option' where it has no room or they do not say what it is. */
+  adopt(task: AdoptTask, options?: TaskOptions): Promise<Result<AdoptOutcome>>;
   /** 'invalid-option' where the format cannot carry the concept. */
   convert(task: ConvertTask, options?: TaskOptions): Promise<Result<Written>>;
   stop(): Promise<void>;
@@ -171,6 +202,7 @@ export interface TaskTypes {
   imagine: { task: ImagineTask; outcome: ImagineOutcome };
   describe: { task: DescribeTask; outcome: ModelDescription };
   check: { task: CheckTask; outcome: CheckOutcome };
+  adopt: { task: AdoptTask; outcome: AdoptOutcome };
   convert: { task: ConvertTask; outcome: Written };
 }
 

@@ -91,6 +91,7 @@ export function startEngine(options: EngineOptions = {}): Engine & { readonly pi
     imagine: run<'imagine'>,
     describe: (model) => run<'describe'>({ kind: 'describe', model }),
     check: (model, concept) => run<'check'>({ kind: 'check', model, concept }),
+    adopt: run<'adopt'>,
     convert: run<'convert'>,
     async stop() {
       stopping.abort();

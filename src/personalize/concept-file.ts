@@ -36,7 +36,8 @@ export interface ConceptWeights {
   readonly deltas: ReadonlyMap<string, Delta>;
 }
 
-const format = 'keepsake-concept';
+/** What a concept's file says that it is. */
+export const conceptFormat = 'keepsake-concept';
 const version = '1';
 const kinds: readonly ConceptKind[] = ['subject', 'style', 'scene'];
 
@@ -59,13 +60,22 @@ export function encodeConcept(concept: ConceptWeights): Uint8Array {
     }
   }
   const by = method === firstMethod ? {} : { method };
-  return encodeSafetensors(tensors, { format, version, ...by, token, class: classWord, kind, model });
+  return encodeSafetensors(tensors, {
+    format: conceptFormat,
+    version,
+    ...by,
+    token,
+    class: classWord,
+    kind,
+    model,
+  });
 }
 
 /** Reads a concept and checks that it fits the model's heads. Raises 'invalid-file' with the reason. */
 export function decodeConcept(bytes: Uint8Array, heads: readonly Head[], width: number): ConceptWeights {
   const { tensors, metadata } = decodeSafetensors(bytes);
-  if (metadata.format !== format || metadata.version !== version) refuse('it is no concept of this version');
+  if (metadata.format !== conceptFormat || metadata.version !== version)
+    refuse('it is no concept of this version');
   const { method = firstMethod, token = '', class: classWord = '', model = '' } = metadata;
   if (!/^[a-z][a-z-]{0,39}$/.test(method)) refuse('it names no method');
   if (!/^<new[1-9]\d{0,8}>$/.test(token)) refuse('it names no token');

@@ -20,6 +20,8 @@ export const archiveLimits = {
   bytes: 512 * 2 ** 20,
   /** Of one that comes through a chat. */
   attachmentBytes: 100 * 2 ** 20,
+  /** Of the file of a single concept. */
+  conceptBytes: 256 * 2 ** 20,
   concepts: 1000,
   /** The highest number of a token, since looking through a server takes longer for every number that was ever given. */
   numbers: 10_000,

@@ -2,7 +2,7 @@ import type { Concept, ConceptKind, Inventory } from '../concept.ts';
 import type { Progress, TaskOptions } from '../engine/protocol.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import type { Result } from '../result.ts';
-import type { ServerData } from './data/data.ts';
+import type { BroughtIn, ServerData } from './data/data.ts';
 import type { Asker } from './rules/admission.ts';
 import type { ServerRules } from './rules/rules.ts';
 
@@ -53,7 +53,7 @@ export interface Imagined {
   readonly notes: readonly string[];
 }
 
-export type { Asker, Progress, TaskOptions };
+export type { Asker, BroughtIn, Progress, TaskOptions };
 
 export interface StudioTaskOptions extends TaskOptions {
   /** What the caller calls the job, to find it among what is under way. */

@@ -62,7 +62,9 @@ describe('/export and /import', () => {
   });
 
   test('say what is wrong with a file, or that there is none', async () => {
-    expect((await ask(bot, 'import', {}, { user: boss })).words()).toMatch(/needs 1 file, and none came/);
+    expect((await ask(bot, 'import', {}, { user: boss })).words()).toMatch(
+      /needs 1 to 2 files, and none came/,
+    );
     studio.failNext({ code: 'invalid-file', message: 'This file cannot be imported.' });
     const refused = await ask(bot, 'import', { file: pictures }, { user: boss });
     expect(refused.words()).toBe('This file cannot be imported.');

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Bot, createBot } from '../../commands/bot/bot.ts';
 import { loadCommands } from '../../commands/index.ts';
-import { ask, attachment } from '../fakes/conversation.ts';
+import { ask, attachment, boss } from '../fakes/conversation.ts';
 import { createFakeJobs } from '../fakes/records.ts';
 import { createFakeStudio, type FakeStudio } from '../fakes/studio.ts';
 
@@ -71,5 +71,35 @@ describe('/concepts export with a format', () => {
       },
     );
     expect(said[0]).toContain('npm run data -- concept fake:home \\"<new1>\\" lycoris FOLDER');
+  });
+});
+
+describe('/import with the files of a concept', () => {
+  const file = (words: string) => attachment(new TextEncoder().encode(words));
+
+  test('makes it the next one, shows it, and says what was lost and how to use it', async () => {
+    const options = { class: 'hat', kind: 'style', label: 'Tweed', file: [file('weights'), file('word')] };
+    const { words, replies } = await ask(bot, 'import', options, { user: boss });
+    expect(words()).toBe(
+      '<new2> hat “Tweed” is known now. Try /imagine a dog in <new2> style\n' +
+        '4,321 neurons · 0.13 % of U-Net and text encoder\n2 files were read.',
+    );
+    expect(replies[0]).toMatchObject({ shows: '<new2>', pictures: [{ name: 'new2-hat.png' }] });
+    expect(await studio.concepts('fake:home')).toMatchObject([{}, { token: '<new2>', kind: 'style' }]);
+  });
+
+  test('is told of as what was brought in, and not as taught', async () => {
+    await ask(bot, 'import', { class: 'hat', file: [file('weights')] }, { user: boss });
+    const shown = (await ask(bot, 'concepts', { do: 'show', concept: '2' })).words();
+    expect(shown).toMatch(/^<new2> hat · subject · brought in \d{4}-\d\d-\d\d from a file\n/);
+    expect(shown).not.toMatch(/loss|picture\b|41 s/);
+  });
+
+  test('takes one or two, and says why it takes none', async () => {
+    const three = ['a', 'b', 'c'].map(file);
+    expect((await ask(bot, 'import', { file: three }, { user: boss })).words()).toMatch(/takes 1 to 2 files/);
+    studio.failNext({ code: 'invalid-file', message: 'This file cannot be brought in: it is a picture.' });
+    const refused = await ask(bot, 'import', { file: [file('x')] }, { user: boss });
+    expect(refused.words()).toBe('This file cannot be brought in: it is a picture.');
   });
 });

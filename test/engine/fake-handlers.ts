@@ -50,6 +50,11 @@ export function createHandlers(): Handlers {
     async describe({ model }) {
       return { id: model, pixels: { width: 64, height: 64 }, parameters: 2 };
     },
+    async adopt({ token }) {
+      const said = { method: 'cns', token, classWord: 'dog', kind: 'subject' as const };
+      const concept = new Uint8Array();
+      return { ...said, concept, neurons: 1, share: 0.1, seconds: 1, samples: [black], notes: [] };
+    },
     async convert() {
       return { files: [], notes: [] };
     },

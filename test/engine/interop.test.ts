@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Model } from '../../src/diffusion/model.ts';
 import { createModels, type Models } from '../../src/engine/models.ts';
-import type { ConceptRef, Progress } from '../../src/engine/protocol.ts';
+import type { AdoptTask, ConceptRef, Progress } from '../../src/engine/protocol.ts';
+import { drawSamples } from '../../src/engine/samples.ts';
 import type { TaskContext } from '../../src/engine/task.ts';
+import { adoptTask } from '../../src/engine/tasks/adopt.ts';
 import { convertTask } from '../../src/engine/tasks/convert.ts';
 import type { Formats } from '../../src/interop/format.ts';
 import { loadFormats } from '../../src/interop/formats.ts';
-import { encodeConcept } from '../../src/personalize/concept-file.ts';
-import { attempt } from '../../src/result.ts';
+import { type ConceptWeights, encodeConcept } from '../../src/personalize/concept-file.ts';
+import { sampleRequests } from '../../src/personalize/sample-prompts.ts';
+import { attempt, unwrap } from '../../src/result.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
 import { smallMethods } from '../personalize/methods/small.ts';
 import { madeUpConcept, plainHooks, tinyFolder } from '../personalize/tiny.ts';
@@ -25,6 +28,9 @@ const context: TaskContext = {
   step: async (_kind, action) => action(),
 };
 
+const placesOf = ({ heads }: ConceptWeights) =>
+  [...heads.values()].reduce((sum, { indices }) => sum + indices.length, 0);
+
 beforeAll(async () => {
   files = await conceptFiles();
   models = createModels(createRuntime({ threads: 1 }), smallMethods);
@@ -38,6 +44,55 @@ afterAll(async () => {
   await files.remove();
 });
 
+describe('files from elsewhere', () => {
+  const run = (task: Partial<AdoptTask>) =>
+    attempt(() =>
+      adoptTask(
+        models,
+        smallMethods,
+        formats,
+      )(
+        { kind: 'adopt', model: tinyFolder, concepts: [], token: '<new5>', files: [], seed: 5, ...task },
+        context,
+      ),
+    );
+
+  test('become a concept, shown as it is drawn where it was taught', async () => {
+    const [taught] = await models.concepts(base, [dog]);
+    const files = [encodeConcept(taught!)];
+    const outcome = unwrap(await run({ files }));
+    const { concept, samples, neurons, share, ...said } = outcome;
+    expect(said).toMatchObject({
+      token: '<new5>',
+      classWord: 'dog',
+      kind: 'subject',
+      method: 'cns',
+      notes: [],
+    });
+    expect(models.read(base, concept)).toEqual({ ...taught, token: '<new5>' });
+    expect([neurons, share]).toEqual([placesOf(taught!), placesOf(taught!) / base.counts.parameters]);
+    const there = await models.taught(base, [dog], plainHooks);
+    const shown = await drawSamples(there, sampleRequests('<new1>', 'dog', 'subject', 5), context);
+    expect(samples).toEqual(shown);
+  });
+
+  test('get no weights of the concepts that are there', async () => {
+    const [first] = await models.concepts(base, [dog]);
+    const files = [encodeConcept(first!)];
+    expect(await run({ files, concepts: [dog] })).toMatchObject({
+      problem: { code: 'invalid-option', message: expect.stringMatching(/hold 0\.0 %/) },
+    });
+  });
+
+  test('are refused as stored ones are: of another model, or by a method that there is not', async () => {
+    const [taught] = await models.concepts(base, [dog]);
+    for (const change of [{ model: 'another' }, { method: 'dreambooth' }])
+      expect(await run({ files: [encodeConcept({ ...taught!, ...change })] })).toMatchObject({
+        problem: { code: 'invalid-file' },
+      });
+  });
+});
+
 describe('a concept for other programs', () => {
   const convert = (format: string, concept = dog) =>
     attempt(() =>
@@ -46,12 +101,14 @@ describe('a concept for other programs', () => {
 
   test('is what its format makes of it', async () => {
     const [concept] = await models.concepts(base, [dog]);
+    told.length = 0;
     for (const [name, format] of formats)
       expect(await convert(name)).toEqual({
         ok: true,
         value: await format.write(concept!, base, plainHooks),
       });
     expect(new Set(told.map(({ phase }) => phase))).toEqual(new Set(['loading', 'packing']));
+    expect(told.length).toBe(2 * formats.size);
   });
 
   test('is refused in a format that there is not, or from a file that was changed', async () => {

@@ -14,6 +14,7 @@ import type {
   TeachTask,
 } from '../../src/engine/protocol.ts';
 import { serve } from '../../src/engine/serve.ts';
+import { adoptTask } from '../../src/engine/tasks/adopt.ts';
 import { checkTask } from '../../src/engine/tasks/check.ts';
 import { convertTask } from '../../src/engine/tasks/convert.ts';
 import { describeTask } from '../../src/engine/tasks/describe.ts';
@@ -81,6 +82,7 @@ beforeAll(async () => {
   models = createModels(createRuntime({ threads: 1 }), smallMethods);
   const handlers = {
     describe: describeTask(models),
+    adopt: adoptTask(models, smallMethods, new Map()),
     check: checkTask(models),
     convert: convertTask(models, await loadFormats()),
     imagine: imagineTask(models),

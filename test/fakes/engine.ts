@@ -1,5 +1,7 @@
 import type { ConceptKind } from '../../src/concept.ts';
 import type {
+  AdoptOutcome,
+  AdoptTask,
   Engine,
   ImagineOutcome,
   ImagineTask,
@@ -20,6 +22,8 @@ export interface FakeEngine extends Engine {
   readonly drawings: ImagineTask[];
   onTeach: Work<TeachTask, TeachOutcome>;
   onImagine: Work<ImagineTask, ImagineOutcome>;
+  onAdopt: Work<AdoptTask, AdoptOutcome>;
+  readonly adoptions: AdoptTask[];
   onConvert(token: string, format: string): Promise<Result<Written>>;
   readonly conversions: { readonly token: string; readonly format: string }[];
   model: Result<ModelDescription>;
@@ -36,6 +40,7 @@ export function createFakeEngine(): FakeEngine {
   const engine: FakeEngine = {
     teaches: [],
     drawings: [],
+    adoptions: [],
     conversions: [],
     model: success({
       id: 'model-1',
@@ -64,6 +69,14 @@ export function createFakeEngine(): FakeEngine {
         seconds: 1.5,
       });
     },
+    async onAdopt({ token, files, classWord = 'dog', conceptKind: kind = 'subject' }) {
+      const concept = new TextEncoder().encode(
+        `weights of ${token}, ${files.length} pictures, cns ${kind} ${classWord}`,
+      );
+      const numbers = { neurons: 7, share: 0.0007, seconds: 3 };
+      const said = { method: 'cns', token, classWord, kind };
+      return success({ ...numbers, ...said, concept, samples: [grey(30)], notes: ['It lost a little.'] });
+    },
     async onConvert(token, format) {
       const bytes = new TextEncoder().encode(`${token} as ${format}`);
       return success({ files: [{ part: format, bytes }], notes: [] });
@@ -84,6 +97,10 @@ export function createFakeEngine(): FakeEngine {
       return kind === undefined
         ? failure('invalid-file', 'This concept file cannot be used: it is no concept.')
         : success({ token, method, kind: kind as ConceptKind, classWord });
+    },
+    async adopt(task, options = {}) {
+      engine.adoptions.push(task);
+      return engine.onAdopt(task, options);
     },
     async convert({ concept, format }) {
       engine.conversions.push({ token: concept.token, format });

@@ -114,6 +114,29 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
       of(server).concepts = concepts;
       return success({ concepts, entries: ['settings'] });
     },
+    async importFiles(
+      server,
+      { user, files, classWord = 'dog', kind = 'subject', label = classWord },
+      options,
+    ) {
+      const [first = new Uint8Array()] = files;
+      if (first[0] === 0x5b) {
+        const restored = await this.importServer(server, first, options);
+        return restored.ok ? success({ ...restored.value, notes: [] }) : restored;
+      }
+      const problem = takeProblem();
+      if (problem) return { ok: false, problem };
+      const state = of(server);
+      const learnt = conceptOf(state.next++, { user, classWord, kind, label, pictures: [] });
+      state.concepts.push({ ...learnt, broughtIn: true });
+      const notes = [`${files.length} files were read.`];
+      return success({
+        concepts: state.concepts.slice(-1),
+        entries: [],
+        notes,
+        sheet: await grid([1], classWord),
+      });
+    },
     userData: async (server, user) => ({
       concepts: of(server).concepts.filter(({ taughtBy }) => taughtBy === user),
       requests: [],

@@ -6,6 +6,14 @@ import type { CommandWords } from '../command-words.ts';
 const namesThemselves = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, name]));
 const methodChoices = { default: '預設', ...namesThemselves(methodNames) };
 
+/** Options that several commands have. */
+const kindWords = {
+  name: '種類',
+  description: '某一個特定的東西（主體）、一種畫法（風格）或一個地方（場景）',
+  choices: { subject: '主體', style: '風格', scene: '場景' },
+};
+const labelWords = { name: '名稱', description: '你給它取的名字：Rex' };
+
 /** What commands and their options are called in Traditional Chinese. */
 export const commands: Readonly<Record<string, CommandWords>> = {
   teach: {
@@ -14,12 +22,8 @@ export const commands: Readonly<Record<string, CommandWords>> = {
     menu: '用這則訊息教我',
     options: {
       class: { name: '類別', description: '它是什麼，用一個英文字：dog、hat、park' },
-      kind: {
-        name: '種類',
-        description: '某一個特定的東西（主體）、一種畫法（風格）或一個地方（場景）',
-        choices: { subject: '主體', style: '風格', scene: '場景' },
-      },
-      label: { name: '名稱', description: '你給它取的名字：Rex' },
+      kind: kindWords,
+      label: labelWords,
       description: { name: '描述', description: '圖片裡有什麼：a brown dog with white spots' },
       pictures: {
         name: '圖片',
@@ -67,8 +71,18 @@ export const commands: Readonly<Record<string, CommandWords>> = {
   export: { name: '匯出', description: '把這裡教過的一切放進一個檔案帶走', options: {} },
   import: {
     name: '匯入',
-    description: '從匯出的檔案匯入另一個伺服器教過的東西',
-    options: { file: { name: '檔案', description: '匯出時做的檔案', each: '檔案' } },
+    description: '匯入別處教過的東西：匯出的檔案，或單一概念的檔案',
+    options: {
+      class: { name: '類別', description: '單一概念是什麼，檔案沒有說的話用一個英文字：dog、hat、park' },
+      kind: kindWords,
+      label: labelWords,
+      file: {
+        name: '檔案',
+        description: '匯出時做的檔案，或一個概念；它的權重和嵌入向量可以是兩個檔案',
+        each: '檔案',
+        next: (number, most) => `第 ${number} 個檔案，最多 ${most} 個`,
+      },
+    },
   },
   privacy: {
     name: '隱私',

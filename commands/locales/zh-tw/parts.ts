@@ -58,4 +58,26 @@ export const parts: SentenceTable = {
   'a record is nested too deeply': '有一筆紀錄層數太多',
   'a record is missing or too long': '有一筆紀錄遺失或太長',
   'a record is no JSON': '有一筆紀錄不是 JSON',
+
+  "it is no file of /export, no concept's, no textual-inversion embedding and no Custom Diffusion weights of diffusers":
+    '它不是 /匯出 的檔案、單一概念的檔案、嵌入向量，也不是自訂擴散的權重',
+  "its {what} has the size {given}, and this model's has {own}: it is for another model":
+    '裡面的大小是 {given}，而這個模型是 {own}：它是給另一個模型的',
+  'its {what} is of the type {type}, and not of floats': '裡面的數值類型是 {type}，不是浮點數',
+  'its {what} has something else than numbers in it': '裡面有不是數字的東西',
+  'it is an embedding for SDXL, which has two text encoders': '它是給 SDXL 的嵌入向量，SDXL 有兩個文字編碼器',
+  'it is an embedding of {vectors} vectors, and a token here has one':
+    '它的嵌入向量有 {vectors} 個，而這裡的代號只有一個',
+  'it changes queries and outputs too; only what was trained with --freeze_model crossattn_kv fits here':
+    '它也改變了查詢和輸出；這裡只能用只訓練鍵和值的檔案',
+  'it has matrices that this model has not: it is for another model':
+    '它有這個模型沒有的矩陣：它是給另一個模型的',
+  'a concept is one file, or its weights and its embedding':
+    '一個概念是一個檔案，或它的權重和嵌入向量兩個檔案',
+  'of two files, one has the weights and the other the embedding of its word':
+    '兩個檔案要一個是權重，另一個是嵌入向量',
+  'it has weights but no embedding of its word; send that file too, which diffusers writes as <new1>.safetensors':
+    '它有權重但沒有嵌入向量；請把嵌入向量的檔案一起傳',
+  'its matrices have next to nothing in common with this model, so it is for another one':
+    '它的矩陣和這個模型幾乎沒有共同點，所以是給另一個模型的',
 };

@@ -204,4 +204,17 @@ export const sentences: SentenceTable = {
     '這個概念有半精度浮點數放不下的權重。請用 keepsake 或 custom-diffusion 格式匯出。',
   "This model's modules cannot be named: its U-Net has other cross-attentions than its unet/config.json says. Only the format keepsake needs no names.":
     '這個模型的模組無法命名：它的 U-Net 和 unet/config.json 說的交叉注意力不同。只有 keepsake 格式不需要名稱。',
+
+  'This file cannot be brought in: {reason}.': '這個檔案無法匯入：{reason*}。',
+  'This is a file of PyTorch itself (.pt, .bin, .ckpt), which can run programs when it is opened, so I do not open it. Save it as .safetensors where you trust it: docs/formats.md says how.':
+    '這是 PyTorch 自己的檔案（.pt、.bin、.ckpt），打開時可能會執行程式，所以我不打開。請在你信任它的地方存成 .safetensors：docs/formats.md 有說明。',
+  'The file does not say what it is of. Say it in a word: /import class:dog.':
+    '檔案沒有說它是什麼。請用一個英文字說：/匯入 類別:dog。',
+  'Nobody could have typed what this file says it is of. Say it yourself: /import class:dog.':
+    '這個檔案說的類別沒有人能輸入。請自己說它是什麼：/匯入 類別:dog。',
+  'The file of a concept has at most {most} MB.': '一個概念的檔案最多 {most} MB。',
+  'There is no room here for this concept: the free weights that one may take hold {percent} % of what it changes. /forget a concept first, or import it on another server.':
+    '這裡沒有空間給這個概念：一個概念可以使用的權重只放得下它的變化的 {percent} %。請先用 /忘記 忘記一個概念，或匯入到另一個伺服器。',
+  'The free weights that one concept may take hold {percent} % of what it changes, measured by its energy; the rest was left out.':
+    '以能量計，一個概念可以使用的權重放得下它的變化的 {percent} %，其餘的沒有匯入。',
 };

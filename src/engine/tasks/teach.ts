@@ -1,17 +1,15 @@
-import { draw } from '../../diffusion/draw.ts';
-import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import { lookWhereUncaptioned } from '../../personalize/captions/look.ts';
 import { compose } from '../../personalize/compose.ts';
 import { encodeConcept } from '../../personalize/concept-file.ts';
 import { lessonOf } from '../../personalize/lesson.ts';
 import type { LessonHooks, Methods, Turns } from '../../personalize/method.ts';
 import { type SampleRequest, sampleRequests } from '../../personalize/sample-prompts.ts';
-import type { PixelImage } from '../../pictures/image.ts';
 import { raise } from '../../result.ts';
 import { fileCheckpoints } from '../checkpoints.ts';
 import type { Models } from '../models.ts';
+import { drawOne, drawSamples } from '../samples.ts';
 import { traceOf } from '../serve.ts';
-import type { Handler, TaskContext } from '../task.ts';
+import type { Handler } from '../task.ts';
 
 const previewSteps = 8;
 const previews = 3;
@@ -58,11 +56,7 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
       },
     });
     const { model: taught } = await compose(base, [...earlier, learned.concept], methods, turns);
-    const samples: PixelImage[] = [];
-    for (const [index, request] of wanted.entries()) {
-      onProgress({ phase: 'drawing', step: index, steps: wanted.length });
-      samples.push(await drawOne(taught, request, context));
-    }
+    const samples = await drawSamples(taught, wanted, context);
     const { neurons, overlap, steps, lossFirst, lossLast } = learned;
     return {
       concept: encodeConcept(learned.concept),
@@ -96,17 +90,4 @@ function pace() {
       return perStep * (steps - step);
     },
   };
-}
-
-async function drawOne(
-  model: TaughtModel,
-  sample: SampleRequest,
-  { step: turn }: TaskContext,
-): Promise<PixelImage> {
-  const request = { ...sample, negativePrompt: '', count: 1, sampler: model.base.folder.sampler };
-  const { images } = await draw(model, request, {
-    turn: (action) => turn('drawing', action),
-    onStep: () => {},
-  });
-  return images[0] as PixelImage;
 }

@@ -3,7 +3,8 @@ import { float32, type Tensor } from '../../onnx/tensor.ts';
 import { encodeSafetensors } from '../../safetensors.ts';
 import { changeOf, requireWeights } from '../changes.ts';
 import { embeddingFile } from '../embedding-file.ts';
-import type { Format } from '../format.ts';
+import type { Format, WantedWeights } from '../format.ts';
+import { numbersOf, refuse } from '../incoming.ts';
 import { conceptMetadata } from '../kohya.ts';
 import { moduleNames } from '../module-names.ts';
 
@@ -31,6 +32,23 @@ const customDiffusion: Format = {
     const bytes = encodeSafetensors(tensors, { format: 'pt', ...conceptMetadata(concept) });
     const use = 'docs/formats.md has the few lines that load both files in diffusers.';
     return { files: [{ part: 'custom-diffusion', bytes }, embeddingFile(concept)], notes: [use] };
+  },
+  async read({ tensors }, { heads, folder }) {
+    if (!tensors.keys().some((key) => key.includes('_custom_diffusion.'))) return undefined;
+    const names = await moduleNames(heads, folder);
+    const known = new Map(heads.map((head) => [customDiffusionKey(names.get(head.name) as string), head]));
+    const weights = new Map<string, WantedWeights>();
+    for (const [key, tensor] of tensors) {
+      if (/\.to_(?:q|out)_custom_diffusion\./.test(key))
+        refuse(
+          'it changes queries and outputs too; only what was trained with --freeze_model crossattn_kv fits here',
+        );
+      const head = known.get(key.replace(/^unet\./, ''));
+      if (!head) refuse('it has matrices that this model has not: it is for another model');
+      else
+        weights.set(head.name, { values: numbersOf(tensor, [head.outFeatures, head.inFeatures], 'matrix') });
+    }
+    return { weights };
   },
 };
 

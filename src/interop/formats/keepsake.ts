@@ -1,4 +1,4 @@
-import { encodeConcept } from '../../personalize/concept-file.ts';
+import { conceptFormat, decodeConcept, encodeConcept } from '../../personalize/concept-file.ts';
 import type { Format } from '../format.ts';
 
 /** Keepsake's own file: places, values and embedding as they were taught, of every method, to the bit. */
@@ -7,6 +7,10 @@ const keepsake: Format = {
   async write(concept) {
     const note = 'Bring it in elsewhere with /import, where I run with the same base model.';
     return { files: [{ part: 'keepsake', bytes: encodeConcept(concept) }], notes: [note] };
+  },
+  async read({ bytes, metadata }, { heads, embeddings }) {
+    if (metadata.format !== conceptFormat) return undefined;
+    return { concept: decodeConcept(bytes, heads, embeddings.width) };
   },
 };
 

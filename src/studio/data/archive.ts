@@ -3,7 +3,7 @@ import { readConcept } from '../../../model-store/concept-record.ts';
 import { isEntryName } from '../../../model-store/servers.ts';
 import type { Restored } from '../../../model-store/store.ts';
 import type { Concept } from '../../concept.ts';
-import { raise } from '../../result.ts';
+import { ProblemError, raise } from '../../result.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../safetensors.ts';
 import { archiveLimits as limits } from '../limits.ts';
 
@@ -45,6 +45,16 @@ export function encodeArchive({ model, concepts, entries }: Archive): Uint8Array
     ([name, data]) => [name, { type: 'uint8', dims: [data.length], data }] as const,
   );
   return encodeSafetensors(new Map(tensors), { format, version, model });
+}
+
+/** Whether a file says that it is an export of a server. */
+export function isArchive(bytes: Uint8Array): boolean {
+  try {
+    return decodeSafetensors(bytes).metadata.format === format;
+  } catch (error) {
+    if (error instanceof ProblemError) return false;
+    throw error;
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { JobRecord } from '../../../model-store/store.ts';
-import type { Concept } from '../../concept.ts';
+import type { Concept, ConceptKind } from '../../concept.ts';
 import type { TaskOptions } from '../../engine/protocol.ts';
 import type { Written } from '../../interop/written.ts';
 import type { Result } from '../../result.ts';
@@ -12,11 +12,31 @@ export interface Exported {
   readonly notes: readonly string[];
 }
 
+/** Files that something is brought in from. */
+export interface ImportRequest {
+  /** The platform's id of who brings it in. */
+  readonly user: string;
+  /** An export of a server, or a single concept: one file, or its weights and its embedding. */
+  readonly files: readonly Uint8Array[];
+  /** What a single concept is and is called, where its files do not say or should not have their say. */
+  readonly classWord?: string;
+  readonly kind?: ConceptKind;
+  readonly label?: string;
+}
+
 export interface Imported {
   /** In order of number. */
   readonly concepts: readonly Concept[];
   /** Names of what came along beside them, such as `settings`. */
   readonly entries: readonly string[];
+}
+
+/** What files brought. */
+export interface BroughtIn extends Imported {
+  /** What a person should know about it, a sentence each. */
+  readonly notes: readonly string[];
+  /** PNG contact sheet of samples of a single concept. */
+  readonly sheet?: Uint8Array;
 }
 
 /** All that is kept of a user on a server. Plain JSON. */
@@ -49,6 +69,13 @@ export interface ServerData {
    * has concepts, is being taught, or may not have as many by its own settings.
    */
   importServer(server: string, archive: Uint8Array, options?: TaskOptions): Promise<Result<Imported>>;
+
+  /**
+   * Brings in what files hold: an export of a server as {@link importServer} does, otherwise a single concept under the
+   * server's next token, with room among its free weights. 'invalid-option' where there is none, or where the files do not
+   * say what the concept is.
+   */
+  importFiles(server: string, request: ImportRequest, options?: TaskOptions): Promise<Result<BroughtIn>>;
 
   /** What is kept of a user on this server; nothing of other servers. */
   userData(server: string, user: string): Promise<UserData>;

@@ -1,10 +1,12 @@
 import type { Ledger, ServerStore } from '../../../model-store/store.ts';
 import { attempt, type Result, unwrap } from '../../result.ts';
 import type { StudioParts } from '../parts.ts';
+import { type AdoptParts, adoptConcept } from './adopt.ts';
+import { isArchive } from './archive.ts';
 import { convertConcept } from './convert.ts';
 import type { ServerData } from './data.ts';
 import { exportServer } from './export.ts';
-import { importServer } from './import.ts';
+import { type ImportParts, importServer } from './import.ts';
 import { leaving } from './leaving.ts';
 import { createOccupancy } from './occupancy.ts';
 import { startSweeping } from './sweeping.ts';
@@ -39,6 +41,16 @@ export function serverData(
   const stopSweeping = startSweeping(sweep, sweepSeconds);
   const modelId = async () => unwrap(await parts.describe()).id;
 
+  /** Brings something in while nothing else works on the server. A server that is given something has not left. */
+  const importing = <T>(server: string, work: (importParts: AdoptParts & ImportParts) => Promise<T>) =>
+    attempt(async () => {
+      const model = await modelId();
+      return occupancy.alone(server, async () => {
+        await departures.stay(server);
+        return work({ store, engine, folder, model, mostConcepts: await mostConcepts(server) });
+      });
+    });
+
   const functions: ServerData = {
     ...departing,
     keeping: { graceSeconds, picturesLeave: captioner !== undefined },
@@ -53,13 +65,14 @@ export function serverData(
       }),
 
     importServer: (server, archive, options = {}) =>
-      attempt(async () => {
-        const model = await modelId();
-        return occupancy.alone(server, async () => {
-          await departures.stay(server);
-          const importing = { store, engine, folder, model, mostConcepts: await mostConcepts(server) };
-          return importServer(importing, server, archive, options);
-        });
+      importing(server, (importParts) => importServer(importParts, server, archive, options)),
+
+    importFiles: (server, request, options = {}) =>
+      importing(server, async (importParts) => {
+        const [file] = request.files;
+        if (!file || request.files.length > 1 || !isArchive(file))
+          return adoptConcept(importParts, server, request, options);
+        return { ...(await importServer(importParts, server, file, options)), notes: [] };
       }),
 
     userData: (server, user) => userData(store, servers, server, user),

@@ -40,9 +40,13 @@ test('teach has its words, and an option for each of six pictures, none of which
   ]);
 });
 
-test('a server is imported from one file, of whatever type Discord takes it for', () => {
+test('what is brought in comes in one file or two, of whatever type Discord takes them for', () => {
   expect(inOneLanguage(named('import')?.options)).toEqual([
-    { type: 11, name: 'file', description: 'The file that /export made', required: false },
+    expect.objectContaining({ type: 3, name: 'class', required: false }),
+    expect.objectContaining({ type: 3, name: 'kind', required: false }),
+    expect.objectContaining({ type: 3, name: 'label', required: false }),
+    { type: 11, name: 'file1', description: expect.stringContaining('/export made'), required: false },
+    { type: 11, name: 'file2', description: 'Number 2 of up to 2', required: false },
   ]);
 });
 

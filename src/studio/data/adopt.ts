@@ -1,0 +1,86 @@
+import { hashOf } from '../../../model-store/blobs.ts';
+import { type Concept, tokenOf } from '../../concept.ts';
+import type { AdoptOutcome, AdoptTask, Engine, TaskOptions } from '../../engine/protocol.ts';
+import { cleanClassWord, cleanLabel } from '../../personalize/class-word.ts';
+import { contactSheet } from '../../pictures/grid.ts';
+import { raise, unwrap } from '../../result.ts';
+import { openForTeach, withLibrary } from '../library.ts';
+import { archiveLimits as limits } from '../limits.ts';
+import { tooManyConcepts } from '../rules/sentences.ts';
+import type { BroughtIn, ImportRequest } from './data.ts';
+import type { ImportParts } from './import.ts';
+
+export interface AdoptParts extends Omit<ImportParts, 'engine'> {
+  readonly engine: Pick<Engine, 'adopt'>;
+}
+
+/** One concept more, from files of a single one. What fails leaves nothing but a number that is not given again. */
+export async function adoptConcept(
+  { store, engine, folder, model, mostConcepts }: AdoptParts,
+  server: string,
+  request: ImportRequest,
+  options: TaskOptions,
+): Promise<BroughtIn> {
+  const { files, user: taughtBy } = request;
+  const known = (await store.inventory(server)).concepts.length;
+  if (known + 1 > mostConcepts) raise('not-allowed', tooManyConcepts(known, mostConcepts));
+  if (files.some(({ length }) => length > limits.conceptBytes))
+    raise('invalid-file', `The file of a concept has at most ${limits.conceptBytes / 2 ** 20} MB.`);
+  const said = {
+    ...(request.classWord !== undefined && { classWord: unwrap(cleanClassWord(request.classWord)) }),
+    ...(request.kind && { conceptKind: request.kind }),
+  };
+  const label = request.label === undefined ? undefined : unwrap(cleanLabel(request.label));
+  await openForTeach(store, server, model);
+  const number = await store.reserveNumber(server);
+  const task = {
+    kind: 'adopt',
+    model: folder,
+    token: tokenOf(number),
+    files,
+    seed: number,
+    ...said,
+  } as const;
+  const { outcome } = await withLibrary(
+    () => openForTeach(store, server, model),
+    ({ refs }) => engine.adopt({ ...task, concepts: refs } satisfies AdoptTask, options),
+  );
+  requireTypeable(outcome.classWord);
+  const sheet = await contactSheet(outcome.samples, 4);
+  if (options.signal?.aborted) raise('cancelled', 'Stopped; nothing was imported.');
+  const concept = recordOf(number, outcome, sheet, { model, taughtBy, label: label ?? outcome.classWord });
+  unwrap(await store.put(server, concept, [outcome.concept, sheet]));
+  return { concepts: [concept], entries: [], notes: outcome.notes, sheet };
+}
+
+/** What a file calls its concept must be what a person could have called it. */
+function requireTypeable(classWord: string): void {
+  const cleaned = cleanClassWord(classWord);
+  if (cleaned.ok && cleaned.value === classWord) return;
+  raise(
+    'invalid-file',
+    'Nobody could have typed what this file says it is of. Say it yourself: /import class:dog.',
+  );
+}
+
+function recordOf(
+  number: number,
+  { concept, classWord, kind, method, neurons, share, seconds }: AdoptOutcome,
+  sheet: Uint8Array,
+  here: Pick<Concept, 'model' | 'taughtBy' | 'label'>,
+): Concept {
+  return {
+    ...here,
+    token: tokenOf(number),
+    number,
+    classWord,
+    kind,
+    description: '',
+    taughtAt: new Date().toISOString(),
+    blob: hashOf(concept),
+    sample: hashOf(sheet),
+    method,
+    broughtIn: true,
+    numbers: { neurons, share, seconds, steps: 0, lossFirst: 0, lossLast: 0, pictures: 0 },
+  };
+}
