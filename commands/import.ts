@@ -1,6 +1,7 @@
 import { unwrap } from '../src/result.ts';
 import { archiveLimits, teachLimits } from '../src/studio/limits.ts';
 import type { BroughtIn, Progress } from '../src/studio/studio.ts';
+import { kindOption, labelOption } from './bot/concept-options.ts';
 import { conceptName, numbersLine, sampleCommand } from './bot/concepts.ts';
 import { tidyName } from './bot/names.ts';
 import { lines } from './bot/rich-text.ts';
@@ -19,13 +20,8 @@ export default defineCommand({
       maxLength: teachLimits.classWord,
       description: 'What a single concept is, in a word, where its file does not say: dog, hat, park',
     },
-    kind: {
-      type: 'string',
-      maxLength: 10,
-      choices: ['subject', 'style', 'scene'],
-      description: 'One particular thing (subject), a way of drawing (style) or a place (scene)',
-    },
-    label: { type: 'string', maxLength: teachLimits.label, description: 'A name of your own for it: Rex' },
+    kind: kindOption,
+    label: labelOption,
     file: {
       type: 'attachment',
       each: 'file',

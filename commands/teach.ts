@@ -2,6 +2,7 @@ import type { ConceptKind } from '../src/concept.ts';
 import { unwrap } from '../src/result.ts';
 import { teachLimits } from '../src/studio/limits.ts';
 import type { Progress } from '../src/studio/studio.ts';
+import { kindOption, labelOption } from './bot/concept-options.ts';
 import { conceptName, findTaught, numbersLine, sampleCommand, samplePrompt } from './bot/concepts.ts';
 import { tidyName } from './bot/names.ts';
 import { lines } from './bot/rich-text.ts';
@@ -26,13 +27,8 @@ export default defineCommand({
       maxLength: teachLimits.classWord,
       description: 'What it is, in a word: dog, hat, park',
     },
-    kind: {
-      type: 'string',
-      maxLength: 10,
-      choices: ['subject', 'style', 'scene'],
-      description: 'One particular thing (subject), a way of drawing (style) or a place (scene)',
-    },
-    label: { type: 'string', maxLength: teachLimits.label, description: 'A name of your own for it: Rex' },
+    kind: kindOption,
+    label: labelOption,
     description: {
       type: 'string',
       maxLength: teachLimits.description,
