@@ -3,6 +3,7 @@ import { archiveLimits, teachLimits } from '../src/studio/limits.ts';
 import type { BroughtIn, Progress } from '../src/studio/studio.ts';
 import { kindOption, labelOption } from './bot/concept-options.ts';
 import { conceptName, numbersLine, sampleCommand } from './bot/concepts.ts';
+import type { Sender } from './bot/line.ts';
 import { tidyName } from './bot/names.ts';
 import { lines } from './bot/rich-text.ts';
 import { defineCommand, type Reply } from './command.ts';
@@ -51,7 +52,7 @@ export default defineCommand({
     const onProgress = (progress: Progress) => context.progress(title, progress);
     const brought = unwrap(await studio.importFiles(server.id, request, { signal, onProgress }));
     await context.reply(
-      brought.sheet ? conceptReply(brought, brought.sheet, words) : serverReply(brought, words),
+      brought.sheet ? conceptReply(brought, brought.sheet, context) : serverReply(brought, words),
     );
   },
 });
@@ -66,14 +67,15 @@ function serverReply({ concepts, entries }: BroughtIn, words: Messages): Reply {
   };
 }
 
-function conceptReply({ concepts, notes }: BroughtIn, sheet: Uint8Array, words: Messages): Reply {
+function conceptReply({ concepts, notes }: BroughtIn, sheet: Uint8Array, sender: Sender): Reply {
+  const { words } = sender;
   const [concept] = concepts;
   if (!concept) throw new RangeError('what was brought in is a concept');
   const name = conceptName(concept, words);
   const alt = words.concepts.drawnOf(`${concept.token} ${concept.classWord}`);
   return {
     text: lines(
-      words.data.importedConcept(name, sampleCommand(concept, words)),
+      words.data.importedConcept(name, sampleCommand(concept, sender)),
       numbersLine(concept, words),
       ...notes.map((note) => [words.sentence(note)]),
     ),
