@@ -145,7 +145,9 @@ describe('beside concepts that are known already', () => {
       expect(indices).toEqual(all.indices.filter((place) => place < 900));
       expect(values).toEqual(all.values.slice(0, indices.length));
     }
-    expect(notes[0]).toMatch(/^The free weights that one concept may take hold \d\d\.\d % of what it changes/);
+    expect(notes[0]).toMatch(
+      /^The free weights that one concept may take hold \d\d\.\d % of what it changes/,
+    );
     // Weights of concepts are disjoint, so that the new one changes nothing of what they draw with.
     for (const { heads } of known)
       for (const [name, { indices }] of heads)
