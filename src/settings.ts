@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { defaultMethod, methodNames } from './method-names.ts';
+import { type Recomputation, recomputations } from './recomputations.ts';
 import { failure, type Result, success } from './result.ts';
 import { holdsNoCredentials, isOrigin, whole } from './setting-kinds.ts';
 import {
@@ -31,6 +32,14 @@ export interface Settings {
   /** Folder of the models that are kept beside the bundled one: absolute path. */
   readonly modelsDir: string;
   readonly provider: 'auto' | 'cuda' | 'cpu';
+  /** What the trunk is computed in. */
+  readonly precision: 'auto' | 'float32' | 'float16';
+  /** Whether a GPU may multiply float32 numbers as TF32, with 10 bits of fraction. */
+  readonly tf32: boolean;
+  /** The GPUs to use, one engine process each. */
+  readonly gpus: readonly number[];
+  /** What a training step computes again to need less memory. */
+  readonly recompute: Recomputation | 'auto';
   /** Absent: one for each physical core. */
   readonly threads?: number;
   /** Name of the method that teaches. */
@@ -96,6 +105,18 @@ const schema = z.object({
     .describe('the name of a model that npm run model -- list shows'),
   MODEL_DIR: z.string().optional().describe('a folder'),
   PROVIDER: z.enum(['auto', 'cuda', 'cpu']).default('auto').describe('auto, cuda or cpu'),
+  PRECISION: z.enum(['auto', 'float32', 'float16']).default('auto').describe('auto, float32 or float16'),
+  TF32: z.enum(['no', 'yes']).default('yes').describe('yes or no'),
+  GPUS: z
+    .string()
+    .regex(/^\d{1,2}(\s*,\s*\d{1,2})*$/)
+    .transform((list) => [...new Set(list.split(',').map(Number))])
+    .default([0])
+    .describe('numbers of GPUs with commas between them, such as 0,1'),
+  RECOMPUTE: z
+    .enum(['auto', ...recomputations])
+    .default('auto')
+    .describe(`one of auto, ${recomputations.join(', ')}`),
   THREADS: whole(1, 1024).optional().describe('a whole number from 1 to 1024'),
   METHOD: z
     .enum(methodNames)
@@ -207,6 +228,10 @@ function settingsFrom(data: Data, folder: string): Settings {
         : join(modelsDir, data.MODEL),
     modelsDir,
     provider: data.PROVIDER,
+    precision: data.PRECISION,
+    tf32: data.TF32 === 'yes',
+    gpus: data.GPUS,
+    recompute: data.RECOMPUTE,
     ...(data.THREADS !== undefined && { threads: data.THREADS }),
     method: data.METHOD,
     serverMethods: data.SERVER_METHODS,

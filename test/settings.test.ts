@@ -7,7 +7,7 @@ import { loadSettings, readSettings, settingNames } from '../src/settings.ts';
 
 const folder = resolve('/somewhere');
 const example = await readFile(join(import.meta.dirname, '../.env.example'), 'utf8');
-const documented = [...example.matchAll(/^#([A-Z][A-Z_]*)=(.*)$/gm)].map(([, name = '', value = '']) => ({
+const documented = [...example.matchAll(/^#([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name = '', value = '']) => ({
   name,
   value,
 }));
@@ -63,6 +63,9 @@ test('a wrong value is named with what it was and what it must be', () => {
       'web:test=cns,web:other',
       'pairs such as web:test=c-lora with commas between them; methods are c-lora, cns, custom-diffusion, mix-of-show, orthogonal-adaptation, textual-inversion',
     ],
+    ['GPUS', '0;1', 'numbers of GPUs with commas between them, such as 0,1'],
+    ['PRECISION', 'half', 'auto, float32 or float16'],
+    ['RECOMPUTE', 'all', 'one of auto, none, attention, activations, blocks'],
     ['THREADS', '0', 'a whole number from 1 to 1024'],
     [
       'DISCORD_FILE_HOSTS',
@@ -123,4 +126,9 @@ test('.env is read, and the environment wins over it', async () => {
   await writeFile(join(home, '.env'), '# a comment\nPORT=4000\nHOST="0.0.0.0"\nSOMETHING_ELSE=1\n');
   const settings = unwrap(loadSettings(home, { PORT: '5000' }));
   expect(settings).toMatchObject({ port: 5000, host: '0.0.0.0' });
+});
+
+test('GPUs are told by their numbers, each once', () => {
+  expect(unwrap(readSettings({}, folder)).gpus).toEqual([0]);
+  expect(unwrap(readSettings({ GPUS: '3, 0,3' }, folder)).gpus).toEqual([3, 0]);
 });

@@ -1,10 +1,12 @@
 import type { Log } from '../../commands/bot/bot.ts';
 import type { ModelStore } from '../../model-store/open.ts';
+import { poolOf } from '../../src/engine/pool.ts';
 import { type EngineOptions, startEngine } from '../../src/engine/supervisor.ts';
 import { visionCaptioner } from '../../src/personalize/captions/vision.ts';
 import type { Settings } from '../../src/settings.ts';
 import { createStudio } from '../../src/studio/create.ts';
 import type { Studio } from '../../src/studio/studio.ts';
+import { engineEnvironment } from './engine-environment.ts';
 
 export type RunningEngine = ReturnType<typeof startEngine>;
 
@@ -15,22 +17,22 @@ export function openStudio(
   log: Log,
   engineOptions: EngineOptions = {},
 ): { readonly studio: Studio; readonly engine: RunningEngine; stop(): Promise<void> } {
-  const {
-    modelDir,
-    method,
-    serverMethods,
-    teachSteps,
-    caption,
-    maxPictureBytes,
-    threads,
-    provider,
-    graceDays,
-  } = settings;
-  const engine = startEngine({
-    environment: { PROVIDER: provider, ...(threads !== undefined && { THREADS: String(threads) }) },
-    log: (line) => log.info({}, `engine: ${line}`),
-    ...engineOptions,
-  });
+  const { modelDir, method, serverMethods, teachSteps, caption, maxPictureBytes, graceDays } = settings;
+  const start = (gpu: number) =>
+    startEngine({
+      environment: engineEnvironment(settings, gpu),
+      log: (line) => log.info({}, `engine: ${line}`),
+      ...engineOptions,
+    });
+  const [first, ...others] = (settings.provider === 'cpu' ? [0] : settings.gpus).map(start) as [
+    RunningEngine,
+  ];
+  const engine = {
+    ...poolOf([first, ...others]),
+    get pid() {
+      return first.pid;
+    },
+  };
   const studio = createStudio({
     store: store.concepts,
     servers: store.servers,

@@ -23,6 +23,8 @@ export interface Emitter {
   expand(a: string, dims: readonly number[]): string;
   /** Sum over `axes`. */
   sum(a: string, axes: readonly number[], keepDims: boolean): string;
+  /** Mean over `axes`, which stay as axes of length 1. */
+  mean(a: string, axes: readonly number[]): string;
   concat(parts: readonly string[], axis: number): string;
   slice(
     a: string,
@@ -38,7 +40,7 @@ export interface Emitter {
   sumTo(a: string, from: readonly number[], to: readonly number[]): string;
 }
 
-export function createEmitter(builder: GraphBuilder): Emitter {
+export function createEmitter(builder: GraphBuilder, opset: number): Emitter {
   const op = builder.op;
 
   function sum(a: string, axes: readonly number[], keepDims: boolean): string {
@@ -53,6 +55,11 @@ export function createEmitter(builder: GraphBuilder): Emitter {
     builder,
     sum,
     reshape,
+    // Its axes became an input with operator set 18.
+    mean: (a, axes) =>
+      opset < 18
+        ? op('ReduceMean', [a], { axes: ints(axes), keepdims: int(1) })
+        : op('ReduceMean', [a, builder.ints(axes)], { keepdims: int(1) }),
     add: (a, b) => op('Add', [a, b]),
     sub: (a, b) => op('Sub', [a, b]),
     mul: (a, b) => op('Mul', [a, b]),

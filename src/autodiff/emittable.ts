@@ -23,6 +23,7 @@ export const emittableOperators: ReadonlySet<string> = new Set([
   'Or',
   'Pow',
   'Reciprocal',
+  'ReduceMean',
   'ReduceSum',
   'Reshape',
   'Sign',

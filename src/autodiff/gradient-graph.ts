@@ -4,6 +4,7 @@ import { prune } from '../onnx/prune.ts';
 import { float32 } from '../onnx/tensor.ts';
 import { raise } from '../result.ts';
 import { createEmitter, type Emitter } from './emit.ts';
+import { recomputing } from './recompute.ts';
 import type { Rule, RuleContext, SmoothRule } from './rule.ts';
 import { rules } from './rules/index.ts';
 
@@ -16,6 +17,8 @@ export interface GradientRequest {
   readonly wrt: readonly string[];
   /** Values of the forward graph that the emitted graph also returns. */
   readonly keep?: readonly string[];
+  /** Values of the forward graph that are computed again where gradients need them, and not kept until then. */
+  readonly recompute?: ReadonlySet<string>;
 }
 
 export interface GradientGraph {
@@ -41,14 +44,17 @@ export function gradientGraph(forward: ShapedGraph, request: GradientRequest): G
   const path = nodesBetween(graph, request).map((node) => ({ node, rule: ruleFor(forward, node) }));
   requireTrainable(forward, request);
 
-  const builder = createGraphBuilder({ name: `${graph.name} gradient`, opset: graph.opset, from: graph });
-  const emit = createEmitter(builder);
+  const name = `${graph.name} gradient`;
+  const plain = createGraphBuilder({ name, opset: graph.opset, from: graph });
+  const builder = recomputing(plain, forward, request.recompute ?? new Set());
+  const emit = createEmitter(builder, graph.opset);
   const cotangents = createCotangents(emit);
   cotangents.add(request.of, seed(forward, request, emit));
   const wanted = new Set([...request.wrt, ...path.flatMap(({ node }) => present(node.outputs))]);
 
   for (const { node, rule } of path.toReversed()) {
     const context = ruleContext(node, forward, cotangents, emit);
+    builder.computeAfter(cotangents.latest(node.outputs));
     const entries = rule.vjp(context);
     for (const [index, input] of node.inputs.entries()) {
       if (!wanted.has(input)) continue;
@@ -68,6 +74,8 @@ export function gradientGraph(forward: ShapedGraph, request: GradientRequest): G
 
 interface Cotangents {
   get(value: string): string | undefined;
+  /** The cotangent of one of the values that has any. */
+  latest(values: readonly string[]): string;
   add(value: string, cotangent: string): void;
 }
 
@@ -75,6 +83,7 @@ function createCotangents(emit: Emitter): Cotangents {
   const known = new Map<string, string>();
   return {
     get: (value) => known.get(value),
+    latest: (values) => values.map((value) => known.get(value)).find((one) => one !== undefined) ?? '',
     add(value, cotangent) {
       const earlier = known.get(value);
       known.set(value, earlier === undefined ? cotangent : emit.add(earlier, cotangent));

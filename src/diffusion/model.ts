@@ -10,7 +10,8 @@ import { type ModelFolder, readModelFolder } from './model-folder.ts';
 import { namingRuntime } from './naming-runtime.ts';
 import { openSafetyChecker, type SafetyChecker } from './safety-checker.ts';
 import { type HeadWeights, openTextSide, type TextSide, textGradient } from './text-side.ts';
-import { openTrunk, type Trunk, trunkGradient } from './trunk.ts';
+import { openTrunk, type Trunk } from './trunk.ts';
+import { trunkGradient } from './trunk-gradient.ts';
 
 /** A base model, cut at its keys and values and ready to draw and to be taught. */
 export interface Model {
@@ -49,7 +50,14 @@ export async function openModel(runtime: Runtime, path: string): Promise<Model> 
     heads: cut.heads,
     folder: text.folder,
   });
-  const trunk = await openTrunk(namingRuntime(runtime, folder.graphs.unet), cut, unet.folder);
+  const { channels, height, width } = folder.latents;
+  /** One guided picture, which is what a person sees first. */
+  const guided = {
+    batch: 2,
+    tokens: folder.tokenizer.maxTokens,
+    latents: [channels, height, width],
+  } as const;
+  const trunk = await openTrunk(namingRuntime(runtime, folder.graphs.unet), cut, unet.folder, guided);
   const autoencoder = await openAutoencoder(runtime, folder);
   const safetyChecker = await openSafetyChecker(runtime, folder);
   return {

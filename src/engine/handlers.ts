@@ -1,6 +1,6 @@
 import { loadFormats } from '../interop/formats.ts';
 import { loadMethods } from '../personalize/methods.ts';
-import { openRuntime, type ProviderSetting } from '../runtime/provider.ts';
+import { runtimeFromEnvironment } from '../runtime/environment.ts';
 import { createModels } from './models.ts';
 import type { Handlers } from './task.ts';
 import { adoptTask } from './tasks/adopt.ts';
@@ -10,11 +10,9 @@ import { describeTask } from './tasks/describe.ts';
 import { imagineTask } from './tasks/imagine.ts';
 import { teachTask } from './tasks/teach.ts';
 
-/** What the engine process does with each kind of task. The bot process has checked PROVIDER and THREADS. */
+/** What the engine process does with each kind of task. */
 export async function createHandlers(): Promise<Handlers> {
-  const threads = Number(process.env.THREADS);
-  const setting = (process.env.PROVIDER ?? 'auto') as ProviderSetting;
-  const { runtime, reason } = await openRuntime(setting, threads > 0 ? { threads } : {});
+  const { runtime, reason } = await runtimeFromEnvironment(process.env);
   process.stderr.write(`${reason}\n`);
   const methods = await loadMethods();
   const formats = await loadFormats();

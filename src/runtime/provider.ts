@@ -2,7 +2,14 @@ import { existsSync } from 'node:fs';
 import { createGraphBuilder } from '../onnx/builder.ts';
 import { raise } from '../result.ts';
 import { cudaLibrary } from './cuda-library.ts';
-import { createRuntime, type Provider, type Runtime, type RuntimeOptions } from './session.ts';
+import { listGpus } from './gpu.ts';
+import {
+  createRuntime,
+  type Precision,
+  type Provider,
+  type Runtime,
+  type RuntimeOptions,
+} from './session.ts';
 
 export type ProviderSetting = Provider | 'auto';
 
@@ -12,38 +19,61 @@ export interface ChosenRuntime {
   readonly reason: string;
 }
 
+export interface ChosenOptions extends Omit<RuntimeOptions, 'provider' | 'precision' | 'strict'> {
+  /** `auto`, the default: half precision on a GPU, which is made for it, and float32 on the CPU. */
+  readonly precision?: Precision | 'auto';
+}
+
 /**
  * Opens the runtime on what the setting asks for: `auto` takes CUDA where a small graph really runs there, and the CPU
- * otherwise. Raises 'engine-down' where CUDA is asked for and does not answer.
+ * otherwise; `cuda` also refuses models of which an operator would be left to the CPU. Raises 'engine-down' where CUDA is asked
+ * for and does not answer.
  */
 export async function openRuntime(
   setting: ProviderSetting,
-  options: Omit<RuntimeOptions, 'provider'> = {},
+  { precision = 'auto', ...options }: ChosenOptions = {},
 ): Promise<ChosenRuntime> {
-  const cpu = createRuntime({ ...options, provider: 'cpu' });
-  if (setting === 'cpu') return { runtime: cpu, reason: 'On the CPU, as PROVIDER says.' };
-  const cuda = createRuntime({ ...options, provider: 'cuda' });
+  const onCpu = {
+    ...options,
+    provider: 'cpu',
+    precision: precision === 'auto' ? 'float32' : precision,
+  } as const;
+  if (setting === 'cpu') return { runtime: createRuntime(onCpu), reason: 'On the CPU, as PROVIDER says.' };
+  const onGpu = {
+    ...options,
+    provider: 'cuda',
+    precision: precision === 'auto' ? 'float16' : precision,
+  } as const;
+  const cuda = createRuntime({ ...onGpu, strict: setting === 'cuda' });
   const trouble = await troubleWith(cuda);
-  if (trouble === undefined) return { runtime: cuda, reason: 'On the GPU: CUDA answers.' };
+  if (trouble === undefined) return { runtime: cuda, reason: await praise(onGpu) };
   if (setting === 'auto')
-    return { runtime: cpu, reason: `On the CPU, since CUDA does not answer: ${trouble}` };
+    return { runtime: createRuntime(onCpu), reason: `On the CPU, since CUDA does not answer: ${trouble}` };
   return raise(
     'engine-down',
     `PROVIDER is cuda, but CUDA does not answer: ${trouble} Run npm run setup:gpu, or set PROVIDER=auto.`,
   );
 }
 
-async function troubleWith(runtime: Runtime): Promise<string | undefined> {
+/** What was found, such as "On GPU 1 (NVIDIA H200, driver 570.86.15) in float16: CUDA answers." */
+async function praise({ device = 0, precision }: { device?: number; precision: Precision }): Promise<string> {
+  const gpu = (await listGpus())?.find(({ index }) => index === device);
+  const which = gpu === undefined ? '' : ` (${gpu.name}, driver ${gpu.driver})`;
+  return `On GPU ${device}${which} in ${precision}: CUDA answers.`;
+}
+
+/** A sentence on why a small graph does not run; undefined where it does. */
+export async function troubleWith(runtime: Runtime): Promise<string | undefined> {
   // Asked all the same, the runtime would say so in many lines on standard error.
-  if (!existsSync(cudaLibrary)) return 'its libraries are not installed.';
+  if (runtime.provider === 'cuda' && !existsSync(cudaLibrary)) return 'its libraries are not installed.';
   const builder = createGraphBuilder({ name: 'probe', opset: 17 });
   const x = builder.input('x', 'float32', [1]);
-  builder.output(builder.op('Add', [x, x]), 'float32', [1]);
+  builder.output(builder.op('Add', [x, x], {}, 'y'), 'float32', [1]);
   try {
     const session = await runtime.open(builder.build());
-    await session.run({ x: { type: 'float32', dims: [1], data: new Float32Array(1) } });
+    const { y } = await session.run({ x: { type: 'float32', dims: [1], data: new Float32Array([21]) } });
     await session.release();
-    return undefined;
+    return y?.data[0] === 42 ? undefined : 'it does not add up.';
   } catch (error) {
     return firstSentence(error instanceof Error ? error.message : String(error));
   }

@@ -1,9 +1,16 @@
 import * as ort from 'onnxruntime-node';
 import type { Graph } from '../onnx/graph.ts';
+import { readModelFile } from '../onnx/model-file.ts';
 import { encodeModel } from '../onnx/proto.ts';
 import type { ElementType, Tensor } from '../onnx/tensor.ts';
+import type { Recomputation } from '../recomputations.ts';
+import { fixedShapes } from './fixed-shapes.ts';
+import { freeGpuBytes } from './gpu.ts';
 
 export type Provider = 'cpu' | 'cuda';
+
+/** What the trunk is computed in. Everything that is trained is float32 in either. */
+export type Precision = 'float32' | 'float16';
 
 /** A model ready to run. Runs are synchronous inside the runtime: a call blocks this process until it ends. */
 export interface Session {
@@ -23,10 +30,19 @@ export interface Session {
 export interface OpenOptions {
   /** Folder that the graph's external weights are resolved in. */
   readonly externalDataFolder?: string;
+  /** Asks for half precision; `narrow` are the inputs whose values may lose theirs at once. */
+  readonly half?: { readonly narrow: readonly string[] };
+  /** Shapes of the inputs that a GPU gets ready for at once, so that what it cannot run is known when the model opens. */
+  readonly prepare?: Readonly<Record<string, readonly number[]>>;
 }
 
 export interface Runtime {
   readonly provider: Provider;
+  readonly precision: Precision;
+  /** What a training step computes again; `auto`: as little as fits the memory. */
+  readonly recompute: Recomputation | 'auto';
+  /** Bytes of memory that are free where models run; undefined where nothing tells. */
+  freeBytes(): Promise<number | undefined>;
   open(model: Graph | { readonly path: string }, options?: OpenOptions): Promise<Session>;
 }
 
@@ -34,6 +50,12 @@ export interface RuntimeOptions {
   readonly provider?: Provider;
   /** Threads inside one operator; the number of physical cores by default. */
   readonly threads?: number;
+  /** Which GPU, counted from 0 as nvidia-smi does. */
+  readonly device?: number;
+  /** Refuses a model of which a GPU would leave an operator to the CPU. */
+  readonly strict?: boolean;
+  readonly precision?: Precision;
+  readonly recompute?: Recomputation | 'auto';
 }
 
 /** What goes wrong is thrown and told once; the runtime's own log would tell it again, in red. */
@@ -41,28 +63,44 @@ ort.env.logLevel = 'fatal';
 
 /** The only door to onnxruntime-node. */
 export function createRuntime(options: RuntimeOptions = {}): Runtime {
-  const provider = options.provider ?? 'cpu';
+  const { provider = 'cpu', threads, device = 0, strict = false } = options;
 
   function sessionOptions(folder: string | undefined, mapped: boolean): ort.InferenceSession.SessionOptions {
     const session: Record<string, string> = { 'intra_op.allow_spinning': '0' };
     if (folder !== undefined) session.model_external_initializers_file_folder_path = folder;
     if (mapped) session.disable_prepacking = '1';
+    if (strict && provider === 'cuda') session.disable_cpu_ep_fallback = '1';
     return {
-      executionProviders: provider === 'cuda' ? ['cuda', 'cpu'] : ['cpu'],
+      executionProviders: provider === 'cuda' ? [{ name: 'cuda', deviceId: device }, 'cpu'] : ['cpu'],
       graphOptimizationLevel: mapped ? 'extended' : 'all',
       logSeverityLevel: 4,
-      ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+      // One block for all values of a run, which patterns plan, was twice what a full-size training step needs.
+      enableMemPattern: !mapped && provider === 'cpu',
+      ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       extra: { session },
     };
   }
 
+  async function openOne(model: Graph | { readonly path: string }, folder?: string): Promise<Session> {
+    const mapped = provider === 'cpu' && readsExternalWeights(model);
+    const source = sessionOptions(folder, mapped);
+    return 'path' in model
+      ? wrap(await ort.InferenceSession.create(model.path, source))
+      : wrap(await ort.InferenceSession.create(encodeModel(model), source));
+  }
+
   return {
     provider,
-    async open(model, { externalDataFolder } = {}) {
-      const source = sessionOptions(externalDataFolder, provider === 'cpu' && readsExternalWeights(model));
-      return 'path' in model
-        ? wrap(await ort.InferenceSession.create(model.path, source))
-        : wrap(await ort.InferenceSession.create(encodeModel(model), source));
+    precision: options.precision ?? 'float32',
+    recompute: options.recompute ?? 'auto',
+    freeBytes: () =>
+      provider === 'cuda' ? freeGpuBytes(device) : Promise.resolve(process.availableMemory()),
+    async open(model, { externalDataFolder, half, prepare } = {}) {
+      if (provider === 'cpu' && half === undefined) return openOne(model, externalDataFolder);
+      const { graph, folder } =
+        'path' in model ? await readModelFile(model.path) : { graph: model, folder: externalDataFolder };
+      const shapes = { ...(half && { half }), ...(provider === 'cuda' && prepare && { prepare }) };
+      return fixedShapes(graph, shapes, (fixed) => openOne(fixed, folder));
     },
   };
 }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { droppedValues } from '../../src/autodiff/dropped.ts';
 import { emittableOperators } from '../../src/autodiff/emittable.ts';
 import {
   type GradientGraph,
@@ -8,11 +9,12 @@ import {
 import { createGraphBuilder, int } from '../../src/onnx/builder.ts';
 import { cutTextEncoder } from '../../src/onnx/cut/text-encoder.ts';
 import { cutUnet, type Head } from '../../src/onnx/cut/unet.ts';
-import type { Graph, ShapedGraph } from '../../src/onnx/graph.ts';
+import type { Graph, Node, ShapedGraph } from '../../src/onnx/graph.ts';
 import { readInitializer } from '../../src/onnx/model-file.ts';
 import { decodeModel } from '../../src/onnx/proto.ts';
 import { specialize } from '../../src/onnx/shape/specialize.ts';
 import { float32, type Tensor } from '../../src/onnx/tensor.ts';
+import { type Recomputation, recomputations } from '../../src/recomputations.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
 import { decodeSafetensors } from '../../src/safetensors.ts';
 import { fixture } from '../onnx/files.ts';
@@ -22,8 +24,12 @@ import { addedNodes, relativeError } from './differences.ts';
 const tolerance = 1e-5;
 const taughtToken = 49408;
 
+/** Operators that rules may not add; what is computed again is the forward graph's own. */
 function notEmittable(forward: ShapedGraph, emitted: GradientGraph): readonly string[] {
-  return addedNodes(forward, emitted).flatMap(({ op }) => (emittableOperators.has(op) ? [] : [op]));
+  const again = ({ outputs: [name = ''] }: Node) => /\.again(_\d+)?$/.test(name);
+  return addedNodes(forward, emitted).flatMap((node) =>
+    emittableOperators.has(node.op) || again(node) ? [] : [node.op],
+  );
 }
 
 function product(
@@ -57,11 +63,17 @@ describe('a whole pipeline', () => {
   const { trunk, heads } = cutUnet(unet);
   const encoder = cutTextEncoder(textEncoder);
   const weights = new Map<Head, (row: number, column: number) => number>();
-  let results: Readonly<Record<string, Tensor>>;
-  let emitted: GradientGraph;
+  interface Answer {
+    readonly results: Readonly<Record<string, Tensor>>;
+    readonly emitted: GradientGraph;
+  }
+  const answers = new Map<Recomputation, Answer>();
+  const answerOf = (recomputation: Recomputation) => answers.get(recomputation) as Answer;
 
-  const gradientOf = (head: Head) =>
-    results[emitted.gradients.get(head.trunkInput) ?? '']?.data as Float32Array;
+  const gradientOf = (head: Head, recomputation: Recomputation = 'none') => {
+    const { results, emitted } = answerOf(recomputation);
+    return results[emitted.gradients.get(head.trunkInput) ?? '']?.data as Float32Array;
+  };
 
   async function run({
     forward,
@@ -108,20 +120,26 @@ describe('a whole pipeline', () => {
     const dims = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, tensor.dims]));
     const forward = specialize(withLoss(trunk), dims);
     const request = { of: 'loss', wrt: heads.map((head) => head.trunkInput), keep: ['loss', 'out_sample'] };
-    const { made, outputs } = await run({ forward, request, feeds });
-    emitted = made;
-    results = outputs;
+    for (const recomputation of recomputations) {
+      const recompute = droppedValues(forward, recomputation);
+      const { made, outputs } = await run({ forward, request: { ...request, recompute }, feeds });
+      answers.set(recomputation, { emitted: made, results: outputs });
+    }
   });
 
   it('gives the loss and the prediction that PyTorch gives', () => {
+    const { results } = answerOf('none');
     expect(relativeError(results.out_sample?.data as Float32Array, floats('step0_pred'))).toBeLessThan(1e-5);
     expect(results.loss?.data[0]).toBeCloseTo(floats('losses')[0] as number, 5);
   });
 
-  it.each(heads.map((head) => [head.name, head] as const))(
-    'gives the gradient of %s that PyTorch gives',
-    (name, head) => {
-      const gradient = gradientOf(head);
+  const asked = recomputations.flatMap((recomputation) =>
+    heads.map((head) => [head.name, recomputation, head] as const),
+  );
+  it.each(asked)(
+    'gives the gradient of %s that PyTorch gives, computing again %s',
+    (name, recomputation, head) => {
+      const gradient = gradientOf(head, recomputation);
       const weight = product(
         head.outFeatures,
         tokens,

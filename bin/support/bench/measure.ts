@@ -1,5 +1,5 @@
 import { type Model, openModel } from '../../../src/diffusion/model.ts';
-import { type ChosenRuntime, openRuntime, type ProviderSetting } from '../../../src/runtime/provider.ts';
+import { runtimeFromEnvironment } from '../../../src/runtime/environment.ts';
 
 export interface MeasureOptions {
   /** Folder of the base model. */
@@ -58,14 +58,8 @@ export function timingOf(seconds: readonly number[]): Timing {
 
 /** The model on the runtime that the settings choose. */
 export async function openMeasured(folder: string): Promise<Model> {
-  const { runtime } = await openRuntimeOf(process.env);
+  const { runtime } = await runtimeFromEnvironment(process.env);
   return openModel(runtime, folder);
-}
-
-/** The runtime that variables choose; see environmentOf in in-child.ts. */
-export function openRuntimeOf({ PROVIDER, THREADS }: NodeJS.ProcessEnv): Promise<ChosenRuntime> {
-  const threads = Number(THREADS);
-  return openRuntime((PROVIDER ?? 'auto') as ProviderSetting, threads > 0 ? { threads } : {});
 }
 
 /** The most memory this process has had resident so far, in bytes. */

@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
 import { readModelFolder } from '../../../src/diffusion/model-folder.ts';
-import type { Settings } from '../../../src/settings.ts';
+import type { ComputeSettings } from '../engine-environment.ts';
 import { progressLine } from '../progress-line.ts';
 import { circumstances } from './circumstances.ts';
 import { inChild } from './in-child.ts';
 import type { MeasureOptions } from './measure.ts';
 
 export interface BenchOptions extends Omit<MeasureOptions, 'batch'> {
-  readonly settings: Pick<Settings, 'provider' | 'threads'>;
+  readonly settings: ComputeSettings;
 }
 
 const batches = [1, 2, 4, 8];

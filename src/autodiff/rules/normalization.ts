@@ -16,7 +16,7 @@ export const normalization = {
     const epsilon = floatAttribute(node, 'epsilon', 1e-5);
     const summed = [0, ...axes];
     const standardized = once(() => ({
-      ...standardize(emit, x, dims, axes, epsilon),
+      ...standardize(emit, x, axes, epsilon),
       ...(plain && { normalized: outputs[0] ?? '' }),
     }));
     const scaled = () => (plain ? g : emit.mul(g, emit.reshape(scale, perChannel)));
@@ -31,7 +31,7 @@ export const normalization = {
     const [x = '', scale = '', bias = ''] = inputs;
     const dims = shape(x);
     const axes = range(dims.length).slice(normalizedAxis(context, node.attributes.axis, -1));
-    const standardized = once(() => standardize(emit, x, dims, axes, floatAttribute(node, 'epsilon', 1e-5)));
+    const standardized = once(() => standardize(emit, x, axes, floatAttribute(node, 'epsilon', 1e-5)));
     return [
       () => normalizationCotangent(emit, standardized(), emit.mul(g, scale), axes),
       () => emit.sumTo(emit.mul(g, standardized().normalized), dims, shape(scale)),
@@ -46,7 +46,7 @@ export const normalization = {
     const perChannel = dims.map((size, axis) => (axis === 1 ? size : 1));
     const summed = range(dims.length).filter((axis) => axis !== 1);
     const epsilon = floatAttribute(node, 'epsilon', 1e-5);
-    const standardized = once(() => standardize(emit, emit.reshape(x, grouped), grouped, [2], epsilon));
+    const standardized = once(() => standardize(emit, emit.reshape(x, grouped), [2], epsilon));
     const scaled = () => emit.reshape(emit.mul(g, emit.reshape(scale, perChannel)), grouped);
     return [
       () => emit.reshape(normalizationCotangent(emit, standardized(), scaled(), [2]), dims),
@@ -65,32 +65,22 @@ function isAll({ constant }: RuleContext, value: string, element: number): boole
 interface Standardized {
   readonly normalized: string;
   readonly inverseDeviation: string;
-  readonly count: number;
 }
 
-function standardize(
-  emit: Emitter,
-  x: string,
-  dims: readonly number[],
-  axes: readonly number[],
-  epsilon: number,
-): Standardized {
-  const count = axes.reduce((product, axis) => product * (dims[axis] ?? 1), 1);
-  const mean = (value: string) => emit.scale(emit.sum(value, axes, true), 1 / count);
-  const centred = emit.sub(x, mean(x));
-  const variance = mean(emit.mul(centred, centred));
+function standardize(emit: Emitter, x: string, axes: readonly number[], epsilon: number): Standardized {
+  const centred = emit.sub(x, emit.mean(x, axes));
+  const variance = emit.mean(emit.mul(centred, centred), axes);
   const inverseDeviation = emit.unary(
     'Reciprocal',
     emit.unary('Sqrt', emit.add(variance, emit.scalar(epsilon))),
   );
-  return { normalized: emit.mul(centred, inverseDeviation), inverseDeviation, count };
+  return { normalized: emit.mul(centred, inverseDeviation), inverseDeviation };
 }
 
 /** dx = (h − mean h − x̂·mean(h∘x̂))/σ, where h is the cotangent of x̂ (Ioffe & Szegedy 2015, §3). */
 function normalizationCotangent(emit: Emitter, x: Standardized, h: string, axes: readonly number[]): string {
-  const mean = (value: string) => emit.scale(emit.sum(value, axes, true), 1 / x.count);
-  const along = emit.mul(x.normalized, mean(emit.mul(h, x.normalized)));
-  return emit.mul(emit.sub(emit.sub(h, mean(h)), along), x.inverseDeviation);
+  const along = emit.mul(x.normalized, emit.mean(emit.mul(h, x.normalized), axes));
+  return emit.mul(emit.sub(emit.sub(h, emit.mean(h, axes)), along), x.inverseDeviation);
 }
 
 /** [batch, groups, elements of a group]. */

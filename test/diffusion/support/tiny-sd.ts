@@ -19,7 +19,7 @@ export function recordingRuntime(): { runtime: Runtime; opened: string[]; runs: 
   const opened: string[] = [];
   const runs: Run[] = [];
   const runtime: Runtime = {
-    provider: real.provider,
+    ...real,
     async open(model, options) {
       const number = opened.push('path' in model ? model.path : model.name) - 1;
       const session = await real.open(model, options);

@@ -1,10 +1,11 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readModelFile } from '../../../../src/onnx/model-file.ts';
-import type { Settings } from '../../../../src/settings.ts';
+import { recomputations } from '../../../../src/recomputations.ts';
+import { type ComputeSettings, engineEnvironment } from '../../engine-environment.ts';
 import { progressLine } from '../../progress-line.ts';
 import { circumstances } from '../circumstances.ts';
-import { environmentOf, inChild } from '../in-child.ts';
+import { inChild } from '../in-child.ts';
 import { writeRandomWeights } from './random-weights.ts';
 import { type Stepper, startStepper, timeSteppers } from './stepper.ts';
 import type { StepKind, UnetSteps } from './unet.ts';
@@ -15,7 +16,7 @@ export interface FullSizeOptions {
   readonly runs: number;
   /** Python with PyTorch and diffusers, for steps in turn with theirs. */
   readonly python?: string;
-  readonly settings: Pick<Settings, 'provider' | 'threads'>;
+  readonly settings: ComputeSettings;
 }
 
 const graph = join(import.meta.dirname, '../../../../test/fixtures/sd15-graph/unet/model.onnx');
@@ -33,13 +34,18 @@ export async function runFullSize({ folder, runs, python, settings }: FullSizeOp
   const preparation = await inChild('unet-preparation', options, settings);
   line.update(0.3, 'holding');
   const holding = await inChild('unet-holding', options, settings);
+  const recomputing: object[] = [];
+  for (const recompute of recomputations) {
+    line.update(0.4, `computing again ${recompute}`);
+    recomputing.push(await inChild('unet-recomputation', options, { ...settings, recompute }));
+  }
   const compared: Record<string, object> = {};
   for (const [index, kind] of (['denoising', 'training'] as const).entries()) {
-    line.update(0.4 + index * 0.3, kind);
+    line.update(0.6 + index * 0.2, kind);
     compared[kind] = await compare(kind, { unet, batch, side }, { runs, settings, python });
   }
   line.clear();
-  return { ...circumstances(settings), batch, side, preparation, holding, ...compared };
+  return { ...circumstances(settings), batch, side, preparation, holding, recomputing, ...compared };
 }
 
 /** Puts the graph and its weights into a folder, unless they are there. */
@@ -59,7 +65,7 @@ async function compare(
     python,
   }: { runs: number; settings: FullSizeOptions['settings']; python: string | undefined },
 ): Promise<object> {
-  const env = environmentOf(settings);
+  const env = { ...process.env, ...engineEnvironment(settings, settings.gpus[0]) };
   const ours = await startStepper(
     process.execPath,
     [

@@ -1,0 +1,26 @@
+import type { ComputeEnvironment } from '../../src/runtime/environment.ts';
+import type { Settings } from '../../src/settings.ts';
+
+/** The settings that decide what a process computes with. */
+export type ComputeSettings = Pick<
+  Settings,
+  'provider' | 'threads' | 'precision' | 'recompute' | 'tf32' | 'gpus'
+>;
+
+/**
+ * The variables by which a process that computes is told its settings and its GPU. NVIDIA's libraries read theirs when the
+ * process starts, which is why products in TF32 can be switched off here alone.
+ */
+export function engineEnvironment(
+  { provider, threads, precision, recompute, tf32 }: ComputeSettings,
+  gpu = 0,
+): Record<string, string> {
+  const variables: ComputeEnvironment = {
+    PROVIDER: provider,
+    PRECISION: precision,
+    RECOMPUTE: recompute,
+    GPU: String(gpu),
+    ...(threads !== undefined && { THREADS: String(threads) }),
+  };
+  return { ...(variables as Record<string, string>), ...(!tf32 && { NVIDIA_TF32_OVERRIDE: '0' }) };
+}

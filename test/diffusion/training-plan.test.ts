@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { planTraining } from '../../src/diffusion/training-plan.ts';
+import { cutUnet } from '../../src/onnx/cut/unet.ts';
+import { decodeModel } from '../../src/onnx/proto.ts';
+import type { Runtime } from '../../src/runtime/session.ts';
+import { fixture } from '../onnx/files.ts';
+
+const cut = cutUnet(decodeModel(fixture('sd15-graph/unet/model.onnx')));
+const shape = { batch: 1, tokens: 77, latents: [4, 64, 64] } as const;
+type Circumstances = Pick<Runtime, 'provider' | 'precision' | 'recompute' | 'freeBytes'>;
+const plan = (bytes: number | undefined, rest: Partial<Circumstances> = {}) =>
+  planTraining(cut, shape, {
+    provider: 'cpu',
+    precision: 'float32',
+    recompute: 'auto',
+    freeBytes: () => Promise.resolve(bytes),
+    ...rest,
+  });
+
+describe("a training step of Stable Diffusion 1.5's U-Net at 512×512", () => {
+  test('keeps everything where it fits, and where nobody knows what is free', async () => {
+    expect((await plan(100e9)).recompute).toBe('none');
+    expect((await plan(undefined)).recompute).toBe('none');
+  });
+
+  test('computes again the less the more memory there is, and stays within it', async () => {
+    const { bytes: all } = await plan(100e9);
+    const chosen = [];
+    for (const free of [all - 1, 3e9, 2.5e9]) {
+      const { recompute, bytes } = await plan(free);
+      expect(bytes).toBeLessThanOrEqual(free);
+      chosen.push(recompute);
+    }
+    expect(chosen).toEqual(['attention', 'activations', 'blocks']);
+  });
+
+  test('is refused with both numbers where it does not fit, and says what to set where that would help', async () => {
+    await expect(plan(1e9)).rejects.toThrow(/takes \d\.\d GB of memory, and 1\.0 GB are free/);
+    await expect(plan(3e9, { recompute: 'none' })).rejects.toThrow(/RECOMPUTE=auto/);
+    await expect(plan(3e9, { recompute: 'attention' })).rejects.toThrow(/RECOMPUTE=auto/);
+  });
+
+  test('takes the weights a second time on a GPU, and in half precision little more than half', async () => {
+    const cpu = (await plan(100e9)).bytes;
+    const gpu = (await plan(100e9, { provider: 'cuda' })).bytes;
+    const weights = 859_520_964 * 4;
+    expect(gpu - cpu - 0.5e9).toBeGreaterThan(weights * 0.97);
+    expect(gpu - cpu - 0.5e9).toBeLessThan(weights * 1.01);
+    const half = (await plan(100e9, { provider: 'cuda', precision: 'float16' })).bytes;
+    expect((half - 1e9) / (gpu - 1e9)).toBeGreaterThan(0.5);
+    expect((half - 1e9) / (gpu - 1e9)).toBeLessThan(0.65);
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { createGraphBuilder, type GraphBuilder, int, ints } from '../../src/onnx/builder.ts';
+import type { Graph } from '../../src/onnx/graph.ts';
+import { inHalfPrecision } from '../../src/onnx/half-precision.ts';
+import { specialize } from '../../src/onnx/shape/specialize.ts';
+import { float32, type Tensor } from '../../src/onnx/tensor.ts';
+import { createRuntime } from '../../src/runtime/session.ts';
+
+const runtime = createRuntime({ threads: 1 });
+
+function graphOf(build: (builder: GraphBuilder) => string, dims: readonly number[], out = dims): Graph {
+  const builder = createGraphBuilder({ name: 'model', opset: 17 });
+  builder.input('x', 'float32', dims);
+  builder.output(build(builder), 'float32', out);
+  return builder.build();
+}
+
+const half = (graph: Graph, narrow = ['x']) => inHalfPrecision(specialize(graph, {}), new Set(narrow));
+
+/** The element type that each operator of a graph computes. */
+function typesOf(graph: Graph): Record<string, string | undefined> {
+  const { values } = specialize(graph, {});
+  const entries = graph.nodes.map(({ op, outputs: [name = ''] }) => [op, values.get(name)?.type]);
+  return Object.fromEntries(entries.filter(([op]) => op !== 'Cast'));
+}
+
+async function run(graph: Graph, x: Tensor): Promise<Float32Array> {
+  const session = await runtime.open(graph);
+  const results = await session.run({ x });
+  await session.release();
+  return results[graph.outputs[0]?.name ?? '']?.data as Float32Array;
+}
+
+const weight = float32(
+  [8, 8],
+  Float32Array.from({ length: 64 }, (_, i) => Math.sin(i)),
+);
+
+describe('a graph in half precision', () => {
+  test('takes and gives float32, and computes products and what follows from them in float16', () => {
+    const graph = half(
+      graphOf(
+        (b) => {
+          const product = b.op('MatMul', ['x', b.initializer({ name: 'weight', tensor: weight })]);
+          return b.op('Softmax', [b.op('Mul', [product, b.scalar(2)])]);
+        },
+        [4, 8],
+      ),
+    );
+    expect(graph.inputs).toMatchObject([{ name: 'x', type: 'float32' }]);
+    expect(graph.outputs).toMatchObject([{ type: 'float32' }]);
+    expect(typesOf(graph)).toEqual({ MatMul: 'float16', Mul: 'float16', Softmax: 'float16' });
+    expect(graph.initializers.get('weight')).toMatchObject({ tensor: { type: 'float32' } });
+  });
+
+  test('computes what the graph computes, to three digits', async () => {
+    const graph = graphOf(
+      (b) => {
+        const product = b.op('MatMul', ['x', b.initializer({ name: 'weight', tensor: weight })]);
+        return b.op('Tanh', [b.op('Add', [product, 'x'])]);
+      },
+      [4, 8],
+    );
+    const x = float32(
+      [4, 8],
+      Float32Array.from({ length: 32 }, (_, i) => Math.cos(3 * i)),
+    );
+    const [exact, rounded] = [await run(graph, x), await run(half(graph), x)];
+    exact.forEach((value, i) => {
+      expect(Math.abs(value - (rounded[i] as number))).toBeLessThan(3e-3);
+    });
+    expect(rounded).not.toEqual(exact);
+  });
+
+  test('takes means in float32: a thousand elements of a thousand do not overflow', async () => {
+    const graph = graphOf(
+      (b) => {
+        const doubled = b.op('Add', ['x', 'x']);
+        return b.op('ReduceMean', [doubled], { axes: ints([1]), keepdims: int(1) });
+      },
+      [1, 1000],
+      [1, 1],
+    );
+    expect(typesOf(half(graph))).toEqual({ Add: 'float16', ReduceMean: 'float32' });
+    expect(await run(half(graph), float32([1, 1000], new Float32Array(1000).fill(1000)))).toEqual(
+      Float32Array.of(2000),
+    );
+  });
+
+  test('keeps waves of large timesteps exact, which half precision would round to other angles', async () => {
+    const graph = graphOf((b) => b.op('Sin', [b.op('Mul', ['x', b.scalar(1.001)])]), [1]);
+    const [wave] = await run(half(graph, []), float32([1], [997]));
+    expect(wave).toBeCloseTo(Math.sin(997 * 1.001), 3);
+  });
+
+  test('stays in float32 after a value that is there in float32 alone, until the next product', () => {
+    const builder = createGraphBuilder({ name: 'loss', opset: 17 });
+    builder.input('x', 'float32', [4, 8]);
+    builder.input('target', 'float32', [4, 8]);
+    const product = builder.op('MatMul', ['x', builder.initializer({ name: 'weight', tensor: weight })]);
+    const error = builder.op('Sub', [product, 'target']);
+    const square = builder.op('Mul', [error, error]);
+    const back = builder.op('Gemm', [square, 'weight'], { transB: int(1) });
+    builder.output(back, 'float32', [4, 8]);
+    const types = typesOf(half(builder.build()));
+    expect(types).toEqual({ MatMul: 'float16', Sub: 'float32', Mul: 'float32', Gemm: 'float16' });
+  });
+});

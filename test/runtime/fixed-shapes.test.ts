@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest';
+import { createGraphBuilder } from '../../src/onnx/builder.ts';
+import type { Graph } from '../../src/onnx/graph.ts';
+import { float32 } from '../../src/onnx/tensor.ts';
+import { fixedShapes } from '../../src/runtime/fixed-shapes.ts';
+import { createRuntime, type Session } from '../../src/runtime/session.ts';
+
+const runtime = createRuntime({ threads: 1 });
+
+/** Every row as often as there are rows: its shape is computed from the input's. */
+function dynamic(): Graph {
+  const builder = createGraphBuilder({ name: 'dynamic', opset: 17 });
+  const x = builder.input('x', 'float32', ['rows', 3]);
+  const rows = builder.op('Gather', [builder.op('Shape', [x]), builder.ints([0])]);
+  const shape = builder.op('Concat', [rows, builder.ints([1, 3])], { axis: { kind: 'int', value: 0 } });
+  builder.output(builder.op('Expand', [x, shape], {}, 'y'), 'float32', ['rows', 'rows', 3]);
+  return builder.build();
+}
+
+/** Sessions of the real runtime, and what happened to them in order. */
+function watched() {
+  const events: string[] = [];
+  const open = async (graph: Graph): Promise<Session> => {
+    const label = `${graph.inputs[0]?.dims[0]}`;
+    events.push(`open ${label}`);
+    expect(graph.nodes.map(({ op }) => op)).toEqual(['Expand']);
+    const session = await runtime.open(graph);
+    return {
+      ...session,
+      async run(feeds, fetches) {
+        events.push(`run ${label}`);
+        const results = await session.run(feeds, fetches);
+        events.push(`ran ${label}`);
+        return results;
+      },
+      async release() {
+        events.push(`release ${label}`);
+        await session.release();
+      },
+    };
+  };
+  return { events, open };
+}
+
+const input = (rows: number) => ({
+  x: float32(
+    [rows, 3],
+    Float32Array.from({ length: 3 * rows }, (_, i) => i),
+  ),
+});
+
+test('each shape gets a session whose own shapes are computed beforehand, run once before it counts', async () => {
+  const { events, open } = watched();
+  const session = await fixedShapes(dynamic(), {}, open);
+  expect(events).toEqual([]);
+  const { y } = await session.run(input(2));
+  expect(y?.dims).toEqual([2, 2, 3]);
+  expect(Array.from(y?.data as Float32Array)).toEqual([0, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5]);
+  await session.run(input(2));
+  expect(events).toEqual(['open 2', 'run 2', 'ran 2', 'run 2', 'ran 2', 'run 2', 'ran 2']);
+  await session.release();
+  expect(events.at(-1)).toBe('release 2');
+});
+
+test('at most two are open, the one that was used longest ago is closed, and never under a run', async () => {
+  const { events, open } = watched();
+  const session = await fixedShapes(dynamic(), {}, open);
+  const all = await Promise.all([1, 2, 1, 3, 2].map((rows) => session.run(input(rows))));
+  expect(all.map(({ y }) => y?.dims[0])).toEqual([1, 2, 1, 3, 2]);
+  expect(events.filter((event) => /open|release/.test(event))).toEqual([
+    'open 1',
+    'open 2',
+    'release 2',
+    'open 3',
+    'release 1',
+    'open 2',
+  ]);
+  const running = events.map((event) => (event.startsWith('run ') ? 1 : event.startsWith('ran ') ? -1 : 0));
+  const depth = running.map((_, index) =>
+    running.slice(0, index + 1).reduce<number>((sum, one) => sum + one, 0),
+  );
+  expect(Math.max(...depth)).toBe(1);
+  events.forEach((event, index) => {
+    if (event.startsWith('release')) expect(depth[index]).toBe(0);
+  });
+  await session.release();
+});
+
+test('shapes that are prepared are opened at once, and what cannot be opened fails there', async () => {
+  const { events, open } = watched();
+  const session = await fixedShapes(dynamic(), { prepare: { x: [4, 3] } }, open);
+  expect(events).toEqual(['open 4', 'run 4', 'ran 4']);
+  await session.release();
+  const broken = fixedShapes(dynamic(), { prepare: { x: [4, 3] } }, () =>
+    Promise.reject(new Error('no kernel')),
+  );
+  await expect(broken).rejects.toThrow('no kernel');
+});
+
+test('a run that fails does not keep the next one waiting', async () => {
+  const { open } = watched();
+  const session = await fixedShapes(dynamic(), {}, open);
+  await expect(session.run({ x: float32([2, 4]) })).rejects.toThrow();
+  expect((await session.run(input(1))).y?.dims).toEqual([1, 1, 3]);
+  await session.release();
+});
