@@ -2,8 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cudaLibrary, runtimePackage } from '../src/runtime/cuda-library.ts';
+import { checkGpu, report } from './support/gpu-check.ts';
 
-/** `npm run setup:gpu`: fetches the runtime's CUDA libraries, which are not on npm, and tells what else they need. */
+/** `npm run setup:gpu`: fetches the runtime's CUDA libraries, which are not on npm, checks all that they need and tries a GPU. */
 
 function giveUp(sentence: string): never {
   console.error(sentence);
@@ -27,12 +28,6 @@ function download(): void {
   );
 }
 
-/** Names of the shared libraries that the CUDA libraries want and the system does not find. */
-function missingLibraries(): readonly string[] {
-  const { stdout } = spawnSync('ldd', [cudaLibrary], { encoding: 'utf8' });
-  return [...(stdout ?? '').matchAll(/^\s*(\S+) => not found/gm)].map((match) => match[1] ?? '');
-}
-
 if (process.platform !== 'linux' || process.arch !== 'x64') {
   giveUp(
     `onnxruntime-node has CUDA libraries for Linux on x64 only, and this is ${process.platform} on ${process.arch}.`,
@@ -41,11 +36,7 @@ if (process.platform !== 'linux' || process.arch !== 'x64') {
 if (existsSync(cudaLibrary)) console.log('The CUDA libraries are already there.');
 else download();
 
-const missing = missingLibraries();
-if (missing.length > 0) {
-  giveUp(
-    `They need ${missing.join(', ')}, which this system does not find. Install NVIDIA's CUDA toolkit and cuDNN 9 ` +
-      'in the versions these names show, put their folders in LD_LIBRARY_PATH, and run npm run setup:gpu again.',
-  );
-}
-console.log('Done. Start Keepsake with PROVIDER=auto (the default) or PROVIDER=cuda.');
+const verdicts = await checkGpu();
+const told = report(verdicts);
+if (verdicts.some(({ fine }) => !fine)) giveUp(told);
+console.log(told);
