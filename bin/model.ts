@@ -1,30 +1,40 @@
-import { stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { addModel } from '../src/models/add.ts';
 import { checkModel } from '../src/models/check.ts';
-import { changedFiles, listModels, type ModelRecord, readRecord, removeModel } from '../src/models/kept.ts';
+import { downloadModel, isRepository } from '../src/models/hub.ts';
+import {
+  changedFiles,
+  listModels,
+  type ModelRecord,
+  readRecord,
+  removeModel,
+  requireFree,
+} from '../src/models/kept.ts';
 import { raise, unwrap } from '../src/result.ts';
 import { createRuntime } from '../src/runtime/session.ts';
 import { loadSettings, type Settings } from '../src/settings.ts';
 import { endWith, wholeNumber } from './support/arguments.ts';
-import { progressLine } from './support/progress-line.ts';
+import { type ProgressLine, progressLine } from './support/progress-line.ts';
 
 /** `npm run model`: keeps base models beside the bundled one, tried out before anybody is served by them. */
 
-const usage = `npm run model -- add SOURCE     keeps a Stable Diffusion model in ONNX, out of the folder SOURCE
+const usage = `npm run model -- add SOURCE     keeps a Stable Diffusion model in ONNX: a folder, or a repository of Hugging Face
 npm run model -- list           shows the models that are kept
 npm run model -- check NAME     tries one out again, and compares its files with what they were
 npm run model -- remove NAME    deletes one
 
 Options of add:
   --name NAME            what it is called; MODEL in the settings chooses it by that name
+  --revision REVISION    branch, tag or commit of the repository
   --steps N              steps that /imagine takes where nobody says
   --guidance W           guidance that it draws with where nobody says
   --distilled-guidance W what a consistency model with guidance of its own is held to (8)`;
 
 const options = {
   name: { type: 'string' },
+  revision: { type: 'string' },
   steps: { type: 'string' },
   guidance: { type: 'string' },
   'distilled-guidance': { type: 'string' },
@@ -53,7 +63,7 @@ async function main(args: readonly string[]): Promise<void> {
 
 async function add(settings: Settings, source: string, values: Options): Promise<void> {
   const progress = progressLine('model');
-  const given = await publishedAt(source);
+  const given = await publishedAt(settings, source, values, progress);
   const name = values.name ?? given.name;
   const phases = { reading: 'reading it', checking: 'trying it out', hashing: 'hashing its files' };
   const record = await addModel({
@@ -69,17 +79,53 @@ async function add(settings: Settings, source: string, values: Options): Promise
     distilledGuidance: scale('--distilled-guidance', values['distilled-guidance'] ?? '8'),
     onPhase: (phase) => progress.update(Object.keys(phases).indexOf(phase) / 3, phases[phase]),
   });
+  if (given.downloaded) await rm(given.folder, { recursive: true });
   progress.end(`${name} is kept`);
   console.log(described(name, record));
   console.log(`Set MODEL=${name} to use it.`);
 }
 
-/** A folder of this machine. */
-async function publishedAt(source: string): Promise<{ folder: string; name: string; source: string }> {
-  const folder = resolve(source);
-  const there = await stat(folder).catch(() => undefined);
-  if (!there?.isDirectory()) return raise('not-found', `There is no folder ${source}.`);
-  return { folder, name: basename(folder), source: basename(folder) };
+interface Published {
+  readonly folder: string;
+  readonly name: string;
+  readonly source: string;
+  readonly downloaded: boolean;
+}
+
+/** The folder of that name, or what the repository of that name is downloaded into. */
+async function publishedAt(
+  { modelsDir, hub }: Settings,
+  source: string,
+  { name, revision }: Options,
+  progress: ProgressLine,
+): Promise<Published> {
+  const here = resolve(source);
+  if ((await stat(here).catch(() => undefined))?.isDirectory())
+    return { folder: here, name: basename(here), source: basename(here), downloaded: false };
+  if (!isRepository(source))
+    return raise('not-found', `There is no folder ${source}, and no repository has such a name.`);
+  const ownName = source.replace('/', '--');
+  await requireFree(modelsDir, name ?? ownName);
+  const folder = join(
+    modelsDir,
+    '.downloads',
+    [ownName, revision ?? 'main'].map(encodeURIComponent).join('@'),
+  );
+  await downloadModel({
+    repository: source,
+    ...(revision !== undefined && { revision }),
+    folder,
+    ...(hub.token !== undefined && { token: hub.token }),
+    hubUrl: hub.url,
+    mostBytes: hub.mostBytes,
+    onBytes: (done, total) => progress.update(done / total, `${megabytes(done)} of ${megabytes(total)} MB`),
+  });
+  const from = revision === undefined ? source : `${source} at ${revision}`;
+  return { folder, name: ownName, source: from, downloaded: true };
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(0);
 }
 
 async function list({ modelsDir }: Settings): Promise<void> {

@@ -1,4 +1,5 @@
 import { methodNames } from '../src/method-names.ts';
+import { veils } from '../src/pictures/veil.ts';
 import { raise } from '../src/result.ts';
 import {
   languageChoices,
@@ -52,6 +53,12 @@ export default defineCommand({
       maxLength: 10,
       choices: languageChoices,
       description: 'What I answer in; auto is the language of each member',
+    },
+    flagged: {
+      type: 'string',
+      maxLength: 10,
+      choices: veils,
+      description: 'What becomes of pictures that the safety checker flags, where the model has one',
     },
     method: {
       type: 'string',

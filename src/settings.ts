@@ -31,6 +31,14 @@ export interface Settings {
   readonly modelDir: string;
   /** Folder of the models that are kept beside the bundled one: absolute path. */
   readonly modelsDir: string;
+  /** Where models are downloaded from. */
+  readonly hub: {
+    /** Address without a slash at the end. */
+    readonly url: string;
+    readonly token?: string;
+    /** The most that one model may have. */
+    readonly mostBytes: number;
+  };
   readonly provider: 'auto' | 'cuda' | 'cpu';
   /** What the trunk is computed in. */
   readonly precision: 'auto' | 'float32' | 'float16';
@@ -78,6 +86,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const secrets: ReadonlySet<string> = new Set([
   'CAPTION_KEY',
   'CAPTION_URL',
+  'HF_TOKEN',
+  'HF_ENDPOINT',
   'DISCORD_TOKEN',
   'DISCORD_API_URL',
   ...slackSecretNames,
@@ -103,6 +113,20 @@ const schema = z.object({
     .regex(/^\w[\w.-]{0,99}$/)
     .optional()
     .describe('the name of a model that npm run model -- list shows'),
+  HF_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/)
+    .optional()
+    .describe('an access token as Hugging Face shows it, without spaces'),
+  HF_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .refine(holdsNoCredentials)
+    .transform((address) => address.replace(/\/+$/, ''))
+    .default('https://huggingface.co')
+    .describe('an http or https address without a user name in it'),
+  MAX_MODEL_BYTES: whole(1000, 1e12 - 1)
+    .default(20_000_000_000)
+    .describe('a whole number from 1000 to 999999999999'),
   MODEL_DIR: z.string().optional().describe('a folder'),
   PROVIDER: z.enum(['auto', 'cuda', 'cpu']).default('auto').describe('auto, cuda or cpu'),
   PRECISION: z.enum(['auto', 'float32', 'float16']).default('auto').describe('auto, float32 or float16'),
@@ -227,6 +251,11 @@ function settingsFrom(data: Data, folder: string): Settings {
         ? resolve(folder, data.MODEL_DIR ?? bundledModel)
         : join(modelsDir, data.MODEL),
     modelsDir,
+    hub: {
+      url: data.HF_ENDPOINT,
+      ...(data.HF_TOKEN !== undefined && { token: data.HF_TOKEN }),
+      mostBytes: data.MAX_MODEL_BYTES,
+    },
     provider: data.PROVIDER,
     precision: data.PRECISION,
     tf32: data.TF32 === 'yes',

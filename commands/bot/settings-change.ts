@@ -20,6 +20,7 @@ export interface GivenSettings {
   readonly 'server-pictures'?: number | undefined;
   readonly concepts?: number | undefined;
   readonly language?: ServerSettings['language'] | undefined;
+  readonly flagged?: ServerSettings['flagged'] | undefined;
   readonly method?: string | undefined;
 }
 
@@ -27,7 +28,7 @@ export interface GivenSettings {
 export function changeOf(given: GivenSettings, messages: Messages): SettingsChange {
   const words = given.words === undefined ? undefined : readWords(given.words);
   if (words?.length === 0) raise('invalid-option', messages.settings.noWord);
-  const { remove = false, role, channel, teachers, language, method } = given;
+  const { remove = false, role, channel, teachers, language, flagged, method } = given;
   if (remove && !role && !channel && !words) raise('invalid-option', messages.settings.removeWhat);
   const teachersNow = teachers ?? (role && !remove ? 'roles' : undefined);
 
@@ -41,6 +42,7 @@ export function changeOf(given: GivenSettings, messages: Messages): SettingsChan
       quotas: { ...before.quotas, ...quotasOf(given) },
       ...(teachersNow && { teachers: teachersNow }),
       ...(language && { language }),
+      ...(flagged && { flagged }),
       ...(methodNow !== undefined && methodNow !== installationMethod && { method: methodNow }),
     };
   };

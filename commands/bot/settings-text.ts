@@ -18,7 +18,7 @@ export interface SettingsView {
 
 /** A server's settings, a line each, as far as its platform has what they are about. */
 export function settingsText(settings: ServerSettings, view: SettingsView): RichText {
-  const { teachers, roles, channels, words, quotas, language, method } = settings;
+  const { teachers, roles, channels, words, quotas, language, flagged, method } = settings;
   const { settings: say, number } = view.words;
   const { lessons, pictures } = view.used;
   const quota = (user: number, server: number, used: number) =>
@@ -37,6 +37,7 @@ export function settingsText(settings: ServerSettings, view: SettingsView): Rich
     [say.labels.pictures, quota(quotas.picturesPerUser, quotas.picturesPerServer, pictures)],
     [say.labels.concepts, say.of(number(view.concepts), number(quotas.concepts))],
     [say.labels.language, say.languages[language]],
+    [say.labels.flagged, say.flagged[flagged]],
     [say.labels.method, method ?? say.installation],
   ];
   return lines(

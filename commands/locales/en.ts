@@ -255,6 +255,7 @@ export const en = {
       pictures: 'Pictures in an hour:',
       concepts: 'Concepts:',
       language: 'I answer in',
+      flagged: 'Pictures that the safety checker flags:',
       method: 'Taught by',
     },
     teachers: {
@@ -263,6 +264,7 @@ export const en = {
       administrators: 'administrators alone',
     },
     languages: { auto: 'the language of each member', en: 'English', 'zh-TW': '繁體中文' },
+    flagged: { block: 'covered', blur: 'blurred', show: 'shown' },
     installation: 'the method of this installation',
     none: 'none',
     everywhere: 'everywhere',

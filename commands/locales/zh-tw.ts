@@ -212,6 +212,7 @@ export const zhTW: Messages = {
       pictures: '一小時內的圖片數：',
       concepts: '概念：',
       language: '回答的語言：',
+      flagged: '安全檢查標記的圖片：',
       method: '學習的方法：',
     },
     teachers: {
@@ -220,6 +221,7 @@ export const zhTW: Messages = {
       administrators: '只有管理員',
     },
     languages: { auto: '每位成員自己的語言', en: 'English（英文）', 'zh-TW': '繁體中文' },
+    flagged: { block: '遮住', blur: '模糊', show: '照樣顯示' },
     installation: '這套安裝預設的方法',
     none: '無',
     everywhere: '所有頻道',

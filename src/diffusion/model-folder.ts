@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { extname, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { raise } from '../result.ts';
-import { checkJson, isPresent, locateFile, readJson } from './read-file.ts';
+import { checkJson, isPresent, locateFile, readJson, readOptionalJson } from './read-file.ts';
 import type { SchedulerConfig, SchedulerName } from './schedulers/config.ts';
 import { parseSchedulerConfig, samplerOf } from './schedulers/config.ts';
 import type { Tokenizer } from './tokenizer.ts';
@@ -38,6 +38,8 @@ export interface ModelFolder {
   readonly scheduler: SchedulerConfig;
   /** The sampler that the model was published with, or the nearest to it. */
   readonly sampler: SchedulerName;
+  /** How the model draws best where nobody says, if it was kept with that. */
+  readonly drawing?: { readonly steps: number; readonly guidanceScale: number };
 }
 
 /** The shape of the latents of one picture, [channels, height, width]. */
@@ -64,6 +66,8 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
   requireMatch(text, unet, vae, tokenizer);
 
   const graph = (component: string): Promise<string> => locateFile(path, `${component}/model.onnx`, remedy);
+  const record = await readOptionalJson(path, recordFile, 'Remove the model and add it again.');
+  const kept = record === undefined ? undefined : checkJson(recordSchema, record, recordFile);
   const canEncode = await isPresent(path, 'vae_encoder/model.onnx');
   const canCheck = await isPresent(path, 'safety_checker/model.onnx');
   const [height, width] = unet.sample_size;
@@ -86,8 +90,19 @@ export async function readModelFolder(folder: string): Promise<ModelFolder> {
     latentShift: vae.shift_factor,
     scheduler,
     sampler: samplerOf(scheduler),
+    ...(kept?.drawing && { drawing: kept.drawing }),
   };
 }
+
+/** What is written into the folder of a model that is kept; see `src/models/kept.ts`. */
+export const recordFile = 'keepsake.json';
+
+export const drawingSchema = z.object({
+  steps: z.int().min(1).max(1000),
+  guidanceScale: z.number().min(0).max(100),
+});
+
+const recordSchema = z.object({ drawing: drawingSchema.optional() });
 
 const width = z.int().min(1).max(16_384);
 const channels = z.int().min(1).max(64);

@@ -1,6 +1,7 @@
 import type { ConceptKind } from '../concept.ts';
 import type { Written } from '../interop/written.ts';
 import type { PixelImage } from '../pictures/image.ts';
+import type { Veil } from '../pictures/veil.ts';
 import type { Result } from '../result.ts';
 
 /** Where the engine finds the weights of a concept: a safetensors file and the hash that it must have. */
@@ -29,6 +30,8 @@ export interface TeachTask {
   readonly description?: string;
   readonly seed: number;
   readonly steps?: number;
+  /** What is done with a drawing that the model's safety checker flags; 'block' where absent. */
+  readonly flagged?: Veil;
   readonly checkpoint?: Checkpoint;
 }
 
@@ -52,6 +55,8 @@ export interface TeachOutcome {
   readonly lossFirst: number;
   readonly lossLast: number;
   readonly samples: readonly PixelImage[];
+  /** How many of the samples the safety checker flagged, where it flagged any. */
+  readonly flagged?: number;
   /** One of each picture's captions that were trained on. */
   readonly captions: readonly string[];
   /** Different captions in which the text encoder does not read as far as the token, and which were not trained on. */
@@ -74,10 +79,14 @@ export interface ImagineTask {
   readonly steps: number;
   readonly guidanceScale: number;
   readonly scheduler?: SchedulerName;
+  /** What is done with a picture that the model's safety checker flags; 'block' where absent. */
+  readonly flagged?: Veil;
 }
 
 export interface ImagineOutcome {
   readonly images: readonly PixelImage[];
+  /** How many of them the safety checker flagged, where it flagged any. */
+  readonly flagged?: number;
   readonly seconds: number;
   /** The end of the prompt that did not fit the text encoder and was not drawn. */
   readonly ignoredText?: string;
@@ -91,6 +100,8 @@ export interface ModelDescription {
   readonly id: string;
   /** Size of the pictures it draws. */
   readonly pixels: { readonly width: number; readonly height: number };
+  /** How it draws best where nobody says; absent where the model does not tell. */
+  readonly drawing?: { readonly steps: number; readonly guidanceScale: number };
   /** Weights of the U-Net and the text encoder, in which things are taught; the autoencoder's do not count. */
   readonly parameters: number;
 }

@@ -2,31 +2,42 @@ import { draw } from '../diffusion/draw.ts';
 import type { TaughtModel } from '../diffusion/taught-model.ts';
 import type { SampleRequest } from '../personalize/sample-prompts.ts';
 import type { PixelImage } from '../pictures/image.ts';
+import type { Veil } from '../pictures/veil.ts';
+import { type Guarded, guarded } from './guard.ts';
 import type { TaskContext } from './task.ts';
 
-/** Draws the samples that a concept is shown with, one after another. */
+/** Draws the samples that a concept is shown with, one after another, as they may be seen. */
 export async function drawSamples(
   model: TaughtModel,
   wanted: readonly SampleRequest[],
+  veil: Veil | undefined,
   context: TaskContext,
-): Promise<readonly PixelImage[]> {
-  const samples: PixelImage[] = [];
+): Promise<Guarded> {
+  const images: PixelImage[] = [];
+  let flagged = 0;
   for (const [index, request] of wanted.entries()) {
     context.onProgress({ phase: 'drawing', step: index, steps: wanted.length });
-    samples.push(await drawOne(model, request, context));
+    const drawn = await drawOne(model, request, veil, context);
+    images.push(...drawn.images);
+    flagged += drawn.flagged;
   }
-  return samples;
+  return { images, flagged };
 }
 
+/** A model that draws in few steps, or with another guidance, shows samples so too. */
 export async function drawOne(
   model: TaughtModel,
   sample: SampleRequest,
+  veil: Veil | undefined,
   { step: turn }: TaskContext,
-): Promise<PixelImage> {
-  const request = { ...sample, negativePrompt: '', count: 1, sampler: model.base.folder.sampler };
+): Promise<Guarded> {
+  const { base } = model;
+  const { sampler, drawing } = base.folder;
+  const steps = Math.min(sample.steps, drawing?.steps ?? sample.steps);
+  const request = { ...sample, ...drawing, steps, negativePrompt: '', count: 1, sampler };
   const { images } = await draw(model, request, {
     turn: (action) => turn('drawing', action),
     onStep: () => {},
   });
-  return images[0] as PixelImage;
+  return turn('drawing', () => guarded(base, images, veil));
 }

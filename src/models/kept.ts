@@ -4,6 +4,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import { drawingSchema, recordFile } from '../diffusion/model-folder.ts';
 import { checkJson, readJson, writeJson } from '../diffusion/read-file.ts';
 import { raise } from '../result.ts';
 
@@ -13,15 +14,13 @@ const recordSchema = z.object({
   addedAt: z.string(),
   /** SHA-256, in hex, and size of every file, by its path in the folder. */
   files: z.record(z.string(), z.object({ sha256: z.string(), bytes: z.number() })),
-  drawing: z.object({ steps: z.int().min(1).max(1000), guidanceScale: z.number().min(0).max(100) }),
+  drawing: drawingSchema,
   parameters: z.number(),
   pixels: z.object({ width: z.number(), height: z.number() }),
   parity: z.number(),
   notes: z.array(z.string()),
 });
 export type ModelRecord = z.infer<typeof recordSchema>;
-
-export const recordFile = 'keepsake.json';
 
 const remedy = 'Remove the model and add it again.';
 

@@ -57,7 +57,8 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
     ...options,
     limits,
     methodOf: async (server) => unwrap(await rules.functions.settings(server)).method ?? methodOf(server),
-    drawing: { steps: 25, guidanceScale: 4, ...options.drawing },
+    drawing: options.drawing ?? {},
+    flaggedOf: async (server) => unwrap(await rules.functions.settings(server)).flagged,
     describe: onceKnown(() => options.engine.describe(options.model)),
   };
   const lanes = {

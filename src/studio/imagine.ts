@@ -4,6 +4,7 @@ import type { JobContext } from '../jobs/queue.ts';
 import { encodeShown } from '../pictures/encode.ts';
 import { labelledGrid } from '../pictures/grid.ts';
 import { raise, unwrap } from '../result.ts';
+import { flaggedNotes } from './flagged.ts';
 import { openLibrary, requireUsable, withLibrary } from './library.ts';
 import { drawingLimits as limits } from './limits.ts';
 import type { StudioParts } from './parts.ts';
@@ -12,6 +13,9 @@ import type { Imagined, ImagineRequest } from './studio.ts';
 
 /** A drawing that has been checked, waiting for its turn. */
 export type ImagineJob = Required<Omit<ImagineRequest, 'by'>>;
+
+/** Where neither the model nor whoever set the studio up says. */
+const plainDrawing = { steps: 25, guidanceScale: 4 };
 
 /** Checks what was asked, before it waits for its turn. Raises what is wrong with it. */
 export async function prepareImagine(
@@ -22,7 +26,8 @@ export async function prepareImagine(
   const prompt = cleanPrompt(request.prompt);
   if (prompt === '')
     raise('invalid-option', 'The prompt is empty: say what to draw, such as a dog in the park.');
-  const { steps, guidanceScale } = parts.drawing;
+  const { drawing: usual } = unwrap(await parts.describe());
+  const { steps, guidanceScale } = { ...plainDrawing, ...usual, ...parts.drawing };
   const job = {
     prompt,
     negativePrompt: cleanPrompt(request.negativePrompt ?? ''),
@@ -47,9 +52,11 @@ export async function imagine(
 ): Promise<Imagined> {
   const { engine, model, drawing } = parts;
   const scheduler = drawing.scheduler === undefined ? {} : { scheduler: drawing.scheduler };
+  const flagged = await parts.flaggedOf(server);
+  const task = { kind: 'imagine', model, ...job, ...scheduler, flagged } as const;
   const { library, outcome } = await withLibrary(
     () => libraryFor(parts, server, job),
-    ({ refs }) => engine.imagine({ kind: 'imagine', model, concepts: refs, ...job, ...scheduler }, context),
+    ({ refs }) => engine.imagine({ ...task, concepts: refs }, context),
   );
   const { images, seconds } = outcome;
   const { prompt, seed, steps, guidanceScale } = job;
@@ -61,7 +68,11 @@ export async function imagine(
     guidanceScale,
     pictures: await Promise.all(images.map((image) => encodeShown(image))),
     ...(images.length > 1 && { grid: await labelledGrid(images) }),
-    notes: [...promptNotes(outcome, job), ...library.notes],
+    notes: [
+      ...flaggedNotes(outcome.flagged, images.length, flagged),
+      ...promptNotes(outcome, job),
+      ...library.notes,
+    ],
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ConceptStore } from '../../model-store/store.ts';
 import type { Engine, ModelDescription, SchedulerName } from '../engine/protocol.ts';
 import type { Captioner } from '../personalize/captions/captioner.ts';
+import type { Veil } from '../pictures/veil.ts';
 import type { Result } from '../result.ts';
 
 export interface StudioLimits {
@@ -12,10 +13,10 @@ export interface StudioLimits {
   readonly perServer: { readonly teach: number; readonly imagine: number };
 }
 
-/** How pictures are drawn where the request does not say. */
+/** How pictures are drawn where the request does not say; what is absent is as the model draws best. */
 export interface DrawingDefaults {
-  readonly steps: number;
-  readonly guidanceScale: number;
+  readonly steps?: number;
+  readonly guidanceScale?: number;
   /** The model's own where absent. */
   readonly scheduler?: SchedulerName;
 }
@@ -34,6 +35,8 @@ export interface StudioParts {
   readonly limits: StudioLimits;
   /** Name of the method that teaches on a server. */
   methodOf(server: string): Promise<string>;
+  /** What is done on a server with pictures that the model's safety checker flags. */
+  flaggedOf(server: string): Promise<Veil>;
   /** Training steps of a teach; the method's own where absent. */
   readonly teachSteps?: number;
 }

@@ -9,6 +9,7 @@ import { contactSheet } from '../pictures/grid.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { readPictures } from '../pictures/intake.ts';
 import { raise, unwrap } from '../result.ts';
+import { flaggedNotes } from './flagged.ts';
 import type { KeptJob } from './kept-jobs.ts';
 import { openForTeach, withLibrary } from './library.ts';
 import type { StudioParts } from './parts.ts';
@@ -75,6 +76,7 @@ export async function teach(
   if (stored) return { concept: stored, samples: [], sheet: await sheetOf(store, stored), notes: known.told };
   if (known.number === undefined) await kept.note({ number, method });
   const { captions, note } = await captionsOf(parts, job, token, kept, context);
+  const flagged = await parts.flaggedOf(server);
   const task: Omit<TeachTask, 'concepts'> = {
     kind: 'teach',
     model,
@@ -86,6 +88,7 @@ export async function teach(
     captions,
     description,
     seed: number,
+    flagged,
     ...(teachSteps !== undefined && { steps: teachSteps }),
     ...(kept.path !== undefined && { checkpoint: { path: kept.path, seconds: checkpointSeconds } }),
   };
@@ -100,6 +103,7 @@ export async function teach(
     ...(note === undefined ? [] : [note]),
     ...describedNotes(outcome),
     ...leftOutNotes(outcome, token),
+    ...flaggedNotes(outcome.flagged, outcome.samples.length, flagged),
   ];
   const notes = [...job.notes, ...captionNotes, ...library.notes];
   await kept.note({ told: notes });
@@ -151,7 +155,7 @@ function conceptOf(
   number: number,
   { user, classWord, kind, label, description, pictures }: TeachJob,
   { id, method }: { readonly id: string; readonly method: string },
-  { concept, samples: _, captions: __, captionsLeftOut: ___, ...numbers }: TeachOutcome,
+  { concept, samples: _, captions: __, captionsLeftOut: ___, flagged: ____, ...numbers }: TeachOutcome,
   sheet: Uint8Array,
 ): Concept {
   return {

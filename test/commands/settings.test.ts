@@ -54,6 +54,7 @@ describe('/settings', () => {
       'Pictures in an hour: 40 a member, 600 all together, who had 3 so far',
       'Concepts: 1 of 500',
       'I answer in the language of each member',
+      'Pictures that the safety checker flags: covered',
       'Taught by c-lora',
       expect.stringContaining('/help settings'),
     ]);
@@ -108,6 +109,11 @@ describe('/settings', () => {
     expect((await now()).words).toEqual(['gore', 'blood']);
     expect((await set({ words: ', !' })).words()).toMatch(/no words/);
     expect((await set({ remove: true })).words()).toMatch(/what to take out/);
+  });
+
+  test('lets administrators say what becomes of pictures that the safety checker flags', async () => {
+    expect((await set({ flagged: 'blur' })).words()).toContain('flags: blurred');
+    expect((await now()).flagged).toBe('blur');
   });
 
   test('offers every method, and the installation’s own again', async () => {

@@ -72,8 +72,13 @@ describe('files from elsewhere', () => {
     expect(models.read(base, concept)).toEqual({ ...taught, token: '<new5>' });
     expect([neurons, share]).toEqual([placesOf(taught!), placesOf(taught!) / base.counts.parameters]);
     const there = await models.taught(base, [dog], plainHooks);
-    const shown = await drawSamples(there, sampleRequests('<new1>', 'dog', 'subject', 5), context);
-    expect(samples).toEqual(shown);
+    const { images } = await drawSamples(
+      there,
+      sampleRequests('<new1>', 'dog', 'subject', 5),
+      'block',
+      context,
+    );
+    expect(samples).toEqual(images);
   });
 
   test('get no weights of the concepts that are there', async () => {

@@ -47,6 +47,31 @@ describe('an imagine', () => {
     expect((await decoded(four.grid!)).width).toBeGreaterThan(512);
   });
 
+  it('takes what is done with flagged pictures from the settings, and says how many there were', async () => {
+    const { studio, engine } = await scene();
+    engine.onImagine = async () => success({ images: [grey(1), grey(2)], seconds: 1, flagged: 1 });
+    const first = unwrap(await studio.imagine('a', { prompt: 'a dog', count: 2 }));
+    unwrap(await studio.changeSettings('a', (now) => ({ ...now, flagged: 'blur' })));
+    const second = unwrap(await studio.imagine('a', { prompt: 'a dog', count: 2 }));
+    expect(engine.drawings.map(({ flagged }) => flagged)).toEqual(['block', 'blur']);
+    expect([...first.notes, ...second.notes]).toEqual([
+      expect.stringContaining('1 of 2 covered'),
+      expect.stringContaining('1 of 2 blurred'),
+    ]);
+  });
+
+  it('draws as the model draws best where neither the request nor the installation says', async () => {
+    const { studio, engine } = await scene();
+    if (engine.model.ok)
+      engine.model = success({ ...engine.model.value, drawing: { steps: 4, guidanceScale: 1 } });
+    unwrap(await studio.imagine('a', { prompt: 'a dog' }));
+    unwrap(await studio.imagine('a', { prompt: 'a dog', steps: 9 }));
+    expect(engine.drawings.map(({ steps, guidanceScale }) => [steps, guidanceScale])).toEqual([
+      [4, 1],
+      [9, 1],
+    ]);
+  });
+
   it('understands a token however it was typed', async () => {
     const { studio, engine, taught } = await scene();
     await taught('a', 'dog');

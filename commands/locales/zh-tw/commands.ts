@@ -114,6 +114,11 @@ export const commands: Readonly<Record<string, CommandWords>> = {
         description: '我回答的語言；自動是每位成員自己的語言',
         choices: { auto: '自動', en: '英文', 'zh-TW': '繁體中文' },
       },
+      flagged: {
+        name: '標記的圖片',
+        description: '安全檢查（模型有的話）標記的圖片怎麼處理',
+        choices: { block: '遮住', blur: '模糊', show: '顯示' },
+      },
       method: {
         name: '方法',
         description: '從現在起用哪種方法學習；已經教過的不變',

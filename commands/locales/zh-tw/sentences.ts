@@ -25,6 +25,8 @@ export const sentences: SentenceTable = {
     '提示詞超過模型能讀的長度，這一段沒有畫：「{rest}」。',
   'The negative prompt is longer than the model reads, so this was not kept out: “{rest}”.':
     '排除的內容超過模型能讀的長度，這一段沒有排除：「{rest}」。',
+  'Of these pictures the safety checker had {flagged} of {count} {done}, as this server is set.':
+    '這些圖片中，安全檢查標記了 {count} 張裡的 {flagged} 張，已照這個伺服器的設定處理。',
   'With guidance {guidance} a negative prompt does nothing: give more than 1 to use it.':
     '引導為 {guidance} 時，排除的內容不會有作用：請給大於 1 的值。',
 

@@ -9,6 +9,7 @@ export function describeTask(models: Models): Handler<'describe'> {
       id: folder.id,
       pixels: folder.pixels,
       parameters: counts.parameters,
+      ...(folder.drawing && { drawing: folder.drawing }),
     };
   };
 }

@@ -1,5 +1,6 @@
 import { draw } from '../../diffusion/draw.ts';
 import { float32 } from '../../onnx/tensor.ts';
+import { guarded } from '../guard.ts';
 import type { Models } from '../models.ts';
 import type { Handler } from '../task.ts';
 
@@ -15,7 +16,11 @@ export function imagineTask(models: Models): Handler<'imagine'> {
     });
     const started = performance.now();
     const seconds = () => (performance.now() - started) / 1000;
-    const { images, cut, negativeCut } = await draw(
+    const {
+      images: drawn,
+      cut,
+      negativeCut,
+    } = await draw(
       model,
       { ...task, sampler: task.scheduler ?? base.folder.sampler },
       {
@@ -25,7 +30,12 @@ export function imagineTask(models: Models): Handler<'imagine'> {
           const [, ...size] = latents.dims;
           const first = float32([1, ...size], latents.data.slice(0, latents.data.length / task.count));
           const due = step % previewEverySteps === 0 && step < steps;
-          const preview = due ? (await turn('drawing', () => base.autoencoder.decode(first)))[0] : undefined;
+          const preview = due
+            ? await turn('drawing', async () => {
+                const { images } = await guarded(base, await base.autoencoder.decode(first), task.flagged);
+                return images[0];
+              })
+            : undefined;
           onProgress({
             phase: 'drawing',
             step,
@@ -36,8 +46,10 @@ export function imagineTask(models: Models): Handler<'imagine'> {
         },
       },
     );
+    const { images, flagged } = await turn('drawing', () => guarded(base, drawn, task.flagged));
     return {
       images,
+      ...(flagged > 0 && { flagged }),
       seconds: seconds(),
       ...(cut !== undefined && { ignoredText: cut }),
       ...(negativeCut !== undefined && { ignoredNegative: negativeCut }),

@@ -44,7 +44,7 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
       async onStep(step, steps, loss, sofar) {
         const secondsLeft = training.secondsLeft(step, steps);
         const due = step < steps && step % Math.ceil(steps / (previews + 1)) === 0;
-        const preview = due ? await drawOne(sofar, previewed, context) : undefined;
+        const preview = due ? (await drawOne(sofar, previewed, task.flagged, context)).images[0] : undefined;
         onProgress({
           phase: 'training',
           step,
@@ -56,7 +56,7 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
       },
     });
     const { model: taught } = await compose(base, [...earlier, learned.concept], methods, turns);
-    const samples = await drawSamples(taught, wanted, context);
+    const { images: samples, flagged } = await drawSamples(taught, wanted, task.flagged, context);
     const { neurons, overlap, steps, lossFirst, lossLast } = learned;
     return {
       concept: encodeConcept(learned.concept),
@@ -68,6 +68,7 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
       lossFirst,
       lossLast,
       samples,
+      ...(flagged > 0 && { flagged }),
       captions: lesson.captions.map(([first = '']) => first),
       captionsLeftOut: leftOut,
     };

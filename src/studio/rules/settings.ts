@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Veil, veils } from '../../pictures/veil.ts';
 
 /** Who may teach, of those whom the platform lets; administrators always may. */
 export const teacherChoices = ['everyone', 'roles', 'administrators'] as const;
@@ -38,6 +39,8 @@ export interface ServerSettings {
   readonly words: readonly string[];
   readonly quotas: Readonly<Record<QuotaName, number>>;
   readonly language: (typeof languageChoices)[number];
+  /** What is done with pictures that the model's safety checker flags, where it has one. */
+  readonly flagged: Veil;
   /** Name of the method that teaches; the installation's own where absent. */
   readonly method?: string;
 }
@@ -72,6 +75,7 @@ const schema = z.object({
     })
     .prefault({}),
   language: z.enum(languageChoices).default('auto'),
+  flagged: z.enum(veils).default('block'),
   method: z
     .string()
     .regex(/^[a-z][a-z-]{0,39}$/)

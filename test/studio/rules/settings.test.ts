@@ -19,6 +19,7 @@ const initially: ServerSettings = {
     concepts: 500,
   },
   language: 'auto',
+  flagged: 'block',
 };
 
 describe('a server’s settings', () => {

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createModels, type Models } from '../../src/engine/models.ts';
+import type { TaskContext } from '../../src/engine/task.ts';
+import { imagineTask } from '../../src/engine/tasks/imagine.ts';
+import { teachTask } from '../../src/engine/tasks/teach.ts';
+import type { PixelImage } from '../../src/pictures/image.ts';
+import { createRuntime } from '../../src/runtime/session.ts';
+import { smallMethods } from '../personalize/methods/small.ts';
+import { noisePictures, tinyFolder } from '../personalize/tiny.ts';
+
+/** A model whose safety checker flags every picture. */
+let models: Models;
+beforeAll(async () => {
+  const own = createModels(createRuntime({ threads: 1 }), smallMethods);
+  const base = await own.base(tinyFolder);
+  const safetyChecker = {
+    flags: async (images: readonly PixelImage[]) => images.map(() => true),
+    release: async () => {},
+  };
+  models = { ...own, base: async () => ({ ...base, safetyChecker }) };
+});
+afterAll(async () => (await models.base(tinyFolder)).release());
+
+const shades = ({ rgb }: PixelImage) => new Set(rgb).size;
+const previews: PixelImage[] = [];
+const context: TaskContext = {
+  signal: new AbortController().signal,
+  onProgress: ({ preview }) => preview && previews.push(preview),
+  step: async (_, action) => action(),
+};
+const drawing = {
+  kind: 'imagine',
+  model: tinyFolder,
+  concepts: [],
+  prompt: 'a dog',
+  negativePrompt: '',
+  count: 2,
+  seed: 9,
+  steps: 6,
+  guidanceScale: 3,
+} as const;
+
+test('no drawing and no preview of one leaves the engine before the safety checker has seen it', async () => {
+  const { images, flagged } = await imagineTask(models)(drawing, context);
+  expect(flagged).toBe(2);
+  const seen = [...images, ...previews.splice(0)];
+  expect(seen.map(shades)).toEqual([1, 1, 1]);
+  const shown = await imagineTask(models)({ ...drawing, flagged: 'show' }, context);
+  expect(Math.min(...[...shown.images, ...previews.splice(0)].map(shades))).toBeGreaterThan(1);
+});
+
+test('no sample of what was taught does either', async () => {
+  const lesson = {
+    kind: 'teach',
+    model: tinyFolder,
+    method: 'cns',
+    concepts: [],
+    token: '<new1>',
+    classWord: 'dog',
+    conceptKind: 'subject',
+    pictures: noisePictures(1),
+    captions: [['a <new1> dog']],
+    seed: 3,
+    steps: 4,
+  } as const;
+  const { samples, flagged } = await teachTask(models, smallMethods)(lesson, context);
+  expect(flagged).toBe(4);
+  expect(previews).toHaveLength(3);
+  expect([...samples, ...previews].map(shades)).toEqual(new Array(7).fill(1));
+});

@@ -1,0 +1,124 @@
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Download, downloadModel, isRepository } from '../../src/models/hub.ts';
+import { type Hub, startHub } from './hub-server.ts';
+import { changeGraph, olderFolder, type Place } from './published.ts';
+
+let place: Place;
+let hub: Hub;
+let folder: string;
+beforeEach(async () => {
+  place = await olderFolder();
+  await writeFile(join(place.published, 'unet/diffusion_pytorch_model.bin'), 'not needed');
+  folder = join(place.models, '.downloads/one');
+  hub = await startHub(place.published);
+});
+afterEach(async () => {
+  await hub.close();
+  await place.remove();
+});
+
+const download = (options: Partial<Download> = {}) =>
+  downloadModel({ repository: 'owner/model', folder, hubUrl: hub.url, mostBytes: 1e9, ...options });
+
+const kept = async () =>
+  (await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+
+const weights = 'unet/weights.pb';
+
+test('what a model needs is downloaded, weights beside the graphs too, and nothing else', async () => {
+  const told: [number, number][] = [];
+  await download({ onBytes: (done, total) => told.push([done, total]) });
+  const files = await kept();
+  expect(files).toContain(weights);
+  expect(files).not.toContain('unet/diffusion_pytorch_model.bin');
+  for (const file of files)
+    expect(await readFile(join(folder, file)), file).toEqual(await readFile(join(place.published, file)));
+  const sizes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).size));
+  const total = sizes.reduce((a, b) => a + b, 0);
+  expect(told.at(-1)).toEqual([total, total]);
+});
+
+test('a download that breaks off goes on where it stopped, and asks for no whole file again', async () => {
+  hub.faults.cut = { path: weights, bytes: 100_000 };
+  await expect(download()).rejects.toMatchObject({
+    problem: { message: expect.stringContaining('goes on where it stopped') },
+  });
+  const { size } = await stat(join(folder, `${weights}.part`));
+  expect(size).toBeGreaterThan(0);
+  hub.asked.length = 0;
+  await download();
+  const ranges = hub.asked.filter(({ path }) => path.includes('/resolve/'));
+  expect(new Set(ranges.map(({ path }) => path))).toEqual(new Set([`/owner/model/resolve/main/${weights}`]));
+  expect(ranges.at(-1)?.range).toMatch(new RegExp(`^bytes=${size}-`));
+  expect(await readFile(join(folder, weights))).toEqual(await readFile(join(place.published, weights)));
+});
+
+test.each([weights, 'tokenizer/merges.txt'])(
+  '%s that arrives otherwise than it is listed is refused and not kept',
+  async (file) => {
+    hub.faults.changed = file;
+    await expect(download()).rejects.toMatchObject({
+      problem: { code: 'invalid-file', message: expect.stringContaining(file) },
+    });
+    expect((await kept()).filter((name) => name.startsWith(file))).toEqual([]);
+  },
+);
+
+test('more than may be kept is refused before any of it is asked for', async () => {
+  await expect(download({ mostBytes: 1000 })).rejects.toMatchObject({
+    problem: { message: expect.stringContaining('MAX_MODEL_BYTES') },
+  });
+  expect(hub.asked.filter(({ path }) => path.includes('/resolve/'))).toEqual([]);
+});
+
+test('the token goes along, and is in no sentence', async () => {
+  await download({ token: 'hf_secret' });
+  expect(new Set(hub.asked.map(({ authorization }) => authorization))).toEqual(new Set(['Bearer hf_secret']));
+  hub.faults.status = 403;
+  const error = await download({ token: 'hf_secret' }).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ problem: { code: 'not-allowed' } });
+  expect(JSON.stringify(error)).not.toContain('hf_secret');
+});
+
+test.each([
+  [401, 'not-allowed', 'HF_TOKEN'],
+  [404, 'not-found', 'no such revision'],
+  [500, 'not-found', 'Run the command again'],
+])('an answer of %d is told', async (status, code, words) => {
+  hub.faults.status = status;
+  await expect(download()).rejects.toMatchObject({
+    problem: { code, message: expect.stringContaining(words) },
+  });
+});
+
+test('weights that lead out of a graph’s folder are not fetched', async () => {
+  await hub.close();
+  await changeGraph(place, 'vae_decoder', (graph) => graph, 'weights.pb');
+  const path = join(place.published, 'vae_decoder/model.onnx');
+  const bytes = await readFile(path);
+  await writeFile(
+    path,
+    Buffer.from(bytes.toString('latin1').replaceAll('weights.pb', '../../evil'), 'latin1'),
+  );
+  hub = await startHub(place.published);
+  hub.extra.set('vae_decoder/../../evil', Buffer.from('evil'));
+  hub.extra.set('../evil', Buffer.from('evil'));
+  await expect(download()).rejects.toMatchObject({ problem: { code: 'invalid-model' } });
+  expect(hub.asked.filter(({ path }) => path.includes('evil'))).toEqual([]);
+});
+
+test.each(['owner/model', 'CompVis/stable-diffusion-v1-4'])('%s is a repository', (name) => {
+  expect(isRepository(name)).toBe(true);
+});
+
+test.each(['model', '../model', 'owner/../model', 'a/b/c', '/owner', 'owner/ ', 'https://hub/owner'])(
+  '%s is none',
+  (name) => {
+    expect(isRepository(name)).toBe(false);
+  },
+);
