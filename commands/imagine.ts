@@ -29,6 +29,8 @@ const recordSchema = z.object({
   seed: z.number().int(),
   steps: z.number().int(),
   guidanceScale: z.number(),
+  width: z.number().int().exactOptional(),
+  height: z.number().int().exactOptional(),
 });
 type ImagineRecord = z.infer<typeof recordSchema>;
 type Request = Omit<ImagineRequest, 'count' | 'by'> & { readonly count: number };
@@ -73,19 +75,31 @@ export default defineCommand({
       ...limits.guidance,
       description: 'How strictly the prompt is followed',
     },
+    width: {
+      type: 'integer',
+      ...limits.side,
+      description: 'Pixels across, where the model draws in other sizes',
+    },
+    height: {
+      type: 'integer',
+      ...limits.side,
+      description: 'Pixels down, where the model draws in other sizes',
+    },
     negative: { type: 'string', maxLength: 1000, description: 'What to keep out of the picture' },
   },
   positional: line.positional,
   example: '/imagine a dog in the park count:4',
 
   run(context) {
-    const { prompt, count = 1, seed, steps, guidance, negative } = context.options;
+    const { prompt, count = 1, seed, steps, guidance, width, height, negative } = context.options;
     return draw(context, {
       prompt,
       count,
       ...(seed === undefined ? {} : { seed }),
       ...(steps === undefined ? {} : { steps }),
       ...(guidance === undefined ? {} : { guidanceScale: guidance }),
+      ...(width === undefined ? {} : { width }),
+      ...(height === undefined ? {} : { height }),
       ...(negative === undefined ? {} : { negativePrompt: negative }),
     });
   },
@@ -246,7 +260,8 @@ async function recall(context: ActionContext): Promise<ImagineRecord> {
 
 /** The options that draw it again. */
 function optionsOf(record: ImagineRecord): Readonly<Record<string, string | number>> {
-  const { prompt, negativePrompt, count, seed, steps, guidanceScale } = record;
+  const { prompt, negativePrompt, count, seed, steps, guidanceScale, width, height } = record;
   const negative = negativePrompt ? { negative: negativePrompt } : {};
-  return { prompt, count, seed, steps, guidance: guidanceScale, ...negative };
+  const size = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
+  return { prompt, count, seed, steps, guidance: guidanceScale, ...size, ...negative };
 }

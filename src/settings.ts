@@ -57,6 +57,8 @@ export interface Settings {
   /** Absent: the method's own number. */
   readonly teachSteps?: number;
   readonly maxPictureBytes: number;
+  /** Longest side of a drawing, in pixels. */
+  readonly maxSide: number;
   /** For how long a server's data outlives the bot's leaving. */
   readonly graceDays: number;
   /** Absent: the model itself describes pictures. */
@@ -157,6 +159,7 @@ const schema = z.object({
     ),
   TEACH_STEPS: whole(1, 100_000).optional().describe('a whole number from 1 to 100000'),
   MAX_PICTURE_BYTES: whole(1000, 1e9).default(10_485_760).describe('a whole number from 1000 to 1000000000'),
+  MAX_SIDE: whole(64, 4096).default(1024).describe('a whole number from 64 to 4096'),
   GRACE_DAYS: whole(0, 3650).default(30).describe('a whole number from 0 to 3650'),
   CAPTION_URL: z
     .url({ protocol: /^https?$/ })
@@ -266,6 +269,7 @@ function settingsFrom(data: Data, folder: string): Settings {
     serverMethods: data.SERVER_METHODS,
     ...(data.TEACH_STEPS !== undefined && { teachSteps: data.TEACH_STEPS }),
     maxPictureBytes: data.MAX_PICTURE_BYTES,
+    maxSide: data.MAX_SIDE,
     graceDays: data.GRACE_DAYS,
     ...(data.CAPTION_URL !== undefined && {
       caption: {

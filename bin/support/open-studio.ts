@@ -17,7 +17,8 @@ export function openStudio(
   log: Log,
   engineOptions: EngineOptions = {},
 ): { readonly studio: Studio; readonly engine: RunningEngine; stop(): Promise<void> } {
-  const { modelDir, method, serverMethods, teachSteps, caption, maxPictureBytes, graceDays } = settings;
+  const { modelDir, method, serverMethods, teachSteps, caption, maxPictureBytes, maxSide, graceDays } =
+    settings;
   const start = (gpu: number) =>
     startEngine({
       environment: engineEnvironment(settings, gpu),
@@ -44,7 +45,7 @@ export function openStudio(
     ...(caption && { captioner: visionCaptioner(caption) }),
     model: modelDir,
     methodOf: (server) => serverMethods.get(server) ?? method,
-    limits: { pictureBytes: maxPictureBytes },
+    limits: { pictureBytes: maxPictureBytes, side: maxSide },
     ...(teachSteps !== undefined && { teachSteps }),
   });
   return {

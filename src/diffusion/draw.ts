@@ -20,6 +20,8 @@ export interface DrawRequest {
   /** How far to go from the negative prompt to the prompt and beyond; 1 or less draws without guidance. */
   readonly guidanceScale: number;
   readonly sampler: SchedulerName;
+  /** In pixels, multiples of the model's `sizeStep`; the model's own size where absent. */
+  readonly size?: { readonly width: number; readonly height: number } | undefined;
 }
 
 export interface Drawn {
@@ -45,7 +47,7 @@ export async function draw(model: TaughtModel, request: DrawRequest, hooks: Walk
   const walk = {
     ...walkNoise(
       Array.from({ length: count }, (_, picture) => ({ seed, picture })),
-      latentSize(base.folder),
+      latentSize(base.folder, request.size),
     ),
     keysAndValues: entriesOf(projected, repeatEach(texts.length, count)),
     guidanceScale,

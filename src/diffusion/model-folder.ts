@@ -42,9 +42,16 @@ export interface ModelFolder {
   readonly drawing?: { readonly steps: number; readonly guidanceScale: number };
 }
 
-/** The shape of the latents of one picture, [channels, height, width]. */
-export function latentSize({ latents }: ModelFolder): readonly [number, number, number] {
-  return [latents.channels, latents.height, latents.width];
+/**
+ * The shape of the latents of one picture, [channels, height, width].
+ * @param size of the picture in pixels; the model's own by default
+ */
+export function latentSize(
+  { latents, pixels }: ModelFolder,
+  size = pixels,
+): readonly [number, number, number] {
+  const factor = pixels.width / latents.width;
+  return [latents.channels, size.height / factor, size.width / factor];
 }
 
 /** What to do where a file of a model folder is missing or wrong. */

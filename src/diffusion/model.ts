@@ -1,3 +1,4 @@
+import { halvings, takesAnySize } from '../onnx/any-size.ts';
 import { type CutTextEncoder, cutTextEncoder } from '../onnx/cut/text-encoder.ts';
 import { type CutUnet, cutUnet, type Head } from '../onnx/cut/unet.ts';
 import { type Graph, shapeOfInitializer } from '../onnx/graph.ts';
@@ -25,6 +26,8 @@ export interface Model {
   readonly autoencoder: Autoencoder;
   /** Absent where the folder has none. */
   readonly safetyChecker: SafetyChecker | undefined;
+  /** Sides of pictures are multiples of this, in pixels; absent where the graphs are of one size. */
+  readonly sizeStep: number | undefined;
   readonly counts: {
     readonly keyValueParameters: number;
     /** Of U-Net and text encoder. */
@@ -69,6 +72,7 @@ export async function openModel(runtime: Runtime, path: string): Promise<Model> 
     trunk,
     autoencoder,
     safetyChecker,
+    sizeStep: await sizeStepOf(folder, unet.graph),
     counts: {
       keyValueParameters: cut.heads.reduce((sum, head) => sum + head.inFeatures * head.outFeatures, 0),
       parameters: parameterCount(unet.graph) + parameterCount(text.graph),
@@ -80,6 +84,16 @@ export async function openModel(runtime: Runtime, path: string): Promise<Model> 
       await safetyChecker?.release();
     },
   };
+}
+
+/**
+ * Latents whose sides cannot be halved as often as the U-Net halves them come out of it in another size than they went in:
+ * exporters fix how it doubles them.
+ */
+async function sizeStepOf(folder: ModelFolder, unet: Graph): Promise<number | undefined> {
+  const decoder = (await readModelFile(folder.graphs.vaeDecoder)).graph;
+  if (!takesAnySize(unet) || !takesAnySize(decoder)) return undefined;
+  return (folder.pixels.width / folder.latents.width) * 2 ** halvings(unet);
 }
 
 /** A model that cannot be taught is refused when it is opened, not in the middle of a teach. */

@@ -79,6 +79,8 @@ export interface ImagineTask {
   readonly steps: number;
   readonly guidanceScale: number;
   readonly scheduler?: SchedulerName;
+  /** In pixels; the model's own size where absent. */
+  readonly size?: { readonly width: number; readonly height: number };
   /** What is done with a picture that the model's safety checker flags; 'block' where absent. */
   readonly flagged?: Veil;
 }
@@ -100,6 +102,8 @@ export interface ModelDescription {
   readonly id: string;
   /** Size of the pictures it draws. */
   readonly pixels: { readonly width: number; readonly height: number };
+  /** Sides of pictures may be multiples of this, in pixels; absent where it draws in one size alone. */
+  readonly sizeStep?: number;
   /** How it draws best where nobody says; absent where the model does not tell. */
   readonly drawing?: { readonly steps: number; readonly guidanceScale: number };
   /** Weights of the U-Net and the text encoder, in which things are taught; the autoencoder's do not count. */

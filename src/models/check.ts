@@ -2,6 +2,7 @@ import { openModel } from '../diffusion/model.ts';
 import { type ModelFolder, readModelFolder } from '../diffusion/model-folder.ts';
 import { gaussianNoise } from '../diffusion/noise.ts';
 import { embed, untaught } from '../diffusion/taught-model.ts';
+import { takesAnySize } from '../onnx/any-size.ts';
 import type { Graph, ValueInfo } from '../onnx/graph.ts';
 import { readModelFile } from '../onnx/model-file.ts';
 import { allocate, elementCount, float32, type Tensor } from '../onnx/tensor.ts';
@@ -60,12 +61,6 @@ function sampleFor(folder: ModelFolder, unet: Graph): Tensor<'float32'> {
   const sides = takesAnySize(unet) ? [smallSide, smallSide] : [height, width];
   const dims = [texts.length, channels, ...sides];
   return float32(dims, gaussianNoise(1, 0, elementCount(dims)));
-}
-
-/** Whether a graph's pictures or latents may have any height and width. */
-export function takesAnySize({ inputs }: Graph): boolean {
-  const [, , height, width] = inputs.find(({ dims }) => dims.length === 4)?.dims ?? [];
-  return typeof height === 'string' && typeof width === 'string';
 }
 
 interface Uncut {

@@ -42,6 +42,7 @@ type StudioJobs = {
 
 const defaultLimits: StudioLimits = {
   pictureBytes: 10 * 2 ** 20,
+  side: 1024,
   running: { teach: 2, imagine: 2 },
   perServer: { teach: 10, imagine: 20 },
 };

@@ -9,10 +9,11 @@ import { openLibrary, requireUsable, withLibrary } from './library.ts';
 import { drawingLimits as limits } from './limits.ts';
 import type { StudioParts } from './parts.ts';
 import { cleanPrompt, numberWithin } from './prompt.ts';
+import { type Size, sizeOf } from './size.ts';
 import type { Imagined, ImagineRequest } from './studio.ts';
 
 /** A drawing that has been checked, waiting for its turn. */
-export type ImagineJob = Required<Omit<ImagineRequest, 'by'>>;
+export type ImagineJob = Required<Omit<ImagineRequest, 'by' | 'width' | 'height'>> & { readonly size?: Size };
 
 /** Where neither the model nor whoever set the studio up says. */
 const plainDrawing = { steps: 25, guidanceScale: 4 };
@@ -26,8 +27,9 @@ export async function prepareImagine(
   const prompt = cleanPrompt(request.prompt);
   if (prompt === '')
     raise('invalid-option', 'The prompt is empty: say what to draw, such as a dog in the park.');
-  const { drawing: usual } = unwrap(await parts.describe());
-  const { steps, guidanceScale } = { ...plainDrawing, ...usual, ...parts.drawing };
+  const model = unwrap(await parts.describe());
+  const { steps, guidanceScale } = { ...plainDrawing, ...model.drawing, ...parts.drawing };
+  const size = sizeOf(request, model, parts.limits.side);
   const job = {
     prompt,
     negativePrompt: cleanPrompt(request.negativePrompt ?? ''),
@@ -38,6 +40,7 @@ export async function prepareImagine(
       ...limits.guidance,
       whole: false,
     }),
+    ...(size && { size }),
   };
   await libraryFor(parts, server, job);
   return job;
@@ -66,6 +69,7 @@ export async function imagine(
     seconds,
     steps,
     guidanceScale,
+    ...(job.size && { size: job.size }),
     pictures: await Promise.all(images.map((image) => encodeShown(image))),
     ...(images.length > 1 && { grid: await labelledGrid(images) }),
     notes: [

@@ -13,6 +13,8 @@ export const drawingLimits = {
   seed: { minimum: 0, maximum: 2 ** 32 - 1 },
   steps: { minimum: 1, maximum: 100 },
   guidance: { minimum: 1, maximum: 20 },
+  /** Of a picture, in pixels; what the model and the installation allow is less. */
+  side: { minimum: 8, maximum: 4096 },
 } as const;
 
 /** What is taken of a file that a server is imported from. */

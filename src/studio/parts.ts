@@ -7,6 +7,8 @@ import type { Result } from '../result.ts';
 export interface StudioLimits {
   /** Largest picture file, in bytes. */
   readonly pictureBytes: number;
+  /** Longest side of a drawing, in pixels. */
+  readonly side: number;
   /** Teaches and drawings that run at the same time, each for another server. */
   readonly running: { readonly teach: number; readonly imagine: number };
   /** Teaches and drawings that one server may have, running and waiting. */

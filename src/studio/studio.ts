@@ -37,6 +37,9 @@ export interface ImagineRequest {
   readonly seed?: number;
   readonly steps?: number;
   readonly guidanceScale?: number;
+  /** In pixels; the model's own where absent. */
+  readonly width?: number;
+  readonly height?: number;
 }
 
 export interface Imagined {
@@ -45,6 +48,8 @@ export interface Imagined {
   readonly seconds: number;
   readonly steps: number;
   readonly guidanceScale: number;
+  /** Where it is not the model's own. */
+  readonly size?: { readonly width: number; readonly height: number };
   /** PNG files, shown at 256 pixels or more. */
   readonly pictures: readonly Uint8Array[];
   /** Labelled PNG of them all, where there is more than one. */

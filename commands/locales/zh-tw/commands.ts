@@ -42,6 +42,8 @@ export const commands: Readonly<Record<string, CommandWords>> = {
       seed: { name: '種子', description: '用先前圖片的種子可以再畫一次' },
       steps: { name: '步數', description: '去雜訊的步數：越多越久，也越細緻' },
       guidance: { name: '引導', description: '要多嚴格地照提示詞畫' },
+      width: { name: '寬度', description: '橫向的像素數，模型能畫其他大小時才有用' },
+      height: { name: '高度', description: '縱向的像素數，模型能畫其他大小時才有用' },
       negative: { name: '排除', description: '不要出現在圖裡的東西' },
     },
   },

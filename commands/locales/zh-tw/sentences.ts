@@ -27,6 +27,10 @@ export const sentences: SentenceTable = {
     '排除的內容超過模型能讀的長度，這一段沒有排除：「{rest}」。',
   'Of these pictures the safety checker had {flagged} of {count} {done}, as this server is set.':
     '這些圖片中，安全檢查標記了 {count} 張裡的 {flagged} 張，已照這個伺服器的設定處理。',
+  'This model draws {width} × {height} pixels and no other size.':
+    '這個模型只畫 {width} × {height} 像素，不能畫其他大小。',
+  'Width and height are multiples of {step} from {least} to {most} pixels here, not {side}.':
+    '這裡的寬度和高度是 {least} 到 {most} 像素之間 {step} 的倍數，不能是 {side}。',
   'With guidance {guidance} a negative prompt does nothing: give more than 1 to use it.':
     '引導為 {guidance} 時，排除的內容不會有作用：請給大於 1 的值。',
 
