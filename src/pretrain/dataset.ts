@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +23,10 @@ export async function* renderDrawings(
   }
 }
 
-/** Renders the drawings once and keeps their pixels in a file, which a later run takes instead. */
+/**
+ * Renders the drawings once and keeps their pixels in a file, which a later run takes instead. The file is named after the
+ * drawings too: pictures of others beside these captions would go unnoticed, since the loss falls all the same.
+ */
 export async function keptDrawings(
   folder: string,
   name: string,
@@ -31,7 +35,7 @@ export async function keptDrawings(
   onProgress: (done: number) => void,
 ): Promise<readonly PixelImage[]> {
   await mkdir(folder, { recursive: true });
-  const path = join(folder, `${name}.rgb`);
+  const path = join(folder, `${name}-${digestOf(drawings)}.rgb`);
   const size = 3 * pixels * pixels;
   const known = await stat(path).catch(() => undefined);
   if (known?.size !== drawings.length * size) await renderTo(path, drawings, pixels, onProgress);
@@ -41,6 +45,13 @@ export async function keptDrawings(
     height: pixels,
     rgb: bytes.subarray(index * size, (index + 1) * size),
   }));
+}
+
+/** Twelve hexadecimal digits that tell lists of drawings apart. */
+function digestOf(drawings: readonly Drawing[]): string {
+  const hash = createHash('sha256');
+  for (const drawing of drawings) hash.update(JSON.stringify(drawing));
+  return hash.digest('hex').slice(0, 12);
 }
 
 async function renderTo(

@@ -37,12 +37,22 @@ test('drawings are rendered once, in order, and taken from the file afterwards',
   const again = await kept(drawings);
   expect(again.done).toEqual([]);
   expect(again.images).toEqual(first.images);
-  expect(await readdir(folder)).toEqual(['pictures.rgb']);
+  expect(await readdir(folder)).toEqual([expect.stringMatching(/^pictures-[0-9a-f]{12}\.rgb$/)]);
+});
+
+test('pictures of other drawings are not taken for these, though there are as many', async () => {
+  await kept(sampleDrawings(1, 11));
+  const { images, done } = await kept(sampleDrawings(2, 11));
+  expect(done).toHaveLength(11);
+  const [first] = sampleDrawings(2, 11);
+  if (!first) throw new Error('no drawing');
+  expect(Buffer.compare(images[0]?.rgb ?? new Uint8Array(), (await renderPixels(first, pixels)).rgb)).toBe(0);
 });
 
 test('a file of another length is rendered anew', async () => {
   await kept();
-  await truncate(join(folder, 'pictures.rgb'), 100);
+  const [name = ''] = await readdir(folder);
+  await truncate(join(folder, name), 100);
   expect((await kept()).done).toHaveLength(11);
-  expect((await stat(join(folder, 'pictures.rgb'))).size).toBe(11 * 3 * pixels * pixels);
+  expect((await stat(join(folder, name))).size).toBe(11 * 3 * pixels * pixels);
 });
