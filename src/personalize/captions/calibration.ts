@@ -1,5 +1,5 @@
 import type { ConceptKind } from '../../concept.ts';
-import { indefinite as a } from './seen.ts';
+import { indefinite as a, tieTo } from './seen.ts';
 
 const figures = ['dog', 'cat', 'horse', 'lighthouse'];
 const things = [...figures, 'hat'];
@@ -77,10 +77,22 @@ export function preservationPrompts(classWord: string, kind: ConceptKind): reado
   return [...new Set(preserved[kind](classWord))];
 }
 
+const byItself = (word: string, worlds: readonly string[]) => [
+  ...cross(colours, worlds, (colour, place) => `${a(`${colour} ${word}`)} ${place}`),
+  ...colours.map((colour) => `${a(word)} wearing ${a(`${colour} hat`)}`),
+];
+
+/** What is worn or held is mostly asked for on somebody. */
+const withSomebody = (word: string, tie: string, worlds: readonly string[]) => [
+  ...cross(figures, ['', ...worlds], (figure, place) => `${a(figure)} ${tie} ${a(word)} ${place}`.trim()),
+  ...cross(figures, colours, (figure, colour) => `${a(figure)} ${tie} ${a(`${colour} ${word}`)}`),
+  ...cross(figures, styles, (figure, style) => `${a(figure)} ${tie} ${a(word)} in ${style} style`),
+];
+
 const preserved = {
   subject: (word) => {
     const worlds = Object.values(places);
-    const dressed = word === 'hat' ? [] : colours.map((colour) => `${a(word)} wearing ${a(`${colour} hat`)}`);
+    const tie = tieTo(word);
     return [
       a(word),
       `the ${word}`,
@@ -88,8 +100,7 @@ const preserved = {
       ...colours.map((colour) => a(`${colour} ${word}`)),
       ...worlds.flatMap((place) => [`${a(word)} ${place}`, `a photo of ${a(word)} ${place}`]),
       ...styles.map((style) => `${a(word)} in ${style} style`),
-      ...cross(colours, worlds, (colour, place) => `${a(`${colour} ${word}`)} ${place}`),
-      ...dressed,
+      ...(tie === undefined ? byItself(word, worlds) : withSomebody(word, tie, worlds)),
     ];
   },
   style: (word) => [

@@ -1,13 +1,14 @@
 import { createRandom } from '../../diffusion/noise.ts';
-import { conceptOf, lessonModel, selectedWeights } from '../lesson-model.ts';
+import { tieTo } from '../captions/seen.ts';
+import { conceptOf, lessonModel, randomEmbedding, selectedWeights } from '../lesson-model.ts';
 import type { Learned, Lesson, LessonHooks, Method } from '../method.ts';
 import { conceptNeurons, type SelectionOptions, selectionDefaults } from '../neurons/concept-neurons.ts';
 import { noNeurons } from '../neurons/select.ts';
 import { encodeAll } from '../texts.ts';
+import { aroundToken } from '../training/around-token.ts';
 import { createBatches } from '../training/batches.ts';
 import { createMaskedUpdate } from '../training/masked-update.ts';
 import { type PreservationStrengths, preservation } from '../training/preservation.ts';
-import { withoutStartToken } from '../training/start-token.ts';
 import { train } from '../training/train.ts';
 
 /** Our choices where the paper says nothing; see docs/cns.md. */
@@ -18,17 +19,26 @@ export interface CnsOptions extends SelectionOptions, PreservationStrengths {
   readonly batch: number;
   readonly weightRate: number;
   readonly embeddingRate: number;
+  /** Positions after the token at which weights and embedding learn too: 1 is the class word, or "style". */
+  readonly following: number;
+  /** What stands for itself starts with a random embedding so many times as long as the model's own are; as its class word where 0, as all else does. */
+  readonly apart: number;
 }
+
+/** Of the lesson's random numbers, so that the batches' own do not change with them. */
+const startStream = 1;
 
 export const cnsDefaults: CnsOptions = {
   ...selectionDefaults,
   trained: 'both',
   steps: 300,
   batch: 8,
-  weightRate: 5e-3,
+  weightRate: 3e-2,
   embeddingRate: 6e-2,
-  classStrength: 0.15,
-  earlierStrength: 0.2,
+  following: 1,
+  apart: 24,
+  classStrength: 0.3,
+  earlierStrength: 0.3,
 };
 
 /**
@@ -49,7 +59,7 @@ export default createCns();
 
 async function teach(options: CnsOptions, lesson: Lesson, hooks: LessonHooks): Promise<Learned> {
   const { trained, batch } = options;
-  const model = lessonModel(lesson);
+  const model = lessonModel(lesson, startOf(lesson, options));
   const { base, tokenizer, token, embedding } = model;
   const selection =
     trained === 'embedding' ? noNeurons(base.heads) : await conceptNeurons(lesson, model, options, hooks);
@@ -64,11 +74,21 @@ async function teach(options: CnsOptions, lesson: Lesson, hooks: LessonHooks): P
       batch,
       steps: lesson.steps ?? options.steps,
       updates: [createMaskedUpdate({ ...options, embeddingRate, model, selection, penalties, token })],
-      adjust: withoutStartToken,
+      adjust: aroundToken(token, options.following),
     },
     hooks,
   );
   const concept = conceptOf('cns', lesson, { embedding, heads: selectedWeights(model, selection) });
   const { count, overlap } = selection;
   return { concept, neurons: count, ...(overlap !== undefined && { overlap }), ...course };
+}
+
+/**
+ * An embedding so long that the token's text states lie where those of no prompt without it do; undefined for styles, places
+ * and what is worn or held, whose class word has to say how they go with others.
+ */
+function startOf(lesson: Lesson, options: Pick<CnsOptions, 'apart'>): Float32Array | undefined {
+  const { model, kind, classWord, seed } = lesson;
+  if (options.apart === 0 || kind !== 'subject' || tieTo(classWord) !== undefined) return undefined;
+  return randomEmbedding(model, createRandom(seed, startStream)).map((value) => options.apart * value);
 }

@@ -32,7 +32,7 @@ export const selectionDefaults: SelectionOptions = {
   share: 0.0013,
   mostOfFree: 1 / 8,
   importance: 'wanda',
-  positions: 'words',
+  positions: 'token',
   scope: 'row',
   captionAgreement: 'every',
   generalAgreement: 'every',

@@ -1,6 +1,6 @@
 import type { Encoding } from '../../diffusion/tokenizer.ts';
 import type { Tensor } from '../../onnx/tensor.ts';
-import type { Positions } from './positions/index.ts';
+import type { Span } from './positions/index.ts';
 
 /**
  * ‖X_j‖₂ of every feature j of the text states over some positions of each caption (Sun et al. 2023, eq. 1).
@@ -10,12 +10,12 @@ import type { Positions } from './positions/index.ts';
 export function featureNorms(
   states: Tensor,
   encodings: readonly Encoding[],
-  positions: Positions,
+  span: (encoding: Encoding) => Span,
 ): readonly Float32Array[] {
   const [, tokens = 0, width = 0] = states.dims;
   return encodings.map((encoding, caption) => {
     const squares = new Float32Array(width);
-    const [from, to] = positions(encoding);
+    const [from, to] = span(encoding);
     for (let token = from; token < to; token++) {
       const start = (caption * tokens + token) * width;
       for (let j = 0; j < width; j++)

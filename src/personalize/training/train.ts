@@ -1,6 +1,7 @@
 import { textSideOf } from '../../diffusion/layered-text.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import type { KeysAndValues } from '../../diffusion/text-side.ts';
+import type { Encoding } from '../../diffusion/tokenizer.ts';
 import { openTraining } from '../../diffusion/training.ts';
 import type { Learned, LessonHooks } from '../method.ts';
 import type { Batches } from './batches.ts';
@@ -16,8 +17,8 @@ export interface Course {
   readonly batch: number;
   readonly steps: number;
   readonly updates: readonly Update[];
-  /** See `Training.step`. */
-  readonly adjust?: (cotangents: KeysAndValues) => KeysAndValues;
+  /** See `Training.step`; the encodings are the batch's captions. */
+  readonly adjust?: (cotangents: KeysAndValues, encodings: readonly Encoding[]) => KeysAndValues;
   /** Whether the batches say what counts in the loss. */
   readonly weighted?: boolean;
 }
@@ -44,7 +45,8 @@ export async function train(
     for (let step = reached.step; step < steps; step++) {
       await hooks.turn(async () => {
         const next = batches.next();
-        const result = await training.step(next, model.weights, adjust);
+        const own = adjust && ((cotangents: KeysAndValues) => adjust(cotangents, next.encodings));
+        const result = await training.step(next, model.weights, own);
         for (const update of updates) update.apply(result, next.encodings, 1 - step / steps);
         losses.push(result.loss);
       });

@@ -58,8 +58,20 @@ describe('preservation', () => {
   test('reads like prompts that people type', () => {
     expect(preservationPrompts('dog', 'subject')).toContain('a photo of a dog in the park');
     expect(preservationPrompts('umbrella', 'subject')).toContain('an umbrella at night');
-    expect(preservationPrompts('hat', 'subject').join()).not.toContain('wearing');
     expect(preservationPrompts('pencil', 'style')).toContain('a horse in pencil style');
     expect(preservationPrompts('beach', 'scene')).toContain('a dog at the beach');
+  });
+
+  test('of what is worn or held are mostly of somebody with it, since that is how it is asked for', () => {
+    const prompts = preservationPrompts('hat', 'subject');
+    expect(prompts).toEqual(
+      expect.arrayContaining([
+        'a dog wearing a hat',
+        'a cat wearing a hat in the snow',
+        'a horse wearing a red hat',
+      ]),
+    );
+    expect(prompts.join()).not.toMatch(/a hat wearing/);
+    expect(preservationPrompts('ball', 'subject')).toContain('a dog with a ball in the park');
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Model } from '../../../src/diffusion/model.ts';
 import { type ConceptWeights, decodeConcept, encodeConcept } from '../../../src/personalize/concept-file.ts';
 import { placeInOut } from '../../../src/personalize/concepts.ts';
+import type { Lesson } from '../../../src/personalize/method.ts';
 import { type CnsOptions, createCns } from '../../../src/personalize/methods/cns.ts';
 import { agreements } from '../../../src/personalize/neurons/agreements/index.ts';
 import { importances } from '../../../src/personalize/neurons/importances/index.ts';
@@ -37,11 +38,42 @@ describe('what trains', () => {
     expect(stored).toEqual(concept);
   });
 
-  test('can be the weights alone: the token stays what its class word is', async () => {
-    const { concept, neurons } = await taught({ trained: 'weights' });
+  test('can be the weights alone: the token stays what it started as', async () => {
+    const { concept, neurons } = await taught({ trained: 'weights', apart: 0 });
     expect(bits(concept.embedding)).toEqual(bits(classWord()));
     expect(changed(concept)).toBeGreaterThan(0.9 * neurons);
   });
+});
+
+describe('the token', () => {
+  const startOf = async (change: Partial<Lesson>) => {
+    const method = createCns({ batch: 2, trained: 'weights' });
+    return (await taughtBy(method, base, { steps: 1, ...change })).concept.embedding;
+  };
+  const length = (row: ArrayLike<number>) => Math.hypot(...Array.from(row));
+
+  test('of what stands for itself starts at random, much longer than words are, and anew with another seed', async () => {
+    const rows = ['dog', 'hat', 'park', 'the'].map(
+      (word) => base.embeddings.row(base.folder.tokenizer.encode(word).ids[1]!)!,
+    );
+    const longest = Math.max(...rows.map(length));
+    const [start, same, other] = [await startOf({}), await startOf({}), await startOf({ seed: 6 })];
+    expect(length(start)).toBeGreaterThan(10 * longest);
+    expect(bits(same)).toEqual(bits(start));
+    expect(bits(other)).not.toEqual(bits(start));
+  });
+
+  test.each([
+    { classWord: 'hat', kind: 'subject' },
+    { classWord: 'dog', kind: 'style' },
+    { classWord: 'dog', kind: 'scene' },
+  ] as const)(
+    'starts as its class word where that says how it goes with others: $classWord, a $kind',
+    async (of) => {
+      const row = base.embeddings.row(base.folder.tokenizer.encode(of.classWord).ids[1]!)!;
+      expect(bits(await startOf(of))).toEqual(bits(row));
+    },
+  );
 });
 
 const variants: readonly Partial<CnsOptions>[] = [

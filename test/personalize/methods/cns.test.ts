@@ -7,7 +7,7 @@ import { type ConceptWeights, encodeConcept } from '../../../src/personalize/con
 import { placeInOut, withConcepts } from '../../../src/personalize/concepts.ts';
 import { lessonModel } from '../../../src/personalize/lesson-model.ts';
 import type { Learned, Lesson, LessonHooks } from '../../../src/personalize/method.ts';
-import { cnsDefaults, createCns } from '../../../src/personalize/methods/cns.ts';
+import { createCns } from '../../../src/personalize/methods/cns.ts';
 import { encodeAll } from '../../../src/personalize/texts.ts';
 import { createBatches } from '../../../src/personalize/training/batches.ts';
 import { raise } from '../../../src/result.ts';
@@ -94,16 +94,6 @@ describe('a lesson', () => {
     expect([...model.added.values()]).toEqual([learned.concept.embedding]);
     const { token, classWord, kind, model: id } = learned.concept;
     expect([token, classWord, kind, id]).toEqual(['<new1>', 'dog', 'subject', base.folder.id]);
-  });
-
-  test("starts the embedding as the class word's and moves it", () => {
-    const [, dog = 0] = base.folder.tokenizer.encode('dog').ids;
-    const start = base.embeddings.row(dog) as Float32Array;
-    const distance = Math.max(
-      ...learned.concept.embedding.map((value, i) => Math.abs(value - (start[i] ?? 0))),
-    );
-    expect(distance).toBeGreaterThan(1e-3);
-    expect(distance).toBeLessThan(3 * cnsDefaults.embeddingRate);
   });
 
   test('leaves the model that it was given as it was', () => {

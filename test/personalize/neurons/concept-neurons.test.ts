@@ -44,7 +44,7 @@ type Chosen = Pick<
 const product: Chosen = {
   share: 0.0013,
   mostOfFree: 1 / 8,
-  positions: 'words',
+  positions: 'token',
   scope: 'row',
   captionAgreement: 'every',
   generalAgreement: 'every',
@@ -60,7 +60,9 @@ async function normsOf(text: string, { positions }: Chosen): Promise<Float32Arra
     let sum = 0;
     for (let position = 0; position < tokens; position++) {
       const isWord = position > 0 && position < encoding.length - 1;
-      if (isWord || positions === 'all') sum = Math.fround(sum + Number(data[position * width + j]) ** 2);
+      const hasToken = encoding.ids.includes(model.token);
+      const isAsked = positions === 'token' && hasToken ? encoding.ids[position] === model.token : isWord;
+      if (isAsked || positions === 'all') sum = Math.fround(sum + Number(data[position * width + j]) ** 2);
     }
     return Math.sqrt(sum);
   });
@@ -149,6 +151,7 @@ async function selected(options: Partial<SelectionOptions>) {
 const variants: Readonly<Record<string, Partial<Chosen>>> = {
   'as the product has it': {},
   'norms over all positions': { positions: 'all' },
+  'norms over words': { positions: 'words' },
   'thresholds by matrix': { scope: 'matrix' },
   'a threshold for all of the model': { scope: 'model' },
   'captions that vote': { captionAgreement: 'vote' },

@@ -1,3 +1,4 @@
+import type { Encoding } from '../../../diffusion/tokenizer.ts';
 import type { Head } from '../../../onnx/cut/unet.ts';
 import { float32 } from '../../../onnx/tensor.ts';
 import type { LessonModel } from '../../lesson-model.ts';
@@ -6,7 +7,7 @@ import { textRows } from '../../text-rows.ts';
 import { textStates } from '../../texts.ts';
 import { createGramSum, type Gram } from '../../training/penalty.ts';
 import { classPrompts, earlierPrompts } from '../../training/protected-prompts.ts';
-import { type Positions, positions } from '../positions/index.ts';
+import { positionsOf, type Span } from '../positions/index.ts';
 import { scoredOnce } from '../scored-once.ts';
 import type { Importance } from './index.ts';
 import { conceptCaptions, wanda } from './wanda.ts';
@@ -37,7 +38,8 @@ export const coverage: Importance = async (scene) => {
   const { lesson, model, options, hooks } = scene;
   const { general } = await wanda(scene);
   const { width } = model.base.embeddings;
-  const gram = (texts: readonly string[]) => gramOver(model, texts, positions[options.positions], hooks);
+  const over = positionsOf(options.positions, model.token);
+  const gram = (texts: readonly string[]) => gramOver(model, texts, over, hooks);
   const captions = await gram(conceptCaptions(lesson));
   const kept = await gram([...classPrompts(lesson), ...earlierPrompts(lesson.earlier)]);
   const of: Coverage = {
@@ -56,7 +58,7 @@ export const coverage: Importance = async (scene) => {
 async function gramOver(
   model: LessonModel,
   texts: readonly string[],
-  over: Positions,
+  over: (encoding: Encoding) => Span,
   hooks: LessonHooks,
 ): Promise<Gram> {
   const sum = createGramSum(model.base.embeddings.width);

@@ -1,9 +1,10 @@
 import type { TaughtModel } from '../../../diffusion/taught-model.ts';
+import type { Encoding } from '../../../diffusion/tokenizer.ts';
 import { calibrationPrompts } from '../../captions/calibration.ts';
 import type { Lesson, LessonHooks } from '../../method.ts';
 import { knowsWord, textStates } from '../../texts.ts';
 import { featureNorms } from '../feature-norms.ts';
-import { type Positions, positions } from '../positions/index.ts';
+import { positionsOf, type Span } from '../positions/index.ts';
 import type { Importance } from './index.ts';
 
 /**
@@ -11,9 +12,10 @@ import type { Importance } from './index.ts';
  * prompts. W is the base model's, so that what a server taught before does not sway the choice.
  */
 export const wanda: Importance = async ({ lesson, model, options, hooks }) => {
-  const { base, tokenizer } = model;
+  const { base, tokenizer, token } = model;
+  const over = positionsOf(options.positions, token);
   const magnitudes = ({ name }: { readonly name: string }) => base.baseWeights.get(name) as Float32Array;
-  const norms = (texts: readonly string[]) => captionNorms(model, texts, positions[options.positions], hooks);
+  const norms = (texts: readonly string[]) => captionNorms(model, texts, over, hooks);
   return {
     concept: { magnitudes, norms: await norms(conceptCaptions(lesson)) },
     general: { magnitudes, norms: await norms(calibrationPrompts(knowsWord(tokenizer))) },
@@ -28,7 +30,7 @@ export function conceptCaptions({ captions, described = [] }: Lesson): readonly 
 async function captionNorms(
   model: TaughtModel,
   captions: readonly string[],
-  over: Positions,
+  over: (encoding: Encoding) => Span,
   hooks: LessonHooks,
 ): Promise<readonly Float32Array[]> {
   const groups = await textStates(model, captions, hooks);
