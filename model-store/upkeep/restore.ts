@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { raise } from '../../src/result.ts';
@@ -27,6 +27,7 @@ export async function restore(file: string, folder: string): Promise<BackupCount
   const backup = openBackup(file);
   const draft = `${resolve(folder)}.restoring`;
   await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { recursive: true });
   try {
     const files = await restoreFiles(backup, draft);
     const records = await restoreRecords(backup, draft);

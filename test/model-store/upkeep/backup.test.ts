@@ -66,6 +66,16 @@ test('a folder that has something in it is left as it is', async () => {
   expect(await contentOf(folder)).toEqual(before);
 });
 
+test('what has records and no file is restored too', async () => {
+  const folder = join(await scratchFolder(), 'data');
+  const store = await storeIn(folder);
+  await store.records.write('a', ['settings'], { language: 'en' });
+  await store.close();
+  const again = join(await scratchFolder(), 'again');
+  await restore(await backedUp(folder), again);
+  expect(await contentOf(again)).toEqual(await contentOf(folder));
+});
+
 test('an empty folder that is there is taken', async () => {
   const file = await backedUp(await filled());
   const empty = await scratchFolder();
