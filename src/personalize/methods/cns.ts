@@ -37,7 +37,7 @@ export const cnsDefaults: CnsOptions = {
   embeddingRate: 6e-2,
   following: 1,
   apart: 24,
-  classStrength: 0.3,
+  classStrength: 0.1,
   earlierStrength: 0.3,
 };
 
