@@ -11,7 +11,7 @@ test('Discord offers its own roles and channels for the options that take them',
   const settings = discord.world.commands.find(({ name }) => name === 'settings');
   expect(settings).toMatchObject({ default_member_permissions: (1n << 5n).toString() });
   const options = settings?.options as readonly { name: string; type: number; channel_types?: number[] }[];
-  expect(options).toHaveLength(12);
+  expect(options).toHaveLength(13);
   expect(options.find(({ name }) => name === 'role')).toMatchObject({ type: 8 });
   const channel = options.find(({ name }) => name === 'channel');
   expect(channel).toMatchObject({ type: 7 });
