@@ -38,7 +38,7 @@ export const cnsDefaults: CnsOptions = {
   following: 1,
   apart: 24,
   classStrength: 0.1,
-  earlierStrength: 0.3,
+  earlierStrength: 1.5,
 };
 
 /**

@@ -1,17 +1,17 @@
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import type { Lesson, LessonHooks } from '../method.ts';
 import type { Selection } from '../neurons/select.ts';
-import { textStates } from '../texts.ts';
+import { knowsWord, textStates } from '../texts.ts';
 import { createGramSum, type HeadPenalty, headPenalty, type Reference } from './penalty.ts';
-import { classPrompts, earlierPrompts } from './protected-prompts.ts';
+import { earlierPrompts, untaughtPrompts } from './protected-prompts.ts';
 
-/** Strengths of the pull towards the pretrained keys and values of class-word prompts, and towards earlier concepts'. */
+/** Strengths of the pull towards the pretrained keys and values of prompts without a token, and towards earlier concepts'. */
 export interface PreservationStrengths {
   readonly classStrength: number;
   readonly earlierStrength: number;
 }
 
-/** A penalty for each head that ties class-word prompts to the pretrained model, and the server's earlier concepts to what they are now. */
+/** A penalty for each head that ties prompts without a token to the pretrained model, and the server's earlier concepts to what they are now. */
 export async function preservation(
   lesson: Lesson,
   model: TaughtModel,
@@ -28,7 +28,7 @@ export async function preservation(
   };
   const references: Reference[] = [
     {
-      gram: await gram(classPrompts(lesson)),
+      gram: await gram(untaughtPrompts(lesson, knowsWord(model.tokenizer))),
       weights: base.baseWeights,
       strength: classStrength,
     },
