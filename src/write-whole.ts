@@ -5,10 +5,10 @@ import { dirname } from 'node:path';
 /** The file operations that it takes: a seam for tests of full and failing disks. */
 export type WritingFiles = Pick<typeof nodeFiles, 'mkdir' | 'open' | 'rename' | 'rm'>;
 
-/** Leaves at `path` all of `bytes` or what was there, whenever the machine stops. Its folder is made where it is missing. */
+/** Leaves at `path` all of `content` or what was there, whenever the machine stops. Its folder is made where it is missing. */
 export async function writeWhole(
   path: string,
-  bytes: Uint8Array,
+  content: Uint8Array | string,
   files: WritingFiles = nodeFiles,
 ): Promise<void> {
   const folder = dirname(path);
@@ -17,7 +17,7 @@ export async function writeWhole(
   try {
     const file = await files.open(draft, 'wx');
     try {
-      await file.writeFile(bytes);
+      await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/result.ts': [],
   'src/listed-folder.ts': [],
+  'src/files.ts': [],
   'src/write-whole.ts': [],
   'src/method-names.ts': ['src/listed-folder.ts'],
   'src/format-names.ts': ['src/listed-folder.ts'],
@@ -29,6 +30,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/optimizer': ['src/onnx/tensor.ts'],
   'src/pictures': [],
   'src/diffusion': [
+    'src/files.ts',
     'src/recomputations.ts',
     'src/autodiff',
     'src/onnx',
@@ -36,7 +38,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/pictures',
     'src/runtime',
   ],
-  'src/models': ['src/diffusion', 'src/onnx', 'src/onnx/tensor.ts', 'src/pictures', 'src/runtime'],
+  'src/models': [
+    'src/files.ts',
+    'src/diffusion',
+    'src/onnx',
+    'src/onnx/tensor.ts',
+    'src/pictures',
+    'src/runtime',
+  ],
   'src/personalize': [
     'src/listed-folder.ts',
     'src/method-names.ts',
@@ -87,6 +96,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/pretrain/world',
     'src/runtime',
     'src/safetensors.ts',
+    'src/write-whole.ts',
   ],
   'src/parity': ['src/diffusion', 'src/onnx', 'src/onnx/tensor.ts', 'src/personalize', 'src/safetensors.ts'],
   'src/engine/protocol.ts': ['src/interop/written.ts', 'src/pictures', 'src/concept.ts'],
@@ -104,7 +114,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/write-whole.ts',
   ],
   'src/jobs': ['src/engine/protocol.ts'],
-  'model-store': ['src/onnx/tensor.ts', 'src/safetensors.ts', 'src/concept.ts', 'src/write-whole.ts'],
+  'model-store': [
+    'src/files.ts',
+    'src/onnx/tensor.ts',
+    'src/safetensors.ts',
+    'src/concept.ts',
+    'src/write-whole.ts',
+  ],
   'src/studio': [
     'src/method-names.ts',
     'src/format-names.ts',

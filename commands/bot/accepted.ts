@@ -190,14 +190,12 @@ export function readOrder(server: string, value: unknown): Order | undefined {
   return read.success && read.data.asked.server.id === server ? read.data : undefined;
 }
 
-/** Why nothing more is done about a job. */
-export interface Death {
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly reason: string;
-}
+/** Why nothing more is done about a job, and since when, in milliseconds since the epoch. */
+export const deathSchema = z.object({ at: z.number(), reason: z.string() });
+type Death = z.infer<typeof deathSchema>;
 
-const damaged = 'Its record is damaged.';
+/** Why nothing is done about a job whose record cannot be read. */
+export const damaged = 'Its record is damaged.';
 /** Files are kept with the work that they are for; of an order there are their names alone. */
 function withoutFiles(asked: Invocation | ButtonPress): Pick<Order, 'asked' | 'files'> {
   if (!('options' in asked)) return { asked, files: {} };

@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import type { Ledger } from '../../model-store/store.ts';
 import { raise } from '../../src/result.ts';
-import { readOrder } from './accepted.ts';
+import { damaged, deathSchema, readOrder } from './accepted.ts';
 import { readButton } from './buttons.ts';
 
 /** A job that was accepted, as whoever runs the bot sees it. */
@@ -15,8 +14,6 @@ export interface JobLine {
   /** Why nothing more is done about it; undefined while something is. */
   readonly dead?: string;
 }
-
-const deathSchema = z.object({ at: z.number(), reason: z.string() });
 
 /** All jobs that have not ended, oldest first: those that the next start takes up, and those that were given up. */
 export async function jobLines(ledger: Ledger): Promise<readonly JobLine[]> {
@@ -33,7 +30,7 @@ export async function jobLines(ledger: Ledger): Promise<readonly JobLine[]> {
       server,
       ...(command !== undefined && { command }),
       ...(order && { at: order.at }),
-      ...(death && { dead: death.success ? death.data.reason : 'Its record is damaged.' }),
+      ...(death && { dead: death.success ? death.data.reason : damaged }),
     };
   });
   return lines.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Keyv } from 'keyv';
+import { filesUnder } from '../../src/files.ts';
+import { hashOf } from '../blobs.ts';
 import { backupsName, databaseName, isOfJob, jobsName } from './layout.ts';
 import { rowsOf } from './rows.ts';
 
@@ -39,7 +40,7 @@ export async function backUp(metadata: Keyv, folder: string, file: string): Prom
     const addFile = database.prepare('INSERT INTO files VALUES (?, ?, ?)');
     for (const path of await filesIn(folder)) {
       const bytes = await readFile(join(folder, path));
-      addFile.run(path.split(sep).join('/'), createHash('sha256').update(bytes).digest('hex'), bytes);
+      addFile.run(path, hashOf(bytes), bytes);
       count.files++;
     }
     database.exec('COMMIT');
@@ -57,11 +58,7 @@ export const backupFormat = 'keepsake-backup';
 
 /** Paths of all files that are kept, from the folder. */
 async function filesIn(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+  return (await filesUnder(folder))
     .filter((path) => !path.startsWith(databaseName) && !path.endsWith('.tmp'))
-    .filter((path) => ![backupsName, jobsName].includes(path.split(sep)[0] ?? ''))
-    .sort();
+    .filter((path) => ![backupsName, jobsName].includes(path.split('/')[0] ?? ''));
 }

@@ -6,13 +6,12 @@ import { raise } from '../../src/result.ts';
 import { sealed } from '../sealed.ts';
 import { backUp } from './backup.ts';
 import { backupsName } from './layout.ts';
-import { expiryOf, putRows, rowsOf } from './rows.ts';
+import { type ExpiringRow, expiryOf, putRows, rowsOf } from './rows.ts';
 
 /** Of what the store writes now. Where it is raised, a step that brings the one before up to it goes into `steps`. */
 export const storeVersion = 2;
 
 const versionKey = 'store-version';
-const rowsAtOnce = 500;
 
 /** Each brings the metadata from the version of its number to the next one. Begun anew after a crash, it does what is left. */
 const steps: Readonly<Record<number, (metadata: Keyv) => Promise<void>>> = { 1: sealAll };
@@ -48,14 +47,13 @@ async function versionOf(metadata: Keyv): Promise<number> {
 
 /** Version 2 has a checksum before each record. */
 async function sealAll(metadata: Keyv): Promise<void> {
-  let rows: { key: string; text: string; expires?: number }[] = [];
+  await putRows(metadata, sealedRows(metadata));
+}
+
+async function* sealedRows(metadata: Keyv): AsyncGenerator<ExpiringRow> {
   for await (const { key, text } of rowsOf(metadata)) {
     if (!text.startsWith('{')) continue;
     const expires = expiryOf(text);
-    rows.push({ key, text: sealed(text), ...(expires !== undefined && { expires }) });
-    if (rows.length < rowsAtOnce) continue;
-    await putRows(metadata, rows);
-    rows = [];
+    yield { key, text: sealed(text), ...(expires !== undefined && { expires }) };
   }
-  await putRows(metadata, rows);
 }

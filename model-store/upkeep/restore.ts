@@ -1,17 +1,15 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { raise } from '../../src/result.ts';
 import { writeWhole } from '../../src/write-whole.ts';
+import { hashOf } from '../blobs.ts';
 import { openSqlite } from '../drivers/sqlite.ts';
 import { openMetadata } from '../metadata.ts';
 import { opened } from '../sealed.ts';
 import { type BackupCount, backupFormat } from './backup.ts';
 import { databaseName } from './layout.ts';
-import { expiryOf, putRows } from './rows.ts';
-
-const rowsAtOnce = 1000;
+import { type ExpiringRow, expiryOf, putRows } from './rows.ts';
 
 /**
  * Makes a data folder of a backup: all of it or nothing. Raises 'not-allowed' where the folder has something in it, and
@@ -60,7 +58,7 @@ async function restoreFiles(backup: DatabaseSync, folder: string): Promise<numbe
   for (const { path, sha256, bytes } of backup.prepare('SELECT * FROM files').iterate()) {
     const target = join(folder, String(path));
     if (!(bytes instanceof Uint8Array) || !target.startsWith(folder + sep)) raise('invalid-file', unsound);
-    if (createHash('sha256').update(bytes).digest('hex') !== sha256)
+    if (hashOf(bytes) !== sha256)
       raise('invalid-file', `The file ${path} in this backup is damaged: take another one.`);
     await writeWhole(target, bytes);
     count++;
@@ -71,18 +69,16 @@ async function restoreFiles(backup: DatabaseSync, folder: string): Promise<numbe
 async function restoreRecords(backup: DatabaseSync, folder: string): Promise<number> {
   const metadata = openMetadata(openSqlite(join(folder, databaseName)));
   let count = 0;
-  try {
-    let rows: { key: string; text: string; expires?: number }[] = [];
+  const rows = function* (): Generator<ExpiringRow> {
     for (const { key, value } of backup.prepare('SELECT * FROM records').iterate()) {
       const text = String(value);
       const expires = expiryOf(opened(text) ?? '{}');
-      rows.push({ key: String(key), text, ...(expires !== undefined && { expires }) });
+      yield { key: String(key), text, ...(expires !== undefined && { expires }) };
       count++;
-      if (rows.length < rowsAtOnce) continue;
-      await putRows(metadata, rows);
-      rows = [];
     }
-    await putRows(metadata, rows);
+  };
+  try {
+    await putRows(metadata, rows());
   } finally {
     await metadata.disconnect();
   }

@@ -16,11 +16,30 @@ export async function* rowsOf(metadata: Keyv): AsyncGenerator<Row> {
   }
 }
 
-/** Puts rows as they are, all or none. */
+/** A row to put. */
+export interface ExpiringRow extends Row {
+  /** Milliseconds since the epoch. */
+  readonly expires?: number;
+}
+
+const rowsAtOnce = 500;
+
+/** Puts rows as they are, a few hundred at a time, all of those or none. */
 export async function putRows(
   metadata: Keyv,
-  rows: readonly (Row & { readonly expires?: number })[],
+  rows: Iterable<ExpiringRow> | AsyncIterable<ExpiringRow>,
 ): Promise<void> {
+  let some: ExpiringRow[] = [];
+  for await (const row of rows) {
+    some.push(row);
+    if (some.length < rowsAtOnce) continue;
+    await putTogether(metadata, some);
+    some = [];
+  }
+  await putTogether(metadata, some);
+}
+
+async function putTogether(metadata: Keyv, rows: readonly ExpiringRow[]): Promise<void> {
   const storage = metadata.store as KeyvStorageAdapter;
   await storage.setMany(
     rows.map(({ key, text, expires }) => ({ key, value: text, ...(expires !== undefined && { expires }) })),

@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { filesUnder } from '../../src/files.ts';
 import { openBlobs } from '../blobs.ts';
 import { readConcept } from '../concept-record.ts';
 import { faultsOf, openSqlite } from '../drivers/sqlite.ts';
@@ -49,14 +49,11 @@ export async function verify(folder: string): Promise<Verified> {
     const read = await blobs.read(sha256);
     if (!read.ok) faults.push(`${read.problem.message} It belongs to ${key}.`);
   }
-  const there = (await filesUnder(join(folder, 'blobs'))).filter((name) => !named.has(name));
+  const there = (await blobsIn(join(folder, 'blobs'))).filter((name) => !named.has(name));
   return { records, concepts, files: named.size, unnamed: there.length, faults };
 }
 
 /** Names of all blobs. */
-async function filesUnder(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => parentPath.slice(folder.length + 1) + name);
+async function blobsIn(folder: string): Promise<readonly string[]> {
+  return (await filesUnder(folder).catch(() => [])).map((path) => path.replaceAll('/', ''));
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { extname, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
+import { hashFile } from '../files.ts';
 import { raise } from '../result.ts';
 import { checkJson, isPresent, locateFile, readJson, readOptionalJson } from './read-file.ts';
 import type { SchedulerConfig, SchedulerName } from './schedulers/config.ts';
@@ -238,10 +238,8 @@ async function identify(folder: string): Promise<string> {
       .filter(counts)
       .sort();
     for (const file of files) {
-      const hash = createHash('sha256');
-      for await (const chunk of createReadStream(await locateFile(folder, `${component}/${file}`, remedy)))
-        hash.update(chunk);
-      id.update(`${component}/${file} ${hash.digest('hex')}\n`);
+      const sha256 = await hashFile(await locateFile(folder, `${component}/${file}`, remedy));
+      id.update(`${component}/${file} ${sha256}\n`);
     }
   }
   return id.digest('hex');

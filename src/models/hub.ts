@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { appendFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { downloadFile, HubApiError, type ListFileEntry, listFiles } from '@huggingface/hub';
+import { hashFile } from '../files.ts';
 import { readModelFile } from '../onnx/model-file.ts';
 import { ProblemError, raise } from '../result.ts';
 import { externalLocations } from './conform/conform.ts';
@@ -175,8 +175,7 @@ async function fetchRest(
 async function isAsListed(path: string, { lfs, oid, size }: ListFileEntry): Promise<boolean> {
   const hash = createHash(lfs ? 'sha256' : 'sha1');
   if (!lfs) hash.update(`blob ${size}\0`);
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
-  return hash.digest('hex') === (lfs?.oid ?? oid);
+  return (await hashFile(path, hash)) === (lfs?.oid ?? oid);
 }
 
 async function sizeOf(path: string): Promise<number> {

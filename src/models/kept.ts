@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { drawingSchema, recordFile } from '../diffusion/model-folder.ts';
 import { checkJson, readJson, writeJson } from '../diffusion/read-file.ts';
+import { filesUnder, hashFile } from '../files.ts';
 import { raise } from '../result.ts';
 
 /** What is kept of a model beside its files: where it is from, what was found, and what its files must be. */
@@ -54,33 +52,13 @@ export async function hashFiles(
   folder: string,
   onBytes: (bytes: number) => void = () => {},
 ): Promise<ModelRecord['files']> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .replaceAll('\\', '/'),
-    )
-    .filter((path) => path !== recordFile)
-    .sort();
   const files: ModelRecord['files'] = {};
-  for (const path of paths) {
+  for (const path of await filesUnder(folder)) {
+    if (path === recordFile) continue;
     const { size: bytes } = await stat(join(folder, path));
-    files[path] = { sha256: await hashFile(join(folder, path), onBytes), bytes };
+    files[path] = { sha256: await hashFile(join(folder, path), undefined, onBytes), bytes };
   }
   return files;
-}
-
-async function hashFile(path: string, onBytes: (bytes: number) => void): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), async (chunks: AsyncIterable<Buffer>) => {
-    for await (const chunk of chunks) {
-      hash.update(chunk);
-      onBytes(chunk.length);
-    }
-  });
-  return hash.digest('hex');
 }
 
 /** Files that are missing, new or other than they were recorded. */

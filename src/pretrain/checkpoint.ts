@@ -1,7 +1,8 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { AdamWState } from '../optimizer/adamw.ts';
 import { decodeSafetensors, encodeSafetensors } from '../safetensors.ts';
+import { writeWhole } from '../write-whole.ts';
 import type { Parameters } from './nets/net.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -37,8 +38,7 @@ export async function writeCheckpoint(
     updates: String(moments?.step ?? 0),
     losses: JSON.stringify(losses),
   });
-  await writeFile(`${path}.part`, bytes);
-  await rename(`${path}.part`, path);
+  await writeWhole(path, bytes);
 }
 
 /** The state kept at `path`, or undefined where there is none yet. */

@@ -1,5 +1,5 @@
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { z } from 'zod';
 import type { Model } from '../../../src/diffusion/model.ts';
 import {
@@ -14,6 +14,7 @@ import { decodeConcept, encodeConcept } from '../../../src/personalize/concept-f
 import type { PixelImage } from '../../../src/pictures/image.ts';
 import { raise } from '../../../src/result.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../../src/safetensors.ts';
+import { writeWhole } from '../../../src/write-whole.ts';
 
 /** What a stream keeps, each thing in a file of its own that is there whole or not at all. */
 export function openStreamArchive(
@@ -99,13 +100,6 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T
 
 export function writeJson(path: string, value: unknown): Promise<void> {
   return writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
-}
-
-/** Writes beside the file and renames, so that a stop in the middle leaves nothing half done. */
-export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.part`, content);
-  await rename(`${path}.part`, path);
 }
 
 function fileIn(folder: string) {

@@ -12,7 +12,8 @@ import { taughtWording } from '../../../src/evaluation/wording.ts';
 import { labelledSheet } from '../../../src/pictures/labelled-sheet.ts';
 import { rasterize } from '../../../src/pictures/rasterize.ts';
 import { evaluationConcepts } from '../../../src/pretrain/world/index.ts';
-import { keptPictures, readStream, writeJson, writeWhole } from './archive.ts';
+import { writeWhole } from '../../../src/write-whole.ts';
+import { keptPictures, readStream, writeJson } from './archive.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { sheetPictures, streamFolder } from './job.ts';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { raise } from '../../../../src/result.ts';
-import { writeWhole } from '../archive.ts';
+import { writeWhole } from '../../../../src/write-whole.ts';
 
 const begin = '<!-- Written by npm run eval:cns -- --write-docs -->';
 const end = '<!-- Until here -->';

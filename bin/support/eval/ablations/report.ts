@@ -7,7 +7,8 @@ import {
 } from '../../../../src/evaluation/ablation.ts';
 import { type AblationRow, ablationRowOf } from '../../../../src/evaluation/ablation-row.ts';
 import { ablationHeading, ablationTables } from '../../../../src/evaluation/ablation-table.ts';
-import { readStream, writeJson, writeWhole } from '../archive.ts';
+import { writeWhole } from '../../../../src/write-whole.ts';
+import { readStream, writeJson } from '../archive.ts';
 import type { Fingerprint } from '../fingerprint.ts';
 import { variantFolder } from '../job.ts';
 import { commitsOf } from '../report.ts';
