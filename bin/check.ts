@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { provideChromium } from './support/chromium.ts';
+import { chromium } from './support/chromium.ts';
+import { provideProgram } from './support/programs.ts';
+import { postgresServer, redisServer } from './support/servers.ts';
 
-/** `npm test`: lint and format, types, tests, with a browser for the page's. Stops at the first that fails. Arguments choose tests, as for vitest. */
+/** `npm test`: lint and format, types, tests, with the programs that these start. Stops at the first that fails. Arguments choose tests, as for vitest. */
 
 const root = join(import.meta.dirname, '..');
 const steps = [
@@ -11,8 +13,9 @@ const steps = [
   ['Tests', 'vitest/vitest.mjs', 'run', ...process.argv.slice(2)],
 ] as const;
 
-const problem = provideChromium();
-if (problem !== undefined) {
+for (const program of [chromium, redisServer, postgresServer]) {
+  const problem = provideProgram(program);
+  if (problem === undefined) continue;
   console.error(problem);
   process.exit(1);
 }
