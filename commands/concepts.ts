@@ -151,11 +151,14 @@ async function exportReply({ server, studio, words }: Where, concept: Concept): 
 
 /** The concept in a format of other programs, which the engine makes. */
 async function convert(
-  context: Pick<ActionContext, 'server' | 'studio' | 'words' | 'signal' | 'defer' | 'progress' | 'reply'>,
+  context: Pick<
+    ActionContext,
+    'server' | 'studio' | 'words' | 'signal' | 'job' | 'defer' | 'progress' | 'reply'
+  >,
   concept: Concept,
   format: string,
 ): Promise<void> {
-  const { server, studio, words, signal } = context;
+  const { server, studio, words, signal, job } = context;
   await context.defer('requester');
   const name = conceptName(concept, words);
   const title = words.concepts.exporting(name, format);
@@ -163,7 +166,7 @@ async function convert(
   const onProgress = (progress: Progress) => context.progress(title, progress);
   const { token } = concept;
   const { files, notes } = unwrap(
-    await studio.convertConcept(server.id, token, format, { signal, onProgress }),
+    await studio.convertConcept(server.id, token, format, { signal, onProgress, job }),
   );
   await context.reply({
     text: lines(words.concepts.exportedAs(name, format), ...notes.map((note) => [words.sentence(note)])),

@@ -36,7 +36,7 @@ export default defineCommand({
   example: '/import',
 
   async run(context) {
-    const { server, studio, user, signal, words, options } = context;
+    const { server, studio, user, signal, job, words, options } = context;
     await context.defer();
     const title = words.data.importing();
     context.progress(title);
@@ -50,7 +50,7 @@ export default defineCommand({
       ...(label !== undefined && { label }),
     };
     const onProgress = (progress: Progress) => context.progress(title, progress);
-    const brought = unwrap(await studio.importFiles(server.id, request, { signal, onProgress }));
+    const brought = unwrap(await studio.importFiles(server.id, request, { signal, onProgress, job }));
     await context.reply(
       brought.sheet ? conceptReply(brought, brought.sheet, context) : serverReply(brought, words),
     );

@@ -2,6 +2,12 @@ import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino'
 import { ProblemError } from './result.ts';
 import type { Settings } from './settings.ts';
 
+/** Where whoever runs the bot is told what happens. Never gets what people typed, but in the fields of {@link userTextFields}. */
+export interface Log {
+  info(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
 /** Fields that hold what people typed. Log user text under these names only; elsewhere it is not recognised. */
 export const userTextFields = [
   'caption',
@@ -17,17 +23,14 @@ export const userTextFields = [
 
 /**
  * A logger on standard error, of JSON lines or, on a terminal, of plain ones; JSON lines to `destination` where it is
- * given. The caption key and what the bot logs in with never leave it, in whatever field they stand; user text only where the settings
- * allow it, and else its length.
+ * given. No secret of the settings ever leaves it, in whatever field it stands; user text only where the settings allow it,
+ * and else its length.
  */
 export function createLog(
-  settings: Pick<Settings, 'logLevel' | 'logText' | 'caption' | 'discord' | 'slack'>,
+  settings: Pick<Settings, 'logLevel' | 'logText' | 'secrets'>,
   destination: DestinationStream = standardError(),
 ): Logger {
-  const secrets = [settings.caption?.key, settings.discord?.token, ...slackSecrets(settings.slack)].filter(
-    (secret) => secret !== undefined,
-  );
-  const written = secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
+  const written = settings.secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
   return pino(
     {
       level: settings.logLevel,
@@ -38,14 +41,6 @@ export function createLog(
     },
     destination,
   );
-}
-
-function slackSecrets(slack: Settings['slack']): readonly string[] {
-  if (!slack) return [];
-  const { way } = slack;
-  if (way.kind === 'socket') return [way.botToken, way.appToken];
-  const { signingSecret } = way.listen;
-  return way.kind === 'http' ? [way.botToken, signingSecret] : [way.clientSecret, signingSecret];
 }
 
 function standardError(): DestinationStream {

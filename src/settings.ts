@@ -6,13 +6,8 @@ import { defaultMethod, methodNames } from './method-names.ts';
 import { type Recomputation, recomputations } from './recomputations.ts';
 import { failure, type Result, success } from './result.ts';
 import { holdsNoCredentials, isOrigin, whole } from './setting-kinds.ts';
-import {
-  lackingForSlack,
-  type SlackSettings,
-  slackFields,
-  slackFrom,
-  slackSecretNames,
-} from './slack-settings.ts';
+import { hidden, secretsOf } from './setting-secrets.ts';
+import { lackingForSlack, type SlackSettings, slackFields, slackFrom } from './slack-settings.ts';
 
 export type { SlackListening, SlackSettings } from './slack-settings.ts';
 
@@ -78,22 +73,14 @@ export interface Settings {
   };
   /** Absent: no Slack. */
   readonly slack?: SlackSettings;
+  /** What is never logged, wherever it stands: keys, tokens, and passwords of addresses. */
+  readonly secrets: readonly string[];
   readonly logLevel: (typeof logLevels)[number];
   /** Whether what people typed may stand in the log. */
   readonly logText: boolean;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-
-const secrets: ReadonlySet<string> = new Set([
-  'CAPTION_KEY',
-  'CAPTION_URL',
-  'HF_TOKEN',
-  'HF_ENDPOINT',
-  'DISCORD_TOKEN',
-  'DISCORD_API_URL',
-  ...slackSecretNames,
-]);
 
 /** Each description ends the sentence "NAME must be …". */
 const schema = z.object({
@@ -227,7 +214,8 @@ export function readSettings(variables: Environment, folder: string): Result<Set
     );
   }
   const lacking = lackingForSlack(data);
-  return lacking === undefined ? success(settingsFrom(data, folder)) : failure('invalid-option', lacking);
+  if (lacking !== undefined) return failure('invalid-option', lacking);
+  return success({ ...settingsFrom(data, folder), secrets: secretsOf(given) });
 }
 
 /** Settings from the environment and, for what is not set there, from `.env` in `folder`. */
@@ -241,7 +229,7 @@ type Data = z.infer<typeof schema>;
 
 const bundledModel = 'model-store/sketchbook';
 
-function settingsFrom(data: Data, folder: string): Settings {
+function settingsFrom(data: Data, folder: string): Omit<Settings, 'secrets'> {
   const modelsDir = resolve(folder, data.DATA_DIR, 'models');
   return {
     host: data.HOST,
@@ -290,6 +278,6 @@ function settingsFrom(data: Data, folder: string): Settings {
 
 function explain(name: string, value: string): string {
   const must = schema.shape[name as keyof typeof schema.shape].description;
-  const was = secrets.has(name) ? 'has a value that does not fit' : `is ${JSON.stringify(value)}`;
+  const was = hidden.has(name) ? 'has a value that does not fit' : `is ${JSON.stringify(value)}`;
   return `${name} ${was}; it must be ${must}. Change it in the environment or in .env.`;
 }

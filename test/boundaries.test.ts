@@ -14,7 +14,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/recomputations.ts': [],
   'src/setting-kinds.ts': [],
   'src/slack-settings.ts': ['src/setting-kinds.ts'],
+  'src/setting-secrets.ts': ['src/slack-settings.ts'],
   'src/settings.ts': [
+    'src/setting-secrets.ts',
     'src/method-names.ts',
     'src/recomputations.ts',
     'src/setting-kinds.ts',
@@ -135,6 +137,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/concept.ts',
   ],
   commands: [
+    'src/log.ts',
     'src/format-names.ts',
     'src/method-names.ts',
     'model-store',

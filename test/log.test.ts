@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { createLog, plainLine, userTextFields } from '../src/log.ts';
 import { ProblemError } from '../src/result.ts';
+import { secretsOf } from '../src/setting-secrets.ts';
 
 const key = 'sk-a"quoted\\key';
-const quiet = { logLevel: 'info', logText: false } as const;
+const quiet = { logLevel: 'info', logText: false, secrets: [key] } as const;
 
 function logged(settings: Parameters<typeof createLog>[0], details: object, message = 'something happened') {
   let written = '';
@@ -27,14 +28,17 @@ test('user text is logged where the settings allow it', () => {
   expect(logged({ ...quiet, logText: true }, { prompt: 'my cat' })).toContain('my cat');
 });
 
-test.each([
-  ['caption key', { caption: { url: 'https://captions.example', key, model: 'm', seconds: 1 } }],
-  ['token of Discord', { discord: { token: key, api: 'https://discord.example', files: [] } }],
-])('the %s is logged nowhere, not even inside an error or a message', (_, settings) => {
+test('a secret of the settings is logged nowhere, not even inside an error or a message', () => {
   const details = { error: new Error(`refused ${key}`), headers: { authorization: `Bearer ${key}` } };
-  const line = logged({ ...quiet, logText: true, ...settings }, details, `asked with ${key}`);
+  const line = logged({ ...quiet, logText: true }, details, `asked with ${key}`);
   expect(line).not.toContain('quoted');
   expect(JSON.parse(line)).toMatchObject({ msg: 'asked with [secret]' });
+});
+
+test('of an address in the settings the password is a secret, as it is written and as it is meant', () => {
+  const address = 'https://me:s%20cret@captions.example/v1';
+  expect(secretsOf({ CAPTION_URL: address })).toEqual(['s%20cret', 's cret']);
+  expect(secretsOf({ CAPTION_URL: 'https://captions.example/v1', HOST: 'secret' })).toEqual([]);
 });
 
 test('a problem is logged by its code, since its sentence may quote a person', () => {

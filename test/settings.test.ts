@@ -7,6 +7,11 @@ import { loadSettings, readSettings, settingNames } from '../src/settings.ts';
 
 const folder = resolve('/somewhere');
 const example = await readFile(join(import.meta.dirname, '../.env.example'), 'utf8');
+const secretLike: Readonly<Record<string, string>> = {
+  SLACK_BOT_TOKEN: 'xoxb-hunter',
+  SLACK_APP_TOKEN: 'xapp-hunter',
+  SLACK_ENCRYPTION_KEY: `${'ab'.repeat(31)}c`,
+};
 const documented = [...example.matchAll(/^#([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(([, name = '', value = '']) => ({
   name,
   value,
@@ -113,6 +118,21 @@ test.each([
   const result = readSettings(variables, folder);
   expect(result).toMatchObject({ ok: false, problem: { message: expect.stringContaining(name) } });
   expect(JSON.stringify(result)).not.toContain('hunter2');
+});
+
+test('whatever is said to be never logged is among the secrets, and nothing else', () => {
+  const documentedSecrets = documented
+    .map(({ name }) => name)
+    .filter((name) =>
+      /Never shown or logged/.test(example.split('\n\n').find((part) => part.includes(`\n#${name}=`)) ?? ''),
+    );
+  expect(documentedSecrets).toContain('HF_TOKEN');
+  const values = documentedSecrets.map(
+    (name, index) => [name, (secretLike[name] ?? 'hunter') + index] as const,
+  );
+  const variables = { ...Object.fromEntries(values), CAPTION_URL: 'https://captions.example' };
+  const { secrets } = unwrap(readSettings({ ...variables, SLACK_CLIENT_ID: '1.2' }, folder));
+  expect([...secrets].sort()).toEqual(values.map(([, value]) => value).sort());
 });
 
 test('a key without the address it is for is refused', () => {

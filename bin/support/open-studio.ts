@@ -22,7 +22,7 @@ export function openStudio(
   const start = (gpu: number) =>
     startEngine({
       environment: engineEnvironment(settings, gpu),
-      log: (line) => log.info({}, `engine: ${line}`),
+      log: (line, job) => log.info({ ...(job !== undefined && { job }) }, `engine: ${line}`),
       ...engineOptions,
     });
   const [first, ...others] = (settings.provider === 'cpu' ? [0] : settings.gpus).map(start) as [

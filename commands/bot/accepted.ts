@@ -2,9 +2,11 @@ import { stat } from 'node:fs/promises';
 import PQueue from 'p-queue';
 import { z } from 'zod';
 import type { Ledger } from '../../model-store/store.ts';
+import type { Log } from '../../src/log.ts';
 import { raise } from '../../src/result.ts';
 import type { Attachment } from '../command.ts';
 import { messagesIn } from '../locales/index.ts';
+import { readButton } from './buttons.ts';
 import type { ButtonPress, Invocation, OutgoingReply } from './conversation.ts';
 import type { RichText } from './rich-text.ts';
 
@@ -68,9 +70,13 @@ const orderSchema = z.object({
 });
 export type Order = z.infer<typeof orderSchema>;
 
-/** Without a ledger jobs end with the process. What is kept of them is written one thing after another. */
-export function createAcceptedJobs(ledger: Ledger | undefined, now: () => number = Date.now): AcceptedJobs {
-  return ledger ? keptJobs(ledger, now) : jobsOfTheProcess;
+/** Without a ledger jobs end with the process. What is kept of them is written one thing after another, and told in the log. */
+export function createAcceptedJobs(
+  ledger: Ledger | undefined,
+  log: Log,
+  now: () => number = Date.now,
+): AcceptedJobs {
+  return ledger ? keptJobs(ledger, log, now) : jobsOfTheProcess;
 }
 
 const nothing = async () => {};
@@ -93,7 +99,7 @@ interface Known {
   readonly begun?: true;
 }
 
-function keptJobs(ledger: Ledger, now: () => number): AcceptedJobs {
+function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
   const known = new Map<string, Known>();
   const turns = new PQueue({ concurrency: 1 });
 
@@ -127,6 +133,7 @@ function keptJobs(ledger: Ledger, now: () => number): AcceptedJobs {
         if (known.has(id)) return;
         const order = { at: now(), ...withoutFiles(asked), address, starts: 0, reached: 0 };
         await keep(id, asked.server.id, order);
+        log.info({ job: id, server: asked.server.id, command: commandOf(asked) }, 'a job was accepted');
       }),
 
     move: (id, address) =>
@@ -138,15 +145,17 @@ function keptJobs(ledger: Ledger, now: () => number): AcceptedJobs {
       }),
 
     end: (id) =>
-      change(id, async ({ server }) => {
+      change(id, async ({ server, order }) => {
         known.delete(id);
         await ledger.remove(server, id);
+        log.info({ job: id, seconds: (now() - order.at) / 1000 }, 'a job has ended');
       }),
 
     bury: (id, reason) =>
       change(id, async ({ server }) => {
         known.delete(id);
         await ledger.write(server, id, { dead: { at: now(), reason } satisfies Death });
+        log.error({ job: id, server }, 'a job was given up; npm run jobs -- list tells why');
       }),
 
     async waiting(platform) {
@@ -165,6 +174,7 @@ function keptJobs(ledger: Ledger, now: () => number): AcceptedJobs {
       turns.add(async () => {
         const order = orderSchema.parse(await ledger.read(server.id, id, 'order'));
         known.set(id, { server: server.id, order });
+        log.info({ job: id, server: server.id, command: commandOf(order.asked) }, 'a job was taken up again');
         const gotOn = (await reachedBy(id)) > order.reached;
         if (gotOn) await keep(id, server.id, { ...order, starts: 0 });
         else if (order.starts >= mostStarts)
@@ -180,8 +190,13 @@ function keptJobs(ledger: Ledger, now: () => number): AcceptedJobs {
     rest: (id) =>
       change(id, async ({ server, order, begun }) => {
         if (begun) await keep(id, server, { ...order, starts: order.starts - 1 });
+        log.info({ job: id }, 'a job rests until the next start');
       }),
   };
+}
+
+function commandOf(asked: Invocation | ButtonPress): string {
+  return 'command' in asked ? asked.command : (readButton(asked.id)?.command ?? '');
 }
 
 /** An order as it is kept; undefined where it cannot be read. */

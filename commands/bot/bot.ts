@@ -83,7 +83,7 @@ export function createBot(options: BotOptions): Bot {
   const { commands, studio, jobs, log, largestPicture = 10 * 2 ** 20, mostJobsPerUser = 4 } = options;
   const running = createRunningJobs();
   const drawn = createDrawn(options.mostDrawn ?? 64 * 2 ** 20);
-  const accepted = createAcceptedJobs(options.ledger);
+  const accepted = createAcceptedJobs(options.ledger, log);
   let stopping = false;
 
   function find(name: string, words: Messages): Command {
@@ -105,14 +105,14 @@ export function createBot(options: BotOptions): Bot {
     const job = running.start(server.id, user.id, name, again?.id);
     const work = () => (busy ? raise('not-allowed', words.bot.tooMany(mostJobsPerUser)) : act(job));
     const result = await attempt(work).catch((error: unknown): Result<void> => {
-      log.error({ error, command: name }, 'a command failed');
+      log.error({ error, command: name, job: job.id }, 'a command failed');
       return { ok: false, problem: { code: 'engine-down', message: words.bot.wrongTryAgain } };
     });
     running.end(job);
     if (!result.ok) {
       if (stopping && accepted.has(job.id)) return accepted.rest(job.id).catch(onUnkept);
       await tell(conversation, words.problem(result.problem)).catch((error: unknown) =>
-        log.error({ error, command: name }, 'its failure could not be told'),
+        log.error({ error, command: name, job: job.id }, 'its failure could not be told'),
       );
     }
     const dead = !result.ok && result.problem.code === 'engine-down';
@@ -127,7 +127,7 @@ export function createBot(options: BotOptions): Bot {
 
   const onUnkept = (error: unknown) => log.error({ error }, 'how far a job is could not be kept');
   const hooksOf = ({ id, command }: LiveJob, to: Conversation) => ({
-    onWordsAlone: (error: unknown) => log.error({ error, command }, 'an answer was shown in words alone'),
+    onWordsAlone: (error: unknown) => log.error({ error, command, job: id }, 'answered in words alone'),
     onMoved: () => accepted.move(id, to.address?.()),
   });
 

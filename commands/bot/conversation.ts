@@ -1,9 +1,12 @@
+import type { Log } from '../../src/log.ts';
 import type { Reply, Server, Visibility } from '../command.ts';
 import type { Locale } from '../locales/index.ts';
 import type { Person } from './asking.ts';
 import type { PlacedButton } from './buttons.ts';
 import type { RawOptions } from './options.ts';
 import type { ProgressView } from './progress.ts';
+
+export type { Log };
 
 /** A reply whose buttons have their ids. */
 export interface OutgoingReply extends Omit<Reply, 'buttons'> {
@@ -51,10 +54,4 @@ export interface Typing {
   readonly typed: string;
   /** Offset of the caret. At the end by default. */
   readonly caret?: number;
-}
-
-/** Where failures that are nobody's to see are written. Never gets what people typed. */
-export interface Log {
-  info(details: object, message: string): void;
-  error(details: object, message: string): void;
 }

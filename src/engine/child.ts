@@ -16,8 +16,8 @@ export interface ChildOptions {
   readonly stopLimit: number;
   /** Milliseconds without a word while something is asked of it, after which the child is taken to hang and killed. */
   readonly silenceLimit: number;
-  /** Hears what the child writes to its standard error. */
-  readonly log: (line: string) => void;
+  /** Hears what the child writes to its standard error, and what it says of a task, with the job that the task belongs to. */
+  readonly log: (line: string, job?: string) => void;
 }
 
 /** One engine process, from its start to its end. */
@@ -35,6 +35,7 @@ export interface EngineChild {
 }
 
 interface Waiting {
+  readonly job?: string;
   readonly onReply: (reply: EngineReply) => void;
   readonly onDeath: () => void;
 }
@@ -86,9 +87,12 @@ export function startChild(options: ChildOptions): EngineChild {
   });
   child.on('message', (reply: EngineReply) => {
     listen();
-    if (reply.type !== 'ready') return waiting.get(reply.id)?.onReply(reply);
-    clearTimeout(startTimer);
-    ready.resolve(true);
+    if (reply.type === 'ready') {
+      clearTimeout(startTimer);
+      ready.resolve(true);
+    } else if (reply.type === 'log')
+      options.log(reply.line.slice(0, longestLine), waiting.get(reply.id)?.job);
+    else waiting.get(reply.id)?.onReply(reply);
   });
   if (child.stderr) {
     createInterface(child.stderr).on('line', (line) => options.log(line.slice(0, longestLine)));
@@ -99,13 +103,17 @@ export function startChild(options: ChildOptions): EngineChild {
     ready: ready.promise,
     exited: exited.promise,
 
-    async run<Kind extends TaskKind>(task: TaskTypes[Kind]['task'], { onProgress, signal }: TaskOptions) {
+    async run<Kind extends TaskKind>(
+      task: TaskTypes[Kind]['task'],
+      { job, onProgress, signal }: TaskOptions,
+    ) {
       type Answer = Result<TaskTypes[Kind]['outcome']> | undefined;
       if (signal?.aborted) return failure('cancelled', 'Stopped before it began; nothing was changed.');
       if (!alive) return undefined;
       const id = ++lastId;
       const { promise, resolve } = Promise.withResolvers<Answer>();
       waiting.set(id, {
+        ...(job !== undefined && { job }),
         onDeath: () => resolve(undefined),
         onReply(reply) {
           if (reply.type === 'progress') onProgress?.(reply.progress);

@@ -193,6 +193,8 @@ export interface Progress {
 }
 
 export interface TaskOptions {
+  /** Id of the job that the task belongs to, for the log. */
+  readonly job?: string;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }
@@ -234,4 +236,6 @@ export type EngineRequest =
 export type EngineReply =
   | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
+  /** A line for the log, about a task. */
+  | { readonly type: 'log'; readonly id: number; readonly line: string }
   | { readonly type: 'result'; readonly id: number; readonly result: Result<Outcome> };

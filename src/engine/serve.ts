@@ -6,7 +6,7 @@ import { createTurnstile } from './turnstile.ts';
 /**
  * Answers requests: every `run` with one `result`, and progress before it. Returns what to call with each message.
  * Messages that are no requests are ignored.
- * @param log hears of bugs, without what users wrote
+ * @param log hears of what belongs to no task, without what users wrote
  */
 export function serve(
   handlers: Handlers,
@@ -26,11 +26,16 @@ export function serve(
       }),
   });
 
-  const answer = async (task: Task, context: TaskContext): Promise<Result<Outcome>> => {
+  const answer = async (id: number, task: Task, context: TaskContext): Promise<Result<Outcome>> => {
+    const tell = (line: string) => reply({ type: 'log', id, line: `${task.kind} ${line}` });
+    const began = performance.now();
     try {
-      return await attempt(() => (handlers[task.kind] as Handler<Task['kind']>)(task, context));
+      const result = await attempt(() => (handlers[task.kind] as Handler<Task['kind']>)(task, context));
+      const seconds = ((performance.now() - began) / 1000).toFixed(1);
+      tell(result.ok ? `took ${seconds} s` : `ended with ${result.problem.code} after ${seconds} s`);
+      return result;
     } catch (error) {
-      log(`${task.kind} failed: ${traceOf(error)}`);
+      tell(`failed: ${traceOf(error)}`);
       return failure(
         'engine-down',
         'The drawing engine made a mistake in this job: try it again, or differently.',
@@ -44,7 +49,7 @@ export function serve(
     if (message.type === 'cancel') return running.get(id)?.abort();
     const controller = new AbortController();
     running.set(id, controller);
-    void answer(message.task, contextOf(id, controller.signal)).then((result) => {
+    void answer(id, message.task, contextOf(id, controller.signal)).then((result) => {
       running.delete(id);
       reply({ type: 'result', id, result });
     });

@@ -79,6 +79,7 @@ export function startEngine(options: EngineOptions = {}): Engine & { readonly pi
       await up.exited;
       if (stopping.signal.aborted) return failure('engine-down', sentences.stopping);
       if (attempt >= attempts) return failure('engine-down', sentences.crashed(attempts));
+      childOptions.log(`its ${task.kind} is given to the next process`, taskOptions.job);
       taskOptions.onProgress?.({ phase: 'restarting', step: 0, steps: 0 });
     }
   }

@@ -11,7 +11,7 @@ export function inProcessJobs(limits: Readonly<Record<string, LaneLimits>>): Job
     let closed = false;
 
     return {
-      async run(kind, server, data, { signal, onProgress, onPosition } = {}) {
+      async run(kind, server, data, { job: id, signal, onProgress, onPosition } = {}) {
         const lane = lanes.get(kind);
         if (!lane) throw new RangeError(`there is no lane for ${String(kind)} jobs`);
         const controller = new AbortController();
@@ -19,6 +19,7 @@ export function inProcessJobs(limits: Readonly<Record<string, LaneLimits>>): Job
         if (closed || signal?.aborted) cancel();
         signal?.addEventListener('abort', cancel, { once: true });
         const context = {
+          ...(id !== undefined && { job: id }),
           signal: controller.signal,
           onProgress: (progress: Progress) => onProgress?.(progress),
         };

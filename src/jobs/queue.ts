@@ -8,6 +8,8 @@ import type { Result } from '../result.ts';
 export type JobTypes<Kinds extends string = string> = Record<Kinds, { data: unknown; outcome: unknown }>;
 
 export interface JobContext {
+  /** What the job is called, in the log of every process that it comes through. */
+  readonly job?: string;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 }
@@ -22,6 +24,8 @@ export type JobHandlers<Types extends JobTypes> = {
 };
 
 export interface JobOptions {
+  /** What whoever asks calls the job. */
+  readonly job?: string;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   /** Hears how many jobs of its kind run or wait before it, at first and whenever that changes; 0 when it starts. */

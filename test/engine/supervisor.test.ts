@@ -146,6 +146,22 @@ describe('the engine process', () => {
     expect(lines.join('\n')).not.toContain('secret');
   });
 
+  it('says of which job it tells, also when another process goes on with it', async () => {
+    const told: string[] = [];
+    const log = (line: string, job?: string) => job !== undefined && told.push(`${job}: ${line}`);
+    const { engine } = engineWith({ log, attempts: 2 });
+    await engine.imagine(imagineOf('x'), { job: 'drawn' });
+    await engine.imagine(imagineOf('raise'), { job: 'refused' });
+    await engine.imagine(imagineOf('throw'), { job: 'wrong' });
+    await engine.imagine(imagineOf('exit'), { job: 'deadly' });
+    expect(told.map((line) => line.replace(/[\d.]+ s$/, '1 s').replace(/ at .*/, ''))).toEqual([
+      'drawn: imagine took 1 s',
+      'refused: imagine ended with invalid-model after 1 s',
+      'wrong: imagine failed: TypeError',
+      'deadly: its imagine is given to the next process',
+    ]);
+  });
+
   it.each(['SIGINT', 'SIGHUP'] as const)('leaves %s from the terminal to the bot', async (signal) => {
     const { engine } = engineWith();
     const before = unwrap(await engine.imagine(imagineOf('x'))).seconds;

@@ -11,7 +11,7 @@ test('whatever Discord refuses, neither tokens nor words get into the log', asyn
       written += line;
     },
   };
-  const log = createLog({ logLevel: 'trace', logText: false }, destination);
+  const log = createLog({ logLevel: 'trace', logText: false, secrets: [] }, destination);
   const house = await openHouse({ log });
   const { ada, channel, discord } = house;
   const refused = { status: 400, code: 50035, message: `Invalid Form Body: ${words}` };

@@ -51,7 +51,7 @@ test.each([
 test('whatever Slack refuses, neither tokens nor words get into the log', async () => {
   let written = '';
   const log = createLog(
-    { logLevel: 'trace', logText: false },
+    { logLevel: 'trace', logText: false, secrets: [] },
     {
       write(line) {
         written += line;

@@ -17,7 +17,10 @@ import {
 import { createFakeStudio } from '../../fakes/studio.ts';
 import { scratchFolder, storeIn } from '../../model-store/sample.ts';
 
-const log = { info() {}, error() {} };
+let told: string[];
+const write = ({ job, command = '' }: { job?: string; command?: string }, message: string) =>
+  void told.push(`${job} ${message} ${command}`.trim());
+const log = { info: write, error: write };
 const place = { room: 5 };
 
 /** What the command does when it is run next; it waits for ever by default. */
@@ -93,6 +96,7 @@ async function takeUp(bot: Bot) {
 beforeEach(async () => {
   store = await storeIn(await scratchFolder());
   ran = [];
+  told = [];
   act = forEver;
 });
 
@@ -117,6 +121,28 @@ test('what was under way is done after a restart, under the same id and once, an
   expect(ran[1]!.job).toBe(ran[0]!.job);
   await expect.poll(() => store.ledger.list('order')).toEqual([]);
   expect(await takeUp(newBot())).toEqual([]);
+});
+
+test('the log tells of a job from the moment that it is accepted, over restarts, by its id', async () => {
+  const first = newBot();
+  const { ended } = ask(first, 'first');
+  await begun(1);
+  first.stop();
+  await ended;
+  act = async () => 'done';
+  await takeUp(newBot());
+  await expect.poll(() => store.ledger.list('order')).toEqual([]);
+  act = async () => raise('engine-down', 'No engine.');
+  await ask(newBot(), 'second').ended;
+  const [one, two] = [ran[0]!.job, ran[2]!.job];
+  expect(told).toEqual([
+    `${one} a job was accepted slow`,
+    `${one} a job rests until the next start`,
+    `${one} a job was taken up again slow`,
+    `${one} a job has ended`,
+    `${two} a job was accepted slow`,
+    `${two} a job was given up; npm run jobs -- list tells why`,
+  ]);
 });
 
 test('what was answered is forgotten, and so is what was refused or cancelled', async () => {
