@@ -39,6 +39,7 @@ export function openStudio(
     servers: store.servers,
     records: store.records,
     ledger: store.ledger,
+    measured: store.platform('studio'),
     graceSeconds: graceDays * 24 * 3600,
     onError: (error) => log.error({ error }, 'what is kept of a server that left could not be deleted'),
     engine,

@@ -43,11 +43,12 @@ export function progressLine({ fraction, inWords }: Pick<ProgressView, 'fraction
   return [...done, inWords].join(' · ');
 }
 
-function numbersOf({ step, steps, loss, secondsLeft }: Progress, words: Messages): readonly string[] {
+function numbersOf({ phase, step, steps, loss, secondsLeft }: Progress, words: Messages): readonly string[] {
+  const left = phase === 'waiting' ? words.queue.left : words.progress.left;
   return [
     ...(steps > 0 ? [words.progress.step(step, steps)] : []),
     ...(loss === undefined ? [] : [words.progress.loss(loss.toFixed(4))]),
-    ...(secondsLeft === undefined ? [] : [words.progress.left(duration(secondsLeft, words))]),
+    ...(secondsLeft === undefined ? [] : [left(duration(secondsLeft, words))]),
   ];
 }
 

@@ -1,3 +1,6 @@
+import type { Progress } from '../engine/protocol.ts';
+import type { Paces, Work } from './paces.ts';
+
 /** A job that runs or waits on a server. */
 export interface Activity {
   readonly kind: 'teach' | 'imagine';
@@ -9,16 +12,14 @@ export interface Activity {
   readonly what: string;
   /** How many jobs of its kind, of all servers, run or wait before it; 0 while it runs. */
   readonly ahead: number;
-  /** Seconds until it is done, by how long others of its kind took; absent while none has been measured. */
+  /** Seconds until it is done, by what was measured of others like it and of its own steps; absent while nothing is. */
   readonly seconds?: number;
 }
 
-/** Watches what runs and waits, and learns how long it takes. */
+/** Watches what runs and waits, and has its times learnt. */
 export interface ActivityWatch {
-  /** Notes a job that waits. @param size what its time grows with: pictures to be drawn, 1 for a lesson */
-  enter(
-    job: Omit<Activity, 'ahead' | 'seconds'> & { readonly server: string; readonly size: number },
-  ): Watched;
+  /** Notes a job that waits. */
+  enter(job: Omit<Activity, 'ahead' | 'seconds'> & { readonly server: string; readonly work: Work }): Watched;
   /** What runs and waits on a server, in the order in which it will be done. */
   of(server: string): readonly Activity[];
 }
@@ -26,20 +27,23 @@ export interface ActivityWatch {
 export interface Watched {
   /** It waits behind so many, or begins with none. */
   moved(ahead: number): void;
-  /** It has ended; its time is learnt from where it was `done`. */
-  ended(done: boolean): void;
+  /** How far its steps are. */
+  stepped(progress: Progress): void;
+  /** Seconds until it is done, as in {@link Activity}. */
+  seconds(): number | undefined;
+  /** It has ended; its time is learnt from where it was `done`. Resolves when that is kept. */
+  ended(done: boolean): Promise<void>;
 }
 
 interface Job extends Omit<Activity, 'ahead' | 'seconds'> {
   readonly server: string;
-  readonly size: number;
+  readonly work: Work;
   ahead: number;
   /** Milliseconds on the clock. */
   began?: number;
+  /** When its steps will be done, by those that were. Milliseconds on the clock. */
+  stepsDone?: number;
 }
-
-/** Times of the last jobs of a kind that are learnt from. */
-const mostTimes = 20;
 
 /**
  * @param atOnce jobs of a kind that run at the same time, each of another server
@@ -47,28 +51,35 @@ const mostTimes = 20;
  */
 export function watchActivity(
   atOnce: Readonly<Record<Activity['kind'], number>>,
+  paces: Paces,
   now: () => number = () => performance.now(),
 ): ActivityWatch {
   const jobs = new Set<Job>();
-  const times: Readonly<Record<Activity['kind'], number[]>> = { teach: [], imagine: [] };
 
-  /** Seconds that a job of size 1 takes, by the mean of those measured. */
-  const pace = (kind: Activity['kind']) => {
-    const measured = times[kind];
-    return measured.length === 0 ? undefined : measured.reduce((sum, one) => sum + one, 0) / measured.length;
+  const rest = ({ work, began, stepsDone }: Job): number | undefined => {
+    const foretold = paces.seconds(work);
+    const passed = began === undefined ? 0 : (now() - began) / 1000;
+    const ends = [
+      ...(foretold === undefined ? [] : [foretold - passed]),
+      ...(stepsDone === undefined ? [] : [(stepsDone - now()) / 1000]),
+    ];
+    return ends.length === 0 ? undefined : Math.max(1, ...ends);
   };
 
-  const rest = ({ size, began }: Job, perSize: number) =>
-    began === undefined ? size * perSize : Math.max(1, size * perSize - (now() - began) / 1000);
-
-  /** Jobs before it run side by side, but for those of its own server, which run one after another. */
+  /**
+   * Jobs before it run side by side, but for those of its own server, which run one after another. Those that other
+   * processes were asked for are taken to be as long as it is itself.
+   */
   const secondsOf = (job: Job): number | undefined => {
-    const perSize = pace(job.kind);
-    if (perSize === undefined) return undefined;
-    const before = [...jobs].filter(({ kind, ahead }) => kind === job.kind && ahead < job.ahead);
-    const sum = (some: readonly Job[]) => some.reduce((seconds, one) => seconds + rest(one, perSize), 0);
-    const own = before.filter(({ server }) => server === job.server);
-    return Math.max(sum(before) / atOnce[job.kind], sum(own)) + rest(job, perSize);
+    const own = rest(job);
+    const before = [...jobs]
+      .filter(({ kind, ahead }) => kind === job.kind && ahead < job.ahead)
+      .map((one) => ({ server: one.server, seconds: rest(one) }));
+    if (own === undefined || before.some(({ seconds }) => seconds === undefined)) return undefined;
+    const sum = (some: typeof before) => some.reduce((total, { seconds = 0 }) => total + seconds, 0);
+    const unseen = Math.max(0, job.ahead - before.length) * own;
+    const ofServer = before.filter(({ server }) => server === job.server);
+    return Math.max((sum(before) + unseen) / atOnce[job.kind], sum(ofServer)) + own;
   };
 
   return {
@@ -80,12 +91,13 @@ export function watchActivity(
           job.ahead = ahead;
           if (ahead === 0) job.began ??= now();
         },
-        ended(done) {
+        stepped({ secondsLeft }) {
+          if (secondsLeft !== undefined) job.stepsDone = now() + secondsLeft * 1000;
+        },
+        seconds: () => secondsOf(job),
+        async ended(done) {
           jobs.delete(job);
-          if (!done || job.began === undefined) return;
-          const measured = times[job.kind];
-          measured.push((now() - job.began) / 1000 / job.size);
-          if (measured.length > mostTimes) measured.shift();
+          if (done && job.began !== undefined) await paces.learn(job.work, (now() - job.began) / 1000);
         },
       };
     },
@@ -95,9 +107,16 @@ export function watchActivity(
         .filter((job) => job.server === server && job.ahead < Number.MAX_SAFE_INTEGER)
         .sort((a, b) => a.ahead - b.ahead)
         .map((job) => {
-          const { server: _, size: __, began: ___, ...activity } = job;
+          const { kind, user, job: called, what, ahead } = job;
           const seconds = secondsOf(job);
-          return { ...activity, ...(seconds !== undefined && { seconds }) };
+          return {
+            kind,
+            ...(user !== undefined && { user }),
+            ...(called !== undefined && { job: called }),
+            what,
+            ahead,
+            ...(seconds !== undefined && { seconds }),
+          };
         }),
   };
 }

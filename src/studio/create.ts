@@ -1,4 +1,4 @@
-import type { Ledger, ServerRecords, ServerStore } from '../../model-store/store.ts';
+import type { Ledger, PlatformRecords, ServerRecords, ServerStore } from '../../model-store/store.ts';
 import type { ModelDescription } from '../engine/protocol.ts';
 import { inProcessJobs } from '../jobs/in-process.ts';
 import type { JobDriver } from '../jobs/queue.ts';
@@ -12,6 +12,7 @@ import type { StudioLimits, StudioParts } from './parts.ts';
 import { drawingOf, lessonOf, serverRules } from './rules/server-rules.ts';
 import type { Imagined, Studio, Taught } from './studio.ts';
 import { prepareTeach, type TeachJob, teach } from './teach.ts';
+import { drawingWork, lessonWork } from './work.ts';
 
 export interface StudioOptions
   extends Pick<StudioParts, 'store' | 'engine' | 'captioner' | 'model' | 'teachSteps'> {
@@ -27,6 +28,8 @@ export interface StudioOptions
   readonly records: ServerRecords;
   /** Where jobs are kept that a restart takes up again; without one they end with the process. */
   readonly ledger?: Ledger;
+  /** Where it is kept how long work takes; without it that is forgotten with the process. */
+  readonly measured?: Pick<PlatformRecords, 'read' | 'write'>;
   /** The clock of quotas, in milliseconds since the epoch. */
   readonly now?: () => number;
   /** Seconds for which a server's data outlives the bot's leaving. Default 30 days. */
@@ -52,8 +55,9 @@ const defaultGrace = 30 * 24 * 3600;
 /** A studio that ends its jobs when it is closed. The store and the engine are the caller's to close. */
 export function createStudio(options: StudioOptions): Studio & { close(): Promise<void> } {
   const limits = { ...defaultLimits, ...options.limits };
-  const { store, records, now, methodOf = () => defaultMethod } = options;
-  const rules = serverRules({ records, store, atOnce: limits.running, ...(now && { now }) });
+  const { store, records, measured, now, methodOf = () => defaultMethod } = options;
+  const clocked = { ...(measured && { measured }), ...(now && { now }) };
+  const rules = serverRules({ records, store, atOnce: limits.running, ...clocked });
   const parts: StudioParts = {
     ...options,
     limits,
@@ -87,7 +91,12 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
       const { job: id } = taskOptions;
       const kept = await openKeptJob<TeachJob>(options.ledger, server, id);
       const known = await kept.work();
-      const order = { ...lessonOf(request), ...(known && { admitted: true }) };
+      const work = await attempt(async () => {
+        const model = unwrap(await parts.describe());
+        return lessonWork(model, await parts.methodOf(server), options.teachSteps);
+      });
+      if (!work.ok) return work;
+      const order = { ...lessonOf(request), work: work.value, ...(known && { admitted: true }) };
       return data.lesson(server, () =>
         rules.run(server, order, taskOptions, async (jobOptions) => {
           const job = await attempt(async () => known ?? prepareTeach(parts, server, request));
@@ -107,6 +116,7 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
       if (!job.ok) return job;
       const order = {
         ...drawingOf({ ...request, count: job.value.count }),
+        work: drawingWork(unwrap(await parts.describe()), job.value),
         ...(known && { admitted: true }),
       };
       return rules.run(server, order, taskOptions, async (jobOptions) => {

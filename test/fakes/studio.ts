@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ServerRecords } from '../../model-store/store.ts';
 import { type Concept, type ConceptKind, tokenOf, tokensIn } from '../../src/concept.ts';
 import { failure, type Problem, success } from '../../src/result.ts';
-import { drawingOf, lessonOf, serverRules } from '../../src/studio/rules/server-rules.ts';
+import { drawingOf, lessonOf, type Order, serverRules } from '../../src/studio/rules/server-rules.ts';
 import type { Asker, Studio, TaskOptions, TeachRequest } from '../../src/studio/studio.ts';
 import { drawing, grid, pixels, png } from './drawing.ts';
 import { createFakeRecords } from './records.ts';
@@ -155,47 +155,57 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
       of(server).damaged.push(token);
     },
     teach: (server, { by, ...request }, options = {}) =>
-      rules.run(server, lessonOf({ ...request, ...(by && { by }) }), options, async ({ onPosition }) => {
-        onPosition?.(0);
-        lastAsker = by;
-        asked.push({ kind: 'teach', server, request });
-        const problem = takeProblem();
-        if (problem) return { ok: false, problem };
-        if (!(await walk('training', steps, options)))
-          return failure('cancelled', 'Stopped; nothing was learnt.');
-        const state = of(server);
-        const concept = conceptOf(state.next++, request);
-        state.concepts.push(concept);
-        const seeds = [1, 2, 3, 4].map((index) => concept.number * 100 + index);
-        const samples = await Promise.all(seeds.map((seed) => pixels(drawing(seed, concept.classWord))));
-        return success({ concept, samples, sheet: await grid(seeds, concept.classWord, 4), notes: [] });
-      }),
+      rules.run(
+        server,
+        orderOf(lessonOf({ ...request, ...(by && { by }) })),
+        options,
+        async ({ onPosition }) => {
+          onPosition?.(0);
+          lastAsker = by;
+          asked.push({ kind: 'teach', server, request });
+          const problem = takeProblem();
+          if (problem) return { ok: false, problem };
+          if (!(await walk('training', steps, options)))
+            return failure('cancelled', 'Stopped; nothing was learnt.');
+          const state = of(server);
+          const concept = conceptOf(state.next++, request);
+          state.concepts.push(concept);
+          const seeds = [1, 2, 3, 4].map((index) => concept.number * 100 + index);
+          const samples = await Promise.all(seeds.map((seed) => pixels(drawing(seed, concept.classWord))));
+          return success({ concept, samples, sheet: await grid(seeds, concept.classWord, 4), notes: [] });
+        },
+      ),
     imagine: (server, { by, ...request }, options = {}) =>
-      rules.run(server, drawingOf({ ...request, ...(by && { by }) }), options, async ({ onPosition }) => {
-        onPosition?.(0);
-        lastAsker = by;
-        asked.push({ kind: 'imagine', server, request });
-        const problem = takeProblem();
-        if (problem) return { ok: false, problem };
-        const {
-          prompt,
-          count = 1,
-          seed = 1000 + asked.length,
-          steps: asksSteps = 25,
-          guidanceScale = 5,
-        } = request;
-        const unknown = tokensIn(prompt).find(
-          (token) => !of(server).concepts.some((concept) => concept.token === token),
-        );
-        if (unknown)
-          return failure('unknown-token', `There is no ${unknown} here. ${known(of(server).concepts)}`);
-        if (!(await walk('drawing', Math.ceil(steps / 3), options)))
-          return failure('cancelled', 'Stopped; nothing was drawn.');
-        const seeds = Array.from({ length: count }, (_, index) => seed + index);
-        const pictures = await Promise.all(seeds.map((one) => png(drawing(one, prompt))));
-        const all = { prompt, seed, seconds: 1.2, steps: asksSteps, guidanceScale, pictures, notes: [] };
-        return success(count > 1 ? { ...all, grid: await grid(seeds, prompt) } : all);
-      }),
+      rules.run(
+        server,
+        orderOf(drawingOf({ ...request, ...(by && { by }) })),
+        options,
+        async ({ onPosition }) => {
+          onPosition?.(0);
+          lastAsker = by;
+          asked.push({ kind: 'imagine', server, request });
+          const problem = takeProblem();
+          if (problem) return { ok: false, problem };
+          const {
+            prompt,
+            count = 1,
+            seed = 1000 + asked.length,
+            steps: asksSteps = 25,
+            guidanceScale = 5,
+          } = request;
+          const unknown = tokensIn(prompt).find(
+            (token) => !of(server).concepts.some((concept) => concept.token === token),
+          );
+          if (unknown)
+            return failure('unknown-token', `There is no ${unknown} here. ${known(of(server).concepts)}`);
+          if (!(await walk('drawing', Math.ceil(steps / 3), options)))
+            return failure('cancelled', 'Stopped; nothing was drawn.');
+          const seeds = Array.from({ length: count }, (_, index) => seed + index);
+          const pictures = await Promise.all(seeds.map((one) => png(drawing(one, prompt))));
+          const all = { prompt, seed, seconds: 1.2, steps: asksSteps, guidanceScale, pictures, notes: [] };
+          return success(count > 1 ? { ...all, grid: await grid(seeds, prompt) } : all);
+        },
+      ),
     concepts: async (server) => [...of(server).concepts],
     inventory: async (server) => ({ concepts: [...of(server).concepts], damaged: [...of(server).damaged] }),
     async sample(server, token) {
@@ -270,4 +280,8 @@ function conceptOf(
 function known(concepts: readonly Concept[]): string {
   if (concepts.length === 0) return 'Nothing has been taught yet: /teach comes first.';
   return `There are ${concepts.map((concept) => concept.token).join(', ')}.`;
+}
+
+function orderOf(order: Order) {
+  return { ...order, work: { like: order.kind, size: order.amount } };
 }

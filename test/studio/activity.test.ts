@@ -1,12 +1,14 @@
 import { expect, it } from 'vitest';
 import { watchActivity } from '../../src/studio/activity.ts';
-import { scene } from './scene.ts';
+import { createPaces } from '../../src/studio/paces.ts';
+import { createFakePlatformRecords } from '../fakes/records.ts';
+import { request, scene } from './scene.ts';
 
 function clockedWatch() {
   let now = 0;
-  const watch = watchActivity({ teach: 2, imagine: 1 }, () => now);
+  const watch = watchActivity({ teach: 2, imagine: 1 }, createPaces(), () => now);
   const enter = (kind: 'teach' | 'imagine', server: string, size = 1) =>
-    watch.enter({ kind, server, what: 'dog', size });
+    watch.enter({ kind, server, what: 'dog', work: { like: kind, size } });
   return {
     watch,
     enter,
@@ -17,24 +19,24 @@ function clockedWatch() {
   };
 }
 
-it('nothing is foretold before one of its kind has been measured', () => {
+it('nothing is foretold before one of its kind has been measured', async () => {
   const { watch, enter, pass } = clockedWatch();
   const job = enter('teach', 'a');
   job.moved(0);
   pass(40);
   expect(watch.of('a')).toEqual([{ kind: 'teach', what: 'dog', ahead: 0 }]);
-  job.ended(true);
+  await job.ended(true);
   expect(watch.of('a')).toEqual([]);
   enter('imagine', 'a').moved(0);
   expect(watch.of('a')[0]).not.toHaveProperty('seconds');
 });
 
-it('what waits is done after what is before it, by how long others took', () => {
+it('what waits is done after what is before it, by how long others took', async () => {
   const { enter, pass, seconds } = clockedWatch();
   const measured = enter('teach', 'a');
   measured.moved(0);
   pass(60);
-  measured.ended(true);
+  await measured.ended(true);
   const [first, second, third] = [enter('teach', 'a'), enter('teach', 'b'), enter('teach', 'c')];
   first.moved(0);
   second.moved(0);
@@ -48,36 +50,89 @@ it('what waits is done after what is before it, by how long others took', () => 
   expect(seconds('a')[0]).toBe(1);
 });
 
-it('jobs of one server run one after another, however many run beside each other', () => {
+it('jobs of one server run one after another, however many run beside each other', async () => {
   const { enter, pass, seconds } = clockedWatch();
   const measured = enter('teach', 'a');
   measured.moved(0);
   pass(60);
-  measured.ended(true);
+  await measured.ended(true);
   for (const ahead of [0, 1, 2]) enter('teach', 'a').moved(ahead);
   expect(seconds('a')).toEqual([60, 120, 180]);
 });
 
-it('a drawing takes as long as it has pictures', () => {
+it('a drawing takes as long as it has pictures', async () => {
   const { enter, pass, seconds } = clockedWatch();
   const measured = enter('imagine', 'a', 4);
   measured.moved(0);
   pass(8);
-  measured.ended(true);
+  await measured.ended(true);
   enter('imagine', 'a', 1).moved(0);
   enter('imagine', 'b', 3).moved(1);
   expect([seconds('a'), seconds('b')]).toEqual([[2], [2 + 6]]);
 });
 
-it('what failed or never began teaches nothing of how long others take', () => {
+it('what failed or never began teaches nothing of how long others take', async () => {
   const { enter, pass, seconds } = clockedWatch();
   const failed = enter('teach', 'a');
   failed.moved(0);
   pass(5);
-  failed.ended(false);
-  enter('teach', 'a').ended(true);
+  await failed.ended(false);
+  await enter('teach', 'a').ended(true);
   enter('teach', 'a').moved(0);
   expect(seconds('a')).toEqual([undefined]);
+});
+
+it('a running job is done once its own steps are, where they take longer than those of others did', async () => {
+  const { enter, pass, seconds } = clockedWatch();
+  const first = enter('teach', 'a');
+  first.moved(0);
+  enter('teach', 'b').moved(1);
+  expect(seconds('a')).toEqual([undefined]);
+  first.stepped({ phase: 'training', step: 10, steps: 300, secondsLeft: 90 });
+  pass(10);
+  expect(seconds('a')).toEqual([80]);
+  expect(seconds('b'), 'which has no steps yet, and nothing like it was measured').toEqual([undefined]);
+  await first.ended(true);
+  const slow = enter('teach', 'a');
+  slow.moved(0);
+  slow.stepped({ phase: 'training', step: 10, steps: 300, secondsLeft: 90 });
+  expect(seconds('a')).toEqual([90]);
+});
+
+it('jobs that other processes were asked for are counted as long as the one that waits for them', async () => {
+  const { enter, pass, seconds } = clockedWatch();
+  const measured = enter('imagine', 'a');
+  measured.moved(0);
+  pass(6);
+  await measured.ended(true);
+  enter('imagine', 'a').moved(3);
+  expect(seconds('a')).toEqual([3 * 6 + 6]);
+});
+
+it('whoever waits hears when it will be done, by what was measured before the last restart too', async () => {
+  const records = createFakePlatformRecords();
+  let now = 0;
+  const kept = { measured: records, now: () => now, limits: { running: { teach: 1, imagine: 1 } } };
+  const waits = async () => {
+    const { studio, engine } = await scene(kept);
+    const gate = Promise.withResolvers<void>();
+    const { onTeach } = engine;
+    engine.onTeach = async (task, options) => {
+      await gate.promise;
+      now += 60_000;
+      return onTeach(task, options);
+    };
+    const heard: object[] = [];
+    const first = studio.teach('a', await request());
+    await expect.poll(() => studio.activity('a')).toMatchObject([{ ahead: 0 }]);
+    const second = studio.teach('b', await request(), { onProgress: (progress) => heard.push(progress) });
+    await expect.poll(() => heard.length).toBe(1);
+    gate.resolve();
+    await Promise.all([first, second]);
+    return heard[0];
+  };
+  expect(await waits()).toEqual({ phase: 'waiting', step: 0, steps: 0, ahead: 1 });
+  expect(await waits()).toEqual({ phase: 'waiting', step: 0, steps: 0, ahead: 1, secondsLeft: 120 });
 });
 
 it('the studio tells what runs and waits on a server, whose it is and what it is called, until it is done', async () => {

@@ -1,7 +1,9 @@
-import type { ServerRecords } from '../../../model-store/store.ts';
+import type { PlatformRecords, ServerRecords } from '../../../model-store/store.ts';
+import type { Progress } from '../../engine/protocol.ts';
 import type { JobOptions } from '../../jobs/queue.ts';
 import type { Result } from '../../result.ts';
 import { type Activity, watchActivity } from '../activity.ts';
+import { createPaces, type Work } from '../paces.ts';
 import type { ImagineRequest, StudioTaskOptions, TeachRequest } from '../studio.ts';
 import { type AdmissionParts, createAdmission, type Wanted } from './admission.ts';
 import { settingsKeeper } from './keep-settings.ts';
@@ -13,6 +15,8 @@ export interface ServerRulesOptions {
   readonly store: AdmissionParts['store'];
   /** Jobs of each kind that run at the same time. */
   readonly atOnce: Readonly<Record<Activity['kind'], number>>;
+  /** Where it is kept how long work takes. */
+  readonly measured?: Pick<PlatformRecords, 'read' | 'write'>;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -23,21 +27,22 @@ export interface Order extends Wanted {
   readonly what: string;
 }
 
-export function serverRules({ records, store, atOnce, now = Date.now }: ServerRulesOptions): {
+export function serverRules({ records, store, atOnce, measured, now = Date.now }: ServerRulesOptions): {
   readonly functions: ServerRules;
   readonly checkWords: ReturnType<typeof createAdmission>['checkWords'];
   /** Runs what the settings allow, and shows it as under way meanwhile. */
   run<T>(
     server: string,
-    order: Order,
+    order: Order & { readonly work: Work },
     options: StudioTaskOptions,
-    work: (options: JobOptions) => Promise<Result<T>>,
+    act: (options: JobOptions) => Promise<Result<T>>,
   ): Promise<Result<T>>;
 } {
   const keeper = settingsKeeper(records);
   const usage = createUsage(records, now);
   const admission = createAdmission({ settings: keeper.settings, usage, store });
-  const watch = watchActivity(atOnce, now);
+  const paces = createPaces(measured);
+  const watch = watchActivity(atOnce, paces, now);
 
   return {
     functions: {
@@ -50,24 +55,31 @@ export function serverRules({ records, store, atOnce, now = Date.now }: ServerRu
     },
     checkWords: admission.checkWords,
 
-    run: (server, order, options, work) =>
+    run: (server, order, options, act) =>
       admission.run(server, order, async (began) => {
-        const { kind, what, by, amount } = order;
+        const { kind, what, by, work } = order;
         const { job } = options;
+        await paces.known();
         const whose = { ...(by && { user: by.user }), ...(job !== undefined && { job }) };
-        const watched = watch.enter({ kind, server, what, size: amount, ...whose });
+        const watched = watch.enter({ kind, server, what, work, ...whose });
         const onPosition = (ahead: number) => {
           watched.moved(ahead);
-          if (ahead === 0) began();
-          else options.onProgress?.({ phase: 'waiting', step: 0, steps: 0, ahead });
+          if (ahead === 0) return began();
+          const secondsLeft = watched.seconds();
+          const foretold = secondsLeft === undefined ? {} : { secondsLeft };
+          options.onProgress?.({ phase: 'waiting', step: 0, steps: 0, ahead, ...foretold });
+        };
+        const onProgress = (progress: Progress) => {
+          watched.stepped(progress);
+          options.onProgress?.(progress);
         };
         let done = false;
         try {
-          const result = await work({ ...options, onPosition });
+          const result = await act({ ...options, onPosition, onProgress });
           done = result.ok;
           return result;
         } finally {
-          watched.ended(done);
+          await watched.ended(done);
         }
       }),
   };

@@ -26,6 +26,9 @@ describe('progress', () => {
     expect(line({ phase: 'waiting', step: 0, steps: 0, ahead: 2 })).toBe(
       'Waiting for its turn (2 before it)',
     );
+    expect(line({ phase: 'waiting', step: 0, steps: 0, ahead: 1, secondsLeft: 150 })).toBe(
+      'Waiting for its turn (1 before it) · done in about 2 min 30 s',
+    );
     expect(line({ phase: 'loading', step: 0, steps: 0 })).toBe('Getting the model ready');
   });
 
