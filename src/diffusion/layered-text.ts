@@ -2,6 +2,7 @@ import type { Head } from '../onnx/cut/unet.ts';
 import { elementCount, float32, type Tensor } from '../onnx/tensor.ts';
 import { embed, type TaughtModel } from './taught-model.ts';
 import type { KeysAndValues, TextReverse, TextSide } from './text-side.ts';
+import { type Place, placesOf } from './token-weights.ts';
 import type { Encoding } from './tokenizer.ts';
 
 /**
@@ -40,9 +41,21 @@ export function textSideOf({ base, layers }: TaughtModel): TextSide {
   return layers === undefined ? base.textSide : layeredTextSide(base.textSide, attentionLayers(base.heads));
 }
 
+/** Where in texts tokens with weights of their own stand; see {@link TaughtModel.own}. */
+export function ownPlaces(
+  { own = new Map() }: TaughtModel,
+  encodings: readonly Encoding[],
+): readonly Place[] {
+  return placesOf(own, encodings);
+}
+
 /** Keys and values of texts under the model's own matrices, one of the batch for each text. */
 export function projectTexts(model: TaughtModel, encodings: readonly Encoding[]): Promise<KeysAndValues> {
-  return textSideOf(model).project(embedForHeads(model, encodings), model.weights);
+  return textSideOf(model).project(
+    embedForHeads(model, encodings),
+    model.weights,
+    ownPlaces(model, encodings),
+  );
 }
 
 /** One of `count` equal blocks along the first axis, as a view. */
@@ -56,10 +69,10 @@ function layeredTextSide(textSide: TextSide, layers: readonly (readonly Head[])[
   const block = (embeddings: Tensor, layer: number) => blockOf(embeddings, layer, layers.length);
   return {
     ...textSide,
-    async project(embeddings, weights) {
+    async project(embeddings, weights, places) {
       const own: Record<string, Tensor> = {};
       for (const [layer, heads] of layers.entries()) {
-        const all = await textSide.project(block(embeddings, layer), weights);
+        const all = await textSide.project(block(embeddings, layer), weights, places);
         for (const { trunkInput } of heads) own[trunkInput] = all[trunkInput] as Tensor;
       }
       return own;

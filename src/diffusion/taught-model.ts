@@ -1,6 +1,7 @@
 import type { Tensor } from '../onnx/tensor.ts';
 import type { Model } from './model.ts';
 import type { HeadWeights } from './text-side.ts';
+import type { TokenWeights } from './token-weights.ts';
 import type { Encoding, Tokenizer } from './tokenizer.ts';
 
 /** A base model as one server has taught it: its tokens, their embeddings, and its key and value matrices. */
@@ -11,7 +12,10 @@ export interface TaughtModel {
   readonly added: ReadonlyMap<number, Float32Array>;
   /** For each cross-attention layer the embeddings that it reads in place of those in `added`; absent where no token has such. */
   readonly layers?: readonly ReadonlyMap<number, Float32Array>[];
+  /** What every position of a text reads, but those that `own` names. */
   readonly weights: HeadWeights;
+  /** Weights that stand in for some of `weights` where a token stands, by its id. */
+  readonly own?: ReadonlyMap<number, TokenWeights>;
 }
 
 /** The base model before anything was taught. */

@@ -6,6 +6,7 @@ import type { Graph } from '../onnx/graph.ts';
 import { specialize } from '../onnx/shape/specialize.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { Runtime, Session } from '../runtime/session.ts';
+import { type Place, standIn } from './token-weights.ts';
 
 /** Weights of the cross-attention's key and value matrices by head name, each [in, out]. */
 export type HeadWeights = ReadonlyMap<string, Float32Array>;
@@ -25,8 +26,8 @@ export interface TextGradients {
 export interface TextSide {
   /** Text states of embeddings [batch, tokens, width]. */
   states(embeddings: Tensor): Promise<Tensor>;
-  /** Keys and values of embeddings under the given weights. */
-  project(embeddings: Tensor, weights: HeadWeights): Promise<KeysAndValues>;
+  /** Keys and values of embeddings under the given weights, and at some places under those of their own. */
+  project(embeddings: Tensor, weights: HeadWeights, places?: readonly Place[]): Promise<KeysAndValues>;
   /** Opens the reverse of {@link project} for one batch size. */
   reverse(batch: number, tokens: number): Promise<TextReverse>;
   release(): Promise<void>;
@@ -61,10 +62,16 @@ export async function openTextSide({ runtime, encoder, heads, folder }: TextSide
       const results = await forward.run({ [embeddingsInput]: embeddings, ...unused }, [encoder.statesOutput]);
       return results[encoder.statesOutput] as Tensor;
     },
-    async project(embeddings, weights) {
+    async project(embeddings, weights, places = []) {
       const feeds = { [embeddingsInput]: embeddings, ...weightFeeds(heads, weights) };
-      const results = await forward.run(feeds, heads.map(product));
-      return Object.fromEntries(heads.map((head) => [head.trunkInput, results[product(head)] as Tensor]));
+      const states = places.length === 0 ? [] : [encoder.statesOutput];
+      const results = await forward.run(feeds, [...heads.map(product), ...states]);
+      const projected = Object.fromEntries(
+        heads.map((head) => [head.trunkInput, results[product(head)] as Tensor]),
+      );
+      if (states.length > 0)
+        standIn(projected, results[encoder.statesOutput] as Tensor, heads, weights, places);
+      return projected;
     },
     async reverse(batch, tokens) {
       const reverse = textGradient(encoder, heads, batch, tokens);

@@ -1,11 +1,14 @@
 import type { Tensor } from '../onnx/tensor.ts';
 import type { Model } from './model.ts';
 import type { HeadWeights, KeysAndValues, TextGradients } from './text-side.ts';
+import type { Place } from './token-weights.ts';
 
 /** One batch of the denoising objective. */
 export interface DenoisingBatch {
   /** Token embeddings of the captions as the text side takes them, [batch, tokens, width]. */
   readonly embeddings: Tensor;
+  /** Where in the captions other weights stand in; nowhere where absent. */
+  readonly places?: readonly Place[];
   /** Noisy latents x_t, [batch, channels, height, width]. */
   readonly sample: Tensor;
   readonly timesteps: readonly number[];
@@ -24,15 +27,19 @@ export interface DenoisingStep {
 
 /** The gradient of the denoising loss with respect to everything on the text side. */
 export interface Training {
-  /**
-   * @param adjust changes dLoss/dK and dLoss/dV before they go back to the text side, such as dropping those of the start token
-   */
-  step(
-    batch: DenoisingBatch,
-    weights: HeadWeights,
-    adjust?: (cotangents: KeysAndValues) => KeysAndValues,
-  ): Promise<DenoisingStep>;
+  step(batch: DenoisingBatch, weights: HeadWeights, way?: WayBack): Promise<DenoisingStep>;
   release(): Promise<void>;
+}
+
+/** What is not as usual on the way from the trunk back to weights and embeddings. */
+export interface WayBack {
+  /** Changes dLoss/dK and dLoss/dV before they go back to the text side, such as dropping those of the start token. */
+  readonly adjust?: ((cotangents: KeysAndValues) => KeysAndValues) | undefined;
+  /**
+   * The matrices of the positions that `adjust` leaves, where those are not the step's: with the weights in them that stand in at
+   * the batch's places.
+   */
+  readonly weights?: HeadWeights | undefined;
 }
 
 /** What a training needs of a model. */
@@ -53,10 +60,11 @@ export async function openTraining(model: TrainedModel, batch: number, weighted 
   const trunk = await model.trunk.training({ batch, tokens, latents: [channels, height, width], weighted });
   const reverse = await model.textSide.reverse(batch, tokens);
   return {
-    async step({ embeddings, ...rest }, weights, adjust = (cotangents) => cotangents) {
-      const keysAndValues = await model.textSide.project(embeddings, weights);
+    async step({ embeddings, places, ...rest }, weights, way = {}) {
+      const keysAndValues = await model.textSide.project(embeddings, weights, places);
       const { loss, prediction, cotangents } = await trunk.step({ ...rest, keysAndValues });
-      const gradients = await reverse.gradients(embeddings, weights, adjust(cotangents));
+      const kept = way.adjust?.(cotangents) ?? cotangents;
+      const gradients = await reverse.gradients(embeddings, way.weights ?? weights, kept);
       return { loss, prediction, gradients };
     },
     async release() {

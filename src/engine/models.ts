@@ -110,7 +110,10 @@ function conceptBytes(concept: ConceptWeights): number {
   );
 }
 
-function serverBytes({ base, weights }: TaughtModel): number {
-  const own = [...weights].filter(([name, values]) => base.baseWeights.get(name) !== values);
-  return own.reduce((sum, [, values]) => sum + values.byteLength, 1024);
+/** What a server holds that neither the base model nor its concepts do: matrices of its own, and where its tokens' weights go. */
+function serverBytes({ base, weights, own = new Map() }: TaughtModel): number {
+  const matrices = [...weights].filter(([name, values]) => base.baseWeights.get(name) !== values);
+  const places = [...own.values()].flatMap(({ heads }) => [...heads.values()]);
+  const sizes = [...matrices.map(([, values]) => values), ...places.map(({ indices }) => indices)];
+  return sizes.reduce((sum, { byteLength }) => sum + byteLength, 1024);
 }

@@ -73,7 +73,7 @@ function adoptOwn(
 ): Adopted {
   requireUsable(concept);
   const renamed = { ...concept, token, classWord, kind };
-  if (concept.heads.size === 0) return { concept: renamed, notes: [] };
+  if (concept.heads.size === 0 || concept.following !== undefined) return { concept: renamed, notes: [] };
   const { heads, notes } = placed(concept.heads, earlier, model);
   return { concept: { ...renamed, heads }, notes };
 }

@@ -16,7 +16,7 @@ export interface Room {
 }
 
 /**
- * Room for changed matrices among the weights that no earlier concept has: the places of the largest changes, over all
+ * Room for changed matrices among the weights that no earlier concept has everywhere: the places of the largest changes, over all
  * heads together, no more than a concept may take. What finds none stays as it is in the base model. A concept that says
  * its places gets those of them that are free.
  * @param mostOfFree part of the free weights that one concept takes at most, so that those to come find some too, 0 to 1
@@ -84,7 +84,8 @@ function changesOf(
 /** 1 where one of the concepts has the weight, [out, in]. */
 function takenIn({ name, inFeatures, outFeatures }: Head, concepts: readonly ConceptWeights[]): Uint8Array {
   const taken = new Uint8Array(inFeatures * outFeatures);
-  for (const { heads } of concepts) {
+  for (const { heads, following } of concepts) {
+    if (following !== undefined) continue;
     for (const place of heads.get(name)?.indices ?? []) taken[place] = 1;
   }
   return taken;

@@ -32,6 +32,8 @@ export interface ConceptWeights {
   readonly layers?: readonly Float32Array[];
   /** Weights that are put in place as they are, by head name. */
   readonly heads: ReadonlyMap<string, SparseWeights>;
+  /** Those weights are in place where the token stands and at so many positions after it alone; everywhere where absent. */
+  readonly following?: number;
   /** What the method's `fuse` makes matrices of, by head name. */
   readonly deltas: ReadonlyMap<string, Delta>;
 }
@@ -42,7 +44,7 @@ const version = '1';
 const kinds: readonly ConceptKind[] = ['subject', 'style', 'scene'];
 
 export function encodeConcept(concept: ConceptWeights): Uint8Array {
-  const { method, token, classWord, kind, model, layers = [concept.embedding] } = concept;
+  const { method, token, classWord, kind, model, following, layers = [concept.embedding] } = concept;
   const width = concept.embedding.length;
   const rows = float32(layers.length === 1 ? [width] : [layers.length, width]);
   for (const [layer, row] of layers.entries()) rows.data.set(row, layer * width);
@@ -68,6 +70,7 @@ export function encodeConcept(concept: ConceptWeights): Uint8Array {
     class: classWord,
     kind,
     model,
+    ...(following !== undefined && { following: String(following) }),
   });
 }
 
@@ -81,7 +84,19 @@ export function decodeConcept(bytes: Uint8Array, heads: readonly Head[], width: 
   if (!/^<new[1-9]\d{0,8}>$/.test(token)) refuse('it names no token');
   const kind = kinds.find((known) => known === metadata.kind) ?? refuse('it is of no known kind');
   const rows = embeddingIn(tensors, attentionLayers(heads).length, width);
-  return { method, token, classWord, kind, model, ...rows, ...changesIn(tensors, heads) };
+  const changes = changesIn(tensors, heads);
+  if (metadata.following === undefined) return { method, token, classWord, kind, model, ...rows, ...changes };
+  if (!/^\d{1,4}$/.test(metadata.following)) refuse('it does not say where its weights stand');
+  return {
+    method,
+    token,
+    classWord,
+    kind,
+    model,
+    following: Number(metadata.following),
+    ...rows,
+    ...changes,
+  };
 }
 
 type Tensors = ReadonlyMap<string, Tensor>;

@@ -2,6 +2,7 @@ import { attentionLayers } from '../diffusion/layered-text.ts';
 import type { Model } from '../diffusion/model.ts';
 import { type TaughtModel, untaught } from '../diffusion/taught-model.ts';
 import type { HeadWeights } from '../diffusion/text-side.ts';
+import type { PlacedWeights, TokenWeights } from '../diffusion/token-weights.ts';
 import type { Head } from '../onnx/cut/unet.ts';
 import type { ConceptWeights, SparseWeights } from './concept-file.ts';
 
@@ -28,7 +29,14 @@ export function withConcepts(
   const { tokenizer } = untaught(base);
   const ids = concepts.map(({ token }) => tokenizer.addToken(token));
   const added = new Map(concepts.map(({ embedding }, i) => [ids[i] as number, embedding]));
-  const model = { base, tokenizer, added, weights: placeWeights(base, concepts, weights) };
+  const everywhere = concepts.filter(({ following }) => following === undefined);
+  const own = new Map(
+    concepts.flatMap((concept, i) => {
+      const there = weightsAtToken(base, concept);
+      return there ? [[ids[i] as number, there] as const] : [];
+    }),
+  );
+  const model = { base, tokenizer, added, own, weights: placeWeights(base, everywhere, weights) };
   if (!concepts.some(({ layers }) => layers)) return model;
   const layers = attentionLayers(base.heads).map(
     (_, layer) =>
@@ -40,6 +48,23 @@ export function withConcepts(
       ),
   );
   return { ...model, layers };
+}
+
+/** What a concept has where its token stands alone; undefined where its weights are in place everywhere. */
+function weightsAtToken(
+  { heads }: Model,
+  { following, heads: own }: ConceptWeights,
+): TokenWeights | undefined {
+  if (following === undefined) return undefined;
+  const placed = heads.flatMap((head) => {
+    const weights = own.get(head.name);
+    return weights ? [[head.name, placedIn(head, weights)] as const] : [];
+  });
+  return { following, heads: new Map(placed) };
+}
+
+function placedIn(head: Head, { indices, values }: SparseWeights): PlacedWeights {
+  return { indices: indices.map((place) => placeInOut(place, head)), values };
 }
 
 function placeWeights(base: Model, concepts: readonly ConceptWeights[], start: HeadWeights): HeadWeights {

@@ -56,7 +56,8 @@ function meanEmbedding({ base, tokenizer, added }: TaughtModel, word: string): F
 export function conceptOf(
   method: string,
   lesson: Lesson,
-  learned: Pick<ConceptWeights, 'embedding'> & Partial<Pick<ConceptWeights, 'layers' | 'heads' | 'deltas'>>,
+  learned: Pick<ConceptWeights, 'embedding'> &
+    Partial<Pick<ConceptWeights, 'layers' | 'heads' | 'following' | 'deltas'>>,
 ): ConceptWeights {
   const { token, classWord, kind, model } = lesson;
   const none = { heads: new Map(), deltas: new Map() };

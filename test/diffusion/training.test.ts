@@ -55,9 +55,11 @@ test('the loss falls along the negative gradient as fast as the gradient says', 
 
 test('what adjust takes away never reaches the text side', async () => {
   let seen: KeysAndValues = {};
-  const { gradients } = await training.step(batch, model.baseWeights, (cotangents) => {
-    seen = cotangents;
-    return Object.fromEntries(Object.entries(cotangents).map(([name, { dims }]) => [name, float32(dims)]));
+  const { gradients } = await training.step(batch, model.baseWeights, {
+    adjust(cotangents) {
+      seen = cotangents;
+      return Object.fromEntries(Object.entries(cotangents).map(([name, { dims }]) => [name, float32(dims)]));
+    },
   });
   expect(Object.keys(seen)).toEqual(model.heads.map(({ trunkInput }) => trunkInput));
   for (const { trunkInput, outFeatures } of model.heads)

@@ -44,6 +44,13 @@ test('a concept comes back from its file bit for bit', () => {
   expect(decode(encodeConcept(concept))).toEqual(concept);
 });
 
+test('a concept whose weights stand at its token alone says so in its file', () => {
+  for (const following of [0, 1]) {
+    const own = { ...concept, following };
+    expect(decode(encodeConcept(own))).toEqual(own);
+  }
+});
+
 test('whole deltas, factors and layers come back from their file bit for bit', () => {
   expect(decode(encodeConcept(added), twoLayers)).toEqual(added);
   expect(added.embedding).toEqual(Float32Array.of(1.5, 2.5, -0.5));
@@ -102,6 +109,12 @@ const hostile: Record<string, Change> = {
   },
   'names a token with a huge number': (_, metadata) => {
     metadata.token = `<new${'9'.repeat(400)}>`;
+  },
+  'does not say how many words read its weights': (_, metadata) => {
+    metadata.following = 'all';
+  },
+  'has weights for a negative number of words': (_, metadata) => {
+    metadata.following = '-1';
   },
   'is of a kind that is none': (_, metadata) => {
     metadata.kind = '__proto__';

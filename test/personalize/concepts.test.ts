@@ -45,6 +45,23 @@ test('the base model keeps its bits, and untouched matrices are its own', () => 
   }
 });
 
+test('a concept whose weights stand at its token leaves every matrix to the base model', () => {
+  const { weights, own } = withConcepts(base, [
+    { ...madeUpConcept(base, 1, names.slice(0, 2)), following: 1 },
+  ]);
+  for (const name of names) expect(weights.get(name)).toBe(base.baseWeights.get(name));
+  const [there] = own!.values();
+  expect([...own!.keys()]).toEqual([base.folder.tokenizer.vocabularySize]);
+  expect([there!.following, [...there!.heads.keys()]]).toEqual([1, names.slice(0, 2)]);
+  for (const [name, { indices, values }] of there!.heads) {
+    const { inFeatures, outFeatures } = base.heads.find((head) => head.name === name)!;
+    indices.forEach((index, i) => {
+      const [input, output] = [Math.floor(index / outFeatures), index % outFeatures];
+      expect(values[i]).toBe(Math.fround(1 + (output * inFeatures + input) / 1000));
+    });
+  }
+});
+
 test("tokens and embeddings are each concept's own, and unknown to the base model", () => {
   const model = withConcepts(
     base,

@@ -1,10 +1,12 @@
 import type { Ablation } from '../ablation.ts';
 
-const of = (classStrength: number, earlierStrength: number) => ({ classStrength, earlierStrength });
+const of = (classStrength: number, earlierStrength: number) =>
+  ({ reach: 'everywhere', disjoint: true, classStrength, earlierStrength }) as const;
 
 const ablation: Ablation = {
-  question: 'What does the regulariser keep, and what does it cost?',
+  question: 'Where weights are in place everywhere: what does the regulariser keep, and what does it cost?',
   variants: [
+    { label: 'in place at the token alone, where it has nothing to keep', cns: {} },
     { label: 'none', cns: of(0, 0) },
     { label: 'what was never taught alone', cns: of(0.1, 0) },
     { label: 'earlier concepts alone', cns: of(0, 1.5) },

@@ -1,15 +1,23 @@
 import { createRandom } from '../../diffusion/noise.ts';
+import type { TokenWeights } from '../../diffusion/token-weights.ts';
 import { tieTo } from '../captions/seen.ts';
-import { conceptOf, lessonModel, randomEmbedding, selectedWeights } from '../lesson-model.ts';
+import {
+  conceptOf,
+  type LessonModel,
+  lessonModel,
+  randomEmbedding,
+  selectedWeights,
+} from '../lesson-model.ts';
 import type { Learned, Lesson, LessonHooks, Method } from '../method.ts';
 import { conceptNeurons, type SelectionOptions, selectionDefaults } from '../neurons/concept-neurons.ts';
-import { noNeurons } from '../neurons/select.ts';
+import { noNeurons, type Selection } from '../neurons/select.ts';
 import { encodeAll } from '../texts.ts';
 import { aroundToken } from '../training/around-token.ts';
 import { createBatches } from '../training/batches.ts';
 import { createMaskedUpdate } from '../training/masked-update.ts';
 import { type PreservationStrengths, preservation } from '../training/preservation.ts';
 import { train } from '../training/train.ts';
+import type { Trained, Update } from '../training/update.ts';
 
 /** Our choices where the paper says nothing; see docs/cns.md. */
 export interface CnsOptions extends SelectionOptions, PreservationStrengths {
@@ -19,7 +27,9 @@ export interface CnsOptions extends SelectionOptions, PreservationStrengths {
   readonly batch: number;
   readonly weightRate: number;
   readonly embeddingRate: number;
-  /** Positions after the token at which weights and embedding learn too: 1 is the class word, or "style". */
+  /** Where a concept's weights are in place: where its token stands, or in every prompt at every position, as in the paper. */
+  readonly reach: 'token' | 'everywhere';
+  /** Positions after the token at which weights and embedding learn too, and are in place: 1 is the class word, or "style". */
   readonly following: number;
   /** What stands for itself starts with a random embedding so many times as long as the model's own are; as its class word where 0, as all else does. */
   readonly apart: number;
@@ -35,6 +45,7 @@ export const cnsDefaults: CnsOptions = {
   batch: 8,
   weightRate: 3e-2,
   embeddingRate: 6e-2,
+  reach: 'token',
   following: 1,
   apart: 24,
   classStrength: 0.1,
@@ -63,24 +74,48 @@ async function teach(options: CnsOptions, lesson: Lesson, hooks: LessonHooks): P
   const { base, tokenizer, token, embedding } = model;
   const selection =
     trained === 'embedding' ? noNeurons(base.heads) : await conceptNeurons(lesson, model, options, hooks);
-  const penalties = await preservation(lesson, model, selection, options, hooks);
+  const atToken = options.reach === 'token';
+  const penalties = atToken ? new Map() : await preservation(lesson, model, selection, options, hooks);
   const latents = await hooks.turn(() => base.autoencoder.encode(lesson.pictures));
   const examples = { latents, captions: lesson.captions.map((texts) => encodeAll(tokenizer, texts)) };
   const embeddingRate = trained === 'weights' ? 0 : options.embeddingRate;
+  const update = createMaskedUpdate({ ...options, embeddingRate, model, selection, penalties, token });
+  const answering = atToken
+    ? { ...model, weights: lesson.model.weights, own: withOwn(model, selection, update, options.following) }
+    : model;
   const course = await train(
     {
-      model,
-      batches: createBatches(model, examples, batch, createRandom(lesson.seed)),
+      model: answering,
+      batches: createBatches(answering, examples, batch, createRandom(lesson.seed)),
       batch,
       steps: lesson.steps ?? options.steps,
-      updates: [createMaskedUpdate({ ...options, embeddingRate, model, selection, penalties, token })],
+      updates: [update],
+      weightsBack: model.weights,
       adjust: aroundToken(token, options.following),
     },
     hooks,
   );
-  const concept = conceptOf('cns', lesson, { embedding, heads: selectedWeights(model, selection) });
+  const concept = conceptOf('cns', lesson, {
+    embedding,
+    heads: selectedWeights(model, selection),
+    ...(atToken && { following: options.following }),
+  });
   const { count, overlap } = selection;
   return { concept, neurons: count, ...(overlap !== undefined && { overlap }), ...course };
+}
+
+/** The server's tokens with weights of their own and this lesson's, whose values train in place. */
+function withOwn(
+  { own, token }: LessonModel,
+  { neurons }: Selection,
+  { trained }: Update,
+  following: number,
+): ReadonlyMap<number, TokenWeights> {
+  const heads = [...neurons].map(([name, indices]) => {
+    const { values } = trained.get(name) as Trained;
+    return [name, { indices, values }] as const;
+  });
+  return new Map(own).set(token, { following, heads: new Map(heads) });
 }
 
 /**

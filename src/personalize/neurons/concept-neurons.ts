@@ -14,6 +14,8 @@ import { bestOf, type HeadRanks, type Selection, type SelectionLimits, selectNeu
 export interface SelectionOptions extends Omit<SelectionLimits, 'wanted'> {
   /** Concept neurons as a share of the model's parameters; the paper reports about 0.13 %. */
   readonly share: number;
+  /** Whether the weights of earlier concepts are left to them alone. */
+  readonly disjoint: boolean;
   /** What a weight's score is. */
   readonly importance: ImportanceName;
   /** Which positions of a caption the norms run over. */
@@ -30,6 +32,7 @@ export interface SelectionOptions extends Omit<SelectionLimits, 'wanted'> {
 
 export const selectionDefaults: SelectionOptions = {
   share: 0.0013,
+  disjoint: false,
   mostOfFree: 1 / 8,
   importance: 'wanda',
   positions: 'token',
@@ -52,7 +55,7 @@ export async function conceptNeurons(
   const ranks: HeadRanks[] = [];
   for (const groups of scopes[options.scope](heads)) {
     const own = headsOf(groups);
-    const taken = byName(own, (head) => takenIn(head, lesson.earlier));
+    const taken = byName(own, (head) => takenIn(head, options.disjoint ? lesson.earlier : []));
     const general = await hooks.turn(() => generalIn(groups, own, taken, evidence.general, options));
     const free = byName(own, ({ name }) => neither(taken.get(name), general.get(name)));
     const concept = await hooks.turn(() => placesIn(groups, own, free, evidence.concept, options));
@@ -63,7 +66,12 @@ export async function conceptNeurons(
     }
     hooks.onPreparing('selecting', ranks.length, heads.length);
   }
-  return selectNeurons(ranks, { ...options, wanted: Math.round(options.share * counts.parameters) });
+  const mostOfFree = options.disjoint ? options.mostOfFree : 1;
+  return selectNeurons(ranks, {
+    ...options,
+    mostOfFree,
+    wanted: Math.round(options.share * counts.parameters),
+  });
 }
 
 type Masks = ReadonlyMap<string, Uint8Array>;

@@ -78,7 +78,9 @@ export async function summedEffects(
   const sums = new Map([...weights].map(([name, { length }]) => [name, new Float64Array(length)]));
   for (const source of sources) {
     for (let batch = 0; batch < batches; batch++) {
-      const { gradients } = await turn(() => training.step(source.next(), weights, withoutStartToken));
+      const { gradients } = await turn(() =>
+        training.step(source.next(), weights, { adjust: withoutStartToken }),
+      );
       for (const [name, sum] of sums) {
         const [matrix, slopes] = [weights.get(name) as Float32Array, gradients.weights.get(name)];
         slopes?.forEach((slope, i) => {

@@ -1,4 +1,4 @@
-import { embedForHeads } from '../../diffusion/layered-text.ts';
+import { embedForHeads, ownPlaces } from '../../diffusion/layered-text.ts';
 import type { Random, RandomState } from '../../diffusion/noise.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
@@ -69,6 +69,7 @@ export function createBatches(model: TaughtModel, examples: Examples, size: numb
         encodings,
         ...(lossWeights && { lossWeights }),
         embeddings: embedForHeads(model, encodings),
+        places: ownPlaces(model, encodings),
       };
     },
     state: (): BatchesState => ({ order, random: random.state() }),

@@ -1,6 +1,6 @@
 import { textSideOf } from '../../diffusion/layered-text.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
-import type { KeysAndValues } from '../../diffusion/text-side.ts';
+import type { HeadWeights, KeysAndValues } from '../../diffusion/text-side.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
 import { openTraining } from '../../diffusion/training.ts';
 import type { Learned, LessonHooks } from '../method.ts';
@@ -17,8 +17,10 @@ export interface Course {
   readonly batch: number;
   readonly steps: number;
   readonly updates: readonly Update[];
-  /** See `Training.step`; the encodings are the batch's captions. */
+  /** See `WayBack`; the encodings are the batch's captions. */
   readonly adjust?: (cotangents: KeysAndValues, encodings: readonly Encoding[]) => KeysAndValues;
+  /** See `WayBack`. */
+  readonly weightsBack?: HeadWeights;
   /** Whether the batches say what counts in the loss. */
   readonly weighted?: boolean;
 }
@@ -34,7 +36,7 @@ export async function train(
   course: Course,
   hooks: LessonHooks,
 ): Promise<Pick<Learned, 'steps' | 'lossFirst' | 'lossLast'>> {
-  const { model, batches, batch, steps, updates, adjust, weighted } = course;
+  const { model, batches, batch, steps, updates, adjust, weightsBack, weighted } = course;
   const { checkpoints } = hooks;
   const kept = await checkpoints?.load();
   const reached = kept ? putBack(course, kept) : { step: 0, losses: [] };
@@ -46,7 +48,7 @@ export async function train(
       await hooks.turn(async () => {
         const next = batches.next();
         const own = adjust && ((cotangents: KeysAndValues) => adjust(cotangents, next.encodings));
-        const result = await training.step(next, model.weights, own);
+        const result = await training.step(next, model.weights, { adjust: own, weights: weightsBack });
         for (const update of updates) update.apply(result, next.encodings, 1 - step / steps);
         losses.push(result.loss);
       });

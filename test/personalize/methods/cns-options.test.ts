@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Model } from '../../../src/diffusion/model.ts';
 import { type ConceptWeights, decodeConcept, encodeConcept } from '../../../src/personalize/concept-file.ts';
-import { placeInOut } from '../../../src/personalize/concepts.ts';
+import { placeInOut, withConcepts } from '../../../src/personalize/concepts.ts';
 import type { Lesson } from '../../../src/personalize/method.ts';
 import { type CnsOptions, createCns } from '../../../src/personalize/methods/cns.ts';
 import { agreements } from '../../../src/personalize/neurons/agreements/index.ts';
@@ -82,18 +82,32 @@ const variants: readonly Partial<CnsOptions>[] = [
   ...Object.keys(agreements).map((name) => ({ captionAgreement: name }) as Partial<CnsOptions>),
 ];
 
-test.each(variants)('neurons chosen with %o are as many, and shared by no two concepts', async (options) => {
-  const first = await taught(options);
-  const second = await taught(options, [first.concept]);
-  const of = ({ heads }: ConceptWeights, name: string) => [...heads.get(name)!.indices];
-  const count = (concept: ConceptWeights) =>
-    base.heads.reduce((sum, { name }) => sum + of(concept, name).length, 0);
-  for (const { concept, neurons } of [first, second]) {
-    expect(neurons).toBeGreaterThan(500);
-    expect([count(concept), changed(concept) > 0.9 * neurons]).toEqual([neurons, true]);
-  }
+test('weights of a concept that reaches everywhere are put into the matrices', async () => {
+  const { concept, model } = await taught({ reach: 'everywhere' });
+  expect([concept.following, model.own?.size ?? 0]).toEqual([undefined, 0]);
+  const placed = withConcepts(base, [concept]).weights;
   for (const { name } of base.heads) {
-    const both = [...of(first.concept, name), ...of(second.concept, name)];
-    expect(new Set(both).size).toBe(both.length);
+    expect(bits(placed.get(name)!)).toEqual(bits(model.weights.get(name)!));
+    expect(bits(placed.get(name)!)).not.toEqual(bits(base.baseWeights.get(name)!));
   }
 });
+
+test.each(variants)(
+  'disjoint neurons chosen with %o are as many, and shared by no two concepts',
+  async (change) => {
+    const options = { ...change, disjoint: true };
+    const first = await taught(options);
+    const second = await taught(options, [first.concept]);
+    const of = ({ heads }: ConceptWeights, name: string) => [...heads.get(name)!.indices];
+    const count = (concept: ConceptWeights) =>
+      base.heads.reduce((sum, { name }) => sum + of(concept, name).length, 0);
+    for (const { concept, neurons } of [first, second]) {
+      expect(neurons).toBeGreaterThan(500);
+      expect([count(concept), changed(concept) > 0.9 * neurons]).toEqual([neurons, true]);
+    }
+    for (const { name } of base.heads) {
+      const both = [...of(first.concept, name), ...of(second.concept, name)];
+      expect(new Set(both).size).toBe(both.length);
+    }
+  },
+);

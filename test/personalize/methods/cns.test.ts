@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { draw } from '../../../src/diffusion/draw.ts';
 import type { Model } from '../../../src/diffusion/model.ts';
 import { createRandom } from '../../../src/diffusion/noise.ts';
 import type { TaughtModel } from '../../../src/diffusion/taught-model.ts';
 import { openTraining } from '../../../src/diffusion/training.ts';
-import { type ConceptWeights, encodeConcept } from '../../../src/personalize/concept-file.ts';
-import { placeInOut, withConcepts } from '../../../src/personalize/concepts.ts';
+import { encodeConcept } from '../../../src/personalize/concept-file.ts';
+import { withConcepts } from '../../../src/personalize/concepts.ts';
 import { lessonModel } from '../../../src/personalize/lesson-model.ts';
 import type { Learned, Lesson, LessonHooks } from '../../../src/personalize/method.ts';
 import { createCns } from '../../../src/personalize/methods/cns.ts';
@@ -42,16 +43,6 @@ beforeAll(async () => {
 });
 afterAll(() => base.release());
 
-/** Places in the [in, out] matrix that a concept has, by head. */
-function placesOf({ heads }: ConceptWeights): ReadonlyMap<string, ReadonlySet<number>> {
-  return new Map(
-    base.heads.map((head) => [
-      head.name,
-      new Set(Array.from(heads.get(head.name)?.indices ?? [], (place) => placeInOut(place, head))),
-    ]),
-  );
-}
-
 function changedOf(from: ReadonlyMap<string, Float32Array>, to: ReadonlyMap<string, Float32Array>) {
   return new Map(
     [...from].map(([name, values]) => {
@@ -59,6 +50,12 @@ function changedOf(from: ReadonlyMap<string, Float32Array>, to: ReadonlyMap<stri
       return [name, new Set([...before.keys()].filter((i) => before[i] !== after[i]))];
     }),
   );
+}
+
+/** Latents of a picture. */
+async function drawnOf(model: TaughtModel, prompt: string): Promise<Float32Array> {
+  const request = { prompt, negativePrompt: '', count: 1, seed: 3, steps: 2, guidanceScale: 4 } as const;
+  return (await draw(model, { ...request, sampler: 'ddim' }, { ...plainHooks, onStep() {} })).latents.data;
 }
 
 const noChange = () => new Map(base.heads.map(({ name }) => [name, new Set()]));
@@ -78,18 +75,21 @@ describe('a lesson', () => {
     expect(learned.overlap).toBeLessThan(1);
   });
 
-  test('changes the selected weights alone, and nearly all of them', () => {
-    const changed = changedOf(base.baseWeights, trained.weights);
-    const places = placesOf(learned.concept);
-    const count = [...changed.values()].reduce((sum, set) => sum + set.size, 0);
-    for (const [name, indices] of changed)
-      expect([...indices].filter((index) => !places.get(name)?.has(index))).toEqual([]);
-    expect(count).toBeGreaterThan(0.95 * learned.neurons);
-    expect(count).toBeLessThan(0.2 * base.counts.keyValueParameters);
+  test('changes nearly all of the selected weights where the token stands, and none anywhere else', () => {
+    const { own, weights } = withConcepts(base, [learned.concept]);
+    const [there] = own!.values();
+    const changed = base.heads.reduce((sum, { name }) => {
+      const { indices, values } = there!.heads.get(name)!;
+      return sum + indices.filter((index, i) => values[i] !== base.baseWeights.get(name)![index]).length;
+    }, 0);
+    expect(changed).toBeGreaterThan(0.95 * learned.neurons);
+    expect(learned.neurons).toBe(Math.round(0.0013 * base.counts.parameters));
+    expect(changedOf(base.baseWeights, weights)).toEqual(noChange());
   });
 
   test('leaves a concept that puts exactly what was trained in its place', () => {
     const model = withConcepts(base, [learned.concept]);
+    expect(model.own).toEqual(trained.own);
     expect(changedOf(trained.weights, model.weights)).toEqual(noChange());
     expect([...model.added.values()]).toEqual([learned.concept.embedding]);
     const { token, classWord, kind, model: id } = learned.concept;
@@ -137,16 +137,17 @@ test('over a lesson the loss falls, measured before and after on the same noise 
 });
 
 describe('a second lesson on the same class word', () => {
-  test("takes weights that the first has not, and leaves the first's as they are", async () => {
+  test('has as many weights as the first, and leaves the pictures of the first and of no token their bits', async () => {
+    const one = withConcepts(base, [learned.concept]);
     const second = await method.teach(tinyLesson(base, [learned.concept]), plainHooks);
-    const [first, then] = [placesOf(learned.concept), placesOf(second.concept)];
-    for (const [name, indices] of then)
-      expect([...indices].filter((index) => first.get(name)?.has(index))).toEqual([]);
-    expect(second.neurons).toBeGreaterThan(0.8 * learned.neurons);
+    expect(second.neurons).toBe(learned.neurons);
     const both = withConcepts(base, [learned.concept, second.concept]);
-    for (const [name, indices] of first)
-      for (const index of indices)
-        expect(both.weights.get(name)?.[index]).toBe(trained.weights.get(name)?.[index]);
+    for (const prompt of ['a <new1> dog in the park', 'a dog in the park', '']) {
+      const [before, after] = [await drawnOf(one, prompt), await drawnOf(both, prompt)];
+      expect(bits(after)).toEqual(bits(before));
+    }
+    const added = [await drawnOf(one, 'a <new2> dog'), await drawnOf(both, 'a <new2> dog')];
+    expect(bits(added[1]!)).not.toEqual(bits(added[0]!));
   });
 });
 

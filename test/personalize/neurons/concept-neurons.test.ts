@@ -37,12 +37,20 @@ afterAll(() => base.release());
 
 type Chosen = Pick<
   SelectionOptions,
-  'positions' | 'scope' | 'captionAgreement' | 'generalAgreement' | 'generalShare' | 'mostOfFree' | 'share'
+  | 'disjoint'
+  | 'positions'
+  | 'scope'
+  | 'captionAgreement'
+  | 'generalAgreement'
+  | 'generalShare'
+  | 'mostOfFree'
+  | 'share'
 >;
 
 /** What the page says of the product's own: docs/cns.md. */
 const product: Chosen = {
   share: 0.0013,
+  disjoint: false,
   mostOfFree: 1 / 8,
   positions: 'token',
   scope: 'row',
@@ -94,8 +102,9 @@ async function denseSelection(options: Chosen): Promise<{ neurons: readonly Plac
   const groups = known.get(key) ?? rankedGroups(options);
   known.set(key, groups);
   const { captionAgreement: joined, generalAgreement: general } = options;
+  const earlier = options.disjoint ? lesson.earlier : [];
   const taken = new Set(
-    lesson.earlier.flatMap(({ heads }) =>
+    earlier.flatMap(({ heads }) =>
       base.heads.flatMap((head) =>
         Array.from(heads.get(head.name)?.indices ?? [], (place) => keyOf([head, placeInOut(place, head)])),
       ),
@@ -116,7 +125,7 @@ async function denseSelection(options: Chosen): Promise<{ neurons: readonly Plac
     .filter(({ place, isGeneral }) => !isGeneral && !taken.has(keyOf(place)))
     .sort((a, b) => inFileOrder(a.place, b.place));
   const wanted = Math.round(options.share * base.counts.parameters);
-  const count = Math.min(wanted, Math.floor(candidates.length * options.mostOfFree));
+  const count = Math.min(wanted, Math.floor(candidates.length * (options.disjoint ? options.mostOfFree : 1)));
   const depths = candidates.map(({ depth }) => depth).sort((a, b) => a - b);
   const last = depths[count - 1]!;
   const above = candidates.filter(({ depth }) => depth < last);
@@ -150,6 +159,7 @@ async function selected(options: Partial<SelectionOptions>) {
 
 const variants: Readonly<Record<string, Partial<Chosen>>> = {
   'as the product has it': {},
+  'what earlier concepts have left to them': { disjoint: true },
   'norms over all positions': { positions: 'all' },
   'norms over words': { positions: 'words' },
   'thresholds by matrix': { scope: 'matrix' },
@@ -161,7 +171,8 @@ const variants: Readonly<Record<string, Partial<Chosen>>> = {
   'nothing general': { generalShare: 0 },
   'most of a row general': { generalShare: 0.6 },
   'a small share': { share: 0.00005 },
-  'all that is free': { share: 0.02, mostOfFree: 1 },
+  'all that is free': { share: 0.02, disjoint: true, mostOfFree: 1 },
+  'no more than a part of what is free': { share: 0.02, disjoint: true },
 };
 
 describe('concept neurons', () => {

@@ -1,0 +1,84 @@
+import type { Head } from '../onnx/cut/unet.ts';
+import type { Tensor } from '../onnx/tensor.ts';
+import type { HeadWeights, KeysAndValues } from './text-side.ts';
+import type { Encoding } from './tokenizer.ts';
+
+/** Weights of one head: indices into its [in, out] matrix, and what stands there. */
+export interface PlacedWeights {
+  readonly indices: Uint32Array;
+  readonly values: Float32Array;
+}
+
+/** Weights that stand in for a model's own where one token stands, and nowhere else. */
+export interface TokenWeights {
+  /** So many words after the token read them too, up to the next token that has weights of its own. */
+  readonly following: number;
+  /** By head name; a head that is missing has none. */
+  readonly heads: ReadonlyMap<string, PlacedWeights>;
+}
+
+/** A position of a text of a batch that reads weights of its own. */
+export interface Place {
+  readonly text: number;
+  readonly position: number;
+  readonly weights: TokenWeights;
+}
+
+/** Where in texts tokens with weights of their own stand, and the words that follow them; the end token is none. */
+export function placesOf(
+  own: ReadonlyMap<number, TokenWeights>,
+  encodings: readonly Pick<Encoding, 'ids' | 'length'>[],
+): readonly Place[] {
+  return encodings.flatMap(({ ids, length }, text) => {
+    const places: Place[] = [];
+    let [weights, left] = [undefined as TokenWeights | undefined, 0];
+    for (let position = 0; position < length - 1; position++) {
+      const here = own.get(ids[position] as number);
+      if (here) [weights, left] = [here, here.following + 1];
+      if (weights && left-- > 0) places.push({ text, position, weights });
+    }
+    return places;
+  });
+}
+
+/**
+ * Brings keys and values to what the places' own weights make of their text states: K_p + c_p·(W′ − W), in place.
+ * @param keysAndValues c·W, each [texts, tokens, out]
+ * @param states c, [texts, tokens, in]
+ * @param weights W
+ */
+export function standIn(
+  keysAndValues: KeysAndValues,
+  states: Tensor,
+  heads: readonly Head[],
+  weights: HeadWeights,
+  places: readonly Place[],
+): void {
+  const [, tokens = 0, width = 0] = states.dims;
+  for (const { name, trunkInput, outFeatures } of heads) {
+    const matrix = weights.get(name) as Float32Array;
+    const products = keysAndValues[trunkInput]?.data as Float32Array;
+    for (const { text, position, weights: own } of places) {
+      const placed = own.heads.get(name);
+      if (!placed) continue;
+      const row = text * tokens + position;
+      const state = (states.data as Float32Array).subarray(row * width, (row + 1) * width);
+      addChange(products.subarray(row * outFeatures, (row + 1) * outFeatures), state, matrix, placed);
+    }
+  }
+}
+
+function addChange(
+  product: Float32Array,
+  state: Float32Array,
+  matrix: Float32Array,
+  { indices, values }: PlacedWeights,
+): void {
+  const { length } = product;
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i] as number;
+    const out = index % length;
+    const change = (values[i] as number) - (matrix[index] as number);
+    product[out] = (product[out] as number) + change * (state[(index - out) / length] as number);
+  }
+}

@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { attentionLayers, embedForHeads, ownPlaces, projectTexts } from '../../src/diffusion/layered-text.ts';
+import { type Model, openModel } from '../../src/diffusion/model.ts';
+import { gaussianNoise } from '../../src/diffusion/noise.ts';
+import type { TaughtModel } from '../../src/diffusion/taught-model.ts';
+import type { HeadWeights, KeysAndValues } from '../../src/diffusion/text-side.ts';
+import { placesOf, type TokenWeights } from '../../src/diffusion/token-weights.ts';
+import { type DenoisingBatch, openTraining, type Training } from '../../src/diffusion/training.ts';
+import { float32 } from '../../src/onnx/tensor.ts';
+import { aroundToken } from '../../src/personalize/training/around-token.ts';
+import { createRuntime } from '../../src/runtime/session.ts';
+import { farthest, taughtModel, tinySd } from './support/tiny-sd.ts';
+
+let base: Model;
+/** Knows two tokens that have no weights of their own. */
+let plain: TaughtModel;
+let [first, second] = [0, 0];
+
+beforeAll(async () => {
+  base = await openModel(createRuntime({ threads: 1 }), tinySd);
+  plain = { ...taughtModel(base, 3, 2), weights: base.baseWeights };
+  [first, second] = [...plain.added.keys()] as [number, number];
+});
+afterAll(() => base.release());
+
+/** Every seventh weight of each head, moved. */
+function someWeights(seed: number, following: number): TokenWeights {
+  const heads = base.heads.map(({ name }, stream) => {
+    const matrix = base.baseWeights.get(name) as Float32Array;
+    const indices = Uint32Array.from(matrix.keys()).filter((index) => index % 7 === seed);
+    const noise = gaussianNoise(seed, stream, indices.length);
+    return [
+      name,
+      { indices, values: Float32Array.from(indices, (at, i) => matrix[at]! + noise[i]!) },
+    ] as const;
+  });
+  return { following, heads: new Map(heads) };
+}
+
+/** The matrices with a token's weights written into them. */
+function written({ heads }: TokenWeights): HeadWeights {
+  return new Map(
+    [...base.baseWeights].map(([name, values]) => {
+      const matrix = values.slice();
+      heads.get(name)?.indices.forEach((at, i) => {
+        matrix[at] = heads.get(name)!.values[i]!;
+      });
+      return [name, matrix];
+    }),
+  );
+}
+
+const project = (model: TaughtModel, ...texts: string[]) =>
+  projectTexts(
+    model,
+    texts.map((text) => model.tokenizer.encode(text)),
+  );
+
+/** Keys and values of one position of one text. */
+function rowOf(all: KeysAndValues, head: string, text: number, position: number): Float32Array {
+  const { dims, data } = all[head]!;
+  const [, tokens = 0, width = 0] = dims;
+  return (data as Float32Array).slice(
+    (text * tokens + position) * width,
+    (text * tokens + position + 1) * width,
+  );
+}
+
+describe('where a token’s own weights stand', () => {
+  const own = { following: 1, heads: new Map() };
+  const longer = { following: 2, heads: new Map() };
+  const places = (weights: ReadonlyMap<number, TokenWeights>, ...texts: number[][]) =>
+    placesOf(
+      weights,
+      texts.map((ids) => ({ ids: Int32Array.from(ids), length: ids.length })),
+    ).map(({ text, position, weights: used }) => [text, position, used === own ? 'own' : 'longer']);
+
+  test('is its position and so many words after it, wherever and however often it comes', () => {
+    const weights = new Map([[9, own]]);
+    expect(places(weights, [0, 4, 9, 5, 6, 1], [0, 4, 5, 1], [0, 9, 5, 9, 6, 7, 1])).toEqual(
+      [
+        [0, 2],
+        [0, 3],
+        [2, 1],
+        [2, 2],
+        [2, 3],
+        [2, 4],
+      ].map((at) => [...at, 'own']),
+    );
+  });
+
+  test('ends before the end token and where another token with weights begins', () => {
+    const weights = new Map([
+      [9, own],
+      [8, longer],
+    ]);
+    expect(places(weights, [0, 4, 9, 1], [0, 8, 9, 5, 6, 1], [0, 9, 8, 5, 6, 1])).toEqual([
+      [0, 2, 'own'],
+      [1, 1, 'longer'],
+      [1, 2, 'own'],
+      [1, 3, 'own'],
+      [2, 1, 'own'],
+      [2, 2, 'longer'],
+      [2, 3, 'longer'],
+      [2, 4, 'longer'],
+    ]);
+  });
+});
+
+describe('keys and values', () => {
+  test('are those of matrices with the weights in them at the token’s places, and bit for bit the base’s at all others', async () => {
+    const weights = { first: someWeights(1, 1), second: someWeights(2, 0) };
+    const model = {
+      ...plain,
+      own: new Map([
+        [first, weights.first],
+        [second, weights.second],
+      ]),
+    };
+    const texts = ['a <new1> dog by the sea', 'a dog', 'a <new2> hat on a <new1> dog'] as const;
+    const all = await project(model, ...texts);
+    const references = {
+      base: await project(plain, ...texts),
+      first: await project({ ...plain, weights: written(weights.first) }, ...texts),
+      second: await project({ ...plain, weights: written(weights.second) }, ...texts),
+    };
+    const places = ownPlaces(
+      model,
+      texts.map((text) => model.tokenizer.encode(text)),
+    );
+    expect(places.length).toBe(5);
+    for (const { trunkInput } of base.heads) {
+      for (const [text] of texts.entries()) {
+        for (let position = 0; position < base.folder.tokenizer.maxTokens; position++) {
+          const row = (from: KeysAndValues) => rowOf(from, trunkInput, text, position);
+          const place = places.find((one) => one.text === text && one.position === position);
+          if (!place) expect(row(all)).toEqual(row(references.base));
+          else {
+            const from = place.weights === weights.first ? references.first : references.second;
+            expect(farthest(row(all), row(from))).toBeLessThan(1e-5);
+            expect(farthest(row(all), row(references.base))).toBeGreaterThan(1e-2);
+          }
+        }
+      }
+    }
+  });
+
+  test('of a prompt keep their bits whatever other tokens are taught', async () => {
+    const own = new Map([[first, someWeights(1, 1)]]);
+    const before = await project({ ...plain, own }, 'a <new1> dog', 'a dog');
+    const after = await project(
+      { ...plain, own: own.set(second, someWeights(2, 1)) },
+      'a <new1> dog',
+      'a dog',
+    );
+    expect(after).toEqual(before);
+  });
+
+  test('follow each layer’s own embedding, where a token has such', async () => {
+    const layers = attentionLayers(base.heads).map(
+      (_, layer) => new Map([[first, gaussianNoise(6, layer, base.embeddings.width)]]),
+    );
+    const own = new Map([[first, someWeights(1, 0)]]);
+    const all = await project({ ...plain, layers, own }, 'a <new1> dog');
+    for (const [layer, heads] of attentionLayers(base.heads).entries()) {
+      const added = new Map([...plain.added, ...layers[layer]!]);
+      const alone = await project({ ...plain, added, own }, 'a <new1> dog');
+      for (const { trunkInput } of heads) expect(all[trunkInput]).toEqual(alone[trunkInput]);
+    }
+  });
+});
+
+describe('training', () => {
+  let training: Training;
+  beforeAll(async () => {
+    training = await openTraining(base, 2);
+  });
+  afterAll(() => training.release());
+
+  test('gradients of a token’s own weights and of its embedding are those of finite differences', async () => {
+    const following = 1;
+    const encodings = ['a <new1> dog', 'the <new1> hat'].map((text) => plain.tokenizer.encode(text));
+    const latents = (stream: number) => float32([2, 4, 16, 16], gaussianNoise(9, stream, 2048));
+    const at = (model: TaughtModel): DenoisingBatch => ({
+      embeddings: embedForHeads(model, encodings),
+      places: ownPlaces(model, encodings),
+      sample: latents(0),
+      target: latents(1),
+      timesteps: [100, 700],
+    });
+    const taught = (weights: TokenWeights, added = plain.added): TaughtModel => ({
+      ...plain,
+      added,
+      own: new Map([[first, weights]]),
+    });
+    const weights = someWeights(1, following);
+    const around = aroundToken(first, following);
+    const { gradients } = await training.step(at(taught(weights)), base.baseWeights, {
+      adjust: (cotangents) => around(cotangents, encodings),
+      weights: written(weights),
+    });
+    const lossOf = async (model: TaughtModel) => (await training.step(at(model), base.baseWeights)).loss;
+    for (const { name } of base.heads) {
+      const { indices, values } = weights.heads.get(name)!;
+      const slopes = Float32Array.from(indices, (index) => gradients.weights.get(name)![index]!);
+      const square = slopes.reduce((sum, slope) => sum + slope * slope, 0);
+      const by = 0.02 / Math.sqrt(square);
+      const moved = (sign: number) => {
+        const there = values.map((value, i) => value + sign * by * slopes[i]!);
+        const heads = new Map(weights.heads).set(name, { indices, values: there });
+        return lossOf(taught({ following, heads }));
+      };
+      expect(((await moved(1)) - (await moved(-1))) / (2 * by * square)).toBeCloseTo(1, 1);
+    }
+  });
+});
