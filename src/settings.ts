@@ -45,6 +45,10 @@ export interface Settings {
   readonly recompute: Recomputation | 'auto';
   /** Absent: one for each physical core. */
   readonly threads?: number;
+  /** The most pictures that one run of the U-Net draws. */
+  readonly picturesAtOnce: number;
+  /** Memory of an engine for concepts and what is made of them. */
+  readonly conceptCacheBytes: number;
   /** Name of the method that teaches. */
   readonly method: string;
   /** The same for servers that have one of their own, by server id. */
@@ -131,6 +135,10 @@ const schema = z.object({
     .default('auto')
     .describe(`one of auto, ${recomputations.join(', ')}`),
   THREADS: whole(1, 1024).optional().describe('a whole number from 1 to 1024'),
+  PICTURES_AT_ONCE: whole(1, 64).default(4).describe('a whole number from 1 to 64'),
+  CONCEPT_CACHE_BYTES: whole(1e6, 1e12)
+    .default(800_000_000)
+    .describe('a whole number from 1000000 to 1000000000000'),
   METHOD: z
     .enum(methodNames)
     .default(defaultMethod)
@@ -253,6 +261,8 @@ function settingsFrom(data: Data, folder: string): Omit<Settings, 'secrets'> {
     gpus: data.GPUS,
     recompute: data.RECOMPUTE,
     ...(data.THREADS !== undefined && { threads: data.THREADS }),
+    picturesAtOnce: data.PICTURES_AT_ONCE,
+    conceptCacheBytes: data.CONCEPT_CACHE_BYTES,
     method: data.METHOD,
     serverMethods: data.SERVER_METHODS,
     ...(data.TEACH_STEPS !== undefined && { teachSteps: data.TEACH_STEPS }),

@@ -1,10 +1,18 @@
+import type { LimitsEnvironment } from '../../src/engine/limits.ts';
 import type { ComputeEnvironment } from '../../src/runtime/environment.ts';
 import type { Settings } from '../../src/settings.ts';
 
 /** The settings that decide what a process computes with. */
 export type ComputeSettings = Pick<
   Settings,
-  'provider' | 'threads' | 'precision' | 'recompute' | 'tf32' | 'gpus'
+  | 'provider'
+  | 'threads'
+  | 'precision'
+  | 'recompute'
+  | 'tf32'
+  | 'gpus'
+  | 'picturesAtOnce'
+  | 'conceptCacheBytes'
 >;
 
 /**
@@ -12,14 +20,16 @@ export type ComputeSettings = Pick<
  * process starts, which is why products in TF32 can be switched off here alone.
  */
 export function engineEnvironment(
-  { provider, threads, precision, recompute, tf32 }: ComputeSettings,
+  { provider, threads, precision, recompute, tf32, picturesAtOnce, conceptCacheBytes }: ComputeSettings,
   gpu = 0,
 ): Record<string, string> {
-  const variables: ComputeEnvironment = {
+  const variables: ComputeEnvironment & LimitsEnvironment = {
     PROVIDER: provider,
     PRECISION: precision,
     RECOMPUTE: recompute,
     GPU: String(gpu),
+    PICTURES_AT_ONCE: String(picturesAtOnce),
+    CONCEPT_CACHE_BYTES: String(conceptCacheBytes),
     ...(threads !== undefined && { THREADS: String(threads) }),
   };
   return { ...(variables as Record<string, string>), ...(!tf32 && { NVIDIA_TF32_OVERRIDE: '0' }) };

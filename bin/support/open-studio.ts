@@ -17,17 +17,15 @@ export function openStudio(
   log: Log,
   engineOptions: EngineOptions = {},
 ): { readonly studio: Studio; readonly engine: RunningEngine; stop(): Promise<void> } {
-  const { modelDir, method, serverMethods, teachSteps, caption, maxPictureBytes, maxSide, graceDays } =
-    settings;
+  const { modelDir, method, serverMethods, teachSteps, caption, graceDays } = settings;
   const start = (gpu: number) =>
     startEngine({
       environment: engineEnvironment(settings, gpu),
       log: (line, job) => log.info({ ...(job !== undefined && { job }) }, `engine: ${line}`),
       ...engineOptions,
     });
-  const [first, ...others] = (settings.provider === 'cpu' ? [0] : settings.gpus).map(start) as [
-    RunningEngine,
-  ];
+  const gpus = settings.provider === 'cpu' ? [0] : settings.gpus;
+  const [first, ...others] = gpus.map(start) as [RunningEngine];
   const engine = {
     ...poolOf([first, ...others]),
     get pid() {
@@ -46,7 +44,7 @@ export function openStudio(
     ...(caption && { captioner: visionCaptioner(caption) }),
     model: modelDir,
     methodOf: (server) => serverMethods.get(server) ?? method,
-    limits: { pictureBytes: maxPictureBytes, side: maxSide },
+    limits: limitsOf(settings, gpus.length),
     ...(teachSteps !== undefined && { teachSteps }),
   });
   return {
@@ -58,5 +56,14 @@ export function openStudio(
       await engine.stop();
       await closing;
     },
+  };
+}
+
+/** Drawings of as many servers run at the same time as go through the U-Net together; one more gets ready meanwhile. */
+function limitsOf({ maxPictureBytes, maxSide, picturesAtOnce }: Settings, engines: number) {
+  return {
+    pictureBytes: maxPictureBytes,
+    side: maxSide,
+    running: { teach: 2, imagine: (picturesAtOnce + 1) * engines },
   };
 }

@@ -1,7 +1,8 @@
 import { float32, type Tensor } from '../onnx/tensor.ts';
+import type { PixelImage } from '../pictures/image.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
 import type { KeysAndValues } from './text-side.ts';
-import type { Trunk } from './trunk.ts';
+import type { Trunk, TrunkStep } from './trunk.ts';
 
 /** What pictures are drawn from and towards; each picture is a batch entry and may have a prompt and weights of its own. */
 export interface Walk {
@@ -20,6 +21,10 @@ export interface WalkHooks {
   /** Runs one step when the process has time for it. */
   turn<T>(action: () => Promise<T>): Promise<T>;
   onStep(step: number, steps: number, latents: Tensor<'float32'>): void | Promise<void>;
+  /** Runs the trunk when the process has time for it, maybe for several walks at once; for this one, in a turn, where absent. */
+  predict?(step: TrunkStep): Promise<Tensor>;
+  /** Likewise the decoder. */
+  decode?(latents: Tensor<'float32'>): Promise<readonly PixelImage[]>;
 }
 
 /** Walks from noise to clean latents, the trunk alone at every step. */
@@ -27,11 +32,14 @@ export async function denoise(trunk: Trunk, walk: Walk, hooks: WalkHooks): Promi
   const { noise, keysAndValues, guidanceScale, scheduler, noiseAfter } = walk;
   const times = guidanceScale === undefined ? 1 : 2;
   const dims = noise.dims.with(0, (noise.dims[0] ?? 0) * times);
+  const alone = (step: TrunkStep) =>
+    hooks.turn(() => trunk.predict(step.sample, step.timesteps, step.keysAndValues));
+  const predict = hooks.predict ?? alone;
   let latents = noise.data.map((value) => value * scheduler.initialNoiseScale);
   for (const [i, timestep] of scheduler.timesteps.entries()) {
     const sample = float32(dims, repeat(scheduler.scaleInput(latents, i), times));
     const timesteps = new Array<number>(dims[0] ?? 0).fill(timestep);
-    const output = await hooks.turn(() => trunk.predict(sample, timesteps, keysAndValues));
+    const output = await predict({ sample, timesteps, keysAndValues });
     const prediction = guide(output.data as Float32Array, guidanceScale);
     const fresh = noiseAfter && (() => noiseAfter(i));
     latents = scheduler.step(prediction, i, latents, fresh) as Float32Array<ArrayBuffer>;

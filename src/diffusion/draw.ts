@@ -54,7 +54,8 @@ export async function draw(model: TaughtModel, request: DrawRequest, hooks: Walk
     scheduler: createScheduler(sampler, base.folder.scheduler, steps),
   };
   const latents = await denoise(base.trunk, walk, hooks);
-  const images = await hooks.turn(() => base.autoencoder.decode(latents));
+  const decode = hooks.decode ?? ((clean) => hooks.turn(() => base.autoencoder.decode(clean)));
+  const images = await decode(latents);
   return {
     images,
     latents,

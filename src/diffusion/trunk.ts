@@ -12,7 +12,16 @@ import {
   type TrainingShape,
   targetInput,
 } from './trunk-gradient.ts';
-import { inputNames, timestepTensor } from './trunk-inputs.ts';
+import { inputNames, takesOne, timestepTensor } from './trunk-inputs.ts';
+
+/** What the trunk makes one output of. */
+export interface TrunkStep {
+  /** [batch, channels, height, width] */
+  readonly sample: Tensor<'float32'>;
+  /** One for each of the batch. */
+  readonly timesteps: readonly number[];
+  readonly keysAndValues: KeysAndValues;
+}
 
 /** The U-Net without its text side: the same for every server and concept. */
 export interface Trunk {
@@ -22,6 +31,8 @@ export interface Trunk {
    * @param timesteps one for each of the batch
    */
   predict(sample: Tensor, timesteps: readonly number[], keysAndValues: KeysAndValues): Promise<Tensor>;
+  /** Whether all of a batch must be at the same timestep. */
+  readonly takesOneTimestep: boolean;
   /** Opens the trunk's gradient for one batch size and latent size. */
   training(shape: TrainingShape): Promise<TrunkTraining>;
   release(): Promise<void>;
@@ -60,6 +71,7 @@ export async function openTrunk(
   });
 
   return {
+    takesOneTimestep: takesOne(names.timestep),
     async predict(sample, timesteps, keysAndValues) {
       const results = await forward.run({
         ...keysAndValues,

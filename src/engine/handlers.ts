@@ -1,6 +1,7 @@
 import { loadFormats } from '../interop/formats.ts';
 import { loadMethods } from '../personalize/methods.ts';
 import { runtimeFromEnvironment } from '../runtime/environment.ts';
+import { limitsFromEnvironment } from './limits.ts';
 import { createModels } from './models.ts';
 import type { Handlers } from './task.ts';
 import { adoptTask } from './tasks/adopt.ts';
@@ -16,7 +17,7 @@ export async function createHandlers(): Promise<Handlers> {
   process.stderr.write(`${reason}\n`);
   const methods = await loadMethods();
   const formats = await loadFormats();
-  const models = createModels(runtime, methods);
+  const models = createModels(runtime, methods, limitsFromEnvironment(process.env));
   return {
     describe: describeTask(models),
     check: checkTask(models),

@@ -9,10 +9,12 @@ import { deltaBytes } from '../personalize/deltas.ts';
 import type { Methods, Turns } from '../personalize/method.ts';
 import { raise } from '../result.ts';
 import type { Runtime } from '../runtime/session.ts';
+import { type EngineLimits, limitsFromEnvironment } from './limits.ts';
 import type { ConceptRef } from './protocol.ts';
+import { type SharedModel, shareModel } from './shared-model.ts';
 
-const mostConceptBytes = 256 * 2 ** 20;
-const mostServerBytes = 512 * 2 ** 20;
+/** Of the memory for concepts, that for what was read; the matrices that were made of it are larger, and cost more to make. */
+const readShare = 1 / 3;
 
 /** What tasks draw and train with, kept between them. */
 export interface Models {
@@ -26,18 +28,23 @@ export interface Models {
   concepts(base: Model, refs: readonly ConceptRef[]): Promise<readonly ConceptWeights[]>;
   /** A server's model. Servers share everything of the base model but the matrices that their concepts touch. */
   taught(base: Model, refs: readonly ConceptRef[], turns: Turns): Promise<TaughtModel>;
+  /** What all drawings of a base model go through together. */
+  shared(base: Model): SharedModel;
 }
 
-export function createModels(runtime: Runtime, methods: Methods): Models {
+export function createModels(runtime: Runtime, methods: Methods, limits: Partial<EngineLimits> = {}): Models {
+  const { picturesAtOnce, conceptBytes: mostBytes } = { ...limitsFromEnvironment(), ...limits };
   const bases = new Map<string, Promise<Model>>();
   const concepts = new LRUCache<string, ConceptWeights>({
-    maxSize: mostConceptBytes,
+    maxSize: Math.ceil(mostBytes * readShare),
     sizeCalculation: conceptBytes,
   });
   const servers = new LRUCache<string, TaughtModel>({
-    maxSize: mostServerBytes,
+    maxSize: Math.ceil(mostBytes * (1 - readShare)),
     sizeCalculation: serverBytes,
   });
+
+  const sharedModels = new WeakMap<Model, SharedModel>();
 
   const checked = (base: Model, concept: ConceptWeights): ConceptWeights => {
     if (concept.model !== base.folder.id) {
@@ -78,6 +85,12 @@ export function createModels(runtime: Runtime, methods: Methods): Models {
       if (known !== undefined) return known;
       const { model } = await compose(base, await models.concepts(base, refs), methods, turns);
       servers.set(key, model);
+      return model;
+    },
+    shared(base) {
+      const options = { pictures: picturesAtOnce, fewSizes: runtime.fixesShapes };
+      const model = sharedModels.get(base) ?? shareModel(base, options);
+      sharedModels.set(base, model);
       return model;
     },
   };

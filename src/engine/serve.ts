@@ -1,6 +1,7 @@
-import { attempt, failure, type Result, raise } from '../result.ts';
+import { attempt, failure, ProblemError, type Result } from '../result.ts';
 import type { EngineReply, EngineRequest, Outcome, Task } from './protocol.ts';
-import type { Handler, Handlers, TaskContext } from './task.ts';
+import { cancelled, type Handler, type Handlers, type TaskContext } from './task.ts';
+import { joinIn } from './together.ts';
 import { createTurnstile } from './turnstile.ts';
 
 /**
@@ -21,9 +22,10 @@ export function serve(
     onProgress: (progress) => reply({ type: 'progress', id, progress }),
     step: (kind, action) =>
       turnstile.turn(kind, () => {
-        if (signal.aborted) raise('cancelled', 'Stopped; nothing was changed.');
+        if (signal.aborted) throw new ProblemError(cancelled);
         return action();
       }),
+    together: (sharing, item) => joinIn(turnstile, sharing, item, { id, signal }),
   });
 
   const answer = async (id: number, task: Task, context: TaskContext): Promise<Result<Outcome>> => {

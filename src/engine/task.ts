@@ -1,4 +1,6 @@
+import type { Problem } from '../result.ts';
 import type { Progress, TaskKind, TaskTypes } from './protocol.ts';
+import type { SharedWork } from './together.ts';
 import type { StepKind } from './turnstile.ts';
 
 /** What a task's handler has at hand. */
@@ -8,7 +10,12 @@ export interface TaskContext {
   readonly onProgress: (progress: Progress) => void;
   /** Runs one step of the task when its turn has come. Everything that takes long is cut into steps of well under a second. */
   step<T>(kind: StepKind, action: () => T | Promise<T>): Promise<T>;
+  /** Does something in a turn of drawing, with what other tasks wait for by then; raises as {@link step} does. */
+  together<Item, Outcome>(sharing: SharedWork<Item, Outcome>, item: Item): Promise<Outcome>;
 }
+
+/** What a task that is cancelled ends with. */
+export const cancelled: Problem = { code: 'cancelled', message: 'Stopped; nothing was changed.' };
 
 /** What a task of one kind does. Problems are raised. */
 export type Handler<Kind extends TaskKind> = (

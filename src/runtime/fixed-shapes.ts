@@ -1,11 +1,14 @@
 import type { Graph } from '../onnx/graph.ts';
-import { inHalfPrecision } from '../onnx/half-precision.ts';
+import { inHalfPrecision, weightBytes } from '../onnx/half-precision.ts';
 import { specialize } from '../onnx/shape/specialize.ts';
 import { allocate, elementCount, type Tensor } from '../onnx/tensor.ts';
-import type { OpenOptions, Session } from './session.ts';
+import type { OpenOptions, Runtime, Session } from './session.ts';
 
-/** Sessions of one graph that are open at once; each holds a copy of the weights on a GPU. */
-const mostSessions = 2;
+/** Sessions of one graph that are open at once, each with a copy of the weights on a GPU: batches of 1, 2, 4, 8 and one that is full. */
+const mostSessions = 5;
+
+/** Memory that a session is taken to need, over that of its weights: what it computes lies beside them. */
+const roomPerWeight = 2;
 
 type Dims = Readonly<Record<string, readonly number[]>>;
 
@@ -16,7 +19,11 @@ type Dims = Readonly<Record<string, readonly number[]>>;
  */
 export async function fixedShapes(
   graph: Graph,
-  { half, prepare }: Pick<OpenOptions, 'half' | 'prepare'>,
+  {
+    half,
+    prepare,
+    freeBytes = async () => undefined,
+  }: Pick<OpenOptions, 'half' | 'prepare'> & Partial<Pick<Runtime, 'freeBytes'>>,
   open: (graph: Graph) => Promise<Session>,
 ): Promise<Session> {
   const sessions = new Map<string, Session>();
@@ -34,10 +41,15 @@ export async function fixedShapes(
     const key = JSON.stringify(inputs.map(({ name }) => dims[name]));
     const known = sessions.get(key);
     sessions.delete(key);
-    if (known === undefined && sessions.size === mostSessions) await closeOldest();
     const session = known ?? (await openWarm(dims));
     sessions.set(key, session);
     return session;
+  }
+
+  /** Closes what was used longest ago until there is memory for one more. */
+  async function makeRoom(bytes: number): Promise<void> {
+    const isTight = async () => ((await freeBytes()) ?? Number.POSITIVE_INFINITY) < bytes;
+    while (sessions.size === mostSessions || (sessions.size > 0 && (await isTight()))) await closeOldest();
   }
 
   async function closeOldest(): Promise<void> {
@@ -48,6 +60,7 @@ export async function fixedShapes(
 
   async function openWarm(dims: Dims): Promise<Session> {
     const shaped = specialize(graph, dims);
+    await makeRoom(roomPerWeight * weightBytes(shaped, half === undefined ? 'float32' : 'float16'));
     const session = await open(
       half === undefined ? shaped.graph : inHalfPrecision(shaped, new Set(half.narrow)),
     );

@@ -39,6 +39,8 @@ export interface OpenOptions {
 export interface Runtime {
   readonly provider: Provider;
   readonly precision: Precision;
+  /** Whether a session is opened for every shape of a model's inputs. */
+  readonly fixesShapes: boolean;
   /** What a training step computes again; `auto`: as little as fits the memory. */
   readonly recompute: Recomputation | 'auto';
   /** Bytes of memory that are free where models run; undefined where nothing tells. */
@@ -89,17 +91,22 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
       : wrap(await ort.InferenceSession.create(encodeModel(model), source));
   }
 
+  const { precision = 'float32' } = options;
+
+  const freeBytes = () =>
+    provider === 'cuda' ? freeGpuBytes(device) : Promise.resolve(process.availableMemory());
+
   return {
     provider,
-    precision: options.precision ?? 'float32',
+    precision,
+    fixesShapes: provider === 'cuda' || precision === 'float16',
     recompute: options.recompute ?? 'auto',
-    freeBytes: () =>
-      provider === 'cuda' ? freeGpuBytes(device) : Promise.resolve(process.availableMemory()),
+    freeBytes,
     async open(model, { externalDataFolder, half, prepare } = {}) {
       if (provider === 'cpu' && half === undefined) return openOne(model, externalDataFolder);
       const { graph, folder } =
         'path' in model ? await readModelFile(model.path) : { graph: model, folder: externalDataFolder };
-      const shapes = { ...(half && { half }), ...(provider === 'cuda' && prepare && { prepare }) };
+      const shapes = { ...(half && { half }), ...(provider === 'cuda' && prepare && { prepare }), freeBytes };
       return fixedShapes(graph, shapes, (fixed) => openOne(fixed, folder));
     },
   };

@@ -3,7 +3,6 @@ import type { Model } from '../../src/diffusion/model.ts';
 import { createModels, type Models } from '../../src/engine/models.ts';
 import type { AdoptTask, ConceptRef, Progress } from '../../src/engine/protocol.ts';
 import { drawSamples } from '../../src/engine/samples.ts';
-import type { TaskContext } from '../../src/engine/task.ts';
 import { adoptTask } from '../../src/engine/tasks/adopt.ts';
 import { convertTask } from '../../src/engine/tasks/convert.ts';
 import type { Formats } from '../../src/interop/format.ts';
@@ -15,6 +14,7 @@ import { createRuntime } from '../../src/runtime/session.ts';
 import { smallMethods } from '../personalize/methods/small.ts';
 import { madeUpConcept, plainHooks, tinyFolder } from '../personalize/tiny.ts';
 import { conceptFiles } from './concept-files.ts';
+import { plainContext } from './plain-context.ts';
 
 let files: Awaited<ReturnType<typeof conceptFiles>>;
 let models: Models;
@@ -22,11 +22,7 @@ let base: Model;
 let formats: Formats;
 let dog: ConceptRef;
 const told: Progress[] = [];
-const context: TaskContext = {
-  signal: new AbortController().signal,
-  onProgress: (progress) => void told.push(progress),
-  step: async (_kind, action) => action(),
-};
+const context = plainContext((progress) => void told.push(progress));
 
 const placesOf = ({ heads }: ConceptWeights) =>
   [...heads.values()].reduce((sum, { indices }) => sum + indices.length, 0);
@@ -73,6 +69,7 @@ describe('files from elsewhere', () => {
     expect([neurons, share]).toEqual([placesOf(taught!), placesOf(taught!) / base.counts.parameters]);
     const there = await models.taught(base, [dog], plainHooks);
     const { images } = await drawSamples(
+      models,
       there,
       sampleRequests('<new1>', 'dog', 'subject', 5),
       'block',

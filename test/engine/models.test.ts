@@ -79,6 +79,29 @@ describe("a server's model", () => {
   });
 });
 
+describe('memory for concepts', () => {
+  test('holds what was used last, up to its bound; the rest is read again', async () => {
+    const made = [1, 2, 3].map((nth) => madeUpConcept(base, nth, [base.heads[0]!.name]));
+    const bytes = Math.max(
+      ...made.map(({ heads, embedding }) => {
+        const places = [...heads.values()].reduce((sum, { indices }) => sum + indices.length, 0);
+        return 8 * places + embedding.byteLength;
+      }),
+    );
+    // A third is for what was read: room for two of these three.
+    const own = createModels(createRuntime(), new Map([['cns', cns]]), { conceptBytes: 3 * 2 * bytes });
+    const refs = await Promise.all(
+      made.map((concept) => files.write(concept.token, encodeConcept({ ...concept, classWord: 'cache' }))),
+    );
+    const [a, b, c] = refs as [ConceptRef, ConceptRef, ConceptRef];
+    for (const ref of [a, b, a, c]) await own.concepts(base, [ref]);
+    for (const { path } of refs) await rm(path);
+    expect(await codeOf(() => own.concepts(base, [a]))).toBe('ok');
+    expect(await codeOf(() => own.concepts(base, [c]))).toBe('ok');
+    expect(await codeOf(() => own.concepts(base, [b]))).toBe('storage-corrupt');
+  });
+});
+
 describe('a concept file', () => {
   test('that was changed is refused by its hash', async () => {
     const ref = await files.write('<new5>', encodeConcept(madeUpConcept(base, 5, [])));

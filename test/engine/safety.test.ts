@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createModels, type Models } from '../../src/engine/models.ts';
-import type { TaskContext } from '../../src/engine/task.ts';
 import { imagineTask } from '../../src/engine/tasks/imagine.ts';
 import { teachTask } from '../../src/engine/tasks/teach.ts';
 import type { PixelImage } from '../../src/pictures/image.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
 import { smallMethods } from '../personalize/methods/small.ts';
 import { noisePictures, tinyFolder } from '../personalize/tiny.ts';
+import { plainContext } from './plain-context.ts';
 
 /** A model whose safety checker flags every picture. */
 let models: Models;
@@ -23,11 +23,7 @@ afterAll(async () => (await models.base(tinyFolder)).release());
 
 const shades = ({ rgb }: PixelImage) => new Set(rgb).size;
 const previews: PixelImage[] = [];
-const context: TaskContext = {
-  signal: new AbortController().signal,
-  onProgress: ({ preview }) => preview && previews.push(preview),
-  step: async (_, action) => action(),
-};
+const context = plainContext(({ preview }) => preview && previews.push(preview));
 const drawing = {
   kind: 'imagine',
   model: tinyFolder,

@@ -13,7 +13,8 @@ function dynamic(): Graph {
   const x = builder.input('x', 'float32', ['rows', 3]);
   const rows = builder.op('Gather', [builder.op('Shape', [x]), builder.ints([0])]);
   const shape = builder.op('Concat', [rows, builder.ints([1, 3])], { axis: { kind: 'int', value: 0 } });
-  builder.output(builder.op('Expand', [x, shape], {}, 'y'), 'float32', ['rows', 'rows', 3]);
+  const weighted = builder.op('Mul', [x, builder.constant(float32([1, 3], [1, 1, 1]))]);
+  builder.output(builder.op('Expand', [weighted, shape], {}, 'y'), 'float32', ['rows', 'rows', 3]);
   return builder.build();
 }
 
@@ -23,7 +24,7 @@ function watched() {
   const open = async (graph: Graph): Promise<Session> => {
     const label = `${graph.inputs[0]?.dims[0]}`;
     events.push(`open ${label}`);
-    expect(graph.nodes.map(({ op }) => op)).toEqual(['Expand']);
+    expect(graph.nodes.map(({ op }) => op)).toEqual(['Mul', 'Expand']);
     const session = await runtime.open(graph);
     return {
       ...session,
@@ -62,9 +63,12 @@ test('each shape gets a session whose own shapes are computed beforehand, run on
   expect(events.at(-1)).toBe('release 2');
 });
 
-test('at most two are open, the one that was used longest ago is closed, and never under a run', async () => {
+test('where there is no room, the one that was used longest ago is closed, and never under a run', async () => {
   const { events, open } = watched();
-  const session = await fixedShapes(dynamic(), {}, open);
+  const count = (event: string) => events.filter((one) => one.startsWith(event)).length;
+  // The graph has a matrix of 12 bytes, and a session is taken to need twice its weights.
+  const freeBytes = async () => (count('open') - count('release') < 2 ? 24 : 23);
+  const session = await fixedShapes(dynamic(), { freeBytes }, open);
   const all = await Promise.all([1, 2, 1, 3, 2].map((rows) => session.run(input(rows))));
   expect(all.map(({ y }) => y?.dims[0])).toEqual([1, 2, 1, 3, 2]);
   expect(events.filter((event) => /open|release/.test(event))).toEqual([
@@ -83,6 +87,14 @@ test('at most two are open, the one that was used longest ago is closed, and nev
   events.forEach((event, index) => {
     if (event.startsWith('release')) expect(depth[index]).toBe(0);
   });
+  await session.release();
+});
+
+test('at most five are open, however much room there is', async () => {
+  const { events, open } = watched();
+  const session = await fixedShapes(dynamic(), {}, open);
+  for (const rows of [1, 2, 3, 4, 5, 6, 2]) await session.run(input(rows));
+  expect(events.filter((event) => event.startsWith('release'))).toEqual(['release 1']);
   await session.release();
 });
 

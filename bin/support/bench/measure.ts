@@ -10,6 +10,8 @@ export interface MeasureOptions {
   readonly batch: number;
   /** Height and width of a U-Net's latents, where it is measured alone. */
   readonly side?: number;
+  /** Steps of a drawing, where a measure lets them be chosen. */
+  readonly drawingSteps?: number;
   /** Training steps of a teach; the method's own number where absent. */
   readonly teachSteps?: number;
 }

@@ -19,7 +19,7 @@ export async function runBench(options: BenchOptions): Promise<object> {
   const line = progressLine('bench');
   let done = 0;
   const measure = async (name: string, batch?: number): Promise<object> => {
-    line.update(done++ / (2 * batches.length + 4), batch === undefined ? name : `${name}, batch ${batch}`);
+    line.update(done++ / (2 * batches.length + 5), batch === undefined ? name : `${name}, batch ${batch}`);
     return inChild(name, { ...measured, batch: batch ?? 1 }, settings);
   };
   const perBatch = async (name: string) => {
@@ -35,6 +35,7 @@ export async function runBench(options: BenchOptions): Promise<object> {
     composition: await measure('composition'),
     switching: await measure('switching'),
     projection: await measure('projection'),
+    sharing: await measure('sharing'),
     commands: await measure('commands'),
   };
   line.clear();

@@ -20,7 +20,8 @@ export function promptWith(concepts: number): string {
   return ['a dog', ...named].join(' and a ');
 }
 
-function conceptOf(base: Model, index: number, value: number): ConceptWeights {
+/** A concept as large as a taught one, whose changed weights are all `value`. */
+export function conceptOf(base: Model, index: number, value: number): ConceptWeights {
   const { parameters, keyValueParameters } = base.counts;
   const share = (cnsDefaults.share * parameters) / keyValueParameters;
   const heads = base.heads.map((head) => {

@@ -27,7 +27,7 @@ export function adoptTask(models: Models, methods: Methods, formats: Formats): H
       turn: (action) => turn('drawing', action),
     });
     const wanted = sampleRequests(token, concept.classWord, concept.kind, task.seed);
-    const { images: samples } = await drawSamples(model, wanted, undefined, context);
+    const { images: samples } = await drawSamples(models, model, wanted, undefined, context);
     const neurons = numbersIn(concept);
     return {
       concept: encodeConcept(concept),

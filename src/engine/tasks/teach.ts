@@ -44,7 +44,9 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
       async onStep(step, steps, loss, sofar) {
         const secondsLeft = training.secondsLeft(step, steps);
         const due = step < steps && step % Math.ceil(steps / (previews + 1)) === 0;
-        const preview = due ? (await drawOne(sofar, previewed, task.flagged, context)).images[0] : undefined;
+        const preview = due
+          ? (await drawOne(models, sofar, previewed, task.flagged, context)).images[0]
+          : undefined;
         onProgress({
           phase: 'training',
           step,
@@ -56,7 +58,7 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
       },
     });
     const { model: taught } = await compose(base, [...earlier, learned.concept], methods, turns);
-    const { images: samples, flagged } = await drawSamples(taught, wanted, task.flagged, context);
+    const { images: samples, flagged } = await drawSamples(models, taught, wanted, task.flagged, context);
     const { neurons, overlap, steps, lossFirst, lossLast } = learned;
     return {
       concept: encodeConcept(learned.concept),

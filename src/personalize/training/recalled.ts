@@ -1,7 +1,7 @@
 import { draw } from '../../diffusion/draw.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
+import { joinTensors } from '../../onnx/join.ts';
 import type { Tensor } from '../../onnx/tensor.ts';
-import { joinTensors } from '../join.ts';
 import type { LessonHooks } from '../method.ts';
 import { encodeAll } from '../texts.ts';
 import type { Examples } from './batches.ts';

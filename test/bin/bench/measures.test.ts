@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { timingOf } from '../../../bin/support/bench/measure.ts';
 import composition from '../../../bin/support/bench/measures/composition.ts';
 import projection from '../../../bin/support/bench/measures/projection.ts';
+import sharing from '../../../bin/support/bench/measures/sharing.ts';
 import switching from '../../../bin/support/bench/measures/switching.ts';
 import training from '../../../bin/support/bench/measures/training.ts';
 
@@ -25,6 +26,12 @@ describe('npm run bench', () => {
     const found = (await projection(options)) as { perPicture: { projections: number; steps: number } };
     expect(found.perPicture.projections).toBe(1);
     expect(found.perPicture.steps).toBeGreaterThan(5);
+  });
+
+  test('compares pictures of servers that wait together with those of one, and with one after another', async () => {
+    const found = (await sharing({ ...options, drawingSteps: 2 })) as { throughput: Record<string, number> };
+    expect(Object.keys(found.throughput)).toEqual(['waitingTogether', 'oneAfterAnother']);
+    for (const ratio of Object.values(found.throughput)) expect(ratio).toBeGreaterThan(0);
   });
 
   test('measures what a server keeps of its own, and a training step by the picture', async () => {

@@ -1,9 +1,9 @@
 import { createRandom, type Random } from '../../../diffusion/noise.ts';
 import { untaught } from '../../../diffusion/taught-model.ts';
+import { joinArrays, joinTensors } from '../../../onnx/join.ts';
 import { float32, type Tensor } from '../../../onnx/tensor.ts';
 import { preservationPrompts } from '../../captions/calibration.ts';
 import { readsAsFarAs } from '../../captions/readable.ts';
-import { joinArrays, joinTensors } from '../../join.ts';
 import type { LessonModel } from '../../lesson-model.ts';
 import type { Lesson, LessonHooks } from '../../method.ts';
 import { encodeAll } from '../../texts.ts';
