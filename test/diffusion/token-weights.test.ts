@@ -5,8 +5,9 @@ import { gaussianNoise } from '../../src/diffusion/noise.ts';
 import type { TaughtModel } from '../../src/diffusion/taught-model.ts';
 import type { HeadWeights, KeysAndValues } from '../../src/diffusion/text-side.ts';
 import { placesOf, type TokenWeights } from '../../src/diffusion/token-weights.ts';
+import type { Encoding } from '../../src/diffusion/tokenizer.ts';
 import { type DenoisingBatch, openTraining, type Training } from '../../src/diffusion/training.ts';
-import { float32 } from '../../src/onnx/tensor.ts';
+import { float32, type Tensor } from '../../src/onnx/tensor.ts';
 import { aroundToken } from '../../src/personalize/training/around-token.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
 import { farthest, taughtModel, tinySd } from './support/tiny-sd.ts';
@@ -170,6 +171,19 @@ describe('keys and values', () => {
   });
 });
 
+/** Of the first token's embedding: the sum over where it stands. */
+function embeddingSlope({ dims, data }: Tensor, encodings: readonly Encoding[]): Float32Array {
+  const [, tokens = 0, width = 0] = dims;
+  const slope = new Float32Array(width);
+  for (const [text, { ids }] of encodings.entries()) {
+    const from = (text * tokens + ids.indexOf(first)) * width;
+    slope.forEach((value, i) => {
+      slope[i] = value + Number(data[from + i]);
+    });
+  }
+  return slope;
+}
+
 describe('training', () => {
   let training: Training;
   beforeAll(async () => {
@@ -177,7 +191,7 @@ describe('training', () => {
   });
   afterAll(() => training.release());
 
-  test('gradients of a token’s own weights and of its embedding are those of finite differences', async () => {
+  test('gradients of a token’s own weights and, through its places, of its embedding are those of finite differences', async () => {
     const following = 1;
     const encodings = ['a <new1> dog', 'the <new1> hat'].map((text) => plain.tokenizer.encode(text));
     const latents = (stream: number) => float32([2, 4, 16, 16], gaussianNoise(9, stream, 2048));
@@ -195,8 +209,12 @@ describe('training', () => {
     });
     const weights = someWeights(1, following);
     const around = aroundToken(first, following);
+    let kept: KeysAndValues = {};
     const { gradients } = await training.step(at(taught(weights)), base.baseWeights, {
-      adjust: (cotangents) => around(cotangents, encodings),
+      adjust(cotangents) {
+        kept = around(cotangents, encodings);
+        return kept;
+      },
       weights: written(weights),
     });
     const lossOf = async (model: TaughtModel) => (await training.step(at(model), base.baseWeights)).loss;
@@ -212,5 +230,23 @@ describe('training', () => {
       };
       expect(((await moved(1)) - (await moved(-1))) / (2 * by * square)).toBeCloseTo(1, 1);
     }
+
+    const slope = embeddingSlope(gradients.embeddings, encodings);
+    const square = slope.reduce((sum, value) => sum + value * value, 0);
+    const by = 0.01 / Math.sqrt(square);
+    /** Σ of ⟨K, dLoss/dK⟩ and ⟨V, dLoss/dV⟩ over the places, which is all that the embedding is taught by. */
+    const paired = async (sign: number) => {
+      const row = plain.added.get(first)!.map((value, i) => value + sign * by * slope[i]!);
+      const added = new Map(plain.added).set(first, row);
+      const all = await projectTexts(taught(weights, added), encodings);
+      return base.heads.reduce((sum, { trunkInput }) => {
+        const cotangents = kept[trunkInput]!.data as Float32Array;
+        return (all[trunkInput]!.data as Float32Array).reduce(
+          (own, value, i) => own + value * cotangents[i]!,
+          sum,
+        );
+      }, 0);
+    };
+    expect(((await paired(1)) - (await paired(-1))) / (2 * by * square)).toBeCloseTo(1, 2);
   });
 });
