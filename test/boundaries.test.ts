@@ -166,6 +166,7 @@ const wrappedBy: Readonly<Record<string, readonly string[]>> = {
   hono: ['adapters/web'],
   '@fastify/busboy': ['adapters/web'],
   '@huggingface/hub': ['src/models'],
+  bullmq: ['src/jobs/bullmq'],
   keyv: ['model-store'],
   'node:sqlite': ['model-store'],
   pino: ['src/log.ts'],

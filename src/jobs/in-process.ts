@@ -9,6 +9,7 @@ export function inProcessJobs(limits: Readonly<Record<string, LaneLimits>>): Job
     for (const [kind, lane] of Object.entries(limits)) lanes.set(kind, createLane(lane));
     const active = new Map<AbortController, Promise<unknown>>();
     let closed = false;
+    let begun = 0;
 
     return {
       async run(kind, server, data, { job: id, signal, onProgress, onPosition } = {}) {
@@ -22,6 +23,7 @@ export function inProcessJobs(limits: Readonly<Record<string, LaneLimits>>): Job
           ...(id !== undefined && { job: id }),
           signal: controller.signal,
           onProgress: (progress: Progress) => onProgress?.(progress),
+          confirm: async () => ++begun,
         };
         const work = async () => handlers[kind](server, data, context);
         const job = lane.run(server, work, controller.signal, (ahead) => onPosition?.(ahead));

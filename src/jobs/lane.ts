@@ -1,4 +1,6 @@
-import { failure, type Result } from '../result.ts';
+import type { Result } from '../result.ts';
+import { notBegun, tooMany } from './refusals.ts';
+import { whenChanged } from './when-changed.ts';
 
 export interface LaneLimits {
   /** Servers whose jobs may run at the same time. */
@@ -82,16 +84,13 @@ export function createLane(limits: LaneLimits): Lane {
     async run(server, work, signal, onPosition) {
       const state = servers.get(server) ?? { jobs: 0, lastRound: 0 };
       if (state.jobs >= limits.perServer) {
-        return failure(
-          'not-allowed',
-          `${state.jobs} of these are under way or waiting here: wait until one ends.`,
-        );
+        return tooMany(state.jobs);
       }
-      if (signal.aborted) return cancelled;
+      if (signal.aborted) return notBegun;
       servers.set(server, state);
       state.jobs++;
       try {
-        if (!(await turn(server, signal, onPosition))) return cancelled;
+        if (!(await turn(server, signal, onPosition))) return notBegun;
         return await work().finally(() => running.delete(server));
       } finally {
         state.jobs--;
@@ -99,16 +98,5 @@ export function createLane(limits: LaneLimits): Lane {
         forgetIdle();
       }
     },
-  };
-}
-
-const cancelled = failure('cancelled', 'Stopped before it began; nothing was changed.');
-
-function whenChanged(listener: (value: number) => void): (value: number) => void {
-  let last: number | undefined;
-  return (value) => {
-    if (value === last) return;
-    last = value;
-    listener(value);
   };
 }

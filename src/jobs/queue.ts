@@ -12,6 +12,11 @@ export interface JobContext {
   readonly job?: string;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
+  /**
+   * To be awaited right before anything is stored. Raises 'cancelled' where the job has been given to another worker, because
+   * this one was silent for too long. Returns a number that is higher than those of all jobs that were begun before.
+   */
+  readonly confirm: () => Promise<number>;
 }
 
 /** What does the work, by kind. A handler that is told to stop by its signal answers 'cancelled' and changes nothing. */
@@ -24,8 +29,10 @@ export type JobHandlers<Types extends JobTypes> = {
 };
 
 export interface JobOptions {
-  /** What whoever asks calls the job. */
+  /** The job's id. One that is under way, or has ended and not been answered, is not begun anew. */
   readonly job?: string;
+  /** Whether its caller asks for it again after a restart: then it outlives its caller where it is done elsewhere. */
+  readonly kept?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   /** Hears how many jobs of its kind run or wait before it, at first and whenever that changes; 0 when it starts. */
@@ -45,9 +52,12 @@ export interface JobQueue<Types extends JobTypes> {
     options?: JobOptions,
   ): Promise<Result<Types[Kind]['outcome']>>;
 
-  /** Takes no more jobs, cancels those that wait and run, and resolves when the last has ended. */
+  /** Takes no more jobs, cancels those that wait and run and do not outlive it, and resolves when the last has ended. */
   close(): Promise<void>;
 }
+
+/** Why a signal is aborted where nobody cancels the job, but its caller ends. */
+export const stopping = new Error('the program that asked is stopping');
 
 /** A way to run jobs: in this process, or over a broker that other machines work for. */
 export type JobDriver = <Types extends JobTypes>(handlers: JobHandlers<Types>) => JobQueue<Types>;

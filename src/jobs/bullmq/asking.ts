@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { Result } from '../../result.ts';
+import { type JobDriver, type JobOptions, type JobQueue, type JobTypes, stopping } from '../queue.ts';
+import { notBegun } from '../refusals.ts';
+import { follow } from './following.ts';
+import { createLines } from './lines.ts';
+import { openQueues } from './queues.ts';
+import { type Broker, connect, createListener } from './redis.ts';
+
+export interface AskingOptions extends Broker {
+  /** By kind, the jobs that one server may have, running and waiting. */
+  readonly perServer: Readonly<Record<string, number>>;
+  /** Time between two looks at a job that nothing is heard of. Default 2 s. */
+  readonly pollMilliseconds?: number;
+}
+
+/** A bot's end: jobs are done by whatever workers there are (`working.ts`), and the handlers of this process are not called. */
+export function askWorkers(options: AskingOptions): { readonly driver: JobDriver; close(): Promise<void> } {
+  const { perServer, pollMilliseconds = 2000 } = options;
+  const redis = connect(options);
+  const listener = createListener(options);
+  const queues = openQueues(redis, options);
+  const parts = { lines: createLines(redis, options), queues, listener, pollMilliseconds };
+  const opened: Pick<JobQueue<JobTypes>, 'close'>[] = [];
+
+  const driver: JobDriver = <Types extends JobTypes>(): JobQueue<Types> => {
+    const active = new Set<Promise<unknown>>();
+    const closing = new AbortController();
+    const queue: JobQueue<Types> = {
+      async run<Kind extends keyof Types>(
+        kind: Kind,
+        server: string,
+        data: Types[Kind]['data'],
+        jobOptions: JobOptions = {},
+      ) {
+        const most = perServer[String(kind)];
+        if (most === undefined) throw new RangeError(`there is no line for ${String(kind)} jobs`);
+        if (closing.signal.aborted || jobOptions.signal?.aborted) return notBegun;
+        const { job: id = randomUUID() } = jobOptions;
+        const asked = { kind: String(kind), server, id, data, most };
+        const job = follow(parts, asked, jobOptions, closing.signal);
+        active.add(job);
+        return job.finally(() => active.delete(job)) as Promise<Result<Types[Kind]['outcome']>>;
+      },
+      async close() {
+        closing.abort(stopping);
+        await Promise.allSettled(active);
+      },
+    };
+    opened.push(queue);
+    return queue;
+  };
+
+  return {
+    driver,
+    async close() {
+      await Promise.all(opened.map((queue) => queue.close()));
+      await queues.close();
+      listener.close();
+      redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { deserialize } from 'node:v8';
+import type { Progress } from '../../engine/protocol.ts';
+import type { Result } from '../../result.ts';
+import { type JobOptions, stopping } from '../queue.ts';
+import { notBegun, tooMany } from '../refusals.ts';
+import { whenChanged } from '../when-changed.ts';
+import type { JobName, Lines, Sight } from './lines.ts';
+import type { Queues } from './queues.ts';
+import type { Listener } from './redis.ts';
+
+export interface FollowingParts {
+  readonly lines: Lines;
+  readonly queues: Queues;
+  readonly listener: Listener;
+  /** Time between two looks where nothing is heard. */
+  readonly pollMilliseconds: number;
+}
+
+export interface AskedJob extends JobName {
+  readonly data: unknown;
+  /** Jobs that its server may have of its kind. */
+  readonly most: number;
+}
+
+/** For which an outcome stays that its bot has, and might ask for again after a crash. */
+const takenSeconds = 600;
+
+/**
+ * Puts a job into the queue and stays with it until it has ended. What is heard of it only hastens the next look, so nothing depends on
+ * a message; and whatever a look finds missing, because a process or Redis itself has ended in between, is put right.
+ */
+export async function follow(
+  { lines, queues, listener, pollMilliseconds }: FollowingParts,
+  asked: AskedJob,
+  { kept = false, signal, onProgress, onPosition }: JobOptions,
+  closing: AbortSignal,
+): Promise<Result<unknown>> {
+  const bell = createBell();
+  const hear = (message: Buffer) =>
+    message.length === 0 ? bell.ring() : onProgress?.(deserialize(message) as Progress);
+  const stopListening = await listener.listen(lines.told(asked.id), hear);
+  const ends = [...(signal ? [signal] : []), closing];
+  for (const one of ends) one.addEventListener('abort', bell.ring, { once: true });
+  const tellPosition = whenChanged(onPosition);
+
+  try {
+    for (;;) {
+      const seen = await lines.look(asked);
+      if (seen.state === 'ended') return await taken(lines, asked.id, seen.outcome, kept);
+      const reason = ends.find(({ aborted }) => aborted)?.reason as unknown;
+      if (reason !== undefined) {
+        if (kept && reason === stopping) return notBegun;
+        if (await cancelled(lines, queues, asked)) return notBegun;
+      } else if (!(await inLine(lines, queues, asked, seen))) return tooMany(asked.most);
+      if (seen.state !== 'missing') tellPosition(seen.state === 'begun' ? 0 : seen.ahead);
+      await bell.within(pollMilliseconds);
+    }
+  } finally {
+    stopListening();
+    for (const one of ends) one.removeEventListener('abort', bell.ring);
+  }
+}
+
+/** False where the line is full. */
+async function inLine(lines: Lines, queues: Queues, asked: AskedJob, seen: Sight): Promise<boolean> {
+  if (seen.state === 'waits' && seen.queued && seen.first) await queues.promote(asked.kind, asked.id);
+  if (seen.state === 'ended' || (seen.state !== 'missing' && seen.queued)) return true;
+  const place = await lines.enter(asked, asked.most, asked.data);
+  if (place !== 'full') await queues.add(asked, place);
+  return place !== 'full';
+}
+
+/** Whether nobody does it any more; else its worker was told. */
+async function cancelled(lines: Lines, queues: Queues, asked: AskedJob): Promise<boolean> {
+  const done = await lines.cancel(asked);
+  if (typeof done === 'string') return done === 'gone';
+  await queues.remove(asked);
+  if (done.next !== undefined) await queues.promote(asked.kind, done.next);
+  return true;
+}
+
+/** A job that failed may be asked for again, and is done anew then. */
+async function taken(
+  lines: Lines,
+  id: string,
+  outcome: Result<unknown>,
+  kept: boolean,
+): Promise<Result<unknown>> {
+  await lines.taken(id, kept && outcome.ok ? takenSeconds : 0);
+  return outcome;
+}
+
+function createBell() {
+  let rung = Promise.withResolvers<void>();
+  return {
+    ring: () => rung.resolve(),
+    /** Resolves when it is rung, or was since the last time, and after so many milliseconds. */
+    async within(milliseconds: number): Promise<void> {
+      const done = new AbortController();
+      await Promise.race([
+        rung.promise,
+        delay(milliseconds, undefined, { signal: done.signal }).catch(() => {}),
+      ]);
+      done.abort();
+      rung = Promise.withResolvers();
+    },
+  };
+}

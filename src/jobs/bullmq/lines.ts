@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import type { Result } from '../../result.ts';
+import { type Broker, defaultPrefix, type Redis } from './redis.ts';
+
+/** A job by its kind, its server and its id. */
+export interface JobName {
+  readonly kind: string;
+  readonly server: string;
+  readonly id: string;
+}
+
+/** What a worker is to do with a job that it was given. Its token is higher than those of all jobs that were given out before. */
+export type Claim = { readonly state: 'nothing' } | { readonly state: 'wait' } | Claimed;
+
+export type Claimed =
+  | { readonly state: 'cancel'; readonly fence: number }
+  | { readonly state: 'give up'; readonly fence: number }
+  | { readonly state: 'begin'; readonly fence: number; readonly data: unknown };
+
+export type Sight =
+  | { readonly state: 'missing' }
+  | { readonly state: 'ended'; readonly outcome: Result<unknown> }
+  | {
+      readonly state: 'waits' | 'begun';
+      /** Jobs of its kind that run or wait before it. */
+      readonly ahead: number;
+      /** Whether the queue has it. */
+      readonly queued: boolean;
+      /** Whether it is the first of its server's line. */
+      readonly first: boolean;
+    };
+
+/**
+ * What BullMQ's open version has not: a line for each server and kind, of which only the first job is done, and tokens by which a
+ * worker that was given up for dead is known when it comes back. Each function is one step for all who look (`scripts/*.lua`).
+ */
+export interface Lines {
+  /** Puts a job into its line, unless it is there or has ended; 'full' where the server has `most` in it. */
+  enter(job: JobName, most: number, data: unknown): Promise<'full' | 'first' | 'later'>;
+  /**
+   * @param token by which BullMQ knows the delivery
+   * @param most how often a job is begun that never gets on
+   */
+  claim(job: JobName, token: string, most: number): Promise<Claim>;
+  hold(id: string, fence: number, gotOn?: boolean): Promise<'held' | 'cancelled' | 'lost'>;
+  /** Id of the job that is first now, where there is one; 'lost' where the job is another's by now, and nothing was done. */
+  settle(job: JobName, fence: number, outcome: Result<unknown>): Promise<'lost' | { readonly next?: string }>;
+  release(id: string, fence: number): Promise<void>;
+  cancel(job: JobName): Promise<'gone' | 'told' | { readonly next?: string }>;
+  look(job: JobName): Promise<Sight>;
+  /** Of an outcome that somebody has now: it stays for `seconds`. */
+  taken(id: string, seconds: number): Promise<void>;
+  /** Tells whoever waits for a job how far it is. */
+  tell(id: string, progress: unknown): Promise<void>;
+  /** Channels on which a job's bot hears of it, an empty message when it has ended, and its worker that it is cancelled. */
+  told(id: string): string;
+  stop(id: string): string;
+}
+
+/** For which an outcome waits for its bot. It is worked out again where that comes later. */
+const outcomeSeconds = 24 * 3600;
+/** After which a job is taken out of the line that is not in the queue: whoever put it there has ended in between. */
+const graceMilliseconds = 60_000;
+
+const scripts = ['enter', 'claim', 'hold', 'settle', 'release', 'cancel', 'look'] as const;
+const textOf = (name: string) => readFileSync(join(import.meta.dirname, 'scripts', `${name}.lua`), 'utf8');
+const texts = new Map(scripts.map((name) => [name, textOf('common') + textOf(name)]));
+
+export function createLines(redis: Redis, { prefix = defaultPrefix }: Pick<Broker, 'prefix'>): Lines {
+  const root = `${prefix}:lines`;
+
+  const run = (name: (typeof scripts)[number], ...values: readonly (string | number | Buffer)[]) =>
+    redis.callBuffer('EVAL', [texts.get(name)!, 2, root, prefix, ...values]);
+  const list = async (...asked: Parameters<typeof run>) => (await run(...asked)) as readonly Reply[];
+  const named = ({ kind, server, id }: JobName) => [kind, server, id] as const;
+
+  return {
+    async enter(job, most, data) {
+      const [state, first] = await list('enter', ...named(job), most, serialize(data));
+      if (String(state) === 'full') return 'full';
+      return first === 1 ? 'first' : 'later';
+    },
+
+    async claim(job, token, most) {
+      const [word, fence, data] = await list('claim', ...named(job), token, most, graceMilliseconds);
+      const state = String(word) as Claim['state'];
+      if (state === 'nothing' || state === 'wait') return { state };
+      if (state === 'begin') return { state, fence: Number(fence), data: deserialize(data as Buffer) };
+      return { state, fence: Number(fence) };
+    },
+
+    hold: async (id, fence, gotOn = false) =>
+      String(await run('hold', id, fence, gotOn ? 'got on' : '')) as 'held' | 'cancelled' | 'lost',
+
+    async settle(job, fence, outcome) {
+      const kept = outcomeSeconds * 1000;
+      const [state, next] = await list('settle', ...named(job), fence, kept, serialize(outcome));
+      return String(state) === 'lost' ? 'lost' : first(next);
+    },
+
+    release: async (id, fence) => void (await run('release', id, fence)),
+
+    async cancel(job) {
+      const [word, next] = await list('cancel', ...named(job));
+      const state = String(word) as 'gone' | 'told' | 'left';
+      return state === 'left' ? first(next) : state;
+    },
+
+    async look(job) {
+      const [word, second, queued, head] = await list('look', ...named(job));
+      const state = String(word) as Sight['state'];
+      if (state === 'missing') return { state };
+      if (state === 'ended') return { state, outcome: deserialize(second as Buffer) as Result<unknown> };
+      return { state, ahead: Number(second), queued: queued === 1, first: String(head) === job.id };
+    },
+
+    taken: async (id, seconds) => void (await redis.expire(`${root}:outcome:${id}`, seconds)),
+    tell: async (id, progress) => void (await redis.publish(`${root}:told:${id}`, serialize(progress))),
+    told: (id) => `${root}:told:${id}`,
+    stop: (id) => `${root}:stop:${id}`,
+  };
+}
+
+type Reply = Buffer | number | null | undefined;
+
+function first(next: Reply): { readonly next?: string } {
+  return next ? { next: String(next) } : {};
+}

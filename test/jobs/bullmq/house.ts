@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { askWorkers } from '../../../src/jobs/bullmq/asking.ts';
+import { connect } from '../../../src/jobs/bullmq/redis.ts';
+import { type JobWorker, type WorkingOptions, workOn } from '../../../src/jobs/bullmq/working.ts';
+import type { JobHandlers, JobQueue } from '../../../src/jobs/queue.ts';
+import { type Cuttable, cuttable } from '../../fakes/cuttable.ts';
+import type { LocalServer } from '../../fakes/servers/process.ts';
+import { startRedis } from '../../fakes/servers/redis.ts';
+import type { TestJobs } from '../suite.ts';
+
+/** Bots and workers of a test, on a Redis that all tests of the file share, with keys of its own. */
+export interface House {
+  readonly prefix: string;
+  readonly redis: LocalServer;
+  bot(options?: { readonly perServer?: number }): JobQueue<TestJobs>;
+  worker(
+    handlers: JobHandlers<TestJobs>,
+    options?: Partial<WorkingOptions> & { readonly atOnce?: number },
+  ): JobWorker;
+  /** A way to Redis that can be cut, until the test ends. */
+  way(): Promise<Cuttable & { readonly url: string }>;
+  /** What stands in Redis. */
+  keys(): Promise<readonly string[]>;
+  /** Deletes it. */
+  lose(): Promise<void>;
+}
+
+let houses = 0;
+
+/** To be called at the top of a test file. */
+export function shareRedis(): () => House {
+  let redis: LocalServer;
+  beforeAll(async () => {
+    redis = await startRedis();
+    const client = connect({ url: redis.url, onError: () => {} });
+    // Nobody pulls the plug of the machine here, and what was written outlives the process without waiting for the disk.
+    await client.config('SET', 'appendfsync', 'everysec');
+    client.disconnect();
+  });
+  afterAll(() => redis.stop());
+  return () => houseOn(redis);
+}
+
+function houseOn(redis: LocalServer): House {
+  const prefix = `{test-${houses++}}`;
+  const broker = { url: redis.url, prefix, onError: () => {} };
+  const ways: Cuttable[] = [];
+  const closings: (() => Promise<void>)[] = [];
+  const client = connect(broker);
+  const keys = () => client.keys(`${prefix}*`);
+
+  onTestFinished(async () => {
+    for (const way of ways) way.mend();
+    await Promise.all(closings.map((close) => close()));
+    for (const way of ways) await way.close();
+    client.disconnect();
+  });
+
+  return {
+    prefix,
+    redis,
+    keys,
+    lose: async () => void (await client.del(await keys())),
+    bot({ perServer = 10 } = {}) {
+      const limits = { teach: perServer, imagine: perServer };
+      const { driver, close } = askWorkers({ ...broker, perServer: limits, pollMilliseconds: 20 });
+      closings.push(close);
+      return driver<TestJobs>({} as JobHandlers<TestJobs>);
+    },
+    worker(handlers, { atOnce = 1, ...options } = {}) {
+      const running = { teach: atOnce, imagine: atOnce };
+      const worker = workOn(handlers, { ...broker, running, ...options });
+      closings.push(worker.close);
+      return worker;
+    },
+    async way() {
+      const way = await cuttable(redis.port);
+      ways.push(way);
+      return { ...way, url: `redis://127.0.0.1:${way.port}` };
+    },
+  };
+}
