@@ -1,4 +1,5 @@
 import { halvings, takesAnySize } from '../onnx/any-size.ts';
+import { withSkipSizes } from '../onnx/cut/skip-sizes.ts';
 import { type CutTextEncoder, cutTextEncoder } from '../onnx/cut/text-encoder.ts';
 import { type CutUnet, cutUnet, type Head } from '../onnx/cut/unet.ts';
 import { type Graph, shapeOfInitializer } from '../onnx/graph.ts';
@@ -87,13 +88,14 @@ export async function openModel(runtime: Runtime, path: string): Promise<Model> 
 }
 
 /**
- * Latents whose sides cannot be halved as often as the U-Net halves them come out of it in another size than they went in:
- * exporters fix how it doubles them.
+ * A picture's sides are whole numbers of latents. Where the U-Net cannot be made to enlarge to the sides of what it joins, they also have to
+ * be halved as often as it halves them.
  */
 async function sizeStepOf(folder: ModelFolder, unet: Graph): Promise<number | undefined> {
   const decoder = (await readModelFile(folder.graphs.vaeDecoder)).graph;
   if (!takesAnySize(unet) || !takesAnySize(decoder)) return undefined;
-  return (folder.pixels.width / folder.latents.width) * 2 ** halvings(unet);
+  const factor = folder.pixels.width / folder.latents.width;
+  return withSkipSizes(unet) === undefined ? factor * 2 ** halvings(unet) : factor;
 }
 
 /** A model that cannot be taught is refused when it is opened, not in the middle of a teach. */

@@ -1,3 +1,4 @@
+import { withSkipSizes } from '../onnx/cut/skip-sizes.ts';
 import type { CutUnet } from '../onnx/cut/unet.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { Runtime } from '../runtime/session.ts';
@@ -65,7 +66,7 @@ export async function openTrunk(
   const output = cut.trunk.outputs[0]?.name ?? '';
   const half = runtime.precision === 'float16' ? { half: { narrow: narrowInputs(cut) } } : {};
   const open = { externalDataFolder: folder, ...half };
-  const forward = await runtime.open(cut.trunk, {
+  const forward = await runtime.open(withSkipSizes(cut.trunk) ?? cut.trunk, {
     ...open,
     ...(prepare && { prepare: inputDims(cut, prepare) }),
   });

@@ -110,7 +110,7 @@ test('a model is described by its size and its weights', async () => {
     id: base.folder.id,
     pixels: { width: 32, height: 32 },
     parameters: base.counts.parameters,
-    sizeStep: 4,
+    sizeStep: 2,
   });
   // U-Net and text encoder; CLIP's vocabulary of 49,408 tokens of width 32 is most of it.
   expect(description.parameters).toBeGreaterThan(49_408 * 32);
