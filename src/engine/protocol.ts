@@ -155,6 +155,8 @@ export interface AdoptTask {
   readonly classWord?: string;
   readonly conceptKind?: ConceptKind;
   readonly seed: number;
+  /** What is done with a sample that the model's safety checker flags; 'block' where absent. */
+  readonly flagged?: Veil;
 }
 
 export interface AdoptOutcome extends CheckOutcome {
@@ -166,6 +168,8 @@ export interface AdoptOutcome extends CheckOutcome {
   readonly share: number;
   readonly seconds: number;
   readonly samples: readonly PixelImage[];
+  /** How many of the samples the safety checker flagged, where it flagged any. */
+  readonly flagged?: number;
   /** What a person should know of how it came here, a sentence each. */
   readonly notes: readonly string[];
 }

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createModels, type Models } from '../../src/engine/models.ts';
+import { adoptTask } from '../../src/engine/tasks/adopt.ts';
 import { imagineTask } from '../../src/engine/tasks/imagine.ts';
 import { teachTask } from '../../src/engine/tasks/teach.ts';
+import { loadFormats } from '../../src/interop/formats.ts';
+import { encodeConcept } from '../../src/personalize/concept-file.ts';
 import type { PixelImage } from '../../src/pictures/image.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
 import { smallMethods } from '../personalize/methods/small.ts';
-import { noisePictures, tinyFolder } from '../personalize/tiny.ts';
+import { madeUpConcept, noisePictures, tinyFolder } from '../personalize/tiny.ts';
 import { plainContext } from './plain-context.ts';
 
 /** A model whose safety checker flags every picture. */
@@ -63,4 +66,15 @@ test('no sample of what was taught does either', async () => {
   expect(flagged).toBe(4);
   expect(previews).toHaveLength(3);
   expect([...samples, ...previews].map(shades)).toEqual(new Array(7).fill(1));
+});
+
+test('no sample of what was brought in does either, unless the server shows such', async () => {
+  const base = await models.base(tinyFolder);
+  const files = [encodeConcept(madeUpConcept(base, 1, [base.heads[0]?.name ?? '']))];
+  const task = { kind: 'adopt', model: tinyFolder, concepts: [], token: '<new1>', files, seed: 1 } as const;
+  const run = adoptTask(models, smallMethods, await loadFormats());
+  const { samples, flagged } = await run(task, context);
+  expect([flagged, ...samples.map(shades)]).toEqual([4, 1, 1, 1, 1]);
+  const shown = await run({ ...task, flagged: 'show' }, context);
+  expect(Math.min(...shown.samples.map(shades))).toBeGreaterThan(1);
 });

@@ -27,7 +27,7 @@ export function adoptTask(models: Models, methods: Methods, formats: Formats): H
       turn: (action) => turn('drawing', action),
     });
     const wanted = sampleRequests(token, concept.classWord, concept.kind, task.seed);
-    const { images: samples } = await drawSamples(models, model, wanted, undefined, context);
+    const { images: samples, flagged } = await drawSamples(models, model, wanted, task.flagged, context);
     const neurons = numbersIn(concept);
     return {
       concept: encodeConcept(concept),
@@ -39,6 +39,7 @@ export function adoptTask(models: Models, methods: Methods, formats: Formats): H
       share: neurons / base.counts.parameters,
       seconds: (performance.now() - started) / 1000,
       samples,
+      ...(flagged > 0 && { flagged }),
       notes,
     };
   };

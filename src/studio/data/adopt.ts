@@ -3,7 +3,9 @@ import { type Concept, tokenOf } from '../../concept.ts';
 import type { AdoptOutcome, AdoptTask, Engine, TaskOptions } from '../../engine/protocol.ts';
 import { cleanClassWord, cleanLabel } from '../../personalize/class-word.ts';
 import { contactSheet } from '../../pictures/grid.ts';
+import type { Veil } from '../../pictures/veil.ts';
 import { raise, unwrap } from '../../result.ts';
+import { flaggedNotes } from '../flagged.ts';
 import { openForTeach, withLibrary } from '../library.ts';
 import { archiveLimits as limits } from '../limits.ts';
 import { tooManyConcepts } from '../rules/sentences.ts';
@@ -12,11 +14,13 @@ import type { ImportParts } from './import.ts';
 
 export interface AdoptParts extends Omit<ImportParts, 'engine'> {
   readonly engine: Pick<Engine, 'adopt'>;
+  /** What is done on the server with samples that the model's safety checker flags. */
+  readonly flagged: Veil;
 }
 
 /** One concept more, from files of a single one. What fails leaves nothing but a number that is not given again. */
 export async function adoptConcept(
-  { store, engine, folder, model, mostConcepts }: AdoptParts,
+  { store, engine, folder, model, mostConcepts, flagged }: AdoptParts,
   server: string,
   request: ImportRequest,
   options: TaskOptions,
@@ -39,6 +43,7 @@ export async function adoptConcept(
     token: tokenOf(number),
     files,
     seed: number,
+    flagged,
     ...said,
   } as const;
   const { outcome } = await withLibrary(
@@ -50,7 +55,8 @@ export async function adoptConcept(
   if (options.signal?.aborted) raise('cancelled', 'Stopped; nothing was imported.');
   const concept = recordOf(number, outcome, sheet, { model, taughtBy, label: label ?? outcome.classWord });
   unwrap(await store.put(server, concept, [outcome.concept, sheet]));
-  return { concepts: [concept], entries: [], notes: outcome.notes, sheet };
+  const notes = [...outcome.notes, ...flaggedNotes(outcome.flagged, outcome.samples.length, flagged)];
+  return { concepts: [concept], entries: [], notes, sheet };
 }
 
 /** What a file calls its concept must be what a person could have called it. */

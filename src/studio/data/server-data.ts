@@ -47,7 +47,8 @@ export function serverData(
       const model = await modelId();
       return occupancy.alone(server, async () => {
         await departures.stay(server);
-        return work({ store, engine, folder, model, mostConcepts: await mostConcepts(server) });
+        const flagged = await parts.flaggedOf(server);
+        return work({ store, engine, folder, model, flagged, mostConcepts: await mostConcepts(server) });
       });
     });
 

@@ -43,6 +43,17 @@ describe('files of a single concept', () => {
     expect(await home.studio.concepts('b')).toEqual([]);
   });
 
+  it('are shown as the server has flagged pictures shown, and it is said how many there were', async () => {
+    const home = await scene();
+    home.engine.onAdopt = (
+      (given) => async (task, options) => success({ ...unwrap(await given(task, options)), flagged: 1 })
+    )(home.engine.onAdopt);
+    unwrap(await home.studio.changeSettings('a', (now) => ({ ...now, flagged: 'blur' })));
+    const { notes } = await brought(home);
+    expect(home.engine.adoptions.map(({ flagged }) => flagged)).toEqual(['blur']);
+    expect(notes).toEqual(['It lost a little.', expect.stringContaining('1 of 1 blurred')]);
+  });
+
   it('say themselves what they are, and may be given a name', async () => {
     const home = await scene();
     const { concepts } = await brought(home, 'a', { label: 'Rex\n the dog' });
