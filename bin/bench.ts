@@ -1,11 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { unwrap } from '../src/result.ts';
+import { raise, unwrap } from '../src/result.ts';
 import { loadSettings } from '../src/settings.ts';
 import { endWith, wholeNumber } from './support/arguments.ts';
 import { runFullSize } from './support/bench/full-size/run.ts';
+import { type ProviderBenchOptions, runOnProvider } from './support/bench/provider/run.ts';
 import { runBench } from './support/bench/run.ts';
+import { checkGpu, report } from './support/gpu-check.ts';
 
 const usage = `npm run bench -- [options]
 Measures speed and memory, each thing in a fresh process, and prints them as JSON.
@@ -16,8 +18,12 @@ Measures speed and memory, each thing in a fresh process, and prints them as JSO
   --json FILE    writes the JSON there too
   --full-size DIR
                  measures Stable Diffusion 1.5's U-Net instead, with random weights: 3.4 GB that are written into DIR once
-  --python FILE  for --full-size: a Python with PyTorch and diffusers, whose steps are then done in turn with ours
+  --provider P   cuda, cpu or auto: holds that against PyTorch's numbers and measures a U-Net's steps on it, in batches of 1, 2 and 4;
+                 ends with status 3 where there is no GPU to use, with 1 where a number is off
+  --python FILE  with one of these two: a Python with PyTorch and diffusers, whose steps are then done in turn with ours
 `;
+
+const noGpu = 3;
 
 async function bench(): Promise<void> {
   const { values } = parseArgs({
@@ -26,6 +32,7 @@ async function bench(): Promise<void> {
       runs: { type: 'string', default: '7' },
       steps: { type: 'string' },
       'full-size': { type: 'string' },
+      provider: { type: 'string' },
       python: { type: 'string' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
@@ -34,24 +41,49 @@ async function bench(): Promise<void> {
   if (values.help) return void process.stdout.write(usage);
   const settings = unwrap(loadSettings(join(import.meta.dirname, '..')));
   const runs = wholeNumber('--runs', values.runs, 1, 1000);
-  const { python } = values;
-  const result =
-    values['full-size'] === undefined
-      ? await runBench({
-          settings,
-          model: values.model === undefined ? settings.modelDir : resolve(values.model),
-          runs,
-          ...(values.steps !== undefined && { teachSteps: wholeNumber('--steps', values.steps, 1, 100_000) }),
-        })
-      : await runFullSize({
-          settings,
-          folder: resolve(values['full-size']),
-          runs,
-          ...(python !== undefined && { python }),
-        });
+  const model = values.model === undefined ? settings.modelDir : resolve(values.model);
+  const fullSize = values['full-size'];
+  const python = values.python === undefined ? {} : { python: values.python };
+  const measure = async (): Promise<object> => {
+    if (values.provider !== undefined) {
+      const measured = fullSize === undefined ? { model } : { fullSize: resolve(fullSize) };
+      return onProvider({
+        settings: { ...settings, provider: providerNamed(values.provider) },
+        measured,
+        runs,
+        ...python,
+      });
+    }
+    if (fullSize !== undefined) return runFullSize({ settings, folder: resolve(fullSize), runs, ...python });
+    const { steps } = values;
+    const teachSteps = steps === undefined ? {} : { teachSteps: wholeNumber('--steps', steps, 1, 100_000) };
+    return runBench({ settings, model, runs, ...teachSteps });
+  };
+  if (values.provider === 'cuda' && !(await gpuIsReady())) return;
+  const result = await measure();
   const json = JSON.stringify(result, rounded, 2);
   if (values.json !== undefined) await writeFile(values.json, `${json}\n`);
   console.log(json);
+}
+
+/** Says what a GPU lacks, and ends with a status of its own. */
+async function gpuIsReady(): Promise<boolean> {
+  const verdicts = await checkGpu();
+  if (verdicts.every(({ fine }) => fine)) return true;
+  console.error(report(verdicts));
+  process.exitCode = noGpu;
+  return false;
+}
+
+async function onProvider(options: ProviderBenchOptions): Promise<object> {
+  const result = await runOnProvider(options);
+  if (!result.parity.passes) process.exitCode = 1;
+  return result;
+}
+
+function providerNamed(name: string): 'auto' | 'cuda' | 'cpu' {
+  if (name === 'auto' || name === 'cuda' || name === 'cpu') return name;
+  return raise('invalid-option', `--provider is auto, cuda or cpu, not ${name}.`);
 }
 
 /** Times differ from run to run in their second digit; more than four only look exact. */

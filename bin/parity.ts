@@ -1,23 +1,34 @@
 import { stderr } from 'node:process';
+import { parseArgs } from 'node:util';
 import { openModel } from '../src/diffusion/model.ts';
 import { passes } from '../src/parity/check.ts';
 import { compareWithReference } from '../src/parity/parity.ts';
 import { readReference } from '../src/parity/reference.ts';
 import { paritySummary, parityTable } from '../src/parity/table.ts';
 import { attempt } from '../src/result.ts';
-import { createRuntime } from '../src/runtime/session.ts';
+import { openRuntime } from '../src/runtime/provider.ts';
 import { duration, type ProgressLine, progressLine } from './support/progress-line.ts';
 
-const usage = `npm run parity -- MODEL_DIR REFERENCE
+const usage = `npm run parity -- MODEL_DIR REFERENCE [--provider cuda]
 Compares the engine with values that another implementation computed from the same model: MODEL_DIR is a diffusers-style
-ONNX folder, REFERENCE a safetensors file. Ends with status 1 where something is off.
+ONNX folder, REFERENCE a safetensors file. On the CPU, or on a GPU in float32 without TF32. Ends with status 1 where something is off.
 `;
 
-async function parity(modelFolder: string, referenceFile: string, progress: ProgressLine): Promise<void> {
+interface ParityOptions {
+  readonly modelFolder: string;
+  readonly referenceFile: string;
+  readonly provider: 'cpu' | 'cuda';
+  readonly progress: ProgressLine;
+}
+
+async function parity({ modelFolder, referenceFile, provider, progress }: ParityOptions): Promise<void> {
   const started = performance.now();
   progress.update(0, 'opening the model');
   const reference = await readReference(referenceFile);
-  const model = await openModel(createRuntime(), modelFolder);
+  // NVIDIA's libraries read it when they are loaded, which is when a runtime is first opened on a GPU.
+  process.env.NVIDIA_TF32_OVERRIDE = '0';
+  const { runtime } = await openRuntime(provider, { precision: 'float32' });
+  const model = await openModel(runtime, modelFolder);
   const comparisons = await compareWithReference(model, reference, (check, share) =>
     progress.update(share, check),
   );
@@ -31,13 +42,26 @@ async function parity(modelFolder: string, referenceFile: string, progress: Prog
   if (!sound) process.exitCode = 1;
 }
 
-const [modelFolder, referenceFile, ...rest] = process.argv.slice(2);
-if (modelFolder === undefined || referenceFile === undefined || rest.length > 0) {
+function parsed() {
+  try {
+    const options = { provider: { type: 'string', default: 'cpu' } } as const;
+    const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    const [modelFolder, referenceFile, ...rest] = positionals;
+    const { provider } = values;
+    if (modelFolder === undefined || referenceFile === undefined || rest.length > 0) return undefined;
+    return provider === 'cpu' || provider === 'cuda' ? { modelFolder, referenceFile, provider } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const options = parsed();
+if (options === undefined) {
   stderr.write(usage);
   process.exit(2);
 }
 const progress = progressLine('parity');
-const outcome = await attempt(() => parity(modelFolder, referenceFile, progress));
+const outcome = await attempt(() => parity({ ...options, progress } as ParityOptions));
 if (!outcome.ok) {
   progress.end('stopped');
   console.error(outcome.problem.message);

@@ -52,6 +52,7 @@ function keepsSides(node: Node): boolean {
   const dilations = intsAttribute(node, 'dilations') ?? [1, 1];
   return kernel.every(
     (size, axis) =>
-      strides[axis] === 1 && (pads[axis] ?? 0) + (pads[axis + 2] ?? 0) === (size - 1) * (dilations[axis] ?? 1),
+      strides[axis] === 1 &&
+      (pads[axis] ?? 0) + (pads[axis + 2] ?? 0) === (size - 1) * (dilations[axis] ?? 1),
   );
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startStepper, timeSteppers } from '../../../bin/support/bench/full-size/stepper.ts';
-import { openSteps } from '../../../bin/support/bench/full-size/unet.ts';
 import holding from '../../../bin/support/bench/measures/unet-holding.ts';
 import preparation from '../../../bin/support/bench/measures/unet-preparation.ts';
+import { startStepper, timeSteppers } from '../../../bin/support/bench/steps/stepper.ts';
+import { openSteps } from '../../../bin/support/bench/steps/unet.ts';
 import { createRuntime } from '../../../src/runtime/session.ts';
 
 const unet = join(import.meta.dirname, '../../fixtures/tiny-sd/unet');
@@ -33,10 +33,11 @@ test('steps of two programs are done in turn, the first of each apart', async ()
       },
     };
   };
-  const [a, b] = await timeSteppers(3, [await watched('a', [9, 1, 3, 2]), await watched('b', [8, 4, 4, 7])]);
+  const [a, b] = await timeSteppers(3, [() => watched('a', [9, 1, 3, 2]), () => watched('b', [8, 4, 4, 7])]);
   expect(order.join('')).toBe('abababab');
   expect(a).toEqual({
     firstSeconds: 9,
+    secondSeconds: 1,
     median: 2,
     least: 1,
     most: 3,

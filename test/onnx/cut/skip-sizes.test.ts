@@ -42,7 +42,9 @@ describe('a U-Net that enlarges to the sides of what it joins', () => {
   test('is not made where what an enlargement is joined with is not found', () => {
     const nodes = graph.nodes.map((node) => (node.op === 'Concat' ? { ...node, op: 'Sum' } : node));
     expect(withSkipSizes({ ...graph, nodes })).toBeUndefined();
-    expect(withSkipSizes({ ...graph, nodes: graph.nodes.filter(({ op }) => op !== 'Resize') })).toBeUndefined();
+    expect(
+      withSkipSizes({ ...graph, nodes: graph.nodes.filter(({ op }) => op !== 'Resize') }),
+    ).toBeUndefined();
   });
 
   test('is made of the full-size U-Net of Stable Diffusion 1.5', async () => {

@@ -46,7 +46,8 @@ describe('files of a single concept', () => {
   it('are shown as the server has flagged pictures shown, and it is said how many there were', async () => {
     const home = await scene();
     home.engine.onAdopt = (
-      (given) => async (task, options) => success({ ...unwrap(await given(task, options)), flagged: 1 })
+      (given) => async (task, options) =>
+        success({ ...unwrap(await given(task, options)), flagged: 1 })
     )(home.engine.onAdopt);
     unwrap(await home.studio.changeSettings('a', (now) => ({ ...now, flagged: 'blur' })));
     const { notes } = await brought(home);

@@ -2,13 +2,12 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readModelFile } from '../../../../src/onnx/model-file.ts';
 import { recomputations } from '../../../../src/recomputations.ts';
-import { type ComputeSettings, engineEnvironment } from '../../engine-environment.ts';
+import type { ComputeSettings } from '../../engine-environment.ts';
 import { progressLine } from '../../progress-line.ts';
 import { circumstances } from '../circumstances.ts';
 import { inChild } from '../in-child.ts';
+import { compareSteps } from '../steps/compare.ts';
 import { writeRandomWeights } from './random-weights.ts';
-import { type Stepper, startStepper, timeSteppers } from './stepper.ts';
-import type { StepKind, UnetSteps } from './unet.ts';
 
 export interface FullSizeOptions {
   /** Folder that the U-Net and its weights lie in or are written to. */
@@ -42,55 +41,19 @@ export async function runFullSize({ folder, runs, python, settings }: FullSizeOp
   const compared: Record<string, object> = {};
   for (const [index, kind] of (['denoising', 'training'] as const).entries()) {
     line.update(0.6 + index * 0.2, kind);
-    compared[kind] = await compare(kind, { unet, batch, side }, { runs, settings, python });
+    compared[kind] = await compareSteps(
+      kind,
+      { unet, batch, side },
+      { runs, settings, ...(python && { python }) },
+    );
   }
   line.clear();
   return { ...circumstances(settings), batch, side, preparation, holding, recomputing, ...compared };
 }
 
 /** Puts the graph and its weights into a folder, unless they are there. */
-async function placeUnet(unet: string): Promise<void> {
+export async function placeUnet(unet: string): Promise<void> {
   await mkdir(unet, { recursive: true });
   await copyFile(graph, join(unet, 'model.onnx'));
   await writeRandomWeights((await readModelFile(graph)).graph, unet, weightsSeed);
-}
-
-/** Steps of ours and, where there is a Python that has them, of PyTorch's in turn, with the ratio of their medians. */
-async function compare(
-  kind: StepKind,
-  steps: UnetSteps,
-  {
-    runs,
-    settings,
-    python,
-  }: { runs: number; settings: FullSizeOptions['settings']; python: string | undefined },
-): Promise<object> {
-  const env = { ...process.env, ...engineEnvironment(settings, settings.gpus[0]) };
-  const ours = await startStepper(
-    process.execPath,
-    [
-      '--disable-warning=ExperimentalWarning',
-      join(import.meta.dirname, 'steps-child.ts'),
-      kind,
-      JSON.stringify(steps),
-    ],
-    env,
-  );
-  const theirs = python === undefined ? undefined : await startPyTorch(python, kind, steps, settings);
-  const [mine, torch] = await timeSteppers(runs, theirs === undefined ? [ours] : [ours, theirs]);
-  return { keepsake: mine, ...(mine && torch && { pytorch: torch, ratio: mine.median / torch.median }) };
-}
-
-function startPyTorch(
-  python: string,
-  kind: StepKind,
-  steps: UnetSteps,
-  { provider, threads }: FullSizeOptions['settings'],
-): Promise<Stepper> {
-  const parameters = [
-    join(import.meta.dirname, 'pytorch.py'),
-    kind,
-    JSON.stringify({ ...steps, provider, threads }),
-  ];
-  return startStepper(python, parameters, process.env);
 }

@@ -1,7 +1,7 @@
 import { runtimeFromEnvironment } from '../../../../src/runtime/environment.ts';
-import { openSteps } from '../full-size/unet.ts';
 import { held } from '../held.ts';
 import type { Measure } from '../measure.ts';
+import { openSteps } from '../steps/unet.ts';
 
 /** What one process holds of a U-Net's weights that serves with it and trains it at once. */
 const holding: Measure = async ({ model: unet, batch, side = 32 }) => {

@@ -2,9 +2,9 @@ import { planTraining } from '../../../../src/diffusion/training-plan.ts';
 import { cutUnet } from '../../../../src/onnx/cut/unet.ts';
 import { readModelFile } from '../../../../src/onnx/model-file.ts';
 import { runtimeFromEnvironment } from '../../../../src/runtime/environment.ts';
-import { openSteps } from '../full-size/unet.ts';
 import { held } from '../held.ts';
 import { type Measure, time } from '../measure.ts';
+import { openSteps } from '../steps/unet.ts';
 
 /** What a training step takes in time and memory under the RECOMPUTE of its environment, and what was expected. */
 const recomputation: Measure = async ({ model: unet, batch, runs, side = 32 }) => {

@@ -16,7 +16,13 @@ export interface UnetSteps {
   readonly batch: number;
   /** Height and width of the latents. */
   readonly side: number;
+  /** Of the latents; 4 where absent, as Stable Diffusion's. */
+  readonly channels?: number;
+  /** Of a prompt; 77 where absent. */
+  readonly tokens?: number;
 }
+
+const plainShape = { channels: 4, tokens: 77 };
 
 export type StepKind = 'denoising' | 'training';
 
@@ -25,9 +31,6 @@ export interface OpenedSteps {
   step(): Promise<void>;
   release(): Promise<void>;
 }
-
-const tokens = 77;
-const channels = 4;
 
 /**
  * Opens a U-Net for steps as a teach and a drawing do them, without the text encoder, whose states are random: a training
@@ -42,7 +45,8 @@ export async function openSteps(runtime: Runtime, kind: StepKind, options: UnetS
     : trainingSteps(runtime, trunk, cut, options);
 }
 
-function denoisingSteps(trunk: Trunk, cut: CutUnet, { batch, side }: UnetSteps): OpenedSteps {
+function denoisingSteps(trunk: Trunk, cut: CutUnet, options: UnetSteps): OpenedSteps {
+  const { batch, side, channels, tokens } = { ...plainShape, ...options };
   const random = createRandom(1);
   const sample = normal(random, [batch, channels, side, side]);
   const keysAndValues = Object.fromEntries(
@@ -64,8 +68,9 @@ async function trainingSteps(
   runtime: Runtime,
   trunk: Trunk,
   cut: CutUnet,
-  { batch, side }: UnetSteps,
+  options: UnetSteps,
 ): Promise<OpenedSteps> {
+  const { batch, side, channels, tokens } = { ...plainShape, ...options };
   const random = createRandom(1);
   const width = cut.heads[0]?.inFeatures ?? 0;
   const weights: HeadWeights = new Map(

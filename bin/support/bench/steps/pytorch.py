@@ -22,15 +22,21 @@ def tell(line):
 
 since = time.perf_counter()
 torch.manual_seed(1)
-# Stable Diffusion 1.5: diffusers' own defaults but for the width of the text states.
-unet = UNet2DConditionModel(sample_size=options["side"], cross_attention_dim=768).to(device, dtype)
+if options.get("config"):
+    with open(options["config"]) as file:
+        unet = UNet2DConditionModel.from_config(json.load(file))
+else:
+    # Stable Diffusion 1.5: diffusers' own defaults but for the width of the text states.
+    unet = UNet2DConditionModel(sample_size=options["side"], cross_attention_dim=768)
+unet = unet.to(device, dtype)
 unet.requires_grad_(False)
 heads = [p for name, p in unet.named_parameters() if "attn2.to_k" in name or "attn2.to_v" in name]
 for head in heads:
     head.requires_grad_(kind == "training")
 batch, side = options["batch"], options["side"]
-sample, target = (torch.randn(batch, 4, side, side, device=device, dtype=dtype) for _ in range(2))
-states = torch.randn(batch, 77, 768, device=device, dtype=dtype)
+channels, width = unet.config.in_channels, unet.config.cross_attention_dim
+sample, target = (torch.randn(batch, channels, side, side, device=device, dtype=dtype) for _ in range(2))
+states = torch.randn(batch, options.get("tokens", 77), width, device=device, dtype=dtype)
 times = torch.full((batch,), 500, device=device)
 
 

@@ -3,29 +3,38 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { raise } from '../../../../src/result.ts';
+import type { Precision, Provider } from '../../../../src/runtime/session.ts';
 import { type Timing, timingOf } from '../measure.ts';
+import type { Transfers } from './transfers.ts';
 
 /** A process that does one step for each line that it is told; see steps-child.ts and pytorch.py. */
 export interface Stepper {
-  readonly openSeconds: number;
+  readonly opened: Opened;
   /** Does a step and tells its seconds and the memory of the process so far. */
   step(): Promise<StepTold>;
   end(): Promise<void>;
+}
+
+export interface Opened {
+  readonly openSeconds: number;
+  /** What it runs on and in, where it is ours. */
+  readonly provider?: Provider;
+  readonly precision?: Precision;
 }
 
 export interface StepTold {
   readonly seconds: number;
   /** Most memory resident so far. */
   readonly peakBytes: number;
+  /** Most memory on the GPU; ours is only told well while no one else uses it. */
   readonly peakGpuBytes?: number;
+  readonly transfers?: Transfers;
 }
 
-export interface SteppedTiming extends Timing {
-  readonly openSeconds: number;
-  /** The first step, in which memory is allocated and kernels are chosen. */
+export interface SteppedTiming extends Timing, Opened, Omit<StepTold, 'seconds'> {
+  /** The first step, in which memory is allocated and kernels are chosen, and the one after it. */
   readonly firstSeconds: number;
-  readonly peakBytes: number;
-  readonly peakGpuBytes?: number;
+  readonly secondSeconds: number;
 }
 
 /** Starts a stepper and waits until it is open. Raises 'engine-down' with the last line of its complaint where it is not. */
@@ -51,9 +60,8 @@ export async function startStepper(
     const reason = complaint.trim().split('\n').at(-1) ?? '';
     return raise('engine-down', `${command} ended without a result. ${reason}`);
   };
-  const { openSeconds } = await hear<{ openSeconds: number }>();
   return {
-    openSeconds,
+    opened: await hear<Opened>(),
     step() {
       child.stdin.write('step\n');
       return hear<StepTold>();
@@ -67,25 +75,42 @@ export async function startStepper(
   };
 }
 
-/** Has steppers do their steps in turn, so that a machine that slows down slows all of them, and ends them. */
+/**
+ * Has steppers do their steps in turn, so that a machine that slows down slows all of them, and ends them. Each is started when those
+ * before it have done their first step, so that what the first holds of a GPU is told without the others.
+ * @param start for each stepper what starts it, given those before it
+ */
 export async function timeSteppers(
   runs: number,
-  steppers: readonly Stepper[],
+  start: readonly ((earlier: readonly Stepper[]) => Promise<Stepper>)[],
 ): Promise<readonly SteppedTiming[]> {
-  const told = steppers.map((): StepTold[] => []);
-  for (let run = -1; run < runs; run++) {
-    for (const [index, stepper] of steppers.entries()) told[index]?.push(await stepper.step());
+  const steppers: Stepper[] = [];
+  const told: StepTold[][] = [];
+  try {
+    for (const starting of start) {
+      const stepper = await starting(steppers);
+      steppers.push(stepper);
+      told.push([await stepper.step()]);
+    }
+    for (let run = 0; run < runs; run++) {
+      for (const [index, stepper] of steppers.entries()) told[index]?.push(await stepper.step());
+    }
+  } finally {
+    await Promise.all(steppers.map((stepper) => stepper.end()));
   }
-  await Promise.all(steppers.map((stepper) => stepper.end()));
-  return steppers.map(({ openSeconds }, index) => {
-    const [first, ...rest] = told[index] as [StepTold, ...StepTold[]];
-    const { peakBytes, peakGpuBytes } = rest.at(-1) ?? first;
-    return {
-      ...timingOf(rest.map(({ seconds }) => seconds)),
-      openSeconds,
-      firstSeconds: first.seconds,
-      peakBytes,
-      ...(peakGpuBytes !== undefined && { peakGpuBytes }),
-    };
-  });
+  return steppers.map(({ opened }, index) => steppedTiming(opened, told[index] as StepTold[]));
+}
+
+function steppedTiming(opened: Opened, [first, ...rest]: readonly StepTold[]): SteppedTiming {
+  const { seconds: firstSeconds, peakGpuBytes, transfers } = first as StepTold;
+  const seconds = rest.map((told) => told.seconds);
+  return {
+    ...opened,
+    ...timingOf(seconds),
+    firstSeconds,
+    secondSeconds: seconds[0] as number,
+    peakBytes: rest.at(-1)?.peakBytes ?? 0,
+    ...(peakGpuBytes !== undefined && { peakGpuBytes }),
+    ...(transfers !== undefined && { transfers }),
+  };
 }

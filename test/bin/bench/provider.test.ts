@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runOnProvider } from '../../../bin/support/bench/provider/run.ts';
+import { unwrap } from '../../../src/result.ts';
+import { listGpus } from '../../../src/runtime/gpu.ts';
+import { readSettings } from '../../../src/settings.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const model = join(root, 'test/fixtures/tiny-sd');
+
+interface Step {
+  readonly kind: string;
+  readonly batch: number;
+  readonly keepsake: { readonly transfers: object; readonly secondSeconds: number };
+}
+
+test('a provider is held against PyTorch, and its steps are timed with what goes in and out', async () => {
+  const settings = unwrap(readSettings({ PROVIDER: 'cpu', THREADS: '1' }, root));
+  const found = (await runOnProvider({ settings, measured: { model }, runs: 1, batches: [2] })) as {
+    readonly parity: { readonly passes: boolean; readonly comparisons: readonly object[] };
+    readonly steps: readonly Step[];
+  };
+  expect(found.parity.passes).toBe(true);
+  // Text, U-Net, autoencoder, gradients, training, and five samplers at least.
+  expect(found.parity.comparisons.length).toBeGreaterThanOrEqual(10);
+  expect(found.steps.map(({ kind, batch }) => [kind, batch])).toEqual([
+    ['training', 2],
+    ['denoising', 2],
+  ]);
+  // Four layers' keys and values, three of 32 wide and one of 64, for 77 tokens; latents; timesteps in eight bytes.
+  const latents = 2 * 4 * 16 * 16 * 4;
+  const keysAndValues = 2 * 77 * 2 * (32 + 64 + 32 + 32) * 4;
+  expect(found.steps[1]?.keepsake.transfers).toEqual({
+    inBytes: latents + keysAndValues + 2 * 8,
+    outBytes: latents,
+  });
+});
+
+test('where there is no GPU, the command says so and how to mend it, with a status of its own', async () => {
+  const gpus = await listGpus();
+  const { stderr, code } = await new Promise<{ stderr: string; code: unknown }>((resolve) =>
+    execFile(
+      process.execPath,
+      ['bin/bench.ts', '--provider', 'cuda', '--model', 'no-such-folder'],
+      { cwd: root },
+      (error, _, stderr) => resolve({ stderr, code: error?.code }),
+    ),
+  );
+  if (gpus === undefined) expect(stderr).toMatch(/FAIL {2}driver.*Then run npm run setup:gpu again/s);
+  expect(code).toBe(gpus === undefined ? 3 : 1);
+});
