@@ -61,12 +61,12 @@ test('a wrong value is named with what it was and what it must be', () => {
     [
       'METHOD',
       'lora',
-      'one of c-lora, cns, custom-diffusion, mix-of-show, orthogonal-adaptation, textual-inversion',
+      'one of c-lora, cns, cns-everywhere, custom-diffusion, mix-of-show, orthogonal-adaptation, textual-inversion',
     ],
     [
       'SERVER_METHODS',
       'web:test=cns,web:other',
-      'pairs such as web:test=c-lora with commas between them; methods are c-lora, cns, custom-diffusion, mix-of-show, orthogonal-adaptation, textual-inversion',
+      'pairs such as web:test=c-lora with commas between them; methods are c-lora, cns, cns-everywhere, custom-diffusion, mix-of-show, orthogonal-adaptation, textual-inversion',
     ],
     ['GPUS', '0;1', 'numbers of GPUs with commas between them, such as 0,1'],
     ['PRECISION', 'half', 'auto, float32 or float16'],

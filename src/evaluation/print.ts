@@ -5,6 +5,7 @@ const printed: Readonly<Record<string, string>> = {
   'mix-of-show': 'Mix-of-Show',
   'orthogonal-adaptation': 'Orthogonal Adaptation',
   'c-lora': 'C-LoRA',
+  'cns-everywhere': 'CNS, weights in place everywhere',
   cns: 'CNS',
 };
 

@@ -54,21 +54,27 @@ export const cnsDefaults: CnsOptions = {
 
 /**
  * Concept Neuron Selection (Liao et al. 2025): trains only the key and value weights that answer to the concept's
- * captions and not to prompts in general, and the token's embedding. Weights of different concepts are disjoint, so
- * that composing is putting each in its place. What is the paper's and what is ours: docs/cns.md.
+ * captions and not to prompts in general, and the token's embedding. A prompt reads them where the token stands, so
+ * that there is nothing to compose. What is the paper's and what is ours: docs/cns.md.
+ * @param name that of the file which has it
  */
-export function createCns(options: Partial<CnsOptions> = {}): Method {
+export function createCns(options: Partial<CnsOptions> = {}, name = 'cns'): Method {
   const settings = { ...cnsDefaults, ...options };
   return {
-    name: 'cns',
+    name,
     mention: (token, classWord) => `${token} ${classWord}`,
-    teach: (lesson, hooks) => teach(settings, lesson, hooks),
+    teach: (lesson, hooks) => teach(name, settings, lesson, hooks),
   };
 }
 
 export default createCns();
 
-async function teach(options: CnsOptions, lesson: Lesson, hooks: LessonHooks): Promise<Learned> {
+async function teach(
+  name: string,
+  options: CnsOptions,
+  lesson: Lesson,
+  hooks: LessonHooks,
+): Promise<Learned> {
   const { trained, batch } = options;
   const model = lessonModel(lesson, startOf(lesson, options));
   const { base, tokenizer, token, embedding } = model;
@@ -95,7 +101,7 @@ async function teach(options: CnsOptions, lesson: Lesson, hooks: LessonHooks): P
     },
     hooks,
   );
-  const concept = conceptOf('cns', lesson, {
+  const concept = conceptOf(name, lesson, {
     embedding,
     heads: selectedWeights(model, selection),
     ...(atToken && { following: options.following }),

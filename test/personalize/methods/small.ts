@@ -14,6 +14,7 @@ import { plainHooks, tinyLesson } from '../tiny.ts';
 export const small: readonly Method[] = [
   createCLora({ batch: 2 }),
   createCns({ batch: 2 }),
+  createCns({ batch: 2, reach: 'everywhere', disjoint: true }, 'cns-everywhere'),
   createCustomDiffusion({ batch: 4, variants: 4, priorPictures: 2, drawingSteps: 2 }),
   createMixOfShow({ batch: 2 }),
   createOrthogonalAdaptation({ batch: 2 }),
