@@ -6,6 +6,7 @@ export type ProblemCode =
   | 'not-found'
   | 'not-allowed'
   | 'cancelled'
+  | 'timed-out'
   | 'engine-down'
   | 'storage-full'
   | 'storage-corrupt'

@@ -56,6 +56,8 @@ export interface Settings {
   /** Absent: the method's own number. */
   readonly teachSteps?: number;
   readonly maxPictureBytes: number;
+  /** The longest that jobs may take once they have begun, in seconds; by what others took where absent. */
+  readonly timeLimits: { readonly teach?: number; readonly imagine?: number };
   /** Longest side of a drawing, in pixels. */
   readonly maxSide: number;
   /** For how long a server's data outlives the bot's leaving. */
@@ -155,6 +157,8 @@ const schema = z.object({
   TEACH_STEPS: whole(1, 100_000).optional().describe('a whole number from 1 to 100000'),
   MAX_PICTURE_BYTES: whole(1000, 1e9).default(10_485_760).describe('a whole number from 1000 to 1000000000'),
   MAX_SIDE: whole(64, 4096).default(1024).describe('a whole number from 64 to 4096'),
+  TEACH_MINUTES: whole(1, 10_000).optional().describe('a whole number from 1 to 10000'),
+  IMAGINE_MINUTES: whole(1, 10_000).optional().describe('a whole number from 1 to 10000'),
   GRACE_DAYS: whole(0, 3650).default(30).describe('a whole number from 0 to 3650'),
   CAPTION_URL: z
     .url({ protocol: /^https?$/ })
@@ -268,6 +272,10 @@ function settingsFrom(data: Data, folder: string): Omit<Settings, 'secrets'> {
     ...(data.TEACH_STEPS !== undefined && { teachSteps: data.TEACH_STEPS }),
     maxPictureBytes: data.MAX_PICTURE_BYTES,
     maxSide: data.MAX_SIDE,
+    timeLimits: {
+      ...(data.TEACH_MINUTES !== undefined && { teach: data.TEACH_MINUTES * 60 }),
+      ...(data.IMAGINE_MINUTES !== undefined && { imagine: data.IMAGINE_MINUTES * 60 }),
+    },
     graceDays: data.GRACE_DAYS,
     ...(data.CAPTION_URL !== undefined && {
       caption: {

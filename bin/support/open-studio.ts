@@ -45,6 +45,7 @@ export function openStudio(
     model: modelDir,
     methodOf: (server) => serverMethods.get(server) ?? method,
     limits: limitsOf(settings, gpus.length),
+    timeLimits: settings.timeLimits,
     ...(teachSteps !== undefined && { teachSteps }),
   });
   return {

@@ -3,7 +3,7 @@ import PQueue from 'p-queue';
 import { z } from 'zod';
 import type { Ledger } from '../../model-store/store.ts';
 import type { Log } from '../../src/log.ts';
-import { raise } from '../../src/result.ts';
+import { type Problem, raise } from '../../src/result.ts';
 import type { Attachment } from '../command.ts';
 import { messagesIn } from '../locales/index.ts';
 import { readButton } from './buttons.ts';
@@ -37,8 +37,11 @@ export interface AcceptedJobs {
   answer(id: string, reply: KeptReply): Promise<void>;
   /** It has been answered, or is not to be. */
   end(id: string): Promise<void>;
-  /** It cannot be done: it stays, for whoever runs the bot to look at, and is not taken up by itself any more. */
-  bury(id: string, reason: string): Promise<void>;
+  /**
+   * It cannot be done: it stays, for whoever runs the bot to look at, and is not taken up by itself any more. One whose files
+   * were not kept has nothing to go on with, and ends.
+   */
+  bury(id: string, why: Problem): Promise<void>;
   /** Those of the platform that nobody has begun since the start, oldest first. */
   waiting(platform: string): Promise<readonly AcceptedJob[]>;
   /** Has it be this process's again. Raises 'engine-down' where it was begun too often and never got on. */
@@ -79,6 +82,9 @@ export function createAcceptedJobs(
   return ledger ? keptJobs(ledger, log, now) : jobsOfTheProcess;
 }
 
+const givenUpLine = 'a job was given up; npm run jobs -- list tells why';
+const lostLine = 'a job was given up, and nothing of it was kept';
+
 const nothing = async () => {};
 const jobsOfTheProcess: AcceptedJobs = {
   has: () => false,
@@ -110,8 +116,8 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
       if (job) await act(job);
     });
   const keep = async (id: string, server: string, order: Order, begun?: true) => {
-    known.set(id, { server, order, ...(begun && { begun }) });
     await ledger.write(server, id, { order });
+    known.set(id, { server, order, ...(begun && { begun }) });
   };
   const reachedBy = (id: string) =>
     stat(ledger.path(id)).then(
@@ -151,11 +157,14 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
         log.info({ job: id, seconds: (now() - order.at) / 1000 }, 'a job has ended');
       }),
 
-    bury: (id, reason) =>
-      change(id, async ({ server }) => {
+    bury: (id, { code, message: reason }) =>
+      change(id, async ({ server, order }) => {
         known.delete(id);
-        await ledger.write(server, id, { dead: { at: now(), reason } satisfies Death });
-        log.error({ job: id, server }, 'a job was given up; npm run jobs -- list tells why');
+        const needsFiles = Object.values(order.files).some(({ length }) => length > 0);
+        const lost = needsFiles && (await ledger.read(server, id, 'work')) === undefined;
+        log.error({ job: id, server, code }, lost ? lostLine : givenUpLine);
+        if (lost) await ledger.remove(server, id);
+        else await ledger.write(server, id, { dead: { at: now(), reason } satisfies Death });
       }),
 
     async waiting(platform) {

@@ -1,5 +1,5 @@
 import type { JobRecords, Ledger } from '../../model-store/store.ts';
-import { attempt, failure, type Result, raise, unwrap } from '../../src/result.ts';
+import { attempt, failure, type ProblemCode, type Result, raise, unwrap } from '../../src/result.ts';
 import type { Progress, Studio } from '../../src/studio/studio.ts';
 import type {
   ActionContext,
@@ -79,6 +79,9 @@ export interface BotOptions {
 /** They tell and stop what is under way, so they are no part of what one may have of that. */
 const uncounted: ReadonlySet<string> = new Set(['cancel', 'queue']);
 
+/** Why a job could not be done although nothing is wrong with it: it is kept, for whoever runs the bot to have it done yet. */
+const canBeTriedAgain: ReadonlySet<ProblemCode> = new Set(['engine-down', 'storage-full', 'timed-out']);
+
 export function createBot(options: BotOptions): Bot {
   const { commands, studio, jobs, log, largestPicture = 10 * 2 ** 20, mostJobsPerUser = 4 } = options;
   const running = createRunningJobs();
@@ -115,8 +118,8 @@ export function createBot(options: BotOptions): Bot {
         log.error({ error, command: name, job: job.id }, 'its failure could not be told'),
       );
     }
-    const dead = !result.ok && result.problem.code === 'engine-down';
-    const ended = dead ? accepted.bury(job.id, result.problem.message) : accepted.end(job.id);
+    const lives = !result.ok && canBeTriedAgain.has(result.problem.code);
+    const ended = lives ? accepted.bury(job.id, result.problem) : accepted.end(job.id);
     await ended.catch(onUnkept);
   }
 
@@ -134,7 +137,7 @@ export function createBot(options: BotOptions): Bot {
   async function answer(to: Conversation, command: Command, user: User, job: LiveJob, reply: Reply) {
     const { otherwise, ...rest } = reply;
     const ready = { whole: placed(command, user.id, rest), ...(otherwise && { otherwise }) };
-    await accepted.answer(job.id, ready);
+    await accepted.answer(job.id, ready).catch(onUnkept);
     await deliver(to, user, ready, hooksOf(job, to));
   }
 
@@ -256,7 +259,8 @@ export function createBot(options: BotOptions): Bot {
     const conversation = await reopen(again.address, asked);
     if (!conversation) {
       await accepted.take(again);
-      return accepted.bury(id, 'The place where it was asked for is no more.');
+      const message = 'The place where it was asked for is no more.';
+      return accepted.bury(id, { code: 'not-found', message });
     }
     const name = 'command' in asked ? asked.command : (readButton(asked.id)?.command ?? '');
     const act = (job: LiveJob) => goOn(again, conversation, { ...job, onUnderWay });

@@ -10,6 +10,7 @@ import { keeper } from './keep.ts';
 import { openKeptJob } from './kept-jobs.ts';
 import type { StudioLimits, StudioParts } from './parts.ts';
 import { drawingOf, lessonOf, serverRules } from './rules/server-rules.ts';
+import type { TimeLimits } from './rules/time-limit.ts';
 import type { Imagined, Studio, Taught } from './studio.ts';
 import { prepareTeach, type TeachJob, teach } from './teach.ts';
 import { drawingWork, lessonWork } from './work.ts';
@@ -30,6 +31,8 @@ export interface StudioOptions
   readonly ledger?: Ledger;
   /** Where it is kept how long work takes; without it that is forgotten with the process. */
   readonly measured?: Pick<PlatformRecords, 'read' | 'write'>;
+  /** The longest that jobs may take once they have begun; by what others took where absent. */
+  readonly timeLimits?: TimeLimits;
   /** The clock of quotas, in milliseconds since the epoch. */
   readonly now?: () => number;
   /** Seconds for which a server's data outlives the bot's leaving. Default 30 days. */
@@ -55,9 +58,8 @@ const defaultGrace = 30 * 24 * 3600;
 /** A studio that ends its jobs when it is closed. The store and the engine are the caller's to close. */
 export function createStudio(options: StudioOptions): Studio & { close(): Promise<void> } {
   const limits = { ...defaultLimits, ...options.limits };
-  const { store, records, measured, now, methodOf = () => defaultMethod } = options;
-  const clocked = { ...(measured && { measured }), ...(now && { now }) };
-  const rules = serverRules({ records, store, atOnce: limits.running, ...clocked });
+  const { store, methodOf = () => defaultMethod } = options;
+  const rules = serverRules({ ...options, atOnce: limits.running });
   const parts: StudioParts = {
     ...options,
     limits,

@@ -11,6 +11,7 @@ const kinds: Readonly<Record<ProblemCode, string>> = {
   'not-found': '找不到',
   'not-allowed': '這裡不允許',
   cancelled: '已停止',
+  'timed-out': '時間太久',
   'engine-down': '繪圖引擎現在不能用',
   'storage-full': '磁碟滿了',
   'storage-corrupt': '存放的資料已損壞',

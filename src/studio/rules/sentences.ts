@@ -57,6 +57,10 @@ function waysOut(amount: number, { limit, left, seconds }: Overdrawn): string {
     : `Wait ${time} and ask for at most ${limit}, or have an administrator allow more with /settings.`;
 }
 
+export function tookTooLong(seconds: number): string {
+  return `It was stopped after ${spelt(seconds)}, the longest that one of its kind may take here. Nothing taught was lost; whoever runs the bot can allow more and have it go on.`;
+}
+
 /** A time rounded up: `40 s`, `12 min`, `3 h 20 min`. */
 export function spelt(seconds: number): string {
   const whole = Math.max(1, Math.ceil(seconds));

@@ -8,6 +8,7 @@ import type { ImagineRequest, StudioTaskOptions, TeachRequest } from '../studio.
 import { type AdmissionParts, createAdmission, type Wanted } from './admission.ts';
 import { settingsKeeper } from './keep-settings.ts';
 import type { ServerRules } from './rules.ts';
+import { type TimeLimits, timeLimit, withinTime } from './time-limit.ts';
 import { createUsage } from './usage.ts';
 
 export interface ServerRulesOptions {
@@ -17,6 +18,7 @@ export interface ServerRulesOptions {
   readonly atOnce: Readonly<Record<Activity['kind'], number>>;
   /** Where it is kept how long work takes. */
   readonly measured?: Pick<PlatformRecords, 'read' | 'write'>;
+  readonly timeLimits?: TimeLimits;
   /** Milliseconds since the epoch. */
   readonly now?: () => number;
 }
@@ -27,7 +29,7 @@ export interface Order extends Wanted {
   readonly what: string;
 }
 
-export function serverRules({ records, store, atOnce, measured, now = Date.now }: ServerRulesOptions): {
+export function serverRules(options: ServerRulesOptions): {
   readonly functions: ServerRules;
   readonly checkWords: ReturnType<typeof createAdmission>['checkWords'];
   /** Runs what the settings allow, and shows it as under way meanwhile. */
@@ -38,6 +40,7 @@ export function serverRules({ records, store, atOnce, measured, now = Date.now }
     act: (options: JobOptions) => Promise<Result<T>>,
   ): Promise<Result<T>>;
 } {
+  const { records, store, atOnce, measured, timeLimits = {}, now = Date.now } = options;
   const keeper = settingsKeeper(records);
   const usage = createUsage(records, now);
   const admission = createAdmission({ settings: keeper.settings, usage, store });
@@ -62,9 +65,12 @@ export function serverRules({ records, store, atOnce, measured, now = Date.now }
         await paces.known();
         const whose = { ...(by && { user: by.user }), ...(job !== undefined && { job }) };
         const watched = watch.enter({ kind, server, what, work, ...whose });
-        const onPosition = (ahead: number) => {
+        const positionHeard = (begin: (seconds: number) => void) => (ahead: number) => {
           watched.moved(ahead);
-          if (ahead === 0) return began();
+          if (ahead === 0) {
+            began();
+            return begin(timeLimit(kind, paces.seconds(work), timeLimits));
+          }
           const secondsLeft = watched.seconds();
           const foretold = secondsLeft === undefined ? {} : { secondsLeft };
           options.onProgress?.({ phase: 'waiting', step: 0, steps: 0, ahead, ...foretold });
@@ -75,7 +81,9 @@ export function serverRules({ records, store, atOnce, measured, now = Date.now }
         };
         let done = false;
         try {
-          const result = await act({ ...options, onPosition, onProgress });
+          const result = await withinTime(options.signal, (signal, begin) =>
+            act({ ...options, signal, onPosition: positionHeard(begin), onProgress }),
+          );
           done = result.ok;
           return result;
         } finally {
