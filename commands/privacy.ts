@@ -1,11 +1,15 @@
 import { unwrap } from '../src/result.ts';
+import type { UnendedJob } from '../src/studio/data/data.ts';
+import { commandAsked } from './bot/asking.ts';
 import { conceptName } from './bot/concepts.ts';
 import { commandLine } from './bot/line.ts';
-import { lines } from './bot/rich-text.ts';
+import { lines, type RichText } from './bot/rich-text.ts';
 import { type ActionContext, type Button, defineCommand, type Reply } from './command.ts';
 import type { Messages } from './locales/index.ts';
 
 const weights = { name: 'concepts', positional: ['do', 'concept'] } as const;
+/** Of one's own, in words; the file has all. */
+const mostJobs = 20;
 const secondsADay = 24 * 3600;
 
 export default defineCommand({
@@ -21,12 +25,14 @@ export default defineCommand({
     const { server, user, studio, words } = context;
     await context.defer('requester');
     const { graceSeconds, picturesLeave } = studio.keeping;
-    const { concepts, requests } = await studio.userData(server.id, user.id);
-    const none = concepts.length + requests.length === 0 && !server.keepsMessages;
+    const { concepts, requests, jobs: all } = await studio.userData(server.id, user.id);
+    const jobs = all.filter(({ id }) => id !== context.job);
+    const none = concepts.length + requests.length + jobs.length === 0 && !server.keepsMessages;
     await context.reply({
       text: lines(
         words.privacy.kept(Math.ceil(graceSeconds / secondsADay), picturesLeave, server.keepsMessages),
-        words.privacy.yours(concepts.length, requests.length),
+        words.privacy.yours(concepts.length, requests.length, jobs.length),
+        ...jobs.slice(-mostJobs).map((job) => jobLine(job, words)),
       ),
       ...(none ? {} : { buttons: [button('export', words), button('ask', words)] }),
       visibility: 'requester',
@@ -56,15 +62,21 @@ export default defineCommand({
     async confirm(context) {
       const { server, user, studio, words } = context;
       for (const { id } of context.running()) context.cancel(id);
-      const { concepts, requests } = unwrap(await studio.deleteUserData(server.id, user.id));
+      const { concepts, requests, jobs } = unwrap(await studio.deleteUserData(server.id, user.id));
       await context.update({
-        text: words.privacy.deleted(concepts.length, requests.length, server.keepsMessages),
+        text: words.privacy.deleted(concepts.length, requests.length, jobs.length, server.keepsMessages),
         forgets: concepts.map(({ token }) => token),
         erases: user.id,
       });
     },
   },
 });
+
+/** What was asked, to the minute. */
+function jobLine({ at, asked, givenUp }: UnendedJob, words: Messages): RichText {
+  const since = `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return words.privacy.job(words.command(commandAsked(asked) ?? '?'), since, givenUp !== undefined);
+}
 
 /** What is deleted is named first: others may draw with it. */
 async function question({ server, user, studio, words }: ActionContext): Promise<Reply> {

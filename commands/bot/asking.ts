@@ -1,7 +1,9 @@
+import { z } from 'zod';
 import type { NamedId } from '../../src/studio/rules/settings.ts';
 import type { Asker, Studio } from '../../src/studio/studio.ts';
 import type { Command, Role, Server, User } from '../command.ts';
 import type { Locale } from '../locales/index.ts';
+import { readButton } from './buttons.ts';
 
 /** Somebody who asks for something, and where. */
 export interface Person {
@@ -41,3 +43,12 @@ export async function inLanguageOf<P extends Person>(studio: Studio, asked: P): 
   const locale = await languageOf(studio, asked.server);
   return locale === undefined ? asked : { ...asked, user: { ...asked.user, locale } };
 }
+
+/** The command of an invocation or of a pressed button, as it was kept; undefined where that is neither. */
+export function commandAsked(asked: unknown): string | undefined {
+  const read = askedSchema.safeParse(asked);
+  if (!read.success) return undefined;
+  return 'command' in read.data ? read.data.command : readButton(read.data.id)?.command;
+}
+
+const askedSchema = z.union([z.object({ command: z.string() }), z.object({ id: z.string() })]);

@@ -1,7 +1,7 @@
 import type { Ledger } from '../../model-store/store.ts';
 import { raise } from '../../src/result.ts';
 import { damaged, deathSchema, readOrder } from './accepted.ts';
-import { readButton } from './buttons.ts';
+import { commandAsked } from './asking.ts';
 
 /** A job that was accepted, as whoever runs the bot sees it. */
 export interface JobLine {
@@ -23,8 +23,7 @@ export async function jobLines(ledger: Ledger): Promise<readonly JobLine[]> {
   const lines = (await ledger.list('order')).map(({ server, job: id, value }): JobLine => {
     const order = readOrder(server, value);
     const death = deaths.get(id);
-    const asked = order?.asked;
-    const command = asked && ('command' in asked ? asked.command : readButton(asked.id)?.command);
+    const command = commandAsked(order?.asked);
     return {
       id,
       server,

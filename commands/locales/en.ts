@@ -205,19 +205,21 @@ export const en = {
         text`Concepts: what was typed about them, the id of who taught them, when, their weights and a sheet of samples. Until somebody forgets them.`,
         text`Drawings: the prompt, the settings and the id of who asked, so that the buttons under them work. Of the last 1,000; never the pictures.`,
         text`What administrators set, and how many lessons and pictures each id had, for a day at most, for the quotas.`,
-        text`The pictures that you teach with are gone when the lesson is over. ${picturesLeave ? 'A service that describes pictures gets to see them.' : 'Nobody else gets to see them.'}`,
+        text`The pictures that you teach with are gone when the lesson is over, or 30 days after it was given up. ${picturesLeave ? 'A service that describes pictures gets to see them.' : 'Nobody else gets to see them.'}`,
         text`All of this is on the machine that I run on. ${graceDays === 0 ? 'When I am taken off this server, I delete it.' : `When I am taken off this server, I delete it after ${graceDays === 1 ? 'a day' : `${graceDays} days`}.`} ${messagesToo ? 'So are the messages here with their pictures, until newer ones take their place.' : "Messages are the chat's own and stay there."}`,
       ),
-    yours: (concepts: number, requests: number): RichText =>
-      concepts + requests === 0
+    yours: (concepts: number, requests: number, jobs: number): RichText =>
+      concepts + requests + jobs === 0
         ? text`Of you I keep nothing here.`
-        : text`Of you I keep ${concepts === 1 ? 'one concept' : `${concepts} concepts`} and ${requests === 1 ? 'one request' : `${requests} requests`}.`,
+        : text`Of you I keep ${concepts === 1 ? 'one concept' : `${concepts} concepts`} and ${requests === 1 ? 'one request' : `${requests} requests`}${jobs === 0 ? '' : jobs === 1 ? ', and a job that has not ended' : `, and ${jobs} jobs that have not ended`}.`,
+    job: (command: string, since: string, givenUp: boolean): RichText =>
+      text`${command} of ${since}, ${givenUp ? 'given up; it is deleted after 30 days' : 'until it is answered'}`,
     exported: (line: string): RichText =>
       text`All that I keep of you on this server. The weights of your concepts are not in it: ${code(line)} gives those.`,
     ask: (requests: number, messagesToo = false): RichText =>
-      text`Delete all that I keep of you on this server? The buttons under ${requests === 1 ? 'one picture' : `${requests} pictures`} stop working, what you have under way is stopped, and the concepts that you taught are forgotten, so that nobody can draw with them any more.${messagesToo ? ' Your messages here and my answers to them are deleted too.' : ''} This cannot be undone.`,
-    deleted: (concepts: number, requests: number, messagesToo = false): RichText =>
-      text`Deleted: ${concepts === 1 ? 'one concept' : `${concepts} concepts`} and ${requests === 1 ? 'one request' : `${requests} requests`}${messagesToo ? ', and your messages here with my answers to them' : ''}. Only what counts towards your quotas stays, for a day at most.`,
+      text`Delete all that I keep of you on this server? The buttons under ${requests === 1 ? 'one picture' : `${requests} pictures`} stop working, what you have under way or waiting is stopped and deleted, and the concepts that you taught are forgotten, so that nobody can draw with them any more.${messagesToo ? ' Your messages here and my answers to them are deleted too.' : ''} This cannot be undone.`,
+    deleted: (concepts: number, requests: number, jobs: number, messagesToo = false): RichText =>
+      text`Deleted: ${concepts === 1 ? 'one concept' : `${concepts} concepts`} and ${requests === 1 ? 'one request' : `${requests} requests`}${jobs === 0 ? '' : jobs === 1 ? ', and a job that had not ended' : `, and ${jobs} jobs that had not ended`}${messagesToo ? ', and your messages here with my answers to them' : ''}. Only what counts towards your quotas stays, for a day at most.`,
     stays: (): RichText => text`Nothing was deleted.`,
     buttons: {
       export: 'Export mine',

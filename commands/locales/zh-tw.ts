@@ -169,18 +169,20 @@ export const zhTW: Messages = {
         text`概念：輸入的文字、教的人的識別碼、時間、權重和一張範例圖，直到有人忘記它。`,
         text`畫圖：提示詞、設定和要求者的識別碼，這樣圖片下面的按鈕才能用。只留最近 1,000 次，不保存圖片。`,
         text`管理員的設定；以及每個識別碼用了多少額度，最多保留一天。`,
-        text`你用來教我的圖片在學完後就不再保存。${picturesLeave ? '一個描述圖片的服務會看到它們。' : '其他人都看不到。'}`,
+        text`你用來教我的圖片在學完後就不再保存；放棄的學習會再保留 30 天。${picturesLeave ? '一個描述圖片的服務會看到它們。' : '其他人都看不到。'}`,
         text`這些都在我執行的機器上。${graceDays === 0 ? '我被移出這個伺服器時就會刪除。' : `我被移出這個伺服器 ${graceDays} 天後就會刪除。`}${messagesToo ? '這裡的訊息和圖片也是，直到有更新的取代它們。' : '訊息由聊天平台保存。'}`,
       ),
-    yours: (concepts, requests) =>
-      concepts + requests === 0
+    yours: (concepts, requests, jobs) =>
+      concepts + requests + jobs === 0
         ? text`我在這裡沒有保存你的任何東西。`
-        : text`你的部分有 ${concepts} 個概念和 ${requests} 次要求。`,
+        : text`你的部分有 ${concepts} 個概念和 ${requests} 次要求${jobs === 0 ? '' : `，還有 ${jobs} 件還沒完成的工作`}。`,
+    job: (command, since, givenUp) =>
+      text`${since} 的 ${command}，${givenUp ? '已放棄，30 天後刪除' : '保存到回答為止'}`,
     exported: (line) => text`我在這個伺服器保存的、屬於你的一切。概念的權重不在裡面，請用 ${code(line)}。`,
     ask: (requests, messagesToo = false) =>
-      text`要刪除我在這個伺服器保存的、屬於你的一切嗎？${requests} 張圖片下面的按鈕會失效，進行中的工作會停止，你教的概念會被忘記，沒有人能再用它們畫圖。${messagesToo ? '你在這裡的訊息和我的回答也會刪除。' : ''}這無法復原。`,
-    deleted: (concepts, requests, messagesToo = false) =>
-      text`已經刪除 ${concepts} 個概念和 ${requests} 次要求${messagesToo ? '，以及你在這裡的訊息和我的回答' : ''}。只有額度的用量還會保留，最多一天。`,
+      text`要刪除我在這個伺服器保存的、屬於你的一切嗎？${requests} 張圖片下面的按鈕會失效，進行中和排隊中的工作會停止並刪除，你教的概念會被忘記，沒有人能再用它們畫圖。${messagesToo ? '你在這裡的訊息和我的回答也會刪除。' : ''}這無法復原。`,
+    deleted: (concepts, requests, jobs, messagesToo = false) =>
+      text`已經刪除 ${concepts} 個概念和 ${requests} 次要求${jobs === 0 ? '' : `，還有 ${jobs} 件還沒完成的工作`}${messagesToo ? '，以及你在這裡的訊息和我的回答' : ''}。只有額度的用量還會保留，最多一天。`,
     stays: () => text`什麼都沒有刪除。`,
     buttons: { export: '匯出我的', ask: '刪除我的', confirm: '永久刪除', keep: '保留' },
   },

@@ -129,6 +129,27 @@ describe('/privacy', () => {
     expect((await ask(bot, 'privacy')).replies[0]!.buttons).toBeUndefined();
   });
 
+  test('tells of what one asked for and has not ended, with when it was, and of nothing that runs to tell it', async () => {
+    const at = Date.parse('2026-11-26T09:05:59Z');
+    const asked = { command: 'teach', options: { class: 'secret' }, user: { id: 'ada' } };
+    const again = { id: 'imagine/again/anyone/ada/7', user: { id: 'ada' } };
+    const jobs = [
+      { id: 'one', at, asked, givenUp: 'The engine stopped.' },
+      { id: 'two', at: at + 60_000, asked: again },
+    ];
+    const userData: FakeStudio['userData'] = async () => ({ concepts: [], requests: [], jobs });
+    bot = createBot({ commands, studio: { ...studio, userData }, jobs: createFakeJobs(), log });
+    const told = await ask(bot, 'privacy');
+    expect(told.words().split('\n').slice(-3)).toEqual([
+      'Of you I keep 0 concepts and 0 requests, and 2 jobs that have not ended.',
+      '/teach of 2026-11-26 09:05 UTC, given up; it is deleted after 30 days',
+      '/imagine of 2026-11-26 09:06 UTC, until it is answered',
+    ]);
+    const { replies } = await press(bot, told.button('Export mine'));
+    const mine = JSON.parse(new TextDecoder().decode(replies[0]!.files![0]!.bytes));
+    expect(mine.jobs).toEqual(jobs);
+  });
+
   test('exports what is kept of the one who presses, and of nobody else', async () => {
     await teach();
     await teach(ben, 'hat');
@@ -138,7 +159,7 @@ describe('/privacy', () => {
     expect([file!.name, replies[0]!.visibility]).toEqual(['keepsake-mine.json', 'requester']);
     const mine = JSON.parse(new TextDecoder().decode(file!.bytes));
     const [dog] = await studio.concepts('fake:home');
-    expect(mine).toEqual({ user: 'ada', concepts: [dog], requests: [] });
+    expect(mine).toEqual({ user: 'ada', concepts: [dog], requests: [], jobs: [] });
   });
 
   test('asks before it deletes, naming the concepts, and then forgets those and no other', async () => {

@@ -140,12 +140,13 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
     userData: async (server, user) => ({
       concepts: of(server).concepts.filter(({ taughtBy }) => taughtBy === user),
       requests: [],
+      jobs: [],
     }),
     async deleteUserData(server, user) {
       const state = of(server);
       const concepts = state.concepts.filter(({ taughtBy }) => taughtBy === user);
       state.concepts = state.concepts.filter(({ taughtBy }) => taughtBy !== user);
-      return success({ concepts, requests: [] });
+      return success({ concepts, requests: [], jobs: [] });
     },
     failNext(problem) {
       nextProblem = problem;

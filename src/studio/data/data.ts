@@ -44,6 +44,19 @@ export interface UserData {
   readonly concepts: readonly Concept[];
   /** What they had drawn, oldest first, as far as it is kept. */
   readonly requests: readonly JobRecord[];
+  /** What they asked for and what has not ended, oldest first. */
+  readonly jobs: readonly UnendedJob[];
+}
+
+/** A job that is kept until it is answered, or was given up. */
+export interface UnendedJob {
+  readonly id: string;
+  /** When it was accepted, in milliseconds since the epoch. */
+  readonly at: number;
+  /** What was asked, as those keep it who ask the studio. */
+  readonly asked: unknown;
+  /** Why nothing more is done about it. */
+  readonly givenUp?: string;
 }
 
 /** What is kept of a server: taken along, deleted, explained. */
@@ -81,8 +94,8 @@ export interface ServerData {
   userData(server: string, user: string): Promise<UserData>;
 
   /**
-   * Deletes it for good: requests, and the concepts that the user taught with their files, since both are made of what the
-   * user typed and sent.
+   * Deletes it for good: requests, jobs that have not ended, with the pictures in them, and the concepts that the user taught with
+   * their files, since all are made of what the user typed and sent. What runs is the caller's to stop.
    */
   deleteUserData(server: string, user: string): Promise<Result<UserData>>;
 

@@ -36,6 +36,7 @@ export function serverData(
 } {
   const { store, engine, model: folder, captioner } = parts;
   const { departures } = servers;
+  const userParts = { store, servers, ...(ledger && { ledger }) };
   const occupancy = createOccupancy();
   const { sweep, ...departing } = leaving({ store, departures, occupancy, graceSeconds, onError });
   const stopSweeping = startSweeping(sweep, sweepSeconds);
@@ -76,8 +77,8 @@ export function serverData(
         return { ...(await importServer(importParts, server, file, options)), notes: [] };
       }),
 
-    userData: (server, user) => userData(store, servers, server, user),
-    deleteUserData: (server, user) => attempt(() => deleteUserData(store, servers, ledger, server, user)),
+    userData: (server, user) => userData(userParts, server, user),
+    deleteUserData: (server, user) => attempt(() => deleteUserData(userParts, server, user)),
   };
 
   return {

@@ -2,31 +2,27 @@ import { z } from 'zod';
 import type { ConceptStore, Ledger, ServerStore } from '../../../model-store/store.ts';
 import type { Concept } from '../../concept.ts';
 import { unwrap } from '../../result.ts';
-import type { UserData } from './data.ts';
+import type { UnendedJob, UserData } from './data.ts';
 
-export async function userData(
-  store: ConceptStore,
-  servers: ServerStore,
-  server: string,
-  user: string,
-): Promise<UserData> {
-  const concepts = (await store.list(server)).filter(({ taughtBy }) => taughtBy === user);
-  return { concepts, requests: await servers.requests(server, user) };
+/** Where it is kept. */
+export interface UserDataParts {
+  readonly store: ConceptStore;
+  readonly servers: ServerStore;
+  readonly ledger?: Ledger;
+}
+
+export async function userData(parts: UserDataParts, server: string, user: string): Promise<UserData> {
+  const concepts = (await parts.store.list(server)).filter(({ taughtBy }) => taughtBy === user);
+  const requests = await parts.servers.requests(server, user);
+  return { concepts, requests, jobs: await unendedJobs(parts.ledger, server, user) };
 }
 
 /** Returns what was deleted. What was deleted stays so where the rest cannot be: asked again, it goes on from there. */
-export async function deleteUserData(
-  store: ConceptStore,
-  servers: ServerStore,
-  ledger: Ledger | undefined,
-  server: string,
-  user: string,
-): Promise<UserData> {
-  const { concepts, requests } = await userData(store, servers, server, user);
+export async function deleteUserData(parts: UserDataParts, server: string, user: string): Promise<UserData> {
+  const { store, servers, ledger } = parts;
+  const { concepts, requests, jobs } = await userData(parts, server, user);
   await servers.dropRequests(server, user);
-  for (const { job, server: where, value } of (await ledger?.list('order')) ?? []) {
-    if (where === server && askedBy(value) === user) await ledger?.remove(where, job);
-  }
+  for (const { id } of jobs) await ledger?.remove(server, id);
   const forgotten: Concept[] = [];
   for (const { token } of concepts) {
     const result = await store.forget(server, token);
@@ -34,11 +30,28 @@ export async function deleteUserData(
     const concept = unwrap(result);
     if (concept) forgotten.push(concept);
   }
-  return { concepts: forgotten, requests };
+  return { concepts: forgotten, requests, jobs };
 }
 
-/** Who asked for a job that is kept. */
-function askedBy(order: unknown): string | undefined {
-  const read = z.object({ asked: z.object({ user: z.object({ id: z.string() }) }) }).safeParse(order);
-  return read.success ? read.data.asked.user.id : undefined;
+const orderSchema = z.object({
+  at: z.number().catch(0),
+  asked: z.looseObject({ user: z.object({ id: z.string() }) }),
+});
+const deathSchema = z.object({ reason: z.string() });
+
+/** Oldest first. */
+async function unendedJobs(
+  ledger: Ledger | undefined,
+  server: string,
+  user: string,
+): Promise<readonly UnendedJob[]> {
+  const jobs: UnendedJob[] = [];
+  for (const { job: id, server: where, value } of (await ledger?.list('order')) ?? []) {
+    const order = orderSchema.safeParse(value);
+    if (where !== server || !order.success || order.data.asked.user.id !== user) continue;
+    const death = deathSchema.safeParse(await ledger?.read(server, id, 'dead'));
+    const { at, asked } = order.data;
+    jobs.push({ id, at, asked, ...(death.success && { givenUp: death.data.reason }) });
+  }
+  return jobs.sort((one, other) => one.at - other.at);
 }

@@ -21,7 +21,7 @@ it('what is kept of a user is what they taught and asked for on that server, and
   ]);
   expect(requests).toEqual([{ user: 'ada', prompt: 'a dog for ada' }]);
   for (const nobody of ['', 'ad', 'Ada', 'user 1', '__proto__'])
-    expect(await home.studio.userData('a', nobody)).toEqual({ concepts: [], requests: [] });
+    expect(await home.studio.userData('a', nobody)).toEqual({ concepts: [], requests: [], jobs: [] });
 });
 
 it('when it is deleted nothing of them is left on that server, and all of it on the others', async () => {
@@ -36,7 +36,7 @@ it('when it is deleted nothing of them is left on that server, and all of it on 
     );
   const kept = await others();
   expect(unwrap(await home.studio.deleteUserData('a', 'ada'))).toEqual(before);
-  expect(await home.studio.userData('a', 'ada')).toEqual({ concepts: [], requests: [] });
+  expect(await home.studio.userData('a', 'ada')).toEqual({ concepts: [], requests: [], jobs: [] });
   expect(await others()).toEqual(kept);
   await home.studio.close();
   await home.store.close();
@@ -47,9 +47,33 @@ it('when it is deleted nothing of them is left on that server, and all of it on 
 
 it('deleting twice, or where there is nothing, deletes nothing more', async () => {
   const { studio } = await scene();
-  const nothing = { ok: true, value: { concepts: [], requests: [] } };
+  const nothing = { ok: true, value: { concepts: [], requests: [], jobs: [] } };
   expect(await studio.deleteUserData('a', 'ada')).toEqual(nothing);
   unwrap(await studio.teach('a', await request({ user: 'ada' })));
   unwrap(await studio.deleteUserData('a', 'ada'));
   expect(await studio.deleteUserData('a', 'ada')).toEqual(nothing);
+});
+
+it('jobs that wait and those that were given up are a user’s too, and go with the pictures in them', async () => {
+  const home = await scene();
+  const { ledger } = home.store;
+  const keep = (server: string, job: string, user: string, at: number, more = {}) =>
+    ledger.write(server, job, { order: { at, asked: { user: { id: user } } }, ...more });
+  await keep('a', 'waits', 'ada', 2, { work: { pictures: ['secret'] } });
+  await keep('a', 'dead', 'ada', 1, { dead: { at: 5, reason: 'The engine stopped.' } });
+  await keep('a', 'other', 'ben', 3);
+  await keep('b', 'elsewhere', 'ada', 4);
+  const { studio } = await scene({ ledger, servers: home.store.servers, store: home.store.concepts });
+  const asked = { user: { id: 'ada' } };
+  const jobs = [
+    { id: 'dead', at: 1, asked, givenUp: 'The engine stopped.' },
+    { id: 'waits', at: 2, asked },
+  ];
+  expect((await studio.userData('a', 'ada')).jobs).toEqual(jobs);
+  expect(unwrap(await studio.deleteUserData('a', 'ada')).jobs).toEqual(jobs);
+  await home.store.close();
+  const { keys } = await keptIn(home.folder);
+  expect(keys.filter((key) => key.includes('/ledger/')).map((key) => key.replace(/^.*server\//, ''))).toEqual(
+    ['a/ledger/other/order', 'b/ledger/elsewhere/order'],
+  );
 });
