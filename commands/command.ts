@@ -84,9 +84,9 @@ export interface BooleanOption extends OptionBase {
   readonly type: 'boolean';
 }
 
-/** A role or a channel of the server. Left out where the platform has none; see {@link Server.offers}. */
+/** A role, a channel or a member of the server. Left out where the platform has none; see {@link Server.offers}. */
 export interface NamedOption extends OptionBase {
-  readonly type: 'role' | 'channel';
+  readonly type: 'role' | 'channel' | 'user';
 }
 
 /** Files: as many options as there may be files, a file chooser or dropped pictures, as the platform has it. */

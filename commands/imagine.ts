@@ -185,8 +185,8 @@ async function drawPictures(context: Context, request: Request): Promise<Imagine
 }
 
 function caption(imagined: Imagined, words: Messages): RichText {
-  const { prompt, seed, steps, guidanceScale, seconds, notes } = imagined;
-  const settings = words.imagine.settings(seed, steps, guidanceScale, seconds.toFixed(1));
+  const { prompt, model, seed, steps, guidanceScale, seconds, notes } = imagined;
+  const settings = words.imagine.settings(model, seed, steps, guidanceScale, seconds.toFixed(1));
   return lines(
     [{ strong: prompt }],
     [note(settings)],

@@ -37,12 +37,17 @@ export default defineCommand({
       type: 'channel',
       description: 'A channel that I may be used in; as long as none is named, all are',
     },
+    block: { type: 'user', description: 'A member who may not use me here any more' },
+    refill: { type: 'user', description: 'A member whose lessons and pictures are counted anew from now on' },
     words: {
       type: 'string',
       maxLength: 2000,
       description: 'Words that nobody may use in prompts and names, with commas between them',
     },
-    remove: { type: 'boolean', description: 'Yes takes the role, channel or words that are named out again' },
+    remove: {
+      type: 'boolean',
+      description: 'Yes takes the role, channel, blocked member or words that are named out again',
+    },
     'user-lessons': quota('lessonsPerUser', 'Lessons that one member may have in 24 hours'),
     'server-lessons': quota('lessonsPerServer', 'Lessons that all may have together in 24 hours'),
     'user-pictures': quota('picturesPerUser', 'Pictures that one member may have in an hour'),
@@ -74,6 +79,7 @@ export default defineCommand({
     const { server, studio, options, words } = context;
     const given = Object.values(options).some((value) => value !== undefined);
     if (!given) return context.reply(await settingsReply(context));
+    if (options.refill) await studio.refill(server.id, options.refill.id);
     const change = changeOf(options, words);
     const changed = await studio.changeSettings(server.id, change);
     if (!changed.ok && changed.problem.code !== 'storage-corrupt') {

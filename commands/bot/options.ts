@@ -23,9 +23,9 @@ export function isOffered(option: Option, { offers = [] }: Server): boolean {
   return !isNamed(option) || offers.includes(option.type);
 }
 
-/** Whether its values are things that the platform names: roles and channels. */
+/** Whether its values are things that the platform names: roles, channels and members. */
 export function isNamed(option: Option): option is NamedOption {
-  return option.type === 'role' || option.type === 'channel';
+  return option.type === 'role' || option.type === 'channel' || option.type === 'user';
 }
 
 /** An option that is being read, and how it is talked about. */

@@ -12,6 +12,7 @@ export interface GivenSettings {
   readonly teachers?: ServerSettings['teachers'] | undefined;
   readonly role?: NamedId | undefined;
   readonly channel?: NamedId | undefined;
+  readonly block?: NamedId | undefined;
   readonly words?: string | undefined;
   readonly remove?: boolean | undefined;
   readonly 'user-lessons'?: number | undefined;
@@ -28,8 +29,8 @@ export interface GivenSettings {
 export function changeOf(given: GivenSettings, messages: Messages): SettingsChange {
   const words = given.words === undefined ? undefined : readWords(given.words);
   if (words?.length === 0) raise('invalid-option', messages.settings.noWord);
-  const { remove = false, role, channel, teachers, language, flagged, method } = given;
-  if (remove && !role && !channel && !words) raise('invalid-option', messages.settings.removeWhat);
+  const { remove = false, role, channel, block, teachers, language, flagged, method } = given;
+  if (remove && !role && !channel && !block && !words) raise('invalid-option', messages.settings.removeWhat);
   const teachersNow = teachers ?? (role && !remove ? 'roles' : undefined);
 
   return ({ method: methodBefore, ...before }) => {
@@ -38,6 +39,7 @@ export function changeOf(given: GivenSettings, messages: Messages): SettingsChan
       ...before,
       roles: listed(before.roles, role, remove),
       channels: listed(before.channels, channel, remove),
+      blocked: listed(before.blocked, block, remove),
       words: words ? wordsNow(before.words, words, remove) : before.words,
       quotas: { ...before.quotas, ...quotasOf(given) },
       ...(teachersNow && { teachers: teachersNow }),

@@ -18,7 +18,7 @@ export interface SettingsView {
 
 /** A server's settings, a line each, as far as its platform has what they are about. */
 export function settingsText(settings: ServerSettings, view: SettingsView): RichText {
-  const { teachers, roles, channels, words, quotas, language, flagged, method } = settings;
+  const { teachers, roles, channels, blocked, words, quotas, language, flagged, method } = settings;
   const { settings: say, number } = view.words;
   const { lessons, pictures } = view.used;
   const quota = (user: number, server: number, used: number) =>
@@ -31,6 +31,9 @@ export function settingsText(settings: ServerSettings, view: SettingsView): Rich
       : []),
     ...(view.offers.includes('channel')
       ? [[say.labels.channels, say.list(names('#', channels)) || say.everywhere] as const]
+      : []),
+    ...(view.offers.includes('user')
+      ? [[say.labels.blocked, say.list(names('@', blocked)) || say.nobody] as const]
       : []),
     [say.labels.words, say.list(words) || say.none],
     [say.labels.lessons, quota(quotas.lessonsPerUser, quotas.lessonsPerServer, lessons)],

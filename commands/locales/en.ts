@@ -152,8 +152,8 @@ export const en = {
 
   imagine: {
     drawing: (prompt: string): RichText => text`Drawing ${strong(prompt)}`,
-    settings: (seed: number, steps: number, guidance: number, seconds: string) =>
-      `seed ${seed} · ${steps} steps · guidance ${guidance} · ${seconds} s`,
+    settings: (model: string, seed: number, steps: number, guidance: number, seconds: string) =>
+      `${model} · seed ${seed} · ${steps} steps · guidance ${guidance} · ${seconds} s`,
     alt: (prompt: string, count: number) =>
       `${count > 1 ? `${count} pictures of` : 'A picture of'} ${prompt}`,
     singleAlt: (prompt: string, number: number, count: number) =>
@@ -244,6 +244,8 @@ export const en = {
     running: 'under way',
     waiting: (ahead: number) => `waiting, ${ahead} before it`,
     left: (duration: string) => `done in about ${duration}`,
+    allowance: (lessons: string, mostLessons: string, pictures: string, mostPictures: string): string =>
+      `Left for you: ${lessons} of ${mostLessons} lessons in 24 hours, ${pictures} of ${mostPictures} pictures in an hour.`,
     stop: (number: number) => `Stop ${number}`,
   },
 
@@ -252,6 +254,7 @@ export const en = {
       teachers: 'Who may teach:',
       roles: 'Roles that may teach:',
       channels: 'Where I may be used:',
+      blocked: 'Members who may not use me:',
       words: 'Words nobody may use:',
       lessons: 'Lessons in 24 hours:',
       pictures: 'Pictures in an hour:',
@@ -269,6 +272,7 @@ export const en = {
     flagged: { block: 'covered', blur: 'blurred', show: 'shown' },
     installation: 'the method of this installation',
     none: 'none',
+    nobody: 'nobody',
     everywhere: 'everywhere',
     list: (names: readonly string[]) => names.join(', '),
     each: (user: string, server: string, used: string) =>
@@ -277,11 +281,11 @@ export const en = {
     how: 'To change one, name it: /settings teachers:administrators. /help settings tells of all.',
     changed: 'Changed. It holds from now on:',
     noWord: 'Those are no words. Put commas between them: /settings words:gore, blood.',
-    removeWhat: 'Say what to take out too: a role, a channel or words.',
+    removeWhat: 'Say what to take out too: a role, a channel, a blocked member or words.',
     reset: 'Back to how it began',
     keep: 'Keep them',
     askReset: (): RichText =>
-      text`Put all settings back to how they began? Roles, channels and words that were named are gone then.`,
+      text`Put all settings back to how they began? Roles, channels, members and words that were named are gone then.`,
   },
 
   help: {

@@ -129,8 +129,8 @@ export const zhTW: Messages = {
 
   imagine: {
     drawing: (prompt) => text`正在畫 ${strong(prompt)}`,
-    settings: (seed, steps, guidance, seconds) =>
-      `種子 ${seed} · ${steps} 步 · 引導 ${guidance} · ${seconds} 秒`,
+    settings: (model, seed, steps, guidance, seconds) =>
+      `${model} · 種子 ${seed} · ${steps} 步 · 引導 ${guidance} · ${seconds} 秒`,
     alt: (prompt, count) => `${count} 張圖片：${prompt}`,
     singleAlt: (prompt, number, count) => `${count} 張圖片中的第 ${number} 張：${prompt}`,
     singles: (prompt, seed) => text`${strong(prompt)} 的單張圖片，種子 ${seed}：`,
@@ -201,6 +201,8 @@ export const zhTW: Messages = {
     running: '進行中',
     waiting: (ahead) => `排隊中，前面還有 ${ahead} 件`,
     left: (duration) => `大約再 ${duration}完成`,
+    allowance: (lessons, mostLessons, pictures, mostPictures) =>
+      `你還剩：24 小時內 ${lessons} 次學習（共 ${mostLessons} 次），一小時內 ${pictures} 張圖片（共 ${mostPictures} 張）。`,
     stop: (number) => `停止第 ${number} 件`,
   },
 
@@ -209,6 +211,7 @@ export const zhTW: Messages = {
       teachers: '誰可以教我：',
       roles: '可以教我的身分組：',
       channels: '可以使用我的頻道：',
+      blocked: '不能使用我的成員：',
       words: '不能使用的字詞：',
       lessons: '24 小時內的學習次數：',
       pictures: '一小時內的圖片數：',
@@ -226,6 +229,7 @@ export const zhTW: Messages = {
     flagged: { block: '遮住', blur: '模糊', show: '照樣顯示' },
     installation: '這套安裝預設的方法',
     none: '無',
+    nobody: '沒有人',
     everywhere: '所有頻道',
     list: (names) => listed(names),
     each: (user, server, used) => `每位成員 ${user}，全部合計 ${server}，目前已用 ${used}`,
@@ -233,10 +237,10 @@ export const zhTW: Messages = {
     how: `要改哪一項就寫出哪一項，${command('help')} settings 會說明全部。`,
     changed: '已更改，從現在起：',
     noWord: `這些不是字詞。請用逗號隔開：${command('settings')} 禁用字詞:gore, blood。`,
-    removeWhat: '請也說要移除什麼：身分組、頻道或字詞。',
+    removeWhat: '請也說要移除什麼：身分組、頻道、封鎖的成員或字詞。',
     reset: '恢復原始設定',
     keep: '保留',
-    askReset: () => text`要把所有設定恢復成最初的樣子嗎？已指定的身分組、頻道和字詞都會消失。`,
+    askReset: () => text`要把所有設定恢復成最初的樣子嗎？已指定的身分組、頻道、成員和字詞都會消失。`,
   },
 
   help: {

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { basename } from 'node:path';
 import type { ImagineOutcome } from '../engine/protocol.ts';
 import type { JobContext } from '../jobs/queue.ts';
 import { encodeShown } from '../pictures/encode.ts';
@@ -65,6 +66,7 @@ export async function imagine(
   const { prompt, seed, steps, guidanceScale } = job;
   return {
     prompt,
+    model: basename(model),
     seed,
     seconds,
     steps,

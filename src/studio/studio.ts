@@ -44,6 +44,8 @@ export interface ImagineRequest {
 
 export interface Imagined {
   readonly prompt: string;
+  /** Name of the base model. */
+  readonly model: string;
   readonly seed: number;
   readonly seconds: number;
   readonly steps: number;

@@ -51,7 +51,7 @@ describe('/imagine', () => {
     for (let time = 0; time < 12; time++) {
       const answer = await press(bot, first.button('Vary'));
       const { guidanceScale = 5 } = studio.asked.at(-1)!.request as ImagineRequest;
-      expect(answer.words()).toContain(`seed 7 · 25 steps · guidance ${guidanceScale} ·`);
+      expect(answer.words()).toContain(`sketchbook · seed 7 · 25 steps · guidance ${guidanceScale} ·`);
       expect(Math.abs(Math.log(guidanceScale / 5))).toBeGreaterThan(0.13);
       expect(Math.abs(Math.log(guidanceScale / 5))).toBeLessThan(0.3);
       scales.add(guidanceScale);

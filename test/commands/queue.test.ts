@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Bot, createBot } from '../../commands/bot/bot.ts';
 import { loadCommands } from '../../commands/index.ts';
+import { failure } from '../../src/result.ts';
 import type { Activity } from '../../src/studio/activity.ts';
 import { ada, ask, ben, boss, press } from '../fakes/conversation.ts';
 import { createFakeJobs } from '../fakes/records.ts';
@@ -25,7 +26,10 @@ beforeEach(() => {
 describe('/queue', () => {
   test('says that nothing is under way', async () => {
     const answer = await ask(bot, 'queue');
-    expect(answer.words()).toBe('Nothing is under way here.');
+    expect(answer.words().split('\n')).toEqual([
+      'Nothing is under way here.',
+      'Left for you: 20 of 20 lessons in 24 hours, 120 of 120 pictures in an hour.',
+    ]);
     expect(answer.replies[0]?.visibility).toBe('requester');
   });
 
@@ -43,6 +47,7 @@ describe('/queue', () => {
       'Drawings 1 under way, 0 waiting',
       '1. /teach dog · under way · done in about 1 min 15 s',
       '2. /teach a *hat* · waiting, 2 before it · done in about 4 min',
+      expect.stringMatching(/^Left for you: 20 of 20/),
     ]);
     expect(answer.replies[0]?.buttons?.map(({ label }) => label)).toEqual(['Stop 1', 'Stop 2']);
     expect((await ask(bot, 'queue', {}, { user: ben })).words()).toContain('1. /teach secret');
@@ -75,11 +80,22 @@ describe('/queue', () => {
     await Promise.all(all);
   });
 
+  test('tells what is left of one’s own quotas, and nothing of them where the settings cannot be read', async () => {
+    open();
+    await ask(bot, 'imagine', { prompt: 'a dog', count: 3 });
+    expect((await ask(bot, 'queue')).words()).toMatch(/ 117 of 120 pictures in an hour\.$/);
+    expect((await ask(bot, 'queue', {}, { user: ben })).words()).toMatch(/ 120 of 120 pictures/);
+    const { allowance: _, ...studio } = bot.studio;
+    const allowance = async () => failure('storage-corrupt', 'Damaged.');
+    const other = createBot({ commands, studio: { ...studio, allowance }, jobs: createFakeJobs(), log });
+    expect((await ask(other, 'queue')).words()).toBe('Nothing is under way here.');
+  });
+
   test('tells of this server alone', async () => {
     const garden = { id: 'fake:garden', name: 'garden' };
     const drawing = ask(bot, 'imagine', { prompt: 'a dog' }, { server: garden });
     await expect.poll(() => bot.studio.activity('fake:garden').length).toBe(1);
-    expect((await ask(bot, 'queue', {}, { user: ada })).words()).toBe('Nothing is under way here.');
+    expect((await ask(bot, 'queue', {}, { user: ada })).words()).toMatch(/^Nothing is under way here/);
     open();
     await drawing;
   });

@@ -15,7 +15,7 @@ import { createFakeStudio, type FakeStudio } from '../fakes/studio.ts';
 
 const commands = await loadCommands();
 const log = { info: () => {}, error: (details: object) => expect(details).toBeUndefined() };
-const guild: Server = { ...home, offers: ['role', 'channel'] };
+const guild: Server = { ...home, offers: ['role', 'channel', 'user'] };
 const painters = { id: '7', name: 'painters' };
 const room = { id: '70', name: 'room' };
 let studio: FakeStudio;
@@ -49,6 +49,7 @@ describe('/settings', () => {
       'Who may teach: administrators alone',
       'Roles that may teach: none',
       'Where I may be used: #room',
+      'Members who may not use me: nobody',
       'Words nobody may use: gore, 血腥',
       'Lessons in 24 hours: 20 a member, 100 all together, who had 1 so far',
       'Pictures in an hour: 40 a member, 600 all together, who had 3 so far',
@@ -67,6 +68,30 @@ describe('/settings', () => {
     expect((await help(home)).words()).not.toContain('A role whose');
     expect((await help(guild)).words()).toContain('A role whose');
     expect((await set({ role: 'painters' }, home)).words()).toMatch(/role cannot be typed/);
+  });
+
+  test('blocks a member, who is told so whatever they ask for but what is theirs, and lets them again', async () => {
+    const words = (await set({ block: { id: 'ada', name: 'Ada' } })).words();
+    expect(words).toContain('Members who may not use me: @Ada');
+    for (const [command, options] of [
+      ['imagine', { prompt: 'a dog' }],
+      ['concepts', {}],
+      ['forget', { concept: '<new1>' }],
+    ] as const)
+      expect((await ask(bot, command, options)).words()).toMatch(/decided that you may not use me here/);
+    for (const command of ['privacy', 'queue', 'help'])
+      expect((await ask(bot, command)).words()).not.toMatch(/may not use me/);
+    expect(studio.asked).toEqual([]);
+    await set({ block: { id: 'ada', name: 'Renamed' }, remove: true });
+    expect((await ask(bot, 'imagine', { prompt: 'a dog' })).words()).toContain('a dog');
+  });
+
+  test('has a member’s lessons and pictures counted anew', async () => {
+    await set({ 'user-pictures': 2 });
+    await ask(bot, 'imagine', { prompt: 'a dog', count: 2 });
+    expect((await ask(bot, 'imagine', { prompt: 'a dog' })).words()).toMatch(/2 of 2 pictures/);
+    await set({ refill: { id: 'ada', name: 'Ada' } });
+    expect((await ask(bot, 'imagine', { prompt: 'a hat' })).words()).toContain('a hat');
   });
 
   test.each([
@@ -251,6 +276,7 @@ test('docs/settings.md tells of every option, and of every quota where nobody ch
     initially!,
   ]);
   expect(rows.map(([name]) => name)).toEqual(Object.keys(settingsCommand.options));
-  const quotas = rows.slice(5, 10).map(([, initially]) => Number(initially));
+  const first = rows.findIndex(([name]) => name === 'user-lessons');
+  const quotas = rows.slice(first, first + 5).map(([, initially]) => Number(initially));
   expect(quotas).toEqual(Object.values(quotaLimits).map(({ initially }) => initially));
 });

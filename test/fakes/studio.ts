@@ -203,7 +203,16 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
             return failure('cancelled', 'Stopped; nothing was drawn.');
           const seeds = Array.from({ length: count }, (_, index) => seed + index);
           const pictures = await Promise.all(seeds.map((one) => png(drawing(one, prompt))));
-          const all = { prompt, seed, seconds: 1.2, steps: asksSteps, guidanceScale, pictures, notes: [] };
+          const all = {
+            prompt,
+            model: 'sketchbook',
+            seed,
+            seconds: 1.2,
+            steps: asksSteps,
+            guidanceScale,
+            pictures,
+            notes: [],
+          };
           return success(count > 1 ? { ...all, grid: await grid(seeds, prompt) } : all);
         },
       ),

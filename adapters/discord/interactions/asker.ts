@@ -19,7 +19,7 @@ export function serverOf({ guildId, guild }: Pick<RepliableInteraction, 'guildId
   return {
     id: serverId(guildId),
     name: guild?.name ?? 'this server',
-    offers: ['role', 'channel'],
+    offers: ['role', 'channel', 'user'],
   };
 }
 

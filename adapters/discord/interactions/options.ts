@@ -8,6 +8,7 @@ interface GivenOption {
   readonly value?: string | number | boolean;
   readonly attachment?: AttachmentLink & object;
   readonly role?: { readonly id: string; readonly name: string } | null;
+  readonly user?: { readonly id: string; readonly displayName: string } | null;
   readonly channel?: { readonly id: string; readonly name?: string | null } | null;
 }
 
@@ -23,7 +24,8 @@ export function givenOptions(command: Command, options: readonly GivenOption[]):
   return { values: Object.fromEntries(values), files };
 }
 
-function givenValue({ value, role, channel }: GivenOption): GivenValue | undefined {
+function givenValue({ value, role, channel, user }: GivenOption): GivenValue | undefined {
+  if (user) return { id: user.id, name: user.displayName };
   const named = role ?? channel;
   return named ? { id: named.id, name: named.name ?? named.id } : value;
 }

@@ -162,6 +162,7 @@ function valueJson(
 }
 
 function namedJson({ type }: NamedOption) {
+  if (type === 'user') return { type: ApplicationCommandOptionType.User as const };
   return type === 'role'
     ? { type: ApplicationCommandOptionType.Role as const }
     : { type: ApplicationCommandOptionType.Channel as const, channel_types: [...channelTypes] };

@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
+import { isNamed } from '../../../commands/bot/options.ts';
 import type { AttachmentOption, Command, Option, StringOption } from '../../../commands/command.ts';
 import { optionDescription, optionName } from '../../../commands/locales/command-words.ts';
 import type { Messages } from '../../../commands/locales/index.ts';
@@ -39,7 +40,7 @@ export interface FormWords {
 
 /**
  * A form that asks for the options of a command, with what was `given` filled in, and for its files unless they are known. Channels
- * are left to what is typed: a form tells the id of one without its name, which would take a permission more to learn (channels:read).
+ * and members are left to what is typed: a form tells the id of one without its name, which would take a permission more to learn (channels:read).
  */
 export function formOf(
   command: Command,
@@ -50,7 +51,7 @@ export function formOf(
   const { words, own, rename } = language;
   const known = remembered.files !== undefined;
   const asked = Object.entries(command.options).filter(
-    ([, { type }]) => type !== 'role' && type !== 'channel' && !(type === 'attachment' && known),
+    ([, option]) => !isNamed(option) && !(option.type === 'attachment' && known),
   );
   const menu = words.commands[command.name]?.menu ?? command.menu ?? command.name;
   return {

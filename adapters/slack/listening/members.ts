@@ -43,7 +43,7 @@ export function createMembers(): Members {
         return raise('not-allowed', wordsFor().unknownMember);
       });
       return {
-        server: { id: serverId(team), name: teamName, offers: ['channel'] },
+        server: { id: serverId(team), name: teamName, offers: ['channel', 'user'] },
         user: { id: user, name: userName, ...member },
         ...(channel && { channel }),
       };

@@ -42,9 +42,11 @@ function inEnglish(command: Command, line: string): string {
   }, line);
 }
 
-/** A channel that Slack has told as one. */
+/** A channel or a member that Slack has told as one. */
 function givenValue({ options }: Command, name: string, value: string): GivenValue {
-  if (options[name]?.type !== 'channel') return value;
-  const [, id, called] = /^<#(\w+)(?:\|([^>]*))?>$/.exec(value) ?? [];
+  const type = options[name]?.type;
+  if (type !== 'channel' && type !== 'user') return value;
+  const told = type === 'channel' ? /^<#(\w+)(?:\|([^>]*))?>$/ : /^<@(\w+)(?:\|([^>]*))?>$/;
+  const [, id, called] = told.exec(value) ?? [];
   return id === undefined ? value : { id, name: called || id };
 }

@@ -1,3 +1,4 @@
+import { isNamed } from '../../../commands/bot/options.ts';
 import type { Command } from '../../../commands/command.ts';
 import { appName, formOfCommand, slashName } from '../names.ts';
 
@@ -44,7 +45,7 @@ export function manifestOf(commands: readonly Command[], meeting: Meeting = { ki
         ...url,
         description: command.description,
         usage_hint: usageOf(command),
-        should_escape: namesChannels(command),
+        should_escape: namesThings(command),
       })),
     },
     oauth_config: {
@@ -69,7 +70,7 @@ function usageOf({ name, example }: Command): string {
   return example.replace(`/${name}`, '').trim() || '(nothing more)';
 }
 
-/** Slack tells ids of channels only where it escapes what is typed. */
-function namesChannels({ options }: Command): boolean {
-  return Object.values(options).some(({ type }) => type === 'channel');
+/** Slack tells ids of channels and members only where it escapes what is typed. */
+function namesThings({ options }: Command): boolean {
+  return Object.values(options).some(isNamed);
 }

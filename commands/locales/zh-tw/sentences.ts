@@ -7,6 +7,8 @@ export const sentences: SentenceTable = {
   'Stopped; nothing was imported.': '已停止，什麼都沒有匯入。',
   'Stopped before it began; nothing was changed.': '還沒開始就停止了，一切照舊。',
   'The teach was cancelled.': '學習已取消。',
+  'An administrator of this server has decided that you may not use me here. Ask one of them.':
+    '這個伺服器的管理員決定你不能在這裡使用我，請詢問管理員。',
   'It was stopped after {time}, the longest that one of its kind may take here. Nothing taught was lost; whoever runs the bot can allow more and have it go on.':
     '過了 {time*}還沒完成，這是這裡允許的最長時間，所以停止了。教過的都還在；架設機器人的人可以放寬並讓它繼續。',
 

@@ -4,7 +4,15 @@ import { methodNames } from '../../method-names.ts';
 import { attempt, type Result, raise, unwrap } from '../../result.ts';
 import { createTally } from '../tally.ts';
 import type { SettingsKeeper } from './keep-settings.ts';
-import { elsewhere, noTeacher, overQuota, refusedWord, tooManyConcepts, unknownMethod } from './sentences.ts';
+import {
+  blockedMember,
+  elsewhere,
+  noTeacher,
+  overQuota,
+  refusedWord,
+  tooManyConcepts,
+  unknownMethod,
+} from './sentences.ts';
 import type { ServerSettings } from './settings.ts';
 import type { Asked, Usage } from './usage.ts';
 import { refusedWordIn } from './words.ts';
@@ -42,10 +50,12 @@ export interface Admission {
    * cancelled before it `began`. What was cancelled later has cost its time.
    */
   run<T>(server: string, wanted: Wanted, work: (began: () => void) => Promise<Result<T>>): Promise<Result<T>>;
-  /** Whether the channel is one that the bot may be used in; settings that cannot be read name none. */
-  checkChannel(server: string, by: Asker): Promise<Result<void>>;
+  /** Whether they may use the bot, in the channel that they ask in; settings that cannot be read refuse nobody. */
+  checkUse(server: string, by: Asker): Promise<Result<void>>;
   /** Whether people may type that here. */
   checkWords(server: string, texts: readonly string[]): Promise<Result<void>>;
+  /** What a member had counts towards their own quotas no more. */
+  forgive(server: string, user: string): Promise<void>;
 }
 
 export interface AdmissionParts {
@@ -71,7 +81,7 @@ export function createAdmission({ settings, usage, store }: AdmissionParts): Adm
 
   async function admit(server: string, wanted: Wanted): Promise<Asked> {
     const chosen = unwrap(await settings(server));
-    requireChannel(chosen, wanted.by);
+    requireUse(chosen, wanted.by);
     if (wanted.kind === 'teach') requireTeacher(chosen, wanted.by);
     requireWords(chosen, wanted.texts);
     const asked = askedOf(chosen, wanted);
@@ -108,11 +118,13 @@ export function createAdmission({ settings, usage, store }: AdmissionParts): Adm
       }
     },
 
-    checkChannel: (server, by) =>
+    checkUse: (server, by) =>
       attempt(async () => {
         const chosen = await settings(server);
-        if (chosen.ok) requireChannel(chosen.value, by);
+        if (chosen.ok) requireUse(chosen.value, by);
       }),
+
+    forgive: (server, user) => turns.add(() => usage.forgive(server, user)),
 
     checkWords: (server, texts) => attempt(async () => requireWords(unwrap(await settings(server)), texts)),
   };
@@ -126,7 +138,9 @@ function askedOf({ quotas }: ServerSettings, { kind, by, amount }: Wanted): Aske
   return { what: kind === 'teach' ? 'lessons' : 'pictures', amount, limits, ...(by && { user: by.user }) };
 }
 
-function requireChannel({ channels }: ServerSettings, by: Asker | undefined): void {
+function requireUse({ channels, blocked }: ServerSettings, by: Asker | undefined): void {
+  if (by && !by.administrator && blocked.some(({ id }) => id === by.user))
+    raise('not-allowed', blockedMember);
   if (by?.channel === undefined || channels.length === 0) return;
   if (!channels.some(({ id }) => id === by.channel)) raise('not-allowed', elsewhere(channels));
 }

@@ -47,9 +47,11 @@ export function settingsKeeper(records: ServerRecords): SettingsKeeper {
   };
 }
 
+const called = { roles: 'roles', channels: 'channels', blocked: 'members', words: 'words' } as const;
+
 function requireFew(settings: ServerSettings): void {
   for (const [name, most] of Object.entries(mostNamed) as [keyof typeof mostNamed, number][]) {
     if (settings[name].length <= most) continue;
-    raise('invalid-option', `A server may name at most ${most} ${name} here: take one out first.`);
+    raise('invalid-option', `A server may name at most ${most} ${called[name]} here: take one out first.`);
   }
 }

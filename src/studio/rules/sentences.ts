@@ -6,6 +6,9 @@ import type { Counted, Overdrawn } from './usage.ts';
 export const damagedSettings =
   'The settings of this server are damaged, so nothing is taught or drawn here. An administrator can put them right with /settings.';
 
+export const blockedMember =
+  'An administrator of this server has decided that you may not use me here. Ask one of them.';
+
 export function elsewhere(channels: readonly NamedId[]): string {
   const names = channels.map(({ name }) => `#${name}`).join(', ');
   return `On this server I may be used in ${names} only: go there, or ask an administrator.`;

@@ -1,7 +1,7 @@
 import type { PlatformRecords, ServerRecords } from '../../../model-store/store.ts';
 import type { Progress } from '../../engine/protocol.ts';
 import type { JobOptions } from '../../jobs/queue.ts';
-import type { Result } from '../../result.ts';
+import { attempt, type Result, unwrap } from '../../result.ts';
 import { type Activity, watchActivity } from '../activity.ts';
 import { createPaces, type Work } from '../paces.ts';
 import type { ImagineRequest, StudioTaskOptions, TeachRequest } from '../studio.ts';
@@ -9,7 +9,7 @@ import { type AdmissionParts, createAdmission, type Wanted } from './admission.t
 import { settingsKeeper } from './keep-settings.ts';
 import type { ServerRules } from './rules.ts';
 import { type TimeLimits, timeLimit, withinTime } from './time-limit.ts';
-import { createUsage } from './usage.ts';
+import { type Counted, createUsage } from './usage.ts';
 
 export interface ServerRulesOptions {
   readonly records: ServerRecords;
@@ -50,10 +50,24 @@ export function serverRules(options: ServerRulesOptions): {
   return {
     functions: {
       ...keeper,
-      mayBeUsed: admission.checkChannel,
+      mayBeUsed: admission.checkUse,
       mayTeach: (server, request) => admission.check(server, lessonOf(request)),
       mayImagine: (server, request) => admission.check(server, drawingOf(request)),
       used: usage.used,
+      refill: admission.forgive,
+      allowance: (server, user) =>
+        attempt(async () => {
+          const { quotas } = unwrap(await keeper.settings(server));
+          const [own, all] = [await usage.usedBy(server, user), await usage.used(server)];
+          const of = (what: Counted, most: number, mostOfAll: number) => {
+            const left = Math.max(0, Math.min(most - own[what], mostOfAll - all[what]));
+            return { left, most };
+          };
+          return {
+            lessons: of('lessons', quotas.lessonsPerUser, quotas.lessonsPerServer),
+            pictures: of('pictures', quotas.picturesPerUser, quotas.picturesPerServer),
+          };
+        }),
       activity: watch.of,
     },
     checkWords: admission.checkWords,

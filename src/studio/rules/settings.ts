@@ -22,7 +22,7 @@ export const quotaLimits = {
 export type QuotaName = keyof typeof quotaLimits;
 export const quotaNames = Object.keys(quotaLimits) as readonly QuotaName[];
 
-/** A role or a channel, as its platform calls it. */
+/** A role, a channel or a member, as its platform calls it. */
 export interface NamedId {
   readonly id: string;
   readonly name: string;
@@ -35,6 +35,8 @@ export interface ServerSettings {
   readonly roles: readonly NamedId[];
   /** Where the bot may be used; everywhere where there are none. */
   readonly channels: readonly NamedId[];
+  /** Members who may not use the bot; administrators always may. */
+  readonly blocked: readonly NamedId[];
   /** What prompts may not have; see `words.ts`. */
   readonly words: readonly string[];
   readonly quotas: Readonly<Record<QuotaName, number>>;
@@ -46,7 +48,7 @@ export interface ServerSettings {
 }
 
 /** How many of each a server may name. */
-export const mostNamed = { roles: 20, channels: 20, words: 100 } as const;
+export const mostNamed = { roles: 20, channels: 20, blocked: 200, words: 100 } as const;
 
 /** In characters. */
 export const longestWord = 60;
@@ -64,6 +66,7 @@ const schema = z.object({
   teachers: z.enum(teacherChoices).default('everyone'),
   roles: z.array(namedSchema).max(mostNamed.roles).default([]),
   channels: z.array(namedSchema).max(mostNamed.channels).default([]),
+  blocked: z.array(namedSchema).max(mostNamed.blocked).default([]),
   words: z.array(z.string().min(1).max(longestWord)).max(mostNamed.words).default([]),
   quotas: z
     .object({

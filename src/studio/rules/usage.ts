@@ -29,8 +29,12 @@ export interface Usage {
   overdrawn(server: string, asked: Asked): Promise<Overdrawn | undefined>;
   /** What all members together had within each window. */
   used(server: string): Promise<Readonly<Record<Counted, number>>>;
+  /** What a member had within each window. */
+  usedBy(server: string, user: string): Promise<Readonly<Record<Counted, number>>>;
   take(server: string, asked: Omit<Asked, 'limits'>): Promise<void>;
   giveBack(server: string, asked: Omit<Asked, 'limits'>): Promise<void>;
+  /** What the member had counts for the server alone from now on. */
+  forgive(server: string, user: string): Promise<void>;
 }
 
 export interface Asked {
@@ -57,6 +61,11 @@ export function createUsage(records: ServerRecords, now: () => number = Date.now
   const keep = (server: string, what: Counted, events: Events) =>
     records.write(server, names(what), events, windows[what]);
 
+  const totals = async (server: string, counts: (event: Events[number]) => boolean) => {
+    const [lessons, pictures] = [await recent(server, 'lessons'), await recent(server, 'pictures')];
+    return { lessons: total(lessons.filter(counts)), pictures: total(pictures.filter(counts)) };
+  };
+
   return {
     async overdrawn(server, { what, user, amount, limits }) {
       const events = await recent(server, what);
@@ -68,10 +77,8 @@ export function createUsage(records: ServerRecords, now: () => number = Date.now
       );
     },
 
-    async used(server) {
-      const [lessons, pictures] = [await recent(server, 'lessons'), await recent(server, 'pictures')];
-      return { lessons: total(lessons), pictures: total(pictures) };
-    },
+    used: (server) => totals(server, () => true),
+    usedBy: (server, user) => totals(server, (event) => event.user === user),
 
     async take(server, { what, user = '', amount }) {
       const events = await recent(server, what);
@@ -90,6 +97,17 @@ export function createUsage(records: ServerRecords, now: () => number = Date.now
         return back < event.count ? [{ ...event, count: event.count - back }] : [];
       });
       await keep(server, what, events.reverse());
+    },
+
+    async forgive(server, user) {
+      for (const what of ['lessons', 'pictures'] as const) {
+        const events = await recent(server, what);
+        await keep(
+          server,
+          what,
+          events.map((event) => (event.user === user ? { ...event, user: '' } : event)),
+        );
+      }
     },
   };
 }

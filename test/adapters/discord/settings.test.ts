@@ -11,8 +11,10 @@ test('Discord offers its own roles and channels for the options that take them',
   const settings = discord.world.commands.find(({ name }) => name === 'settings');
   expect(settings).toMatchObject({ default_member_permissions: (1n << 5n).toString() });
   const options = settings?.options as readonly { name: string; type: number; channel_types?: number[] }[];
-  expect(options).toHaveLength(13);
+  expect(options).toHaveLength(15);
   expect(options.find(({ name }) => name === 'role')).toMatchObject({ type: 8 });
+  for (const member of ['block', 'refill'])
+    expect(options.find(({ name }) => name === member)).toMatchObject({ type: 6 });
   const channel = options.find(({ name }) => name === 'channel');
   expect(channel).toMatchObject({ type: 7 });
   expect(channel?.channel_types?.toSorted((a, b) => a - b)).toEqual([0, 2, 5, 13, 15, 16]);
@@ -38,6 +40,20 @@ test('a role that is chosen is kept by its id, and its members teach, whatever i
   expect(await teach(ada)).toContain('I learnt');
   expect(await teach(ben)).toMatch(/only members with a role of these/);
   expect(await teach(boss)).toContain('I learnt');
+});
+
+test('a member who is chosen is blocked by their id, and told so alone', async () => {
+  const { ada, ben, boss, channel, studio, server, ...house } = await openHouse();
+  const answer = await house.answered(boss.slash(channel, 'settings', { block: ada.user.id }));
+  expect(answer.notified).toEqual([]);
+  expect(unwrap(await studio.settings(server)).blocked).toEqual([{ id: ada.user.id, name: ada.user.name }]);
+  const refused = await house.answered(ada.slash(channel, 'imagine', { prompt: 'a dog' }));
+  expect(refused).toMatchObject({
+    alone: ada.user.id,
+    state: { content: expect.stringMatching(/may not use me/) },
+  });
+  const drawn = await house.answered(ben.slash(channel, 'imagine', { prompt: 'a dog' }));
+  expect(drawn.state.content).toContain('seed');
 });
 
 test('the role that everyone has lets everyone teach who is offered it', async () => {

@@ -1,7 +1,7 @@
 import { PermissionFlagsBits as flags } from 'discord.js';
 import type { Gateway } from './gateway.ts';
 import { type Doing, interact } from './interactions.ts';
-import { channelJson, messageJson, roleJson } from './payloads.ts';
+import { channelJson, messageJson, roleJson, userJson } from './payloads.ts';
 import type { FakeAttachment, FakeGuild, FakeInteraction, FakeMessage, FakeUser, World } from './world.ts';
 
 type Value = string | number | boolean;
@@ -9,7 +9,7 @@ type Value = string | number | boolean;
 /** A person on Discord, with its client in their hands: what it would not let them do throws. */
 export interface DiscordPerson {
   readonly user: FakeUser;
-  /** Sends a slash command; roles and channels are chosen by their ids; attachments take the options for them, in their order. */
+  /** Sends a slash command; members, roles and channels are chosen by their ids; attachments take the options for them, in their order. */
   slash(
     channel: string,
     command: string,
@@ -46,6 +46,7 @@ interface Registered {
 
 const slashType = 1;
 const menuType = 3;
+const userType = 6;
 const channelType = 7;
 const roleType = 8;
 const attachmentType = 11;
@@ -100,7 +101,7 @@ export function createPerson(
         (one) => one.required && !options.some((given) => given.name === one.name),
       );
       if (lacking) throw new Error(`${name} needs ${lacking.name}`);
-      const chosen = resolved(attachments, chosenOf(guildOf(channel), options));
+      const chosen = resolved(attachments, chosenOf(world, guildOf(channel), options));
       const data = { id: command.id, name, type: slashType, options, ...chosen };
       return interact(world, gateway, doing(channel), 2, data);
     },
@@ -191,6 +192,7 @@ function filledIn(
 
 /** What Discord tells of the roles and channels that were chosen, which must be there. */
 function chosenOf(
+  world: World,
   guild: FakeGuild | undefined,
   options: readonly { readonly type: number; readonly value: Value }[],
 ) {
@@ -203,20 +205,23 @@ function chosenOf(
   };
   return {
     roles: valuesOf(roleType).map((id) => roleJson(find(guild?.roles, id))),
+    users: valuesOf(userType).map((id) => userJson(world, find([...world.users.values()], id))),
     channels: valuesOf(channelType).map((id) => channelJson(find(guild?.channels, id))),
   };
 }
 
 function resolved(
   attachments: readonly FakeAttachment[],
-  { roles, channels }: ReturnType<typeof chosenOf> = { roles: [], channels: [] },
+  { users, roles, channels }: ReturnType<typeof chosenOf> = { users: [], roles: [], channels: [] },
 ): object {
   const files = attachments.map(({ bytes: _, ...attachment }) => ({
     ...attachment,
     proxy_url: attachment.url,
     ephemeral: true,
   }));
-  const all = Object.entries({ attachments: files, roles, channels }).filter(([, some]) => some.length > 0);
+  const all = Object.entries({ attachments: files, users, roles, channels }).filter(
+    ([, some]) => some.length > 0,
+  );
   const byId = all.map(([name, some]) => [name, Object.fromEntries(some.map((one) => [one.id, one]))]);
   return byId.length === 0 ? {} : { resolved: Object.fromEntries(byId) };
 }

@@ -88,11 +88,12 @@ export function createPerson(doing: Doing, delivery: Delivery, wake: () => void)
       payload: { ...commonPayload(doing, type, trigger), ...more() },
     }));
 
-  function channelText(text: string, escapes: boolean): string {
+  function toldText(text: string, escapes: boolean): string {
     if (!escapes) return text;
-    return text.replace(/#([\w-]+)/g, (typed, name: string) => {
-      const found = [...team.channels.values()].find((channel) => channel.name === name);
-      return found ? `<#${found.id}|${name}>` : typed;
+    return text.replace(/([#@])([\w-]+)/g, (typed, sign: string, name: string) => {
+      const all = sign === '#' ? team.channels : team.users;
+      const found = [...all.values()].find((one) => one.name === name);
+      return found ? `<${sign}${found.id}|${name}>` : typed;
     });
   }
 
@@ -103,7 +104,7 @@ export function createPerson(doing: Doing, delivery: Delivery, wake: () => void)
       const known = world.manifest.features.slash_commands.find((one) => one.command === command);
       if (!known) throw new Error(`Slack knows no command ${command}`);
       const place = team.channels.get(channel)!;
-      const sent = raw ? text : channelText(escaped(text), known.should_escape);
+      const sent = raw ? text : toldText(escaped(text), known.should_escape);
       return act((trigger) => {
         return { kind: 'slash_commands', payload: slashPayload(doing, place, command, sent, trigger) };
       }, manner);

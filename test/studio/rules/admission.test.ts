@@ -65,6 +65,24 @@ describe('who may teach', () => {
   });
 });
 
+describe('a member who is blocked', () => {
+  it('neither teaches nor draws nor uses anything else, whatever they are called by now, and others do', async () => {
+    const made = await sceneWith({ blocked: [{ id: 'ada', name: 'Ada' }] });
+    const sentence =
+      'An administrator of this server has decided that you may not use me here. Ask one of them.';
+    expect([await teachAs(made, ada), await imagineAs(made, ada)]).toEqual([sentence, sentence]);
+    expect(await made.studio.mayBeUsed('a', ada)).toMatchObject({ problem: { code: 'not-allowed' } });
+    expect([made.engine.teaches, made.engine.drawings]).toEqual([[], []]);
+    expect(await imagineAs(made, { ...ada, user: 'Ada' })).toBe('drawn');
+    expect(await made.studio.mayBeUsed('b', ada)).toMatchObject({ ok: true });
+  });
+
+  it('is no administrator, who could let themselves in again', async () => {
+    const made = await sceneWith({ blocked: [{ id: 'boss', name: 'Boss' }] });
+    expect([await teachAs(made, boss), await imagineAs(made, boss)]).toEqual(['taught', 'drawn']);
+  });
+});
+
 describe('a channel', () => {
   it('that is not among those named is none to teach or draw in, for administrators neither', async () => {
     const made = await sceneWith({ channels: [lounge] });

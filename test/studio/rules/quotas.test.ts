@@ -167,3 +167,50 @@ it('what counts holds through a restart, and damaged counts keep nobody out', as
   await other.store.records.write('a', ['usage', 'pictures'], 'rubbish');
   expect(await other.draw(ada)).toBe('drawn');
 });
+
+describe('what a member may still have', () => {
+  it('is what is left of their own quotas and of those that all share, whichever is less', async () => {
+    const { studio, draw, teach, pass } = await clocked({
+      picturesPerUser: 5,
+      picturesPerServer: 8,
+      lessonsPerUser: 2,
+    });
+    const left = async (by: Asker) => {
+      const { lessons, pictures } = unwrap(await studio.allowance('a', by.user));
+      return [lessons.left, pictures.left];
+    };
+    expect(unwrap(await studio.allowance('a', 'ada'))).toEqual({
+      lessons: { left: 2, most: 2 },
+      pictures: { left: 5, most: 5 },
+    });
+    await draw(ada, 4);
+    await teach(ada);
+    expect([await left(ada), await left(ben)]).toEqual([
+      [1, 1],
+      [2, 4],
+    ]);
+    await draw(boss, 4);
+    expect(await left(ben)).toEqual([2, 0]);
+    pass(hour);
+    expect(await left(ada)).toEqual([1, 5]);
+  });
+
+  it('is all of it again once an administrator says so, and what they had still counts for the server', async () => {
+    const { studio, draw, teach } = await clocked({
+      picturesPerUser: 4,
+      picturesPerServer: 10,
+      lessonsPerUser: 1,
+    });
+    expect([await draw(ada, 4), await draw(ben, 1), await teach(ada)]).toEqual(['drawn', 'drawn', 'taught']);
+    expect([await draw(ada), await teach(ada)]).toEqual([
+      expect.stringMatching(/4 of 4 pictures/),
+      expect.stringMatching(/1 of 1 lessons/),
+    ]);
+    await studio.refill('a', 'ada');
+    expect([await draw(ada, 4), await teach(ada)]).toEqual(['drawn', 'taught']);
+    expect((await studio.used('a')).pictures).toBe(9);
+    expect(await draw(ben, 2), 'his own are as they were, and those of all are nearly gone').toMatch(
+      /9 of 10/,
+    );
+  });
+});

@@ -10,6 +10,7 @@ const initially: ServerSettings = {
   teachers: 'everyone',
   roles: [],
   channels: [],
+  blocked: [],
   words: [],
   quotas: {
     lessonsPerUser: 20,

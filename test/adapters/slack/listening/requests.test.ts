@@ -126,6 +126,17 @@ test('a channel that settings are about is chosen by its name', async () => {
   expect(studio.asked).toEqual([]);
 });
 
+test('a member whom settings are about is chosen by their name, and is told so alone where they are blocked', async () => {
+  const { boss, ada, channel, texts, studio, server } = await openHouse();
+  boss.slash(channel.id, '/keepsake-settings', 'block:@ada');
+  expect((await texts(boss)).at(-1)).toContain('@ada');
+  const settings = await studio.settings(server);
+  expect(settings).toMatchObject({ ok: true, value: { blocked: [{ id: ada.user.id, name: 'ada' }] } });
+  ada.slash(channel.id, '/imagine', 'a dog');
+  expect((await texts(ada)).at(-1)).toMatch(/may not use me here/);
+  expect(studio.asked).toEqual([]);
+});
+
 test('a bot with the token of one workspace does nothing for another', async () => {
   const { slack, studio, answer, ada, channel } = await openHouse();
   const other = slack.team('attic', { channel: channel.id });
