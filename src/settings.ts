@@ -61,6 +61,7 @@ export interface Settings {
   /** Longest side of a drawing, in pixels. */
   readonly maxSide: number;
   /** For how long a server's data outlives the bot's leaving. */
+  readonly checkpointSeconds: number;
   readonly graceDays: number;
   /** Absent: the model itself describes pictures. */
   readonly caption?: {
@@ -159,6 +160,7 @@ const schema = z.object({
   MAX_SIDE: whole(64, 4096).default(1024).describe('a whole number from 64 to 4096'),
   TEACH_MINUTES: whole(1, 10_000).optional().describe('a whole number from 1 to 10000'),
   IMAGINE_MINUTES: whole(1, 10_000).optional().describe('a whole number from 1 to 10000'),
+  CHECKPOINT_SECONDS: whole(0, 3600).default(5).describe('a whole number from 0 to 3600'),
   GRACE_DAYS: whole(0, 3650).default(30).describe('a whole number from 0 to 3650'),
   CAPTION_URL: z
     .url({ protocol: /^https?$/ })
@@ -276,6 +278,7 @@ function settingsFrom(data: Data, folder: string): Omit<Settings, 'secrets'> {
       ...(data.TEACH_MINUTES !== undefined && { teach: data.TEACH_MINUTES * 60 }),
       ...(data.IMAGINE_MINUTES !== undefined && { imagine: data.IMAGINE_MINUTES * 60 }),
     },
+    checkpointSeconds: data.CHECKPOINT_SECONDS,
     graceDays: data.GRACE_DAYS,
     ...(data.CAPTION_URL !== undefined && {
       caption: {

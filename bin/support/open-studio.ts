@@ -46,6 +46,7 @@ export function openStudio(
     methodOf: (server) => serverMethods.get(server) ?? method,
     limits: limitsOf(settings, gpus.length),
     timeLimits: settings.timeLimits,
+    checkpointSeconds: settings.checkpointSeconds,
     ...(teachSteps !== undefined && { teachSteps }),
   });
   return {

@@ -18,6 +18,8 @@ import { drawingWork, lessonWork } from './work.ts';
 export interface StudioOptions
   extends Pick<StudioParts, 'store' | 'engine' | 'captioner' | 'model' | 'teachSteps'> {
   readonly drawing?: Partial<StudioParts['drawing']>;
+  /** Default 5: writing one takes less than a hundredth of that. */
+  readonly checkpointSeconds?: number;
   readonly limits?: Partial<StudioLimits>;
   /** Name of the method that teaches on a server whose settings name none. CNS everywhere by default. */
   readonly methodOf?: (server: string) => string;
@@ -63,6 +65,7 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
   const parts: StudioParts = {
     ...options,
     limits,
+    checkpointSeconds: options.checkpointSeconds ?? 5,
     methodOf: async (server) => unwrap(await rules.functions.settings(server)).method ?? methodOf(server),
     drawing: options.drawing ?? {},
     flaggedOf: async (server) => unwrap(await rules.functions.settings(server)).flagged,

@@ -39,6 +39,8 @@ export interface StudioParts {
   methodOf(server: string): Promise<string>;
   /** What is done on a server with pictures that the model's safety checker flags. */
   flaggedOf(server: string): Promise<Veil>;
+  /** Seconds between two checkpoints of a teach. */
+  readonly checkpointSeconds: number;
   /** Training steps of a teach; the method's own where absent. */
   readonly teachSteps?: number;
 }

@@ -15,9 +15,6 @@ import { openForTeach, withLibrary } from './library.ts';
 import type { StudioParts } from './parts.ts';
 import type { Taught, TeachRequest } from './studio.ts';
 
-/** Between two checkpoints. Writing one takes less than a hundredth of that. */
-const checkpointSeconds = 5;
-
 /** A teach that has been checked, waiting for its turn. */
 export interface TeachJob {
   readonly user: string;
@@ -65,7 +62,7 @@ export async function teach(
   kept: KeptJob<TeachJob>,
   context: JobContext,
 ): Promise<Taught> {
-  const { store, engine, model, teachSteps } = parts;
+  const { store, engine, model, teachSteps, checkpointSeconds } = parts;
   const { classWord, kind, description, pictures } = job;
   const { id } = unwrap(await parts.describe());
   const known = await kept.notes();

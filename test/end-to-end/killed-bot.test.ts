@@ -1,12 +1,16 @@
+import { execFileSync } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ChannelEvent, ChannelState, Message } from '../../adapters/web/wire.ts';
 import { createRandom } from '../../src/diffusion/noise.ts';
+import { decodeSafetensors } from '../../src/safetensors.ts';
 import { createVisitor, type Visitor } from '../adapters/web/visitor.ts';
 import { keptFiles, openHouse, picturesOf, serverNamed } from './house.ts';
 import { emptyFolder, type Program, runProgram } from './program.ts';
 
-const steps = { TEACH_STEPS: '5' };
+const steps = { TEACH_STEPS: '12', CHECKPOINT_SECONDS: '0' };
 const cookie = 'v'.repeat(32);
 
 /** The bot on the local chat, in a process of its own, and somebody who talks to it. */
@@ -20,33 +24,56 @@ async function messagesOf({ get, state }: Visitor): Promise<readonly Message[]> 
   return ((await get(`/api/channels/${state.channels[0]!.id}`)) as ChannelState).messages;
 }
 
-test('a teach whose bot is killed again and again is learnt once, told once, and the same bit for bit', async () => {
+/** Ends a bot and its engine at once, as a machine that fails does. */
+async function killBoth({ bot }: { readonly bot: Program }): Promise<void> {
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  const pairs = rows.map((row) => row.trim().split(/\s+/).map(Number));
+  const engines = pairs.filter(([, parent]) => parent === bot.pid).map(([pid]) => pid!);
+  expect(engines, 'the engine of this bot').toHaveLength(1);
+  for (const pid of [bot.pid!, ...engines]) process.kill(pid, 'SIGKILL');
+  await bot.ended;
+}
+
+/** The steps that the only checkpoint in the folder has behind it; undefined where there is none. */
+async function checkpointStep(folder: string): Promise<number | undefined> {
+  const [name] = (await readdir(join(folder, 'jobs'))).filter((one) => !one.endsWith('.tmp'));
+  if (name === undefined) return undefined;
+  const file = await readFile(join(folder, 'jobs', name));
+  return Number(decodeSafetensors(file.subarray(32)).metadata.step);
+}
+
+test('a teach whose bot and engine are killed in the middle of training goes on from there, is learnt once, told once, and the same bit for bit', async () => {
   const house = await openHouse(steps);
   onTestFinished(() => house.leave());
   await house.teach(serverNamed('kitchen'), 'dog');
   const wanted = await keptFiles(house.folder);
 
   const folder = await emptyFolder();
-  const random = createRandom(Date.now());
   let chat = await openChat(folder);
   const form = new FormData();
   form.set('line', '/teach dog');
   for (const picture of await picturesOf('dog'))
     form.append('pictures', new Blob([new Uint8Array(await picture.bytes(1e6))]), picture.name);
   const channel = `/api/channels/${chat.visitor.state.channels[0]!.id}`;
-  const underWay = Promise.withResolvers<void>();
+  await chat.visitor.post(`${channel}/messages`, form);
+  await expect.poll(() => checkpointStep(folder), { timeout: 120_000, interval: 1 }).toBeGreaterThan(0);
+  await killBoth(chat);
+  const reached = (await checkpointStep(folder))!;
+  expect(reached, 'it was in the middle').toBeLessThan(Number(steps.TEACH_STEPS));
+
+  chat = await openChat(folder);
+  const learnt: number[] = [];
   await chat.visitor.listen(`${channel}/events`, (_, data) => {
     const event = JSON.parse(data) as ChannelEvent;
-    if (event.type === 'progress' && event.progress.phase !== 'Waiting for its turn') underWay.resolve();
+    if (event.type === 'progress' && event.progress.phase === 'Learning') learnt.push(event.progress.step!);
   });
-  await chat.visitor.post(`${channel}/messages`, form);
-  await underWay.promise;
-  for (let kill = 0; kill < 2; kill++) {
-    await pause(random.uniform() * 2000);
-    chat.bot.kill('SIGKILL');
-    await chat.bot.ended;
-    chat = await openChat(folder);
-  }
+  await expect.poll(() => checkpointStep(folder), { timeout: 120_000, interval: 1 }).toBeGreaterThan(reached);
+  await pause(createRandom(Date.now()).uniform() * 500);
+  chat.bot.kill('SIGKILL');
+  await chat.bot.ended;
+  for (const step of learnt) expect(step, 'no step was done again').toBeGreaterThan(reached);
+
+  chat = await openChat(folder);
   const answers = async () => (await messagesOf(chat.visitor)).filter(({ author }) => author === 'bot');
   await expect.poll(answers, { timeout: 120_000 }).toMatchObject([{ pictures: [expect.anything()] }]);
   const [answer] = await answers();

@@ -9,6 +9,7 @@ vi.setConfig({ testTimeout: 600_000 });
 
 /** An entry point, running in a process of its own without a terminal. */
 export interface Program {
+  readonly pid: number | undefined;
   /** Resolves with everything that was printed so far once it fits the pattern. */
   says(pattern: RegExp): Promise<string>;
   /** Resolves with the exit status, and all that was printed to either stream. */
@@ -31,6 +32,7 @@ export function runProgram(
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (printed += chunk));
   return {
+    pid: child.pid,
     async says(pattern) {
       await expect.poll(() => printed, { timeout: 120_000 }).toMatch(pattern);
       return printed;
