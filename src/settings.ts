@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { type JobSettings, jobFields, jobsFrom } from './job-settings.ts';
 import { defaultMethod, methodNames } from './method-names.ts';
 import { type Recomputation, recomputations } from './recomputations.ts';
 import { failure, type Result, success } from './result.ts';
@@ -14,7 +15,7 @@ export type { SlackListening, SlackSettings } from './slack-settings.ts';
 export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 /** How Keepsake is set up. Every field is a variable of `.env.example`, which says what it is for. */
-export interface Settings {
+export interface Settings extends JobSettings {
   readonly host: string;
   readonly port: number;
   readonly allowedHosts: readonly string[];
@@ -56,12 +57,9 @@ export interface Settings {
   /** Absent: the method's own number. */
   readonly teachSteps?: number;
   readonly maxPictureBytes: number;
-  /** The longest that jobs may take once they have begun, in seconds; by what others took where absent. */
-  readonly timeLimits: { readonly teach?: number; readonly imagine?: number };
   /** Longest side of a drawing, in pixels. */
   readonly maxSide: number;
   /** For how long a server's data outlives the bot's leaving. */
-  readonly checkpointSeconds: number;
   readonly graceDays: number;
   /** Absent: the model itself describes pictures. */
   readonly caption?: {
@@ -158,9 +156,7 @@ const schema = z.object({
   TEACH_STEPS: whole(1, 100_000).optional().describe('a whole number from 1 to 100000'),
   MAX_PICTURE_BYTES: whole(1000, 1e9).default(10_485_760).describe('a whole number from 1000 to 1000000000'),
   MAX_SIDE: whole(64, 4096).default(1024).describe('a whole number from 64 to 4096'),
-  TEACH_MINUTES: whole(1, 10_000).optional().describe('a whole number from 1 to 10000'),
-  IMAGINE_MINUTES: whole(1, 10_000).optional().describe('a whole number from 1 to 10000'),
-  CHECKPOINT_SECONDS: whole(0, 3600).default(5).describe('a whole number from 0 to 3600'),
+  ...jobFields,
   GRACE_DAYS: whole(0, 3650).default(30).describe('a whole number from 0 to 3650'),
   CAPTION_URL: z
     .url({ protocol: /^https?$/ })
@@ -274,11 +270,7 @@ function settingsFrom(data: Data, folder: string): Omit<Settings, 'secrets'> {
     ...(data.TEACH_STEPS !== undefined && { teachSteps: data.TEACH_STEPS }),
     maxPictureBytes: data.MAX_PICTURE_BYTES,
     maxSide: data.MAX_SIDE,
-    timeLimits: {
-      ...(data.TEACH_MINUTES !== undefined && { teach: data.TEACH_MINUTES * 60 }),
-      ...(data.IMAGINE_MINUTES !== undefined && { imagine: data.IMAGINE_MINUTES * 60 }),
-    },
-    checkpointSeconds: data.CHECKPOINT_SECONDS,
+    ...jobsFrom(data),
     graceDays: data.GRACE_DAYS,
     ...(data.CAPTION_URL !== undefined && {
       caption: {

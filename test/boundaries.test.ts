@@ -13,6 +13,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/format-names.ts': ['src/listed-folder.ts'],
   'src/recomputations.ts': [],
   'src/setting-kinds.ts': [],
+  'src/job-settings.ts': ['src/setting-kinds.ts'],
   'src/slack-settings.ts': ['src/setting-kinds.ts'],
   'src/setting-secrets.ts': ['src/slack-settings.ts'],
   'src/settings.ts': [
@@ -20,6 +21,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/method-names.ts',
     'src/recomputations.ts',
     'src/setting-kinds.ts',
+    'src/job-settings.ts',
     'src/slack-settings.ts',
   ],
   'src/log.ts': ['src/settings.ts'],

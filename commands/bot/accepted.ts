@@ -3,7 +3,7 @@ import PQueue from 'p-queue';
 import { z } from 'zod';
 import type { Ledger } from '../../model-store/store.ts';
 import type { Log } from '../../src/log.ts';
-import { type Problem, raise } from '../../src/result.ts';
+import { type Problem, type ProblemCode, raise } from '../../src/result.ts';
 import type { Attachment } from '../command.ts';
 import { messagesIn } from '../locales/index.ts';
 import { readButton } from './buttons.ts';
@@ -51,6 +51,13 @@ export interface AcceptedJobs {
   /** It goes on after the next start, which is nobody's fault. */
   rest(id: string): Promise<void>;
 }
+
+/** Why a job could not be done although nothing is wrong with it: it is kept, for whoever runs the bot to have it done yet. */
+export const canBeTriedAgain: ReadonlySet<ProblemCode> = new Set([
+  'engine-down',
+  'storage-full',
+  'timed-out',
+]);
 
 /** Of a job that does not get on: then it is taken to be what stops the bot. */
 const mostStarts = 3;

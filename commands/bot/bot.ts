@@ -1,5 +1,5 @@
 import type { JobRecords, Ledger } from '../../model-store/store.ts';
-import { attempt, failure, type ProblemCode, type Result, raise, unwrap } from '../../src/result.ts';
+import { attempt, failure, type Result, raise, unwrap } from '../../src/result.ts';
 import type { Progress, Studio } from '../../src/studio/studio.ts';
 import type {
   ActionContext,
@@ -12,7 +12,7 @@ import type {
   Visibility,
 } from '../command.ts';
 import { type Messages, messagesIn } from '../locales/index.ts';
-import { type AcceptedJob, createAcceptedJobs } from './accepted.ts';
+import { type AcceptedJob, canBeTriedAgain, createAcceptedJobs } from './accepted.ts';
 import { deliver, placed, tell } from './answering.ts';
 import { askerOf, inLanguageOf, languageOf, mayUse, type Person } from './asking.ts';
 import { mayPress, placeButton, readButton } from './buttons.ts';
@@ -30,7 +30,7 @@ import { createDrawn } from './drawn.ts';
 import { parseOptions } from './options.ts';
 import { progressView } from './progress.ts';
 import type { RichText } from './rich-text.ts';
-import { createRunningJobs, type LiveJob } from './running.ts';
+import { createRunningJobs, type LiveJob, uncounted } from './running.ts';
 import { inTheirOrder } from './taking-up.ts';
 
 export type { ButtonPress, Conversation, Invocation, Log, OutgoingReply, Reopen, Typing };
@@ -75,12 +75,6 @@ export interface BotOptions {
   /** Memory for pictures drawn not long ago, in bytes. Default 64 MB. */
   readonly mostDrawn?: number;
 }
-
-/** They tell and stop what is under way, so they are no part of what one may have of that. */
-const uncounted: ReadonlySet<string> = new Set(['cancel', 'queue']);
-
-/** Why a job could not be done although nothing is wrong with it: it is kept, for whoever runs the bot to have it done yet. */
-const canBeTriedAgain: ReadonlySet<ProblemCode> = new Set(['engine-down', 'storage-full', 'timed-out']);
 
 export function createBot(options: BotOptions): Bot {
   const { commands, studio, jobs, log, largestPicture = 10 * 2 ** 20, mostJobsPerUser = 4 } = options;

@@ -21,6 +21,9 @@ export interface RunningJobs {
   cancelAll(): void;
 }
 
+/** They tell and stop what is under way, so they are no part of what one may have of that. */
+export const uncounted: ReadonlySet<string> = new Set(['cancel', 'queue']);
+
 export function createRunningJobs(): RunningJobs {
   const jobs = new Map<string, { readonly job: LiveJob; readonly controller: AbortController }>();
   return {

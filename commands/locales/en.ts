@@ -2,6 +2,7 @@ import type { Problem } from '../../src/result.ts';
 import { code, lines, type RichText, strong, text } from '../bot/rich-text.ts';
 import type { Role } from '../command.ts';
 import type { CommandWords } from './command-words.ts';
+import { settings } from './en/settings.ts';
 
 const listed = (words: readonly string[]) =>
   words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
@@ -249,44 +250,7 @@ export const en = {
     stop: (number: number) => `Stop ${number}`,
   },
 
-  settings: {
-    labels: {
-      teachers: 'Who may teach:',
-      roles: 'Roles that may teach:',
-      channels: 'Where I may be used:',
-      blocked: 'Members who may not use me:',
-      words: 'Words nobody may use:',
-      lessons: 'Lessons in 24 hours:',
-      pictures: 'Pictures in an hour:',
-      concepts: 'Concepts:',
-      language: 'I answer in',
-      flagged: 'Pictures that the safety checker flags:',
-      method: 'Taught by',
-    },
-    teachers: {
-      everyone: 'everyone who is offered /teach',
-      roles: 'members with one of the roles, and administrators',
-      administrators: 'administrators alone',
-    },
-    languages: { auto: 'the language of each member', en: 'English', 'zh-TW': '繁體中文' },
-    flagged: { block: 'covered', blur: 'blurred', show: 'shown' },
-    installation: 'the method of this installation',
-    none: 'none',
-    nobody: 'nobody',
-    everywhere: 'everywhere',
-    list: (names: readonly string[]) => names.join(', '),
-    each: (user: string, server: string, used: string) =>
-      `${user} a member, ${server} all together, who had ${used} so far`,
-    of: (count: string, most: string) => `${count} of ${most}`,
-    how: 'To change one, name it: /settings teachers:administrators. /help settings tells of all.',
-    changed: 'Changed. It holds from now on:',
-    noWord: 'Those are no words. Put commas between them: /settings words:gore, blood.',
-    removeWhat: 'Say what to take out too: a role, a channel, a blocked member or words.',
-    reset: 'Back to how it began',
-    keep: 'Keep them',
-    askReset: (): RichText =>
-      text`Put all settings back to how they began? Roles, channels, members and words that were named are gone then.`,
-  },
+  settings,
 
   help: {
     unknown: (commands: readonly string[]) => `There is no such command. Try ${commands.join(', ')}.`,
