@@ -25,45 +25,44 @@ Measures speed and memory, each thing in a fresh process, and prints them as JSO
 
 const noGpu = 3;
 
+const options = {
+  model: { type: 'string' },
+  runs: { type: 'string', default: '7' },
+  steps: { type: 'string' },
+  'full-size': { type: 'string' },
+  provider: { type: 'string' },
+  python: { type: 'string' },
+  json: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+type Options = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+
 async function bench(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      model: { type: 'string' },
-      runs: { type: 'string', default: '7' },
-      steps: { type: 'string' },
-      'full-size': { type: 'string' },
-      provider: { type: 'string' },
-      python: { type: 'string' },
-      json: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
-  });
+  const { values } = parseArgs({ options });
   if (values.help) return void process.stdout.write(usage);
-  const settings = unwrap(loadSettings(join(import.meta.dirname, '..')));
-  const runs = wholeNumber('--runs', values.runs, 1, 1000);
-  const model = values.model === undefined ? settings.modelDir : resolve(values.model);
-  const fullSize = values['full-size'];
-  const python = values.python === undefined ? {} : { python: values.python };
-  const measure = async (): Promise<object> => {
-    if (values.provider !== undefined) {
-      const measured = fullSize === undefined ? { model } : { fullSize: resolve(fullSize) };
-      return onProvider({
-        settings: { ...settings, provider: providerNamed(values.provider) },
-        measured,
-        runs,
-        ...python,
-      });
-    }
-    if (fullSize !== undefined) return runFullSize({ settings, folder: resolve(fullSize), runs, ...python });
-    const { steps } = values;
-    const teachSteps = steps === undefined ? {} : { teachSteps: wholeNumber('--steps', steps, 1, 100_000) };
-    return runBench({ settings, model, runs, ...teachSteps });
-  };
   if (values.provider === 'cuda' && !(await gpuIsReady())) return;
-  const result = await measure();
-  const json = JSON.stringify(result, rounded, 2);
+  const json = JSON.stringify(await measure(values), rounded, 2);
   if (values.json !== undefined) await writeFile(values.json, `${json}\n`);
   console.log(json);
+}
+
+async function measure(values: Options): Promise<object> {
+  const settings = unwrap(loadSettings(join(import.meta.dirname, '..')));
+  const { provider, steps, 'full-size': fullSize } = values;
+  const model = values.model === undefined ? settings.modelDir : resolve(values.model);
+  const common = {
+    settings: { ...settings, ...(provider !== undefined && { provider: providerNamed(provider) }) },
+    runs: wholeNumber('--runs', values.runs, 1, 1000),
+    ...(values.python !== undefined && { python: values.python }),
+  };
+  if (provider !== undefined) {
+    const measured = fullSize === undefined ? { model } : { fullSize: resolve(fullSize) };
+    return onProvider({ ...common, measured });
+  }
+  if (fullSize !== undefined) return runFullSize({ ...common, folder: resolve(fullSize) });
+  const teachSteps = steps === undefined ? {} : { teachSteps: wholeNumber('--steps', steps, 1, 100_000) };
+  return runBench({ ...common, model, ...teachSteps });
 }
 
 /** Says what a GPU lacks, and ends with a status of its own. */

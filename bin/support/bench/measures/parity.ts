@@ -6,7 +6,7 @@ import { paritySummary } from '../../../../src/parity/table.ts';
 import { type Measure, openMeasured } from '../measure.ts';
 
 /** A model with a `reference.safetensors` beside it, held against that on the provider and in the precision of the settings. */
-const parity: Measure = async ({ model: folder }) => {
+const parity = (async ({ model: folder }) => {
   const model = await openMeasured(folder);
   const comparisons = await compareWithReference(
     model,
@@ -18,6 +18,6 @@ const parity: Measure = async ({ model: folder }) => {
     summary: paritySummary(comparisons),
     comparisons: comparisons.map(({ subject, outcome }) => ({ subject, ...outcome })),
   };
-};
+}) satisfies Measure;
 
 export default parity;

@@ -8,6 +8,7 @@ import { progressLine } from '../../progress-line.ts';
 import { circumstances } from '../circumstances.ts';
 import { placeUnet } from '../full-size/run.ts';
 import { inChild } from '../in-child.ts';
+import type measureParity from '../measures/parity.ts';
 import { type Comparing, compareSteps } from '../steps/compare.ts';
 import type { UnetSteps } from '../steps/unet.ts';
 
@@ -28,14 +29,13 @@ const tiny = join(import.meta.dirname, '../../../../test/fixtures/tiny-sd');
  * Whether a provider computes what PyTorch does, and how long its steps take: the parity of a small model in float32, and training and
  * denoising steps at the model's own size.
  */
-export async function runOnProvider(options: ProviderBenchOptions): Promise<{
-  readonly parity: { readonly passes: boolean };
-}> {
+export async function runOnProvider(options: ProviderBenchOptions) {
   const { settings, measured, runs, python, batches = [1, 2, 4] } = options;
   const line = progressLine('bench');
   line.update(0, 'parity');
   const exact = { ...settings, precision: 'float32', tf32: false } as const;
-  const parity = await inChild('parity', { model: tiny, runs: 1, batch: 1 }, exact);
+  const found = await inChild('parity', { model: tiny, runs: 1, batch: 1 }, exact);
+  const parity = found as Awaited<ReturnType<typeof measureParity>>;
   const { name, unet, config } = await unetOf(measured);
   const comparing: Comparing = {
     runs,
@@ -46,8 +46,8 @@ export async function runOnProvider(options: ProviderBenchOptions): Promise<{
   for (const kind of kinds) {
     for (const batch of batches) {
       line.update((1 + steps.length) / (1 + kinds.length * batches.length), `${kind}, batch ${batch}`);
-      const found = await attempt(() => compareSteps(kind, { ...unet, batch }, comparing));
-      steps.push({ kind, batch, ...(found.ok ? found.value : { failed: found.problem.message }) });
+      const compared = await attempt(() => compareSteps(kind, { ...unet, batch }, comparing));
+      steps.push({ kind, batch, ...(compared.ok ? compared.value : { failed: compared.problem.message }) });
     }
   }
   line.clear();
@@ -56,12 +56,12 @@ export async function runOnProvider(options: ProviderBenchOptions): Promise<{
     gpu: (await listGpus())?.find(({ index }) => index === settings.gpus[0]) ?? null,
     model: name,
     latents: unet.side,
-    parity: parity as { passes: boolean },
+    parity,
     ...(config === null && {
       pytorch: 'left out: the config of the U-Net is not of those that diffusers builds',
     }),
     steps,
-  } as { readonly parity: { readonly passes: boolean } };
+  };
 }
 
 interface Measured {
