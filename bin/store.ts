@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSqlite } from '../model-store/drivers/sqlite.ts';
-import { openMetadata } from '../model-store/metadata.ts';
 import { backUp } from '../model-store/upkeep/backup.ts';
 import { databaseName } from '../model-store/upkeep/layout.ts';
 import { restore } from '../model-store/upkeep/restore.ts';
@@ -43,12 +42,12 @@ async function report(folder: string): Promise<void> {
 async function keep(folder: string, file: string): Promise<void> {
   requireKept(folder);
   if (existsSync(file)) raise('not-allowed', `${shownPath(file)} is there already: name another file.`);
-  const metadata = openMetadata(openSqlite(join(folder, databaseName)));
+  const storage = openSqlite(join(folder, databaseName));
   try {
-    const { records, files } = await backUp(metadata, folder, file);
+    const { records, files } = await backUp(storage, folder, file);
     console.log(`${records} records and ${files} files are in ${shownPath(file)}.`);
   } finally {
-    await metadata.disconnect();
+    await storage.close();
   }
 }
 

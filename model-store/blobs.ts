@@ -15,11 +15,8 @@ export interface Blobs {
   check(sha256: string): Promise<Result<void>>;
   path(sha256: string): string;
   remove(sha256: string): Promise<void>;
-  /**
-   * Removes files that are not in `keep` and were last written before `before` (milliseconds since the epoch). One that
-   * cannot be removed stays, and `onLeft` hears why.
-   */
-  sweep(keep: ReadonlySet<string>, before: number, onLeft: (error: unknown) => void): Promise<void>;
+  /** Hashes of the files that were last written before `before` (milliseconds since the epoch). Drafts of then are removed; `onLeft` hears why not. */
+  older(before: number, onLeft: (error: unknown) => void): AsyncIterable<string>;
 }
 
 export function hashOf(bytes: Uint8Array): string {
@@ -30,7 +27,7 @@ export function openBlobs(folder: string, files: Files = nodeFiles): Blobs {
   const verified = new Map<string, string>();
 
   const path = (sha256: string) => {
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new RangeError('a blob is named by 64 hexadecimal digits');
+    if (!isHash(sha256)) throw new RangeError('a blob is named by 64 hexadecimal digits');
     return join(folder, sha256.slice(0, 2), sha256.slice(2));
   };
 
@@ -64,18 +61,23 @@ export function openBlobs(folder: string, files: Files = nodeFiles): Blobs {
     return success(undefined);
   };
 
-  const sweep = async (keep: ReadonlySet<string>, before: number, onLeft: (error: unknown) => void) => {
+  async function* older(before: number, onLeft: (error: unknown) => void) {
     for (const shelf of await files.readdir(folder).catch(() => [])) {
       for (const name of await files.readdir(join(folder, shelf)).catch(() => [])) {
-        if (keep.has(shelf + name)) continue;
         const file = join(folder, shelf, name);
         const stats = await files.stat(file).catch(absent);
-        if (stats?.isFile() && stats.mtimeMs < before) await files.rm(file, { force: true }).catch(onLeft);
+        if (!stats?.isFile() || stats.mtimeMs >= before) continue;
+        if (isHash(shelf + name)) yield shelf + name;
+        else await files.rm(file, { force: true }).catch(onLeft);
       }
     }
-  };
+  }
 
-  return { write, read, check, path, remove: (sha256) => files.rm(path(sha256), { force: true }), sweep };
+  return { write, read, check, path, remove: (sha256) => files.rm(path(sha256), { force: true }), older };
+}
+
+function isHash(name: string): boolean {
+  return /^[0-9a-f]{64}$/.test(name);
 }
 
 async function fingerprint(files: Files, path: string): Promise<string | undefined> {

@@ -1,66 +1,38 @@
-import type { Keyv } from 'keyv';
-import PQueue from 'p-queue';
 import { type Concept, type Inventory, tokenOf } from '../src/concept.ts';
 import { attempt, raise } from '../src/result.ts';
 import { type Blobs, hashOf } from './blobs.ts';
 import { readConcept } from './concept-record.ts';
-import { recordsUnder, serverKey } from './metadata.ts';
+import { changedFiles, fileKey, type HeldFiles, handedOver, readFileRecord, released } from './held-files.ts';
+import { keyOf, type Metadata, serverKey } from './metadata.ts';
 import { isEntryName } from './servers.ts';
 import type { ConceptStore, Restored } from './store.ts';
+import { conceptAt, filesOf } from './sweep.ts';
 
 const counterKey = (server: string) => serverKey(server, 'last-number');
+const additionsKey = (server: string) => serverKey(server, 'additions');
 const conceptKey = (server: string, number: number) => serverKey(server, 'concept', number);
-const conceptKeyPattern = /^server\/[^/]+\/concept\/(\d+)$/;
 
 const tokenPattern = /^<new([1-9]\d{0,8})>$/;
 
 export interface ConceptStoreOptions {
-  readonly metadata: Keyv;
+  readonly metadata: Metadata;
   readonly blobs: Blobs;
-  /** Files that no record names are removed at open where they are older than this, in milliseconds. */
-  readonly orphanAge: number;
-  /** Hears why a file that nothing needs any more could not be removed; the next open tries again. */
-  readonly onLeftBehind: (error: unknown) => void;
+  readonly files: HeldFiles;
 }
 
+type Write = readonly [key: string, value: unknown];
+
 /**
- * Concepts over Keyv and a folder of blobs. A server's list is read from its records by number, so there is no second
- * list to fall out of step. Writes go one at a time, which makes each of them atomic within this process.
+ * Concepts over records and blobs. A server's list is read from its records by number, so there is no second
+ * list to fall out of step. Several processes may have one open: what is written depends on what was read, and holds only where that is
+ * still so ({@link Metadata.update}).
  */
-export async function createConceptStore({
-  metadata,
-  blobs,
-  orphanAge,
-  onLeftBehind,
-}: ConceptStoreOptions): Promise<ConceptStore> {
-  const references = await countReferences(metadata);
-  if (references.complete)
-    await blobs.sweep(new Set(references.counts.keys()), Date.now() - orphanAge, onLeftBehind);
-  const writes = new PQueue({ concurrency: 1 });
-
-  const refer = (concept: Concept, by: 1 | -1) => {
-    for (const sha256 of filesOf(concept))
-      references.counts.set(sha256, (references.counts.get(sha256) ?? 0) + by);
-  };
-  /** Never rejects: what has been recorded or forgotten by then stays so, whatever becomes of the file. */
-  const removeUnreferenced = async (hashes: Iterable<string>) => {
-    for (const sha256 of hashes) {
-      if (!references.counts.get(sha256)) await blobs.remove(sha256).catch(onLeftBehind);
-    }
-  };
-
-  const lastNumber = async (server: string) => {
-    const stored: unknown = (await metadata.get(counterKey(server))) ?? 0;
-    if (typeof stored === 'number' && Number.isSafeInteger(stored)) return stored;
-    raise(
-      'storage-corrupt',
-      "The record of this server's tokens is damaged: put the data folder back from a backup.",
-    );
-  };
+export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptions): ConceptStore {
+  const lastNumber = async (server: string) => numberIn(await metadata.get(counterKey(server)));
 
   /** Every number given with what is stored under it now. */
   const records = async (server: string): Promise<readonly (readonly [number, unknown])[]> => {
-    const numbers = Array.from({ length: await lastNumber(server) }, (_, index) => index + 1);
+    const numbers = numbersTo(await lastNumber(server));
     const stored: readonly unknown[] = await metadata.getMany(
       numbers.map((number) => conceptKey(server, number)),
     );
@@ -78,133 +50,207 @@ export async function createConceptStore({
     return { concepts, damaged };
   };
 
-  const record = async (server: string, token: string) => {
-    const number = Number(tokenPattern.exec(token)?.[1]);
-    if (Number.isNaN(number)) return undefined;
-    const stored: unknown = await metadata.get(conceptKey(server, number));
-    return stored === undefined ? undefined : { number, concept: readConcept(stored, number) };
-  };
-
   const get = async (server: string, token: string) => {
-    const found = await record(server, token);
-    if (!found) return undefined;
-    return (
-      found.concept ??
-      raise(
-        'storage-corrupt',
-        `The record of ${token} is damaged: put the data folder back from a backup, or have an administrator /forget ${token}.`,
-      )
-    );
+    const number = numberOf(token);
+    const stored: unknown = number && (await metadata.get(conceptKey(server, number)));
+    return stored === undefined ? undefined : soundConcept(stored, token);
   };
 
-  const notThere = (token: string) => raise('not-found', `There is no ${token} on this server.`);
-
-  const existing = async (server: string, token: string) => (await get(server, token)) ?? notThere(token);
-
-  /** Writes files and then what names them; files that nothing names are removed where that fails. */
-  const writeBoth = async (files: readonly Uint8Array[], writeRecords: () => Promise<unknown>) => {
-    const written: string[] = [];
+  /**
+   * Claims files and writes them, and then, as one, what names them: what `act` makes of the records under `keys`, and that `concepts`, by
+   * their keys, hold the files. Files that nothing names are removed where that fails.
+   */
+  const writeBoth = async (
+    bytes: readonly Uint8Array[],
+    concepts: ReadonlyMap<string, Concept>,
+    keys: readonly string[],
+    act: (values: readonly unknown[]) => readonly Write[],
+  ) => {
+    const hashes = [...new Set(bytes.map(hashOf))];
+    const claim = await files.claim(hashes);
     try {
-      for (const file of files) {
-        written.push(hashOf(file));
-        await blobs.write(file);
-      }
-      await writeRecords();
+      const written = await Promise.allSettled(bytes.map((one) => blobs.write(one)));
+      for (const one of written) if (one.status === 'rejected') throw one.reason;
+      await metadata.update([...keys, ...hashes.map(fileKey)], (values) => {
+        const writes = act(values);
+        const held = hashes.map((sha256, index): Write => {
+          const naming = [...concepts].filter(([, concept]) => filesOf(concept).includes(sha256));
+          const record = readFileRecord(values[keys.length + index]);
+          return [fileKey(sha256), handedOver(record, claim, [...naming.map(([key]) => key)])];
+        });
+        return { result: undefined, writes: [...writes, ...held] };
+      });
     } catch (error) {
-      await removeUnreferenced(written);
+      await files.drop(claim, hashes);
       throw error;
     }
   };
 
-  const store = async (server: string, concept: Concept, files: readonly Uint8Array[]) => {
+  /** Takes the records of a server's concepts away, as `act` says, and the files that nobody needs then. */
+  const release = async <T>(
+    concepts: ReadonlyMap<string, Concept>,
+    keys: readonly string[],
+    act: (values: readonly unknown[]) => { readonly result: T; readonly writes: readonly Write[] },
+  ): Promise<T> => {
+    const hashes = [...new Set([...concepts.values()].flatMap(filesOf))];
+    const { result, going } = await metadata.update([...keys, ...hashes.map(fileKey)], (values) => {
+      const change = act(values);
+      const records = hashes.map((sha256, index) => {
+        let record = readFileRecord(values[keys.length + index]);
+        for (const key of concepts.keys()) record = released(record, key);
+        return [sha256, record] as const;
+      });
+      const { writes, going } = changedFiles(new Map(records));
+      return { result: { result: change.result, going }, writes: [...change.writes, ...writes] };
+    });
+    await files.finish(going);
+    return result;
+  };
+
+  const put = async (server: string, concept: Concept, bytes: readonly Uint8Array[], additions?: number) => {
     const { number } = concept;
-    assertWhole(concept, files);
-    if (number > (await lastNumber(server))) throw new RangeError(`number ${number} was never reserved`);
-    if (await metadata.has(conceptKey(server, number))) throw new RangeError(`number ${number} is taken`);
-    await writeBoth(files, () => metadata.set(conceptKey(server, number), concept));
-    refer(concept, 1);
+    assertWhole(concept, bytes);
+    const key = conceptKey(server, number);
+    const keys = [key, counterKey(server), additionsKey(server)];
+    await writeBoth(bytes, new Map([[key, concept]]), keys, ([there, last, added]) => {
+      if (number > numberIn(last)) throw new RangeError(`number ${number} was never reserved`);
+      if (there !== undefined) throw new RangeError(`number ${number} is taken`);
+      if (additions !== undefined && additions !== countIn(added)) raise('outrun', outrun);
+      return [
+        [key, concept],
+        [additionsKey(server), countIn(added) + 1],
+      ];
+    });
   };
 
   const restore = async (server: string, { concepts, entries }: Restored) => {
-    for (const { concept, files } of concepts) assertWhole(concept, files);
+    for (const { concept, files: own } of concepts) assertWhole(concept, own);
     if (![...entries.keys()].every(isEntryName)) throw new RangeError('a server has no entry of that name');
-    if ((await records(server)).some(([, stored]) => stored !== undefined))
-      raise(
-        'not-allowed',
-        'Concepts are known here already, and these can only be put where there are none.',
-      );
-    const written: readonly (readonly [string, unknown])[] = [
-      ...concepts.map(({ concept }) => [conceptKey(server, concept.number), concept] as const),
-      ...[...entries].map(([name, value]) => [serverKey(server, name), value] as const),
-      [
-        counterKey(server),
-        Math.max(await lastNumber(server), ...concepts.map(({ concept }) => concept.number)),
-      ],
-    ];
+    const known = await lastNumber(server);
+    const there = numbersTo(known).map((number) => conceptKey(server, number));
+    const own = new Map(concepts.map(({ concept }) => [conceptKey(server, concept.number), concept]));
+    const last = Math.max(known, ...concepts.map(({ concept }) => concept.number));
     await writeBoth(
-      concepts.flatMap(({ files }) => files),
-      () => metadata.setMany<unknown>(written.map(([key, value]) => ({ key, value }))),
+      concepts.flatMap((one) => one.files),
+      own,
+      [counterKey(server), additionsKey(server), ...there],
+      ([counter, added, ...stored]) => {
+        if (numberIn(counter) !== known || stored.slice(0, there.length).some((one) => one !== undefined))
+          raise(
+            'not-allowed',
+            'Concepts are known here already, and these can only be put where there are none.',
+          );
+        return [
+          ...own,
+          ...[...entries].map(([name, value]): Write => [serverKey(server, name), value]),
+          [counterKey(server), last],
+          [additionsKey(server), countIn(added) + 1],
+        ];
+      },
     );
-    for (const { concept } of concepts) refer(concept, 1);
+  };
+
+  const forget = async (server: string, token: string) => {
+    const number = numberOf(token) ?? notThere(token);
+    const key = conceptKey(server, number);
+    const known = readConcept(await metadata.get(key), number);
+    return release(new Map(known ? [[key, known]] : []), [key], ([stored]) => {
+      if (stored === undefined) notThere(token);
+      return { result: readConcept(stored, number), writes: [[key, undefined]] };
+    });
+  };
+
+  /** Some at a time, until nothing is left, whatever others write meanwhile. */
+  const erase = async (server: string) => {
+    for (const prefix of [`${serverKey(server)}/`, `${keyOf('ledger', server)}/`]) {
+      for (;;) {
+        const page = await metadata.storage.keys(prefix, '', 100);
+        if (page.length === 0) break;
+        const stored: readonly unknown[] = await metadata.getMany([...page]);
+        const concepts = page.flatMap((key, index) => {
+          const concept = conceptAt(key, stored[index]);
+          return concept ? [[key, concept] as const] : [];
+        });
+        await release(new Map(concepts), page, () => ({
+          result: undefined,
+          writes: page.map((key) => [key, undefined]),
+        }));
+      }
+    }
   };
 
   return {
-    reserveNumber: (server) =>
-      writes.add(async () => {
-        const number = (await lastNumber(server)) + 1;
-        await metadata.set(counterKey(server), number);
-        return number;
+    reserveNumber: async (server) =>
+      metadata.update([counterKey(server)], ([last]) => {
+        const number = numberIn(last) + 1;
+        return { result: number, writes: [[counterKey(server), number]] };
       }),
 
+    additions: async (server) => countIn(await metadata.get(additionsKey(server))),
     inventory,
     list: async (server) => (await inventory(server)).concepts,
     get,
-    put: (server, concept, files) => writes.add(() => attempt(() => store(server, concept, files))),
+    put: (server, concept, bytes, additions) => attempt(() => put(server, concept, bytes, additions)),
 
     rename: (server, token, label) =>
-      writes.add(() =>
-        attempt(async () => {
-          const concept = { ...(await existing(server, token)), label };
-          await metadata.set(conceptKey(server, concept.number), concept);
-          return concept;
-        }),
-      ),
-
-    forget: (server, token) =>
-      writes.add(() =>
-        attempt(async () => {
-          const { number, concept } = (await record(server, token)) ?? notThere(token);
-          await metadata.delete(conceptKey(server, number));
-          if (!concept) return undefined;
-          refer(concept, -1);
-          await removeUnreferenced(filesOf(concept));
-          return concept;
-        }),
-      ),
-
-    restore: (server, restored) => writes.add(() => attempt(() => restore(server, restored))),
-
-    erase: (server) =>
-      writes.add(async () => {
-        const stored = await recordsUnder(metadata, serverKey(server));
-        await metadata.deleteMany([...stored.keys()].map((name) => serverKey(server, name)));
-        const concepts = [...stored].flatMap(([name, value]) => {
-          const number = /^concept\/(\d+)$/.exec(name)?.[1];
-          return number === undefined ? [] : (readConcept(value, Number(number)) ?? []);
+      attempt(() => {
+        const number = numberOf(token) ?? notThere(token);
+        const key = conceptKey(server, number);
+        return metadata.update([key], ([stored]) => {
+          if (stored === undefined) notThere(token);
+          const concept = { ...soundConcept(stored, token), label };
+          return { result: concept, writes: [[key, concept]] };
         });
-        for (const concept of concepts) refer(concept, -1);
-        await removeUnreferenced(concepts.flatMap(filesOf));
       }),
 
+    forget: (server, token) => attempt(() => forget(server, token)),
+    restore: (server, restored) => attempt(() => restore(server, restored)),
+    erase,
     readBlob: blobs.read,
     checkBlob: blobs.check,
     blobPath: blobs.path,
-
-    async close() {
-      await writes.onIdle();
-      await metadata.disconnect();
-    },
   };
+}
+
+const outrun = 'Something else was learned here meanwhile, and might have taken the same weights: try again.';
+
+function notThere(token: string): never {
+  raise('not-found', `There is no ${token} on this server.`);
+}
+
+/** The number of a token; undefined where it is none. */
+function numberOf(token: string): number | undefined {
+  const digits = tokenPattern.exec(token)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function numbersTo(last: number): readonly number[] {
+  return Array.from({ length: last }, (_, index) => index + 1);
+}
+
+/** The last number that a server gave. Raises 'storage-corrupt' where that cannot be read. */
+function numberIn(stored: unknown): number {
+  if (stored === undefined) return 0;
+  if (typeof stored === 'number' && Number.isSafeInteger(stored)) return stored;
+  raise(
+    'storage-corrupt',
+    "The record of this server's tokens is damaged: put the data folder back from a backup.",
+  );
+}
+
+/** A damaged count begins anew: who compares it sees that it changed. */
+function countIn(stored: unknown): number {
+  return typeof stored === 'number' ? stored : 0;
+}
+
+function soundConcept(stored: unknown, token: string): Concept {
+  return (
+    readConcept(stored, numberOf(token) ?? 0) ??
+    raise(
+      'storage-corrupt',
+      `The record of ${token} is damaged: put the data folder back from a backup, or have an administrator /forget ${token}.`,
+    )
+  );
 }
 
 /** Throws where a concept is not whole, or comes with other files than it names. */
@@ -212,22 +258,4 @@ function assertWhole(concept: Concept, files: readonly Uint8Array[]): void {
   if (!readConcept(concept, concept.number)) throw new TypeError('this is not a whole concept');
   if (new Set(filesOf(concept)).symmetricDifference(new Set(files.map(hashOf))).size > 0)
     throw new TypeError('a concept comes with exactly the files that it names');
-}
-
-function filesOf({ blob, sample }: Concept): readonly string[] {
-  return sample === undefined ? [blob] : [blob, sample];
-}
-
-/** How many records name each blob. Not complete where a record is damaged: what it named must not be swept. */
-async function countReferences(metadata: Keyv): Promise<{ counts: Map<string, number>; complete: boolean }> {
-  const counts = new Map<string, number>();
-  let complete = true;
-  for await (const [key, stored] of metadata.iterator() as AsyncIterable<[string, unknown]>) {
-    const number = conceptKeyPattern.exec(key)?.[1];
-    if (number === undefined) continue;
-    const concept = readConcept(stored, Number(number));
-    if (!concept) complete = false;
-    else for (const sha256 of filesOf(concept)) counts.set(sha256, (counts.get(sha256) ?? 0) + 1);
-  }
-  return { counts, complete };
 }

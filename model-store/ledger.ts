@@ -1,47 +1,50 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Keyv } from 'keyv';
-import { serverKey } from './metadata.ts';
+import { keyOf, type Metadata } from './metadata.ts';
 import { type Ledger, type LedgerPart, ledgerParts } from './store.ts';
 
 /** Base64 of a lesson's six pictures at the largest size that base models draw, and room for more. */
 const mostBytes = 64 * 2 ** 20;
-const keyPattern = /^server\/([^/]+)\/ledger\/([\w-]+)\/(\w+)$/;
+const place = 'ledger';
+const keyPattern = /^ledger\/([^/]+)\/([\w-]+)\/(\w+)$/;
 
-/** Jobs in the metadata, each part under a key of its own; files of theirs that are worked with lie in `folder`. */
-export async function createLedger(metadata: Keyv, folder: string): Promise<Ledger> {
-  const keyOf = (server: string, job: string, part: LedgerPart) => {
+/** Jobs in the metadata, each part under a key of its own; files of theirs that are worked with lie in `folder`. They are in a place of their own, so that listing them reads nothing else. */
+export async function createLedger(metadata: Metadata, folder: string): Promise<Ledger> {
+  const keyFor = (server: string, job: string, part: LedgerPart) => {
     if (!/^[\w-]{1,40}$/.test(job)) throw new RangeError('a job has an id of 1 to 40 letters and digits');
-    return serverKey(server, 'ledger', job, part);
+    return keyOf(place, server, job, part);
   };
   const path = (job: string) => join(folder, job);
 
   const list: Ledger['list'] = async (part) => {
     const found: { server: string; job: string; value: unknown }[] = [];
-    for await (const [key, stored] of metadata.iterator() as AsyncIterable<[string, unknown]>) {
+    for await (const key of metadata.keysUnder(`${place}/`)) {
       const [, server, job, name] = keyPattern.exec(key) ?? [];
       if (server === undefined || job === undefined || name !== part) continue;
-      found.push({ server: decodeURIComponent(server), job, value: unpacked(stored) });
+      const stored: unknown = await metadata.get(key);
+      if (stored !== undefined)
+        found.push({ server: decodeURIComponent(server), job, value: unpacked(stored) });
     }
     return found;
   };
 
   await mkdir(folder, { recursive: true });
+  const names = await readdir(folder);
   const known = new Set((await list('order')).map(({ job }) => job));
-  for (const name of await readdir(folder)) if (!known.has(name)) await rm(path(name), { force: true });
+  for (const name of names) if (!known.has(name)) await rm(path(name), { force: true });
 
   return {
     list,
     async write(server, job, parts) {
       const entries = Object.entries(parts) as [LedgerPart, unknown][];
       await metadata.setMany(
-        entries.map(([part, value]) => ({ key: keyOf(server, job, part), value: packed(value) })),
+        entries.map(([part, value]) => ({ key: keyFor(server, job, part), value: packed(value) })),
       );
     },
-    read: async (server, job, part) => unpacked(await metadata.get(keyOf(server, job, part))),
+    read: async (server, job, part) => unpacked(await metadata.get(keyFor(server, job, part))),
     async remove(server, job, part) {
       const parts = part === undefined ? ledgerParts : [part];
-      await metadata.deleteMany(parts.map((one) => keyOf(server, job, one)));
+      await metadata.deleteMany(parts.map((one) => keyFor(server, job, one)));
       if (part === undefined) await rm(path(job), { force: true });
     },
     path,

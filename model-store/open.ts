@@ -1,13 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Keyv, KeyvStorageAdapter } from 'keyv';
 import { attempt, type Result } from '../src/result.ts';
 import { type Files, openBlobs } from './blobs.ts';
 import { createConceptStore } from './concepts.ts';
 import { createDepartures } from './departures.ts';
 import { openSqlite } from './drivers/sqlite.ts';
+import type { Storage } from './drivers/storage.ts';
+import { createHeldFiles } from './held-files.ts';
 import { createLedger } from './ledger.ts';
-import { openMetadata, serverKey } from './metadata.ts';
+import { type Metadata, openMetadata, serverKey } from './metadata.ts';
 import { createPlatformRecords } from './platforms.ts';
 import { createServerRecords } from './records.ts';
 import { createRing } from './ring.ts';
@@ -21,16 +22,17 @@ import type {
   ServerRecords,
   ServerStore,
 } from './store.ts';
+import { sweep } from './sweep.ts';
 import { databaseName, jobsName } from './upkeep/layout.ts';
 import { migrate } from './upkeep/migrate.ts';
 
 export interface StoreOptions {
   /** Where blobs lie, and the metadata too unless `storage` says otherwise. Made if missing. */
   readonly folder: string;
-  /** Keyv's storage adapter for the metadata. Default: SQLite in `folder`. */
-  readonly storage?: KeyvStorageAdapter;
+  /** Where the metadata is. Default: SQLite in `folder`. */
+  readonly storage?: Storage;
   readonly files?: Files;
-  /** Age at which a file that no record names is removed at open, in milliseconds. Default one hour. */
+  /** Age at which a file that no record names is removed at open, and for which no open looks again, in milliseconds. Default one hour. */
   readonly orphanAge?: number;
   /** Hears why a file that nothing needs any more could not be removed. Nothing is lost by that but room on the disk. */
   readonly onLeftBehind?: (error: unknown) => void;
@@ -71,14 +73,15 @@ export function openStore(options: StoreOptions): Promise<Result<ModelStore>> {
   });
 }
 
-async function storeOver(metadata: Keyv, options: StoreOptions): Promise<ModelStore> {
+async function storeOver(metadata: Metadata, options: StoreOptions): Promise<ModelStore> {
   const { folder, files, orphanAge = hour, onLeftBehind = () => {}, onDamaged = () => {} } = options;
   const blobs = openBlobs(join(folder, 'blobs'), files);
-  const concepts = await createConceptStore({ metadata, blobs, orphanAge, onLeftBehind });
+  const held = createHeldFiles({ metadata, blobs, onLeftBehind });
+  await sweep({ metadata, blobs, files: held, age: orphanAge, onLeftBehind });
   const jobs = createRing(metadata, 1000, 16 * 1024);
   const messages = createRing(metadata, 1000, 64 * 1024);
   return {
-    concepts,
+    concepts: createConceptStore({ metadata, blobs, files: held }),
     servers: createServerStore(metadata, jobs, createDepartures(metadata, onDamaged)),
     records: createServerRecords(metadata),
     jobs: {
@@ -93,6 +96,6 @@ async function storeOver(metadata: Keyv, options: StoreOptions): Promise<ModelSt
       drop: async (channel, matches) => void (await messages.drop(serverKey(channel, 'message'), matches)),
     },
     platform: (name) => createPlatformRecords(metadata, name),
-    close: concepts.close,
+    close: () => metadata.disconnect(),
   };
 }

@@ -1,11 +1,10 @@
-import type { Keyv } from 'keyv';
-import { requireShort } from './metadata.ts';
+import { type Metadata, requireShort } from './metadata.ts';
 import type { PlatformRecords } from './store.ts';
 
 const mostBytes = 256 * 1024;
 
 /** Outside of every server's own records, which go with the server. */
-export function createPlatformRecords(metadata: Keyv, platform: string): PlatformRecords {
+export function createPlatformRecords(metadata: Metadata, platform: string): PlatformRecords {
   const keyOf = (name: string) => {
     if (!/^[\w.-]{1,100}$/.test(name))
       throw new RangeError('a name is 1 to 100 letters, digits, dots and hyphens');

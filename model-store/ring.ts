@@ -1,6 +1,4 @@
-import type { Keyv } from 'keyv';
-import PQueue from 'p-queue';
-import { requireShort } from './metadata.ts';
+import { type Metadata, requireShort } from './metadata.ts';
 
 /** The newest values under each of many prefixes. */
 export interface Ring {
@@ -19,16 +17,11 @@ interface Slot {
 }
 
 /** Value n of a prefix takes slot n mod `size` and writes over the one that had it: bounded without any clearing up. */
-export function createRing(metadata: Keyv, size: number, maxBytes: number): Ring {
-  const writes = new PQueue({ concurrency: 1 });
+export function createRing(metadata: Metadata, size: number, maxBytes: number): Ring {
   const slotKey = (prefix: string, number: number) => `${prefix}/${number % size}`;
   const headKey = (prefix: string) => `${prefix}/head`;
-  const head = async (prefix: string) => {
-    const stored: unknown = await metadata.get(headKey(prefix));
-    return typeof stored === 'number' ? stored : 0;
-  };
   const slots = async (prefix: string): Promise<readonly Slot[]> => {
-    const newest = await head(prefix);
+    const newest = numberIn(await metadata.get(headKey(prefix)));
     const keys = Array.from({ length: Math.min(newest, size) }, (_, back) => slotKey(prefix, newest - back));
     const stored: readonly unknown[] = await metadata.getMany(keys);
     return stored.filter(isSlot).sort((a, b) => a.number - b.number);
@@ -37,13 +30,15 @@ export function createRing(metadata: Keyv, size: number, maxBytes: number): Ring
   return {
     async append(prefix, value) {
       requireShort(value, maxBytes);
-      return writes.add(async () => {
-        const number = (await head(prefix)) + 1;
-        await metadata.setMany<unknown>([
-          { key: slotKey(prefix, number), value: { number, value } satisfies Slot },
-          { key: headKey(prefix), value: number },
-        ]);
-        return number;
+      return metadata.update([headKey(prefix)], ([newest]) => {
+        const number = numberIn(newest) + 1;
+        return {
+          result: number,
+          writes: [
+            [slotKey(prefix, number), { number, value } satisfies Slot],
+            [headKey(prefix), number],
+          ],
+        };
       });
     },
 
@@ -55,13 +50,23 @@ export function createRing(metadata: Keyv, size: number, maxBytes: number): Ring
 
     list: async (prefix) => (await slots(prefix)).map(({ value }) => value),
 
-    drop: (prefix, matches) =>
-      writes.add(async () => {
-        const unwanted = (await slots(prefix)).filter(({ value }) => matches(value));
-        await metadata.deleteMany(unwanted.map(({ number }) => slotKey(prefix, number)));
-        return unwanted.length;
-      }),
+    async drop(prefix, matches) {
+      const unwanted = (await slots(prefix)).filter(({ value }) => matches(value));
+      const keys = unwanted.map(({ number }) => slotKey(prefix, number));
+      return metadata.update(keys, (stored) => {
+        const there = keys.filter((_, index) => isNumber(stored[index], unwanted[index]?.number));
+        return { result: there.length, writes: there.map((key) => [key, undefined]) };
+      });
+    },
   };
+}
+
+function numberIn(stored: unknown): number {
+  return typeof stored === 'number' ? stored : 0;
+}
+
+function isNumber(stored: unknown, number: number | undefined): boolean {
+  return isSlot(stored) && stored.number === number;
 }
 
 function isSlot(stored: unknown): stored is Slot {

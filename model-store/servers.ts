@@ -1,10 +1,9 @@
-import type { Keyv } from 'keyv';
-import { recordsUnder, serverKey } from './metadata.ts';
+import { type Metadata, serverKey } from './metadata.ts';
 import type { Ring } from './ring.ts';
 import type { Departures, JobRecord, ServerStore } from './store.ts';
 
-/** Records with a key of one word that are not for taking along: the number of the last concept says itself. */
-const ownRecords: ReadonlySet<string> = new Set(['last-number']);
+/** Records with a key of one word that are not for taking along: what they count says itself. */
+const ownRecords: ReadonlySet<string> = new Set(['last-number', 'additions']);
 const entryName = /^[a-z][a-z-]{0,39}$/;
 
 /** Whether a server may have an entry of that name; see {@link ServerStore.entries}. */
@@ -12,7 +11,7 @@ export function isEntryName(name: string): boolean {
   return entryName.test(name) && !ownRecords.has(name);
 }
 
-export function createServerStore(metadata: Keyv, jobs: Ring, departures: Departures): ServerStore {
+export function createServerStore(metadata: Metadata, jobs: Ring, departures: Departures): ServerStore {
   const jobsOf = (server: string) => serverKey(server, 'job');
   const isOf = (user: string) => (value: unknown) =>
     typeof value === 'object' && value !== null && 'user' in value && value.user === user;
@@ -20,7 +19,7 @@ export function createServerStore(metadata: Keyv, jobs: Ring, departures: Depart
   return {
     departures,
     async entries(server) {
-      const records = await recordsUnder(metadata, serverKey(server));
+      const records = await metadata.under(`${serverKey(server)}/`);
       return new Map([...records].filter(([name]) => isEntryName(name)));
     },
     requests: async (server, user) =>

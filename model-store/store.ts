@@ -23,9 +23,18 @@ export interface ConceptStore {
 
   /**
    * Stores a concept under its reserved number with its files, whose hashes the concept names. All or nothing: the
-   * files are on the disk before the record is. 'storage-full' where they do not fit.
+   * files are on the disk before the record is. 'storage-full' where they do not fit, 'outrun' where the server's {@link additions} are
+   * not those any more that are named: then another concept may have taken the same weights.
    */
-  put(server: string, concept: Concept, files: readonly Uint8Array[]): Promise<Result<void>>;
+  put(
+    server: string,
+    concept: Concept,
+    files: readonly Uint8Array[],
+    additions?: number,
+  ): Promise<Result<void>>;
+
+  /** How often something was added to the server's concepts. Whoever chooses weights beside them asks before reading them. */
+  additions(server: string): Promise<number>;
 
   /** 'not-found' where the server has no such concept. */
   rename(server: string, token: string, label: string): Promise<Result<Concept>>;
@@ -53,8 +62,6 @@ export interface ConceptStore {
 
   /** Where a file is, for the engine to read. Throws where `sha256` is not a hash. */
   blobPath(sha256: string): string;
-
-  close(): Promise<void>;
 }
 
 /** What a server was taught elsewhere. */
@@ -131,6 +138,16 @@ export interface ServerRecords {
   read(server: string, ...names: readonly string[]): Promise<unknown>;
   /** Keeps `value`, for so many seconds where that is said. Throws where its JSON is over 256 kB. */
   write(server: string, names: readonly string[], value: unknown, seconds?: number): Promise<void>;
+  /**
+   * Keeps what `act` makes of what is kept, for so many seconds where that is said, and resolves with its result; undefined leaves it as it is.
+   * Where others change it meanwhile, `act` is asked again. Nothing is written where it throws.
+   */
+  change<T>(
+    server: string,
+    names: readonly string[],
+    act: (stored: unknown) => { readonly result: T; readonly value?: unknown },
+    seconds?: number,
+  ): Promise<T>;
   remove(server: string, ...names: readonly string[]): Promise<void>;
 }
 

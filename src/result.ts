@@ -5,6 +5,7 @@ export type ProblemCode =
   | 'unknown-token'
   | 'not-found'
   | 'not-allowed'
+  | 'outrun'
   | 'cancelled'
   | 'timed-out'
   | 'engine-down'

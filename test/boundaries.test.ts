@@ -173,6 +173,8 @@ const wrappedBy: Readonly<Record<string, readonly string[]>> = {
   'node:sqlite': ['model-store'],
   pino: ['src/log.ts'],
   sharp: ['src/pictures', 'src/pretrain'],
+  ioredis: ['model-store', 'src/jobs/bullmq'],
+  pg: ['model-store'],
 };
 
 /** Files that are longer for a reason. */

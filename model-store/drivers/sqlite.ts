@@ -1,7 +1,6 @@
-import { EventEmitter } from 'node:events';
 import { DatabaseSync } from 'node:sqlite';
-import { type KeyvStorageAdapter, type KeyvStorageEntry, keyvStorageCapability } from 'keyv';
 import { raise } from '../../src/result.ts';
+import type { Storage } from './storage.ts';
 
 export interface SqliteOptions {
   /** How long to wait for another process to let go of the file, in milliseconds. Default 2,000. */
@@ -10,11 +9,7 @@ export interface SqliteOptions {
   readonly maxPages?: number;
 }
 
-/** Node's emitter under the stricter types of the one that Keyv asks for. */
-type KeyvEvents = EventEmitter & Pick<KeyvStorageAdapter, 'listeners' | 'rawListeners'>;
-
-const pageOfKeys = 256;
-
+/** `namespace` is `keepsake` in every row. */
 const schema = `
   CREATE TABLE IF NOT EXISTS entries (
     namespace TEXT NOT NULL,
@@ -25,65 +20,51 @@ const schema = `
   ) STRICT, WITHOUT ROWID`;
 
 /**
- * A Keyv storage adapter over one SQLite file. A write has reached the disk when its promise resolves. The file
- * belongs to one process at a time. What is deleted is overwritten, so that the file itself does not remember it; what has expired is deleted
- * whenever all is iterated over.
+ * Records in one SQLite file, which belongs to one process at a time. A commit has reached the disk when its promise resolves. What is
+ * deleted is overwritten, so that the file itself does not remember it.
  *
  * Raises 'storage-full' where the disk is, 'storage-corrupt' where the file is not a sound database, 'not-allowed'
  * where another process holds it.
  */
-export function openSqlite(path: string, options: SqliteOptions = {}): KeyvStorageAdapter {
+export function openSqlite(path: string, options: SqliteOptions = {}): Storage {
   const database = guarded(path, () => connect(path, options));
+  const own = "namespace = 'keepsake'";
   const live = '(expires IS NULL OR expires > :now)';
-  const select = database.prepare(
-    `SELECT value FROM entries WHERE namespace = :namespace AND key = :key AND ${live}`,
-  );
+  const select = database.prepare(`SELECT value FROM entries WHERE ${own} AND key = :key AND ${live}`);
   const page = database.prepare(
-    `SELECT key, value FROM entries WHERE namespace = :namespace AND key > :after AND ${live} ORDER BY key LIMIT ${pageOfKeys}`,
+    `SELECT key FROM entries WHERE ${own} AND key > :after AND key >= :prefix AND key < :end AND ${live} ORDER BY key LIMIT :most`,
   );
   const upsert = database.prepare(
-    `INSERT INTO entries VALUES (:namespace, :key, :value, :expires)
+    `INSERT INTO entries VALUES ('keepsake', :key, :text, :expires)
      ON CONFLICT DO UPDATE SET value = excluded.value, expires = excluded.expires`,
   );
-  const remove = database.prepare('DELETE FROM entries WHERE namespace = :namespace AND key = :key');
-  const removeExpired = database.prepare('DELETE FROM entries WHERE expires <= :now');
-  const removeAll = database.prepare('DELETE FROM entries WHERE namespace = :namespace');
+  const remove = database.prepare(`DELETE FROM entries WHERE ${own} AND key = :key`);
+  const removeExpired = database.prepare(`DELETE FROM entries WHERE ${own} AND expires <= :now`);
 
-  const namespace = () => adapter.namespace ?? '';
-  const read = (key: string) =>
-    select.get({ namespace: namespace(), key, now: Date.now() })?.value as string | undefined;
-  const write = ({ key, value, expires }: KeyvStorageEntry<unknown>) =>
-    upsert.run({ namespace: namespace(), key, value: String(value), expires: expires ?? null }).changes === 1;
-  const drop = (key: string) => remove.run({ namespace: namespace(), key }).changes === 1;
+  const read = (key: string) => select.get({ key, now: Date.now() })?.value as string | undefined;
   const guard = async <T>(action: () => T) => guarded(path, action);
-  const together = <T>(action: () => T) => guard(() => transaction(database, action));
 
-  const adapter: KeyvStorageAdapter = Object.assign(new EventEmitter() as KeyvEvents, {
-    namespace: undefined,
-    get: (key: string) => guard(() => read(key)),
-    getMany: (keys: string[]) => guard(() => keys.map(read)),
-    has: (key: string) => guard(() => read(key) !== undefined),
-    hasMany: (keys: string[]) => guard(() => keys.map((key) => read(key) !== undefined)),
-    set: (key: string, value: unknown, expires?: number) =>
-      guard(() => write(expires === undefined ? { key, value } : { key, value, expires })),
-    setMany: <Value>(entries: KeyvStorageEntry<Value>[]) => together(() => entries.map(write)),
-    delete: (key: string) => guard(() => drop(key)),
-    deleteMany: (keys: string[]) => together(() => keys.map(drop)),
-    clear: () => guard(() => void removeAll.run({ namespace: namespace() })),
-    disconnect: async () => database.close(),
-    async *iterator<Value>(): AsyncGenerator<Array<string | Awaited<Value> | undefined>, void> {
-      let after = '';
-      await guard(() => removeExpired.run({ now: Date.now() }));
-      for (;;) {
-        const rows = await guard(() => page.all({ namespace: namespace(), after, now: Date.now() }));
-        for (const row of rows) yield [row.key as string, row.value as Awaited<Value>];
-        if (rows.length < pageOfKeys) return;
-        after = rows.at(-1)?.key as string;
-      }
-    },
-  });
-  adapter.capabilities = keyvStorageCapability(adapter);
-  return adapter;
+  return {
+    read: (keys) => guard(() => keys.map(read)),
+    commit: (writes, expected = new Map()) =>
+      guard(() =>
+        transaction(database, () => {
+          for (const [key, text] of expected) if (read(key) !== text) return false;
+          for (const { key, text, expires = null } of writes) {
+            if (text === undefined) remove.run({ key });
+            else upsert.run({ key, text, expires });
+          }
+          return true;
+        }),
+      ),
+    keys: (prefix, after, most) =>
+      guard(() => {
+        const rows = page.all({ prefix, end: `${prefix}\u{10ffff}`, after, most, now: Date.now() });
+        return rows.map(({ key }) => String(key));
+      }),
+    tidy: () => guard(() => void removeExpired.run({ now: Date.now() })),
+    close: async () => database.close(),
+  };
 }
 
 /** What SQLite finds wrong with the structure of a file, a line each. Raises as {@link openSqlite} does. */

@@ -1,11 +1,10 @@
 import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Keyv } from 'keyv';
 import { filesUnder } from '../../src/files.ts';
 import { hashOf } from '../blobs.ts';
+import { rowsUnder, type Storage } from '../drivers/storage.ts';
 import { backupsName, databaseName, isOfJob, jobsName } from './layout.ts';
-import { rowsOf } from './rows.ts';
 
 /** How much a backup holds. */
 export interface BackupCount {
@@ -22,7 +21,7 @@ const schema = `
  * Copies everything of a data folder into one SQLite file, whatever the driver of its metadata: `records` as they stand there and
  * `files` with their SHA-256. Jobs under way are left out. The file is there whole or not at all.
  */
-export async function backUp(metadata: Keyv, folder: string, file: string): Promise<BackupCount> {
+export async function backUp(storage: Storage, folder: string, file: string): Promise<BackupCount> {
   const draft = `${file}.tmp`;
   await rm(draft, { force: true });
   const count = { records: 0, files: 0 };
@@ -32,7 +31,7 @@ export async function backUp(metadata: Keyv, folder: string, file: string): Prom
     database.exec('BEGIN');
     database.prepare('INSERT INTO backup VALUES (?, ?)').run(backupFormat, 1);
     const addRecord = database.prepare('INSERT INTO records VALUES (?, ?)');
-    for await (const { key, text } of rowsOf(metadata)) {
+    for await (const { key, text } of rowsUnder(storage, '')) {
       if (isOfJob(key)) continue;
       addRecord.run(key, text);
       count.records++;

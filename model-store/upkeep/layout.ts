@@ -7,5 +7,5 @@ export const jobsName = 'jobs';
 
 /** Whether a key is of work under way. */
 export function isOfJob(key: string): boolean {
-  return /^(keepsake:)?server\/[^/]+\/ledger\//.test(key);
+  return /^(ledger|server\/[^/]+\/ledger)\//.test(key);
 }

@@ -1,26 +1,30 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Keyv } from 'keyv';
 import { raise } from '../../src/result.ts';
-import { sealed } from '../sealed.ts';
+import { type Row, rowsUnder, type Storage, type Write } from '../drivers/storage.ts';
+import type { Metadata } from '../metadata.ts';
+import { opened, openedWithoutKey, sealed } from '../sealed.ts';
 import { backUp } from './backup.ts';
 import { backupsName } from './layout.ts';
-import { type ExpiringRow, expiryOf, putRows, rowsOf } from './rows.ts';
+import { expiryOf, putRows } from './rows.ts';
 
 /** Of what the store writes now. Where it is raised, a step that brings the one before up to it goes into `steps`. */
-export const storeVersion = 2;
+export const storeVersion = 3;
 
 const versionKey = 'store-version';
 
 /** Each brings the metadata from the version of its number to the next one. Begun anew after a crash, it does what is left. */
-const steps: Readonly<Record<number, (metadata: Keyv) => Promise<void>>> = { 1: sealAll };
+const steps: Readonly<Record<number, (metadata: Metadata) => Promise<void>>> = {
+  1: sealAll,
+  2: sealWithKeys,
+};
 
 /**
  * Brings a data folder to this version: a backup first, in `backups/`, then step by step. Raises 'not-allowed' where a newer
  * version wrote it.
  */
-export async function migrate(metadata: Keyv, folder: string): Promise<void> {
+export async function migrate(metadata: Metadata, folder: string): Promise<void> {
   const found = await versionOf(metadata);
   if (found > storeVersion) {
     raise(
@@ -31,29 +35,69 @@ export async function migrate(metadata: Keyv, folder: string): Promise<void> {
   if (found > 0 && found < storeVersion) {
     await mkdir(join(folder, backupsName), { recursive: true });
     const file = join(folder, backupsName, `before-version-${storeVersion}.sqlite`);
-    if (!existsSync(file)) await backUp(metadata, folder, file);
+    if (!existsSync(file)) await backUp(metadata.storage, folder, file);
     for (let version = found; version < storeVersion; version++) await steps[version]?.(metadata);
   }
   if (found !== storeVersion) await metadata.set(versionKey, storeVersion);
 }
 
 /** 0 where nothing is kept yet; 1 where what is kept says none. */
-async function versionOf(metadata: Keyv): Promise<number> {
-  const version: unknown = await metadata.get(versionKey);
-  if (typeof version === 'number') return version;
-  for await (const _ of rowsOf(metadata)) return 1;
-  return 0;
-}
-
-/** Version 2 has a checksum before each record. */
-async function sealAll(metadata: Keyv): Promise<void> {
-  await putRows(metadata, sealedRows(metadata));
-}
-
-async function* sealedRows(metadata: Keyv): AsyncGenerator<ExpiringRow> {
-  for await (const { key, text } of rowsOf(metadata)) {
-    if (!text.startsWith('{')) continue;
-    const expires = expiryOf(text);
-    yield { key, text: sealed(text), ...(expires !== undefined && { expires }) };
+async function versionOf(metadata: Metadata): Promise<number> {
+  const [text] = await metadata.storage.read([versionKey]);
+  if (text !== undefined) {
+    const json = opened(versionKey, text) ?? openedWithoutKey(text);
+    const { value } = JSON.parse(json ?? '{}') as { readonly value?: unknown };
+    if (typeof value === 'number') return value;
   }
+  const some = await metadata.storage.keys('', '', 1);
+  return some.length;
+}
+
+/** Version 2 has a checksum before each record; it is written as version 3 has it, which leaves it alone then. */
+async function sealAll({ storage }: Metadata): Promise<void> {
+  await rewrite(storage, '', ({ key, text }) =>
+    text.startsWith('{') ? [writeOf(key, sealed(key, text), text)] : [],
+  );
+}
+
+/**
+ * Version 3 has the key in each checksum, and jobs under `ledger/` and each server that left under `departure/`, so that either is listed
+ * without reading all else. What there is to know of files, the first sweep finds out.
+ */
+async function sealWithKeys(metadata: Metadata): Promise<void> {
+  const { storage } = metadata;
+  await rewrite(storage, '', ({ key, text }) => {
+    const json = openedWithoutKey(text);
+    return json === undefined ? [] : [writeOf(key, sealed(key, json), json)];
+  });
+  await rewrite(storage, 'server/', ({ key, text }) => {
+    const [, server, rest] = /^server\/([^/]+)\/ledger\/(.+)$/.exec(key) ?? [];
+    const json = opened(key, text);
+    if (server === undefined || json === undefined) return [];
+    const now = `ledger/${server}/${rest}`;
+    return [writeOf(now, sealed(now, json), json), { key, text: undefined }];
+  });
+  await metadata.update(['departures'], ([left]) => ({
+    result: undefined,
+    writes: [...(Array.isArray(left) ? left.flatMap(departure) : []), ['departures', undefined]],
+  }));
+}
+
+async function rewrite(storage: Storage, prefix: string, act: (row: Row) => readonly Write[]): Promise<void> {
+  const writes = async function* () {
+    for await (const row of rowsUnder(storage, prefix)) yield* act(row);
+  };
+  await putRows(storage, writes());
+}
+
+function writeOf(key: string, text: string, json: string): Write {
+  const expires = expiryOf(json);
+  return { key, text, ...(expires !== undefined && { expires }) };
+}
+
+function departure(one: unknown): [string, unknown][] {
+  const [server, due] = Array.isArray(one) ? one : [];
+  return typeof server === 'string' && typeof due === 'number'
+    ? [[`departure/${encodeURIComponent(server)}`, due]]
+    : [];
 }

@@ -5,11 +5,11 @@ import { raise } from '../../src/result.ts';
 import { writeWhole } from '../../src/write-whole.ts';
 import { hashOf } from '../blobs.ts';
 import { openSqlite } from '../drivers/sqlite.ts';
-import { openMetadata } from '../metadata.ts';
-import { opened } from '../sealed.ts';
+import type { Write } from '../drivers/storage.ts';
+import { opened, openedWithoutKey } from '../sealed.ts';
 import { type BackupCount, backupFormat } from './backup.ts';
 import { databaseName } from './layout.ts';
-import { type ExpiringRow, expiryOf, putRows } from './rows.ts';
+import { expiryOf, putRows } from './rows.ts';
 
 /**
  * Makes a data folder of a backup: all of it or nothing. Raises 'not-allowed' where the folder has something in it, and
@@ -67,20 +67,21 @@ async function restoreFiles(backup: DatabaseSync, folder: string): Promise<numbe
 }
 
 async function restoreRecords(backup: DatabaseSync, folder: string): Promise<number> {
-  const metadata = openMetadata(openSqlite(join(folder, databaseName)));
+  const storage = openSqlite(join(folder, databaseName));
   let count = 0;
-  const rows = function* (): Generator<ExpiringRow> {
+  const rows = function* (): Generator<Write> {
     for (const { key, value } of backup.prepare('SELECT * FROM records').iterate()) {
       const text = String(value);
-      const expires = expiryOf(opened(text) ?? '{}');
+      const json = opened(String(key), text) ?? openedWithoutKey(text) ?? '{}';
+      const expires = expiryOf(json);
       yield { key: String(key), text, ...(expires !== undefined && { expires }) };
       count++;
     }
   };
   try {
-    await putRows(metadata, rows());
+    await putRows(storage, rows());
   } finally {
-    await metadata.disconnect();
+    await storage.close();
   }
   return count;
 }

@@ -3,10 +3,9 @@ import { filesUnder } from '../../src/files.ts';
 import { openBlobs } from '../blobs.ts';
 import { readConcept } from '../concept-record.ts';
 import { faultsOf, openSqlite } from '../drivers/sqlite.ts';
-import { openMetadata } from '../metadata.ts';
+import { rowsUnder } from '../drivers/storage.ts';
 import { opened } from '../sealed.ts';
 import { databaseName } from './layout.ts';
-import { rowsOf } from './rows.ts';
 
 export interface Verified {
   readonly records: number;
@@ -23,14 +22,14 @@ export interface Verified {
 export async function verify(folder: string): Promise<Verified> {
   const path = join(folder, databaseName);
   const faults = faultsOf(path).map((line) => `The database is damaged: ${line}.`);
-  const metadata = openMetadata(openSqlite(path));
+  const storage = openSqlite(path);
   const blobs = openBlobs(join(folder, 'blobs'));
   const named = new Map<string, string>();
   let [records, concepts] = [0, 0];
   try {
-    for await (const { key, text } of rowsOf(metadata)) {
+    for await (const { key, text } of rowsUnder(storage, '')) {
       records++;
-      const json = opened(text);
+      const json = opened(key, text);
       if (json === undefined) faults.push(`The record ${key} is damaged.`);
       const [, number] = /server\/[^/]+\/concept\/(\d+)$/.exec(key) ?? [];
       if (json === undefined || number === undefined) continue;
@@ -43,7 +42,7 @@ export async function verify(folder: string): Promise<Verified> {
       for (const sha256 of [concept.blob, concept.sample ?? []].flat()) named.set(sha256, key);
     }
   } finally {
-    await metadata.disconnect();
+    await storage.close();
   }
   for (const [sha256, key] of named) {
     const read = await blobs.read(sha256);

@@ -1,7 +1,7 @@
 import type { ConceptStore } from '../../model-store/store.ts';
 import { type Concept, tokensIn } from '../concept.ts';
 import type { ConceptRef } from '../engine/protocol.ts';
-import { failure, type Problem, type Result, raise, unwrap } from '../result.ts';
+import { attempt, failure, type Problem, type Result, raise, unwrap } from '../result.ts';
 
 /** A server's concepts as the engine gets them: all that can be used, whether a prompt names them or not. */
 export interface Library {
@@ -59,6 +59,25 @@ export async function openForTeach(store: ConceptStore, server: string, model: s
     `What was stored of ${names} is damaged or missing, so nothing can be taught beside it: the new concept might take ` +
       `its weights. Put the data folder back from a backup, or /forget ${first} first.`,
   );
+}
+
+/** How often a lesson is begun again because another concept was learned meanwhile, by another machine. */
+const mostTries = 3;
+
+/**
+ * Does what ends in storing a concept whose weights were chosen beside the server's others: begins again where others were added meanwhile,
+ * which might have taken the same. `work` gets the {@link ConceptStore.additions} to store it with.
+ */
+export async function besideOthers<T>(
+  store: ConceptStore,
+  server: string,
+  work: (additions: number) => Promise<T>,
+): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    const additions = await store.additions(server);
+    const done = await attempt(() => work(additions));
+    if (done.ok || done.problem.code !== 'outrun' || tries === mostTries) return unwrap(done);
+  }
 }
 
 /**

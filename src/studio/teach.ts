@@ -11,7 +11,7 @@ import { readPictures } from '../pictures/intake.ts';
 import { raise, unwrap } from '../result.ts';
 import { flaggedNotes } from './flagged.ts';
 import type { KeptJob } from './kept-jobs.ts';
-import { openForTeach, withLibrary } from './library.ts';
+import { besideOthers, openForTeach, withLibrary } from './library.ts';
 import type { StudioParts } from './parts.ts';
 import type { Taught, TeachRequest } from './studio.ts';
 
@@ -89,23 +89,25 @@ export async function teach(
     ...(teachSteps !== undefined && { steps: teachSteps }),
     ...(kept.path !== undefined && { checkpoint: { path: kept.path, seconds: checkpointSeconds } }),
   };
-  const { library, outcome } = await withLibrary(
-    () => openForTeach(store, server, id),
-    ({ refs }) => engine.teach({ ...task, concepts: refs }, context),
-  );
-  const sheet = await contactSheet(outcome.samples, 4);
-  if (context.signal.aborted) raise('cancelled', 'Stopped; nothing was changed.');
-  const concept = conceptOf(number, job, { id, method }, outcome, sheet);
-  const captionNotes = [
-    ...(note === undefined ? [] : [note]),
-    ...describedNotes(outcome),
-    ...leftOutNotes(outcome, token),
-    ...flaggedNotes(outcome.flagged, outcome.samples.length, flagged),
-  ];
-  const notes = [...job.notes, ...captionNotes, ...library.notes];
-  await kept.note({ told: notes });
-  unwrap(await store.put(server, concept, [outcome.concept, sheet]));
-  return { concept, samples: outcome.samples, sheet, notes };
+  return besideOthers(store, server, async (additions) => {
+    const { library, outcome } = await withLibrary(
+      () => openForTeach(store, server, id),
+      ({ refs }) => engine.teach({ ...task, concepts: refs }, context),
+    );
+    const sheet = await contactSheet(outcome.samples, 4);
+    if (context.signal.aborted) raise('cancelled', 'Stopped; nothing was changed.');
+    const concept = conceptOf(number, job, { id, method }, outcome, sheet);
+    const captionNotes = [
+      ...(note === undefined ? [] : [note]),
+      ...describedNotes(outcome),
+      ...leftOutNotes(outcome, token),
+      ...flaggedNotes(outcome.flagged, outcome.samples.length, flagged),
+    ];
+    const notes = [...job.notes, ...captionNotes, ...library.notes];
+    await kept.note({ told: notes });
+    unwrap(await store.put(server, concept, [outcome.concept, sheet], additions));
+    return { concept, samples: outcome.samples, sheet, notes };
+  });
 }
 
 /** What a service says of the pictures is asked once: it would not say the same again. */

@@ -41,6 +41,12 @@ export function createFakeRecords(): ServerRecords {
       return json === undefined ? undefined : JSON.parse(json);
     },
     write: async (server, names, value) => void kept.set(keyOf(server, ...names), JSON.stringify(value)),
+    async change(server, names, act) {
+      const json = kept.get(keyOf(server, ...names));
+      const { result, value } = act(json === undefined ? undefined : JSON.parse(json));
+      if (value !== undefined) kept.set(keyOf(server, ...names), JSON.stringify(value));
+      return result;
+    },
     remove: async (server, ...names) => void kept.delete(keyOf(server, ...names)),
   };
 }

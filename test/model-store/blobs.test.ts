@@ -3,6 +3,7 @@ import nodeFiles from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Files, hashOf, openBlobs } from '../../model-store/blobs.ts';
+import type { Storage } from '../../model-store/drivers/storage.ts';
 import { unwrap } from '../../src/result.ts';
 import { bytes, sampleConcept, scratchFolder, stored, storeIn } from './sample.ts';
 
@@ -114,10 +115,14 @@ describe('a full disk', () => {
     const { openSqlite } = await import('../../model-store/drivers/sqlite.ts');
     const { raise } = await import('../../src/result.ts');
     const storage = openSqlite(`${folder}/keepsake.sqlite`);
-    const set = storage.set.bind(storage);
-    storage.set = async (key, value, expires) =>
-      key.includes('/concept/') ? raise('storage-full', 'full') : set(key, value, expires);
-    const { concepts } = await storeIn(folder, { storage });
+    const full: Storage = {
+      ...storage,
+      commit: async (writes, expected) =>
+        writes.some(({ key }) => key.includes('/concept/'))
+          ? raise('storage-full', 'full')
+          : storage.commit(writes, expected),
+    };
+    const { concepts } = await storeIn(folder, { storage: full });
     const weights = bytes('new');
     const concept = sampleConcept(await concepts.reserveNumber('a'), weights);
     expect(await concepts.put('a', concept, [weights])).toMatchObject({ problem: { code: 'storage-full' } });

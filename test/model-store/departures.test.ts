@@ -40,18 +40,19 @@ it('an id that no server has is refused', async () => {
 });
 
 it.each(['5', '{"value":[["a"]]}', '{"value":{"a":1}}'])(
-  'where the list is damaged, that is said, and it begins anew: %s',
+  'where a record is damaged, that is said, and it alone is left: %s',
   async (value) => {
     const folder = await scratchFolder();
     const before = await storeIn(folder);
     await before.servers.departures.leave('a', 1);
+    await before.servers.departures.leave('b', 1);
     await before.close();
-    tamper(folder, `UPDATE entries SET value = '${value}' WHERE key LIKE '%departures'`);
+    tamper(folder, `UPDATE entries SET value = '${value}' WHERE key LIKE '%departure/a'`);
     const heard: unknown[] = [];
     const { departures } = (await storeIn(folder, { onDamaged: (error) => void heard.push(error) })).servers;
-    expect(await departures.due(100)).toEqual([]);
-    expect(heard).toHaveLength(1);
-    await departures.leave('b', 1);
     expect(await departures.due(100)).toEqual(['b']);
+    expect(heard).toHaveLength(1);
+    await departures.leave('a', 2);
+    expect(await departures.due(100)).toEqual(['b', 'a']);
   },
 );

@@ -1,11 +1,12 @@
-import { Keyv } from 'keyv';
 import { describe, expect, it } from 'vitest';
+import { openMemory } from '../../model-store/drivers/memory.ts';
+import { openMetadata } from '../../model-store/metadata.ts';
 import { createRing } from '../../model-store/ring.ts';
 import { scratchFolder, storeIn } from './sample.ts';
 
 describe('a ring', () => {
   it('keeps the newest, oldest first, and finds each by its number', async () => {
-    const ring = createRing(new Keyv(), 3, 100);
+    const ring = createRing(openMetadata(openMemory()), 3, 100);
     for (const value of ['a', 'b', 'c', 'd']) await ring.append('p', value);
     expect(await ring.list('p')).toEqual(['b', 'c', 'd']);
     expect(await ring.at('p', 4)).toBe('d');
@@ -15,7 +16,7 @@ describe('a ring', () => {
   });
 
   it('drops what it is told to, and what is left keeps its number', async () => {
-    const ring = createRing(new Keyv(), 3, 100);
+    const ring = createRing(openMetadata(openMemory()), 3, 100);
     for (const value of ['a', 'b', 'c', 'b', 'd']) await ring.append('p', value);
     await ring.append('q', 'b');
     expect(await ring.drop('p', (value) => value === 'b')).toBe(1);
@@ -27,14 +28,16 @@ describe('a ring', () => {
   });
 
   it('loses nothing when many append at once', async () => {
-    const ring = createRing(new Keyv(), 100, 100);
+    const ring = createRing(openMetadata(openMemory()), 100, 100);
     const numbers = await Promise.all(Array.from({ length: 40 }, (_, index) => ring.append('p', index)));
     expect(new Set(numbers).size).toBe(40);
     expect((await ring.list('p')).length).toBe(40);
   });
 
   it('refuses what is too long', async () => {
-    await expect(createRing(new Keyv(), 3, 100).append('p', 'é'.repeat(50))).rejects.toThrow(RangeError);
+    await expect(createRing(openMetadata(openMemory()), 3, 100).append('p', 'é'.repeat(50))).rejects.toThrow(
+      RangeError,
+    );
   });
 });
 

@@ -35,10 +35,12 @@ export async function stored(store: ModelStore, server: string, text: string): P
   return concept;
 }
 
-/** Every key but that of the store's version, and the name of every file, in the folder of a closed store, found without it. */
+/** Every key but those of the store itself and of what it knows of files, and the name of every file, in the folder of a closed store, found without it. */
 export async function keptIn(folder: string): Promise<{ keys: readonly string[]; files: readonly string[] }> {
   const database = new DatabaseSync(join(folder, 'keepsake.sqlite'));
-  const rows = database.prepare(`SELECT key FROM entries WHERE key NOT LIKE '%store-version'`).all();
+  const rows = database
+    .prepare(`SELECT key FROM entries WHERE key NOT IN ('store-version', 'swept') AND key NOT LIKE 'file/%'`)
+    .all();
   database.close();
   const entries = await readdir(join(folder, 'blobs'), { recursive: true, withFileTypes: true }).catch(
     () => [],

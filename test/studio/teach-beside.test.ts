@@ -34,6 +34,26 @@ describe('a concept that is forgotten while another is taught', () => {
   });
 });
 
+describe('a concept that another machine adds while one is taught', () => {
+  it('has the lesson begun again beside it, for it might have taken the same weights', async () => {
+    const { studio, engine, store, taught } = await scene();
+    const elsewhere = (await scene({ store: store.concepts })).studio;
+    const { onTeach } = engine;
+    let others = 1;
+    engine.onTeach = async (task, options) => {
+      if (others-- > 0) unwrap(await elsewhere.teach('a', await request({ classWord: 'hat' })));
+      return onTeach(task, options);
+    };
+    expect((await taught('a', 'dog')).token).toBe('<new1>');
+    expect(engine.teaches.map(({ concepts }) => concepts.map(({ token }) => token))).toEqual([
+      [],
+      ['<new2>'],
+    ]);
+    others = 9;
+    expect(await studio.teach('a', await request())).toMatchObject({ problem: { code: 'outrun' } });
+  });
+});
+
 describe('beside a concept whose weights were damaged by hand', () => {
   it('nothing is taught, until they are put back or it is forgotten', async () => {
     const { studio, engine, store, taught } = await scene();

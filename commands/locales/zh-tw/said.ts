@@ -10,6 +10,7 @@ const kinds: Readonly<Record<ProblemCode, string>> = {
   'unknown-token': '這裡沒有這個概念',
   'not-found': '找不到',
   'not-allowed': '這裡不允許',
+  outrun: '有別的事先完成了',
   cancelled: '已停止',
   'timed-out': '時間太久',
   'engine-down': '繪圖引擎現在不能用',

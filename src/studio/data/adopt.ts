@@ -6,7 +6,7 @@ import { contactSheet } from '../../pictures/grid.ts';
 import type { Veil } from '../../pictures/veil.ts';
 import { raise, unwrap } from '../../result.ts';
 import { flaggedNotes } from '../flagged.ts';
-import { openForTeach, withLibrary } from '../library.ts';
+import { besideOthers, openForTeach, withLibrary } from '../library.ts';
 import { archiveLimits as limits } from '../limits.ts';
 import { tooManyConcepts } from '../rules/sentences.ts';
 import type { BroughtIn, ImportRequest } from './data.ts';
@@ -46,17 +46,19 @@ export async function adoptConcept(
     flagged,
     ...said,
   } as const;
-  const { outcome } = await withLibrary(
-    () => openForTeach(store, server, model),
-    ({ refs }) => engine.adopt({ ...task, concepts: refs } satisfies AdoptTask, options),
-  );
-  requireTypeable(outcome.classWord);
-  const sheet = await contactSheet(outcome.samples, 4);
-  if (options.signal?.aborted) raise('cancelled', 'Stopped; nothing was imported.');
-  const concept = recordOf(number, outcome, sheet, { model, taughtBy, label: label ?? outcome.classWord });
-  unwrap(await store.put(server, concept, [outcome.concept, sheet]));
-  const notes = [...outcome.notes, ...flaggedNotes(outcome.flagged, outcome.samples.length, flagged)];
-  return { concepts: [concept], entries: [], notes, sheet };
+  return besideOthers(store, server, async (additions) => {
+    const { outcome } = await withLibrary(
+      () => openForTeach(store, server, model),
+      ({ refs }) => engine.adopt({ ...task, concepts: refs } satisfies AdoptTask, options),
+    );
+    requireTypeable(outcome.classWord);
+    const sheet = await contactSheet(outcome.samples, 4);
+    if (options.signal?.aborted) raise('cancelled', 'Stopped; nothing was imported.');
+    const concept = recordOf(number, outcome, sheet, { model, taughtBy, label: label ?? outcome.classWord });
+    unwrap(await store.put(server, concept, [outcome.concept, sheet], additions));
+    const notes = [...outcome.notes, ...flaggedNotes(outcome.flagged, outcome.samples.length, flagged)];
+    return { concepts: [concept], entries: [], notes, sheet };
+  });
 }
 
 /** What a file calls its concept must be what a person could have called it. */

@@ -14,7 +14,7 @@ import {
   unknownMethod,
 } from './sentences.ts';
 import type { ServerSettings } from './settings.ts';
-import type { Asked, Usage } from './usage.ts';
+import type { Asked, Overdrawn, Usage } from './usage.ts';
 import { refusedWordIn } from './words.ts';
 
 /** Who asks for something, as the platform knows them. */
@@ -75,8 +75,7 @@ export function createAdmission({ settings, usage, store }: AdmissionParts): Adm
   }
 
   async function requireQuota(server: string, asked: Asked): Promise<void> {
-    const overdrawn = await usage.overdrawn(server, asked);
-    if (overdrawn) raise('not-allowed', overQuota(asked.what, asked.amount, overdrawn));
+    requireLeft(asked, await usage.overdrawn(server, asked));
   }
 
   async function admit(server: string, wanted: Wanted): Promise<Asked> {
@@ -99,7 +98,7 @@ export function createAdmission({ settings, usage, store }: AdmissionParts): Adm
           const asked = wanted.admitted
             ? askedOf(unwrap(await settings(server)), wanted)
             : await admit(server, wanted);
-          if (!wanted.admitted) await usage.take(server, asked);
+          if (!wanted.admitted) requireLeft(asked, await usage.take(server, asked));
           if (wanted.kind === 'teach') lessons.add(server, 1);
           return asked;
         }),
@@ -128,6 +127,10 @@ export function createAdmission({ settings, usage, store }: AdmissionParts): Adm
 
     checkWords: (server, texts) => attempt(async () => requireWords(unwrap(await settings(server)), texts)),
   };
+}
+
+function requireLeft({ what, amount }: Asked, overdrawn: Overdrawn | undefined): void {
+  if (overdrawn) raise('not-allowed', overQuota(what, amount, overdrawn));
 }
 
 function askedOf({ quotas }: ServerSettings, { kind, by, amount }: Wanted): Asked {

@@ -1,4 +1,3 @@
-import PQueue from 'p-queue';
 import type { ServerRecords } from '../../../model-store/store.ts';
 import { attempt, failure, type Result, raise, success, unwrap } from '../../result.ts';
 import { damagedSettings } from './sentences.ts';
@@ -10,7 +9,7 @@ export type SettingsChange = (now: ServerSettings) => ServerSettings;
 export interface SettingsKeeper {
   /** What administrators decided; 'storage-corrupt' where that cannot be read. */
   settings(server: string): Promise<Result<ServerSettings>>;
-  /** Changes them, one change after another. 'invalid-option' where the change makes them more than may be. */
+  /** Changes them; of changes at once each is of what the other left. 'invalid-option' where the change makes them more than may be. */
   changeSettings(server: string, change: SettingsChange): Promise<Result<ServerSettings>>;
   /** Puts them back to what holds where nobody chose, also where they are damaged. */
   resetSettings(server: string): Promise<ServerSettings>;
@@ -20,31 +19,29 @@ const names = ['settings'];
 
 /** Nothing is kept in memory, so that settings that are imported or deleted hold at once. */
 export function settingsKeeper(records: ServerRecords): SettingsKeeper {
-  const writes = new PQueue({ concurrency: 1 });
-
-  const settings = async (server: string): Promise<Result<ServerSettings>> => {
-    const read = readSettings(await records.read(server, ...names));
-    return read ? success(read) : failure('storage-corrupt', damagedSettings);
-  };
+  const settings = async (server: string) => settingsIn(await records.read(server, ...names));
 
   return {
     settings,
     changeSettings: (server, change) =>
-      writes.add(() =>
-        attempt(async () => {
-          const changed = change(unwrap(await settings(server)));
+      attempt(() =>
+        records.change(server, names, (stored) => {
+          const changed = change(unwrap(settingsIn(stored)));
           requireFew(changed);
           if (!readSettings(changed)) throw new TypeError('these are no settings of a server');
-          await records.write(server, names, changed);
-          return changed;
+          return { result: changed, value: changed };
         }),
       ),
-    resetSettings: (server) =>
-      writes.add(async () => {
-        await records.remove(server, ...names);
-        return initialSettings;
-      }),
+    async resetSettings(server) {
+      await records.remove(server, ...names);
+      return initialSettings;
+    },
   };
+}
+
+function settingsIn(stored: unknown): Result<ServerSettings> {
+  const read = readSettings(stored);
+  return read ? success(read) : failure('storage-corrupt', damagedSettings);
 }
 
 const called = { roles: 'roles', channels: 'channels', blocked: 'members', words: 'words' } as const;

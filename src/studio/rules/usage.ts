@@ -31,7 +31,8 @@ export interface Usage {
   used(server: string): Promise<Readonly<Record<Counted, number>>>;
   /** What a member had within each window. */
   usedBy(server: string, user: string): Promise<Readonly<Record<Counted, number>>>;
-  take(server: string, asked: Omit<Asked, 'limits'>): Promise<void>;
+  /** Takes the amount and resolves with undefined, or takes nothing and says why it may not be had. Without limits it may. */
+  take(server: string, asked: Taken): Promise<Overdrawn | undefined>;
   giveBack(server: string, asked: Omit<Asked, 'limits'>): Promise<void>;
   /** What the member had counts for the server alone from now on. */
   forgive(server: string, user: string): Promise<void>;
@@ -44,22 +45,36 @@ export interface Asked {
   readonly limits: { readonly user: number; readonly server: number };
 }
 
+/** What is taken, within limits where there are any. */
+export type Taken = Omit<Asked, 'limits'> & Partial<Pick<Asked, 'limits'>>;
+
 const minute = 60_000;
 
-/**
- * @param now milliseconds since the epoch. Reading and writing are two steps: whoever takes sees to it that nobody else
- * does meanwhile
- */
+/** @param now milliseconds since the epoch */
 export function createUsage(records: ServerRecords, now: () => number = Date.now): Usage {
   const names = (what: Counted) => ['usage', what];
 
   /** Counts that cannot be read are none: they are gone within a day anyway. */
-  const recent = async (server: string, what: Counted): Promise<Events> => {
-    const read = eventsSchema.safeParse(await records.read(server, ...names(what)));
+  const recentIn = (stored: unknown, what: Counted): Events => {
+    const read = eventsSchema.safeParse(stored);
     return read.success ? read.data.filter(({ at }) => at + windows[what] * 1000 > now()) : [];
   };
-  const keep = (server: string, what: Counted, events: Events) =>
-    records.write(server, names(what), events, windows[what]);
+  const recent = async (server: string, what: Counted) =>
+    recentIn(await records.read(server, ...names(what)), what);
+  /** Changes what was had, among all the processes that do. */
+  const change = <T>(
+    server: string,
+    what: Counted,
+    act: (events: Events) => { readonly result: T; readonly value?: Events },
+  ) => records.change(server, names(what), (stored) => act(recentIn(stored, what)), windows[what]);
+  const tooMuchOf = (events: Events, { what, user, amount, limits }: Asked) => {
+    const own = events.filter((event) => event.user === user);
+    const state = { amount, now: now(), window: windows[what] * 1000 };
+    return (
+      (user === undefined ? undefined : tooMuch('user', own, limits.user, state)) ??
+      tooMuch('server', events, limits.server, state)
+    );
+  };
 
   const totals = async (server: string, counts: (event: Events[number]) => boolean) => {
     const [lessons, pictures] = [await recent(server, 'lessons'), await recent(server, 'pictures')];
@@ -67,47 +82,41 @@ export function createUsage(records: ServerRecords, now: () => number = Date.now
   };
 
   return {
-    async overdrawn(server, { what, user, amount, limits }) {
-      const events = await recent(server, what);
-      const own = events.filter((event) => event.user === user);
-      const state = { amount, now: now(), window: windows[what] * 1000 };
-      return (
-        (user === undefined ? undefined : tooMuch('user', own, limits.user, state)) ??
-        tooMuch('server', events, limits.server, state)
-      );
-    },
+    overdrawn: async (server, asked) => tooMuchOf(await recent(server, asked.what), asked),
 
     used: (server) => totals(server, () => true),
     usedBy: (server, user) => totals(server, (event) => event.user === user),
 
-    async take(server, { what, user = '', amount }) {
-      const events = await recent(server, what);
-      const at = now();
-      const same = events.find((event) => event.user === user && at - event.at < minute);
-      const count = amount + (same?.count ?? 0);
-      await keep(server, what, [...events.filter((event) => event !== same), { user, at, count }]);
-    },
+    take: (server, { limits, ...taken }) =>
+      change(server, taken.what, (events) => {
+        const overdrawn = limits && tooMuchOf(events, { ...taken, limits });
+        if (overdrawn) return { result: overdrawn };
+        const { user = '', amount } = taken;
+        const at = now();
+        const same = events.find((event) => event.user === user && at - event.at < minute);
+        const count = amount + (same?.count ?? 0);
+        const value = [...events.filter((event) => event !== same), { user, at, count }];
+        return { result: undefined, value };
+      }),
 
-    async giveBack(server, { what, user = '', amount }) {
-      let rest = amount;
-      const events = (await recent(server, what)).reverse().flatMap((event) => {
-        if (event.user !== user || rest === 0) return [event];
-        const back = Math.min(rest, event.count);
-        rest -= back;
-        return back < event.count ? [{ ...event, count: event.count - back }] : [];
-      });
-      await keep(server, what, events.reverse());
-    },
+    giveBack: (server, { what, user = '', amount }) =>
+      change(server, what, (events) => {
+        let rest = amount;
+        const left = events.toReversed().flatMap((event) => {
+          if (event.user !== user || rest === 0) return [event];
+          const back = Math.min(rest, event.count);
+          rest -= back;
+          return back < event.count ? [{ ...event, count: event.count - back }] : [];
+        });
+        return { result: undefined, value: left.reverse() };
+      }),
 
     async forgive(server, user) {
-      for (const what of ['lessons', 'pictures'] as const) {
-        const events = await recent(server, what);
-        await keep(
-          server,
-          what,
-          events.map((event) => (event.user === user ? { ...event, user: '' } : event)),
-        );
-      }
+      for (const what of ['lessons', 'pictures'] as const)
+        await change(server, what, (events) => ({
+          result: undefined,
+          value: events.map((event) => (event.user === user ? { ...event, user: '' } : event)),
+        }));
     },
   };
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { openSqlite } from '../../../model-store/drivers/sqlite.ts';
-import { openMetadata } from '../../../model-store/metadata.ts';
 import { backUp } from '../../../model-store/upkeep/backup.ts';
 import { restore } from '../../../model-store/upkeep/restore.ts';
 import { unwrap } from '../../../src/result.ts';
@@ -28,16 +27,16 @@ async function filled(): Promise<string> {
 
 async function backedUp(folder: string): Promise<string> {
   const file = join(await scratchFolder(), 'backup');
-  const metadata = openMetadata(openSqlite(join(folder, 'keepsake.sqlite')));
-  await backUp(metadata, folder, file);
-  await metadata.disconnect();
+  const storage = openSqlite(join(folder, 'keepsake.sqlite'));
+  await backUp(storage, folder, file);
+  await storage.close();
   return file;
 }
 
 /** Everything in a folder's database but jobs and the moment, and all files, found without the store. */
 async function contentOf(folder: string) {
   const database = new DatabaseSync(join(folder, 'keepsake.sqlite'));
-  const rows = database.prepare(`SELECT * FROM entries WHERE key NOT LIKE '%/ledger/%' ORDER BY key`).all();
+  const rows = database.prepare(`SELECT * FROM entries WHERE key NOT LIKE 'ledger/%' ORDER BY key`).all();
   database.close();
   return { rows, files: (await keptIn(folder)).files.filter((name) => !name.endsWith('.tmp')) };
 }

@@ -57,6 +57,17 @@ describe('the pictures of a member', () => {
     expect(await draw(ada, 3)).toBe('drawn');
   });
 
+  it('are no more where several machines draw at once', async () => {
+    const { store, studio } = await clocked({ picturesPerUser: 3 });
+    const elsewhere = (await scene({ store: store.concepts, records: store.records })).studio;
+    const drawn = await Promise.all(
+      Array.from({ length: 8 }, (_, at) =>
+        (at % 2 ? studio : elsewhere).imagine('a', { prompt: 'x', by: ada }),
+      ),
+    );
+    expect(drawn.filter(({ ok }) => ok)).toHaveLength(3);
+  });
+
   it('are told where fewer would do, and where more than there ever are were asked for', async () => {
     const { draw, pass } = await clocked({ picturesPerUser: 3 });
     expect(await draw(ada, 4)).toBe(

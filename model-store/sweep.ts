@@ -1,0 +1,130 @@
+import type { Concept } from '../src/concept.ts';
+import type { Blobs } from './blobs.ts';
+import { readConcept } from './concept-record.ts';
+import {
+  changedFiles,
+  type FileRecord,
+  fileKey,
+  type HeldFiles,
+  needed,
+  readFileRecord,
+  unknownHolder,
+} from './held-files.ts';
+import type { Metadata } from './metadata.ts';
+
+export interface SweepOptions {
+  readonly metadata: Metadata;
+  readonly blobs: Blobs;
+  readonly files: HeldFiles;
+  /** Age of claims and of files that nothing names at which they go, and between two sweeps, in milliseconds. */
+  readonly age: number;
+  readonly onLeftBehind: (error: unknown) => void;
+}
+
+const sweptKey = 'swept';
+const conceptKeyPattern = /^server\/[^/]+\/concept\/(\d+)$/;
+
+/** The files that a concept names. */
+export function filesOf({ blob, sample }: Concept): readonly string[] {
+  return sample === undefined ? [blob] : [blob, sample];
+}
+
+/** What is stored under a key as the concept that it is; undefined where it is none that can be read. */
+export function conceptAt(key: string, stored: unknown): Concept | undefined {
+  const number = conceptKeyPattern.exec(key)?.[1];
+  return number === undefined ? undefined : readConcept(stored, Number(number));
+}
+
+/**
+ * Holds what is known of files against the records that name them, after whatever crashed: claims that nobody came back for, records of files that
+ * were lost, files that nothing names. Does nothing where any process did within `age`. While a record of a concept is damaged, no file goes of which
+ * that one might be the last.
+ */
+export async function sweep({ metadata, blobs, files, age, onLeftBehind }: SweepOptions): Promise<void> {
+  const before = Date.now() - age;
+  if (!(await isDue(metadata, before))) return;
+  await metadata.storage.tidy();
+  const { named, complete } = await holdersByFile(metadata);
+
+  const mend = async (sha256: string) => {
+    const due = [...(named.get(sha256) ?? [])];
+    const found = readFileRecord(await metadata.get(fileKey(sha256)));
+    const keys = [...new Set([...due, ...found.holders])].filter((key) => key !== unknownHolder);
+    const going = await metadata.update([fileKey(sha256), ...keys], ([stored, ...holders]) => {
+      const known = readFileRecord(stored);
+      const now = mended(known, { sha256, keys, holders, before, complete });
+      const changed = changedFiles(new Map([[sha256, now]]));
+      const same = stored !== undefined && JSON.stringify(now) === JSON.stringify(known);
+      return { result: changed.going, writes: same ? [] : changed.writes };
+    });
+    await files.finish(going);
+  };
+
+  const known = new Set(named.keys());
+  for await (const key of metadata.keysUnder(fileKey(''))) known.add(key.slice(fileKey('').length));
+  for (const sha256 of known) await mend(sha256);
+  for await (const sha256 of blobs.older(before, onLeftBehind))
+    if (complete && !known.has(sha256)) await mend(sha256);
+}
+
+async function isDue(metadata: Metadata, before: number): Promise<boolean> {
+  return metadata.update([sweptKey], ([last]) => {
+    const due = typeof last !== 'number' || last <= before;
+    return { result: due, writes: due ? [[sweptKey, Date.now()]] : [] };
+  });
+}
+
+/** The keys of the concepts that name each file. Not complete where a record cannot be read. */
+async function holdersByFile(
+  metadata: Metadata,
+): Promise<{ named: ReadonlyMap<string, ReadonlySet<string>>; complete: boolean }> {
+  const named = new Map<string, Set<string>>();
+  let complete = true;
+  for await (const page of pagesOfConcepts(metadata)) {
+    const stored: readonly unknown[] = await metadata.getMany([...page]);
+    for (const [index, key] of page.entries()) {
+      const concept = conceptAt(key, stored[index]);
+      if (!concept && stored[index] !== undefined) complete = false;
+      for (const sha256 of concept ? filesOf(concept) : [])
+        named.set(sha256, (named.get(sha256) ?? new Set()).add(key));
+    }
+  }
+  return { named, complete };
+}
+
+async function* pagesOfConcepts(metadata: Metadata): AsyncGenerator<readonly string[]> {
+  let page: string[] = [];
+  for await (const key of metadata.keysUnder('server/')) {
+    if (!conceptKeyPattern.test(key)) continue;
+    page.push(key);
+    if (page.length < 256) continue;
+    yield page;
+    page = [];
+  }
+  yield page;
+}
+
+interface Found {
+  readonly sha256: string;
+  /** Keys of records that may name the file, and what is under them now. */
+  readonly keys: readonly string[];
+  readonly holders: readonly unknown[];
+  readonly before: number;
+  readonly complete: boolean;
+}
+
+/** A holder is one whose record names the file, or cannot be read. */
+function mended(known: FileRecord, { sha256, keys, holders, before, complete }: Found): FileRecord {
+  const holding = keys.filter((key, index) => {
+    const concept = conceptAt(key, holders[index]);
+    return concept ? filesOf(concept).includes(sha256) : holders[index] !== undefined;
+  });
+  const unsure = !complete && known.holders.includes(unknownHolder);
+  const claims = Object.entries(known.claims).filter(([, since]) => since > before);
+  const { going } = known;
+  return needed({
+    holders: [...holding, ...(unsure ? [unknownHolder] : [])],
+    claims: Object.fromEntries(claims),
+    ...(going !== undefined && holding.length === 0 && { going }),
+  });
+}

@@ -1,0 +1,44 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openRedis } from '../../../model-store/drivers/redis.ts';
+import type { LocalServer } from '../../fakes/servers/process.ts';
+import { startRedis } from '../../fakes/servers/redis.ts';
+import { testSharedStorage } from './shared-suite.ts';
+import { testStorage } from './suite.ts';
+
+let server: LocalServer;
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.stop());
+
+async function fresh() {
+  const redis = new Redis(server.url);
+  await redis.flushall();
+  await redis.quit();
+  return () => openRedis(server.url);
+}
+
+testStorage('Redis', fresh);
+testSharedStorage('Redis', fresh, () => server);
+
+test('where no Redis answers, that is said', async () => {
+  await expect(openRedis('redis://127.0.0.1:1')).rejects.toThrow('No Redis answers at STORE_URL');
+});
+
+test('a Redis without room refuses a commit whole, and says so', async () => {
+  const storage = await (await fresh())();
+  await storage.commit([{ key: 'a', text: '1' }]);
+  const redis = new Redis(server.url);
+  await redis.config('SET', 'maxmemory', '1mb');
+  const large = 'x'.repeat(3_000_000);
+  const writes = [
+    { key: 'a', text: '2' },
+    { key: 'b', text: large },
+  ];
+  await storage.commit(writes).catch(() => {});
+  await expect(storage.commit(writes)).rejects.toMatchObject({ problem: { code: 'storage-full' } });
+  await redis.config('SET', 'maxmemory', '0');
+  await redis.quit();
+  await storage.close();
+});
