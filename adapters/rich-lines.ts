@@ -25,5 +25,6 @@ export function piecesOf(span: Span, length: number): readonly Span[] {
 export function withWords(span: Span, words: string): Span {
   if (typeof span === 'string') return words;
   if ('strong' in span) return { strong: words };
+  if ('link' in span) return { link: words, to: span.to };
   return 'code' in span ? { code: words } : { note: words };
 }

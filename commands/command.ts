@@ -222,6 +222,8 @@ export interface ActionContext extends Context {
   readonly argument: string;
   /** Id of the user whose request the message with the button answers. */
   readonly requester: string;
+  /** Address of the message with the button, where others can follow it there. */
+  readonly message?: string;
   /** Puts `reply` in the place of the message with the button. */
   update(reply: Reply): Promise<void>;
   /** Deletes the message with the button. */

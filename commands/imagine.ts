@@ -107,13 +107,14 @@ export default defineCommand({
   actions: {
     async again(context) {
       const { seed: _, ...record } = await recall(context);
-      await draw(context, record);
+      await draw(context, record, context.words.imagine.again(context.message));
     },
 
     /** The seed fixes the composition, so another guidance scale gives a sibling of the picture. */
     async vary(context) {
       const record = await recall(context);
-      await draw(context, { ...record, guidanceScale: siblingScale(record.guidanceScale, Math.random()) });
+      const guidanceScale = siblingScale(record.guidanceScale, Math.random());
+      await draw(context, { ...record, guidanceScale }, context.words.imagine.sibling(context.message));
     },
 
     /** Those drawn not long ago are still there; others are drawn again, which their record says all of. */
@@ -159,7 +160,8 @@ export function siblingScale(scale: number, chance: number): number {
   return Number((fits(wanted) ? wanted : other).toFixed(2));
 }
 
-async function draw(context: Context, request: Request): Promise<void> {
+/** @param from which picture it comes from */
+async function draw(context: Context, request: Request, from: RichText = []): Promise<void> {
   const { server, user, words } = context;
   const imagined = await drawPictures(context, request);
   const { prompt, seed, steps, guidanceScale, pictures } = imagined;
@@ -167,7 +169,7 @@ async function draw(context: Context, request: Request): Promise<void> {
   const job = await context.jobs.put(server.id, { ...record, user: user.id });
   if (pictures.length > 1) context.drawn.keep(server.id, job, pictures);
   await context.reply({
-    text: caption(imagined, words),
+    text: caption(imagined, from, words),
     ...shown(imagined, words),
     buttons: buttons(job, pictures.length, words),
   });
@@ -184,12 +186,13 @@ async function drawPictures(context: Context, request: Request): Promise<Imagine
   return unwrap(await studio.imagine(server.id, asked, { signal, onProgress, job }));
 }
 
-function caption(imagined: Imagined, words: Messages): RichText {
+function caption(imagined: Imagined, from: RichText, words: Messages): RichText {
   const { prompt, model, seed, steps, guidanceScale, seconds, notes } = imagined;
   const settings = words.imagine.settings(model, seed, steps, guidanceScale, seconds.toFixed(1));
   return lines(
     [{ strong: prompt }],
     [note(settings)],
+    from,
     ...notes.map((sentence) => [words.sentence(sentence)]),
   );
 }

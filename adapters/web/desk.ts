@@ -113,7 +113,8 @@ export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
       const known = cancel || pressed?.buttons?.some(({ id }) => id === button);
       if (!pressed || !known) raise('not-found', 'That button is no longer there.');
       if (pressed.personal && pressed.user !== user.id) raise('not-found', 'That button is no longer there.');
-      letRun(server, bot.press({ server, user, id: button }, converse(server, user, { pressed })));
+      const press = { server, user, id: button, ...(!pressed.personal && { message: `#${pressed.id}` }) };
+      letRun(server, bot.press(press, converse(server, user, { pressed })));
     },
   };
 }

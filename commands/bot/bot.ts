@@ -222,6 +222,7 @@ export function createBot(options: BotOptions): Bot {
       ...contextOf(command, press, job, conversation, again),
       argument,
       requester,
+      ...(press.message !== undefined && { message: press.message }),
       update: (reply) => conversation.update(placed(command, requester, reply)),
       remove: () => conversation.remove(),
     };

@@ -43,6 +43,8 @@ export interface Invocation extends Person {
 
 export interface ButtonPress extends Person {
   readonly id: string;
+  /** Address of the message with the button, where others can follow it there. */
+  readonly message?: string;
 }
 
 /** An option that is being typed. */

@@ -8,7 +8,9 @@ export type Span =
   | string
   | { readonly strong: string }
   | { readonly code: string }
-  | { readonly note: string };
+  | { readonly note: string }
+  /** Words that lead to an address of the platform's own; never one that a person typed. */
+  | { readonly link: string; readonly to: string };
 
 /** A template tag: `` text`${strong('<new1>')} is learnt` ``. */
 export function text(
@@ -32,6 +34,11 @@ export function code(value: string): Span {
 /** Something of less weight, such as figures. */
 export function note(value: string): Span {
   return { note: value };
+}
+
+/** Words that lead somewhere, or the words alone where there is nowhere. @param to an address that an adapter has made */
+export function link(words: string, to: string | undefined): Span {
+  return to === undefined ? words : { link: words, to };
 }
 
 /** Several texts, each on a line of its own. */

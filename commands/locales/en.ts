@@ -1,5 +1,5 @@
 import type { Problem } from '../../src/result.ts';
-import { code, lines, type RichText, strong, text } from '../bot/rich-text.ts';
+import { code, lines, link, type RichText, strong, text } from '../bot/rich-text.ts';
 import type { Role } from '../command.ts';
 import type { CommandWords } from './command-words.ts';
 import { settings } from './en/settings.ts';
@@ -169,6 +169,10 @@ export const en = {
       seed: 'Use the seed',
       delete: 'Delete',
     },
+    again: (picture: string | undefined): RichText =>
+      text`Another seed for ${link('an earlier picture', picture)}.`,
+    sibling: (picture: string | undefined): RichText =>
+      text`A sibling of ${link('an earlier picture', picture)}.`,
     unknownJob: 'I no longer know how this picture was made. Send the command again.',
     forgotten: (tokens: readonly string[]) =>
       `${tokens.join(' and ')} ${tokens.length === 1 ? 'has' : 'have'} been forgotten since this picture was made, so I cannot draw it any more.`,

@@ -1,4 +1,4 @@
-import { code, lines, strong, text } from '../bot/rich-text.ts';
+import { code, lines, link, strong, text } from '../bot/rich-text.ts';
 import type { Messages } from './en.ts';
 import { commands } from './zh-tw/commands.ts';
 import { problemSentence, sentence } from './zh-tw/said.ts';
@@ -136,6 +136,8 @@ export const zhTW: Messages = {
     singles: (prompt, seed) => text`${strong(prompt)} 的單張圖片，種子 ${seed}：`,
     seedLine: (line) => text`這一行會再畫出一樣的圖，想改什麼都可以：${code(line)}`,
     buttons: { again: '再畫一次', vary: '變化', singles: '單張圖片', seed: '使用種子', delete: '刪除' },
+    again: (picture) => text`換一個種子，重畫${link('先前的圖片', picture)}。`,
+    sibling: (picture) => text`${link('先前的圖片', picture)}的變化。`,
     unknownJob: '我不記得這張圖是怎麼畫的了，請重新送出指令。',
     forgotten: (tokens) => `這張圖畫好之後，${listed(tokens)} 已經被忘記了，所以我畫不出來了。`,
   },

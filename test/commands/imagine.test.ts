@@ -3,7 +3,7 @@ import { type Bot, createBot } from '../../commands/bot/bot.ts';
 import { siblingScale } from '../../commands/imagine.ts';
 import { loadCommands } from '../../commands/index.ts';
 import type { ImagineRequest } from '../../src/studio/studio.ts';
-import { ada, ask, attachment, ben, boss, press } from '../fakes/conversation.ts';
+import { ada, ask, attachment, ben, boss, home, press, recordConversation } from '../fakes/conversation.ts';
 import { createFakeJobs } from '../fakes/records.ts';
 import { createFakeStudio, type FakeStudio } from '../fakes/studio.ts';
 
@@ -43,6 +43,29 @@ describe('/imagine', () => {
     const settings = { prompt: 'a dog', count: 2, negativePrompt: 'cats', steps: 25 };
     expect(again).toEqual({ ...settings, guidanceScale: 5 });
     expect(vary).toEqual({ ...settings, seed: 7, guidanceScale: expect.any(Number) });
+  });
+
+  test('what comes of a button says from which picture, and leads there where the platform tells its address', async () => {
+    const first = await ask(bot, 'imagine', { prompt: 'a dog', seed: 7 });
+    const spans = async (label: string, more = {}) => {
+      const conversation = recordConversation();
+      await bot.press({ server: home, user: ada, id: first.button(label), ...more }, conversation);
+      return [
+        conversation.words(),
+        conversation.replies[0]!.text.filter((span) => typeof span === 'object' && 'link' in span),
+      ];
+    };
+    const there = { link: 'an earlier picture', to: 'https://chat.example/7' };
+    expect(await spans('Again', { message: there.to })).toEqual([
+      expect.stringMatching(/\nAnother seed for an earlier picture\.$/),
+      [there],
+    ]);
+    expect(await spans('Vary', { message: there.to })).toEqual([
+      expect.stringMatching(/\nA sibling of an earlier picture\.$/),
+      [there],
+    ]);
+    expect(await spans('Again')).toEqual([expect.stringMatching(/earlier picture/), []]);
+    expect(first.words()).not.toMatch(/earlier/);
   });
 
   test('Vary gives another sibling each time, and says how it was drawn', async () => {

@@ -2,6 +2,7 @@ import {
   type AutocompleteInteraction,
   type ButtonInteraction,
   InteractionResponseType,
+  MessageFlags,
   type REST,
 } from 'discord.js';
 import { z } from 'zod';
@@ -138,7 +139,10 @@ export function createCounter({ bot, log, rest, fetch, times, completion }: Coun
     },
 
     press(customer) {
-      const press = { ...customer.person, id: customer.interaction.customId };
+      const { customId, guildId, channelId, message } = customer.interaction;
+      const alone = message.flags.has(MessageFlags.Ephemeral);
+      const at = `https://discord.com/channels/${guildId}/${channelId}/${message.id}`;
+      const press = { ...customer.person, id: customId, ...(!alone && { message: at }) };
       const conversation = conversationOf(customer, 'press');
       return serve(customer, conversation, 0, () => bot.press(press, conversation));
     },

@@ -46,7 +46,8 @@ function joined(text: RichText): RichText {
 }
 
 function kindOf(span: Span): string {
-  return typeof span === 'string' ? 'plain' : Object.keys(span)[0]!;
+  if (typeof span === 'string') return 'plain';
+  return 'link' in span ? `link ${span.to}` : Object.keys(span)[0]!;
 }
 
 function renderSpan(span: Span, beginsLine: boolean): string {
@@ -54,6 +55,7 @@ function renderSpan(span: Span, beginsLine: boolean): string {
   if (typeof span === 'string' || words.trim() === '') return literal(words);
   if ('strong' in span) return `**${literal(words)}**`;
   if ('code' in span) return renderCode(words);
+  if ('link' in span) return `[${literal(words)}](${span.to})`;
   return beginsLine ? `-# ${literal(words)}` : literal(words);
 }
 

@@ -138,7 +138,18 @@ export function createCounter(options: CounterOptions): Counter {
 
     press(customer, id, pressed) {
       const conversation = conversationOf(customer, pressed);
-      return serve(customer, conversation, 0, () => bot.press({ ...customer.person, id }, conversation));
+      const message = linkTo(customer.occasion, pressed);
+      const press = { ...customer.person, id, ...(message !== undefined && { message }) };
+      return serve(customer, conversation, 0, () => bot.press(press, conversation));
     },
   };
+}
+
+/**
+ * The permalink of a message, for those who see it; undefined where one person alone does, or the workspace's domain is not told.
+ * @see https://docs.slack.dev/reference/methods/chat.getPermalink
+ */
+function linkTo({ team, teamName }: Occasion, { spot, personal }: Pressed): string | undefined {
+  if (personal || teamName === team || spot.ts === undefined) return undefined;
+  return `https://${teamName}.slack.com/archives/${spot.channel}/p${spot.ts.replace('.', '')}`;
 }

@@ -58,12 +58,14 @@ function shortened(words: string, most: number): string {
 function renamed(span: Span, rename: Rename): Span {
   if (typeof span === 'string') return rename(span);
   if ('strong' in span) return { strong: rename(span.strong) };
+  if ('link' in span) return { link: rename(span.link), to: span.to };
   return 'code' in span ? { code: rename(span.code) } : { note: rename(span.note) };
 }
 
-function elementOf(span: Span): types.RichTextText {
+function elementOf(span: Span): types.RichTextText | types.RichTextLink {
   const text = wordsOf(span);
   if (typeof span === 'string' || 'note' in span) return { type: 'text', text };
+  if ('link' in span) return { type: 'link', text, url: span.to };
   return { type: 'text', text, style: 'strong' in span ? { bold: true } : { code: true } };
 }
 

@@ -7,6 +7,7 @@ export function wordsOf(text: RichText, takeUp?: (line: string) => void): readon
     if (typeof span === 'string') return withTokens(span);
     if ('strong' in span) return [h('strong', {}, ...withTokens(span.strong))];
     if ('note' in span) return [h('span', { class: 'note' }, ...withTokens(span.note))];
+    if ('link' in span) return [linkOf(span)];
     if (!takeUp || !span.code.startsWith('/')) return [h('code', {}, ...withTokens(span.code))];
     const line = span.code;
     const title = 'Put this in the message line';
@@ -18,6 +19,16 @@ export function wordsOf(text: RichText, takeUp?: (line: string) => void): readon
       ),
     ];
   });
+}
+
+/** To another message of the channel: the page stays where it is, for its address names the channel. */
+function linkOf({ link, to }: { readonly link: string; readonly to: string }): HTMLElement {
+  const show = (event: Event) => {
+    event.preventDefault();
+    const message = document.querySelector(`[data-id="${CSS.escape(to.slice(1))}"]`);
+    message?.scrollIntoView({ behavior: 'smooth', block: 'center' });
+  };
+  return h('a', { href: to, click: show }, ...withTokens(link));
 }
 
 /** The text line by line, each a paragraph, so that lines that wrap are still told apart. */

@@ -94,5 +94,6 @@ function said(who: string, text: RichText): string {
 function styled(span: Span): string {
   if (typeof span === 'string') return span;
   if ('strong' in span) return styleText('bold', span.strong);
+  if ('link' in span) return span.link;
   return 'code' in span ? styleText('green', span.code) : styleText('dim', span.note);
 }

@@ -13,7 +13,7 @@ import type {
 } from '../../../adapters/web/wire.ts';
 import type { Bot } from '../../../commands/bot/bot.ts';
 import { lineValue } from '../../../commands/bot/line.ts';
-import { plainText } from '../../../commands/bot/rich-text.ts';
+import { plainText, wordsOf } from '../../../commands/bot/rich-text.ts';
 import type { Role } from '../../../commands/command.ts';
 import type { MessageLog } from '../../../model-store/store.ts';
 import type { Given, Person, Platform, SeenMessage } from '../conformance.ts';
@@ -162,7 +162,7 @@ async function seen(visitor: Visitor, message: Message): Promise<SeenMessage> {
     id,
     personal,
     text: plainText(text),
-    marked: text.flatMap((span) => (typeof span === 'string' || 'note' in span ? [] : Object.values(span))),
+    marked: text.flatMap((span) => (typeof span === 'string' || 'note' in span ? [] : [wordsOf(span)])),
     pictures: await Promise.all(pictures.map(({ url }) => visitor.bytes(url))),
     files: await Promise.all(files.map(async ({ url, name }) => ({ name, bytes: await visitor.bytes(url) }))),
     buttons: buttons.map(({ label }) => label),

@@ -263,3 +263,12 @@ test('a long answer goes on in further messages', async () => {
   await expect.poll(stars).toBe(1000);
   expect(discord.seenBy(ada, channel).length).toBeGreaterThan(1);
 });
+
+test('what Again draws leads to the picture that it comes from, on Discord', async () => {
+  const { guild, ...house } = await openHouse();
+  const first = await house.answered(house.ada.slash(house.channel, 'imagine', { prompt: 'a dog' }));
+  const again = await house.answered(house.ada.press(first, buttonOf(first, 'Again')));
+  expect(again.state.content).toContain(
+    `[an earlier picture](https://discord.com/channels/${guild.id}/${house.channel}/${first.id})`,
+  );
+});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { render, renderParts } from '../../../../adapters/discord/messages/render.ts';
-import { code, lines, note, plainText, strong, text } from '../../../../commands/bot/rich-text.ts';
+import { code, lines, link, note, plainText, strong, text } from '../../../../commands/bot/rich-text.ts';
 import { readMarkdown } from '../../../fakes/discord/markdown.ts';
 
 describe('the reader of the fake', () => {
@@ -64,6 +64,12 @@ describe('words of people', () => {
     const shown = parts.map((part) => readMarkdown(part).text).join('\n');
     expect(shown.replaceAll('\n', '')).toBe(plainText(answer).replaceAll('\n', ''));
   });
+});
+
+test('a link leads where it says, and its words and its neighbours stay apart', () => {
+  const shown = render([link('one](x) *', 'https://discord.com/1'), link('two', 'https://discord.com/2')]);
+  expect(shown).toBe('[one\\](x) \\*](https://discord.com/1)[two](https://discord.com/2)');
+  expect(link('nowhere', undefined)).toBe('nowhere');
 });
 
 test('figures are small, commands are code, and what matters is bold', () => {

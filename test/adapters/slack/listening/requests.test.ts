@@ -126,6 +126,22 @@ test('a channel that settings are about is chosen by its name', async () => {
   expect(studio.asked).toEqual([]);
 });
 
+test('what Again draws leads to the picture that it comes from', async () => {
+  const { ada, channel, answer, slack, team } = await openHouse();
+  ada.slash(channel.id, '/imagine', 'a dog');
+  const first = await answer(ada);
+  const from = slack.world.messages.length;
+  ada.press(first, 'Again');
+  const { state } = await answer(ada, from);
+  expect(JSON.stringify(state.blocks)).toContain(
+    JSON.stringify({
+      type: 'link',
+      text: 'an earlier picture',
+      url: `https://${team.domain}.slack.com/archives/${channel.id}/p${first.ts.replace('.', '')}`,
+    }),
+  );
+});
+
 test('a member whom settings are about is chosen by their name, and is told so alone where they are blocked', async () => {
   const { boss, ada, channel, texts, studio, server } = await openHouse();
   boss.slash(channel.id, '/keepsake-settings', 'block:@ada');

@@ -126,8 +126,9 @@ function checkRichText(block: Block): void {
   for (const { type, elements } of sections) {
     if (type !== 'rich_text_section' || elements.length === 0) invalid('elements of a rich text section');
     for (const element of elements) {
-      if (element.type !== 'text' || typeof element.text !== 'string' || element.text === '')
-        invalid('text of a rich text');
+      if (typeof element.text !== 'string' || element.text === '') invalid('text of a rich text');
+      if (element.type !== 'text' && element.type !== 'link') invalid('an element of a rich text');
+      if (element.type === 'link' && !/^https:\/\//.test(String(element.url))) invalid('url of a link');
       length += String(element.text).length;
     }
   }
