@@ -1,7 +1,7 @@
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import type { Scheduler } from './schedulers/scheduler.ts';
-import type { KeysAndValues } from './text-side.ts';
+import type { KeysAndValues, TextBatch } from './text-side.ts';
 import type { Trunk, TrunkStep } from './trunk.ts';
 
 /** What pictures are drawn from and towards; each picture is a batch entry and may have a prompt and weights of its own. */
@@ -23,6 +23,8 @@ export interface WalkHooks {
   onStep(step: number, steps: number, latents: Tensor<'float32'>): void | Promise<void>;
   /** Runs the trunk when the process has time for it, maybe for several walks at once; for this one, in a turn, where absent. */
   predict?(step: TrunkStep): Promise<Tensor>;
+  /** Likewise the base model's text side. */
+  project?(texts: TextBatch): Promise<KeysAndValues>;
   /** Likewise the decoder. */
   decode?(latents: Tensor<'float32'>): Promise<readonly PixelImage[]>;
 }

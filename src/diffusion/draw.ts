@@ -1,7 +1,7 @@
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { denoise, type WalkHooks } from './denoise.ts';
-import { projectTexts } from './layered-text.ts';
+import { projectTexts, textBatch } from './layered-text.ts';
 import { latentSize } from './model-folder.ts';
 import type { SchedulerName } from './schedulers/config.ts';
 import { createScheduler } from './schedulers/scheduler.ts';
@@ -43,7 +43,9 @@ export async function draw(model: TaughtModel, request: DrawRequest, hooks: Walk
   const encodings = texts.map((text) => tokenizer.encode(text));
   const { cut } = encodings.at(-1) ?? {};
   const { cut: negativeCut } = encodings.at(-2) ?? {};
-  const projected = await hooks.turn(() => projectTexts(model, encodings));
+  const together = model.layers === undefined ? hooks.project : undefined;
+  const projected = await (together?.(textBatch(model, encodings)) ??
+    hooks.turn(() => projectTexts(model, encodings)));
   const walk = {
     ...walkNoise(
       Array.from({ length: count }, (_, picture) => ({ seed, picture })),

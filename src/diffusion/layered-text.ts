@@ -1,7 +1,7 @@
 import type { Head } from '../onnx/cut/unet.ts';
 import { elementCount, float32, type Tensor } from '../onnx/tensor.ts';
 import { embed, type TaughtModel } from './taught-model.ts';
-import type { KeysAndValues, TextReverse, TextSide } from './text-side.ts';
+import type { KeysAndValues, TextBatch, TextReverse, TextSide } from './text-side.ts';
 import { type Place, placesOf } from './token-weights.ts';
 import type { Encoding } from './tokenizer.ts';
 
@@ -49,13 +49,19 @@ export function ownPlaces(
   return placesOf(own, encodings);
 }
 
+/** Texts under the model's own matrices, as {@link textSideOf} takes them. */
+export function textBatch(model: TaughtModel, encodings: readonly Encoding[]): TextBatch {
+  return {
+    embeddings: embedForHeads(model, encodings),
+    weights: model.weights,
+    places: ownPlaces(model, encodings),
+  };
+}
+
 /** Keys and values of texts under the model's own matrices, one of the batch for each text. */
 export function projectTexts(model: TaughtModel, encodings: readonly Encoding[]): Promise<KeysAndValues> {
-  return textSideOf(model).project(
-    embedForHeads(model, encodings),
-    model.weights,
-    ownPlaces(model, encodings),
-  );
+  const { embeddings, weights, places } = textBatch(model, encodings);
+  return textSideOf(model).project(embeddings, weights, places);
 }
 
 /** One of `count` equal blocks along the first axis, as a view. */

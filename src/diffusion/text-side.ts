@@ -22,6 +22,14 @@ export interface TextGradients {
   readonly weights: HeadWeights;
 }
 
+/** Texts as the text side takes them. */
+export interface TextBatch {
+  /** [texts, tokens, width] */
+  readonly embeddings: Tensor<'float32'>;
+  readonly weights: HeadWeights;
+  readonly places: readonly Place[];
+}
+
 /** Everything between the token embeddings and the trunk: text encoder, then K = c·Wk and V = c·Wv for every head. */
 export interface TextSide {
   /** Text states of embeddings [batch, tokens, width]. */

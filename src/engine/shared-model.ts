@@ -1,6 +1,6 @@
 import type { WalkHooks } from '../diffusion/denoise.ts';
 import type { Model } from '../diffusion/model.ts';
-import type { KeysAndValues } from '../diffusion/text-side.ts';
+import type { KeysAndValues, TextBatch, TextSide } from '../diffusion/text-side.ts';
 import type { Trunk, TrunkStep } from '../diffusion/trunk.ts';
 import { joinTensors, rowsOf } from '../onnx/join.ts';
 import type { Tensor } from '../onnx/tensor.ts';
@@ -10,6 +10,7 @@ import { type SharedWork, shared, type Work } from './together.ts';
 
 /** What drawings of all servers have in common, so that those which wait for it at the same time go through it together. */
 export interface SharedModel {
+  readonly texts: SharedWork<TextBatch, KeysAndValues>;
   readonly trunk: SharedWork<TrunkStep, Tensor<'float32'>>;
   readonly decoder: SharedWork<Tensor<'float32'>, readonly PixelImage[]>;
   /** The most entries that go through each at once. */
@@ -28,13 +29,14 @@ export interface SharingOptions {
  * seed, sampler and place on its way.
  */
 export function shareModel(
-  { trunk, autoencoder }: Model,
+  { textSide, trunk, autoencoder }: Model,
   { pictures, fewSizes }: SharingOptions,
 ): SharedModel {
   const most = { trunk: 2 * pictures, decoder: pictures };
   const sizeFor = (most: number) => (entries: number) =>
     fewSizes ? Math.min(most, 2 ** Math.ceil(Math.log2(entries))) : entries;
   return {
+    texts: shared(textWork(textSide, most.trunk, sizeFor(most.trunk))),
     trunk: shared(trunkWork(trunk, most.trunk, sizeFor(most.trunk))),
     decoder: shared(decoderWork(autoencoder, most.decoder, sizeFor(most.decoder))),
     most,
@@ -43,11 +45,12 @@ export function shareModel(
 
 /** The hooks of a drawing whose steps may be done with others'. */
 export function sharingHooks(
-  { trunk, decoder, most }: SharedModel,
+  { texts, trunk, decoder, most }: SharedModel,
   { step, together }: TaskContext,
 ): Required<Omit<WalkHooks, 'onStep'>> {
   return {
     turn: (action) => step('drawing', action),
+    project: (batch) => together(texts, batch),
     async predict(whole) {
       const parts = chunksOf(whole.timesteps.length, most.trunk).map((rows) => partOf(whole, rows));
       return joinTensors(await Promise.all(parts.map((part) => together(trunk, part))));
@@ -60,6 +63,29 @@ export function sharingHooks(
 }
 
 type SizeFor = (entries: number) => number;
+
+/** Servers whose concepts have their weights where their tokens stand read all other words with the same matrices. */
+function textWork(textSide: TextSide, most: number, sizeFor: SizeFor): Work<TextBatch, KeysAndValues> {
+  const entries = ({ embeddings }: TextBatch) => embeddings.dims[0] ?? 0;
+  const numberOf = numbering<Float32Array>();
+  const kind = ({ weights }: TextBatch) => String(Array.from(weights.values(), numberOf));
+  return {
+    choose: (waiting) => fitting(waiting, { entries, kind, most }),
+    async run(batches) {
+      const ranges = rangesOf(batches.map(entries));
+      const size = sizeFor(ranges.at(-1)?.[1] ?? 0);
+      const embeddings = joinTensors(
+        batches.map((batch) => batch.embeddings),
+        size,
+      );
+      const places = batches.flatMap((batch, index) =>
+        batch.places.map((place) => ({ ...place, text: place.text + (ranges[index]?.[0] ?? 0) })),
+      );
+      const projected = await textSide.project(embeddings, batches[0]?.weights ?? new Map(), places);
+      return ranges.map((rows) => rowsByName(projected, rows));
+    },
+  };
+}
 
 function trunkWork(trunk: Trunk, most: number, sizeFor: SizeFor): Work<TrunkStep, Tensor<'float32'>> {
   const entries = (step: TrunkStep) => step.timesteps.length;
@@ -145,12 +171,17 @@ function chunksOf(length: number, most: number): readonly Rows[] {
 
 function partOf({ sample, timesteps, keysAndValues }: TrunkStep, rows: Rows): TrunkStep {
   if (rows[1] - rows[0] === timesteps.length) return { sample, timesteps, keysAndValues };
-  const some = Object.entries(keysAndValues).map(([name, tensor]) => [name, rowsOf(tensor, rows)] as const);
   return {
     sample: rowsOf(sample, rows),
     timesteps: timesteps.slice(...rows),
-    keysAndValues: Object.fromEntries(some),
+    keysAndValues: rowsByName(keysAndValues, rows),
   };
+}
+
+function rowsByName(keysAndValues: KeysAndValues, rows: Rows): KeysAndValues {
+  return Object.fromEntries(
+    Object.entries(keysAndValues).map(([name, tensor]) => [name, rowsOf(tensor, rows)]),
+  );
 }
 
 function joinByName(parts: readonly KeysAndValues[], rows: number): KeysAndValues {
@@ -164,6 +195,17 @@ function joinByName(parts: readonly KeysAndValues[], rows: number): KeysAndValue
       ),
     ]),
   );
+}
+
+/** A number for each thing, the same whenever it comes again. */
+function numbering<Thing extends object>(): (thing: Thing) => number {
+  const numbers = new WeakMap<Thing, number>();
+  let count = 0;
+  return (thing) => {
+    const number = numbers.get(thing) ?? count++;
+    numbers.set(thing, number);
+    return number;
+  };
 }
 
 /** Gives what it gave last where the same comes again: the keys and values of a walk are the same at every step. */

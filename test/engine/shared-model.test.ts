@@ -23,16 +23,24 @@ const drawings: readonly (DrawRequest & { readonly concept: number })[] = [
   { concept: 4, prompt: 'a <new4> hat', seed: 7, steps: 3, sampler: 'lcm', guidanceScale: 1, count: 3 },
 ].map((drawing) => ({ ...drawing, negativePrompt: 'rain' }) as DrawRequest & { concept: number });
 
-/** Batch sizes that the trunk and the decoder were run with. */
+/** Batch sizes that the text side, the trunk and the decoder were run with. */
 interface Runs {
+  readonly texts: number[];
   readonly trunk: number[];
   readonly decoder: number[];
 }
 
 function watched(): { readonly model: Model; readonly runs: Runs } {
-  const runs: Runs = { trunk: [], decoder: [] };
+  const runs: Runs = { texts: [], trunk: [], decoder: [] };
   const model: Model = {
     ...base,
+    textSide: {
+      ...base.textSide,
+      project(embeddings, weights, places) {
+        runs.texts.push(embeddings.dims[0] ?? 0);
+        return base.textSide.project(embeddings, weights, places);
+      },
+    },
     trunk: {
       ...base.trunk,
       predict(sample, timesteps, keysAndValues) {
@@ -78,14 +86,12 @@ async function together(
   return { outcomes, runs };
 }
 
-const taught = (concept: number) =>
-  withConcepts(base, [
-    madeUpConcept(
-      base,
-      concept,
-      base.heads.slice(0, 4).map(({ name }) => name),
-    ),
-  ]);
+/** The first two servers' concepts have their weights where their tokens stand, the others' have them everywhere. */
+const taught = (concept: number) => {
+  const names = base.heads.slice(0, 4).map(({ name }) => name);
+  const made = madeUpConcept(base, concept, names);
+  return withConcepts(base, [concept <= 2 ? { ...made, following: 1 } : made]);
+};
 
 const latentsAlone = (): Promise<readonly Uint32Array[]> =>
   Promise.all(
@@ -102,6 +108,8 @@ describe('pictures of several servers', () => {
     const steps = drawings.reduce((sum, request) => sum + request.steps, 0);
     expect(drawn.runs.trunk.length).toBeLessThan(steps / 2);
     expect(Math.max(...drawn.runs.trunk)).toBe(2 + 4 + 1 + 3);
+    // Two prompts, each with what to keep out, under the base model's matrices; two without, each under a server's own.
+    expect(drawn.runs.texts.toSorted()).toEqual([1, 1, 4]);
   });
 
   test('are no more at once than the bound, also those of one drawing', async () => {
