@@ -137,6 +137,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/pictures',
     'src/safetensors.ts',
     'src/concept.ts',
+    'src/write-whole.ts',
   ],
   commands: [
     'src/log.ts',

@@ -293,7 +293,7 @@ export function createBot(options: BotOptions): Bot {
         .catch(onNotTaken),
     stop() {
       stopping = true;
-      running.cancelAll();
+      running.stopAll();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { stopping } from '../../src/studio/studio.ts';
 import type { RunningJob, User } from '../command.ts';
 
 /** A running job, seen by those who may stop it. */
@@ -18,7 +19,8 @@ export interface RunningJobs {
   of(server: string, user: string): readonly LiveJob[];
   /** False where no such job runs on the server, or it is not the user's to stop. */
   cancel(server: string, user: User, id: string): boolean;
-  cancelAll(): void;
+  /** Of accepted jobs that other machines do, only the waiting for them ends. */
+  stopAll(): void;
 }
 
 /** They tell and stop what is under way, so they are no part of what one may have of that. */
@@ -45,8 +47,8 @@ export function createRunningJobs(): RunningJobs {
       found.controller.abort();
       return true;
     },
-    cancelAll() {
-      for (const { controller } of jobs.values()) controller.abort();
+    stopAll() {
+      for (const { controller } of jobs.values()) controller.abort(stopping);
     },
   };
 }

@@ -24,6 +24,7 @@ export function inProcessJobs(limits: Readonly<Record<string, LaneLimits>>): Job
           signal: controller.signal,
           onProgress: (progress: Progress) => onProgress?.(progress),
           confirm: async () => ++begun,
+          gotOn: async () => {},
         };
         const work = async () => handlers[kind](server, data, context);
         const job = lane.run(server, work, controller.signal, (ahead) => onPosition?.(ahead));

@@ -17,6 +17,8 @@ export interface JobContext {
    * this one was silent for too long. Returns a number that is higher than those of all jobs that were begun before.
    */
   readonly confirm: () => Promise<number>;
+  /** To be called where the job would go on from further on after a crash: then that does not count as its failure. */
+  readonly gotOn: () => Promise<void>;
 }
 
 /** What does the work, by kind. A handler that is told to stop by its signal answers 'cancelled' and changes nothing. */

@@ -1,18 +1,19 @@
 import type { Ledger, PlatformRecords, ServerRecords, ServerStore } from '../../model-store/store.ts';
 import type { ModelDescription } from '../engine/protocol.ts';
 import { inProcessJobs } from '../jobs/in-process.ts';
-import type { JobDriver } from '../jobs/queue.ts';
+import type { JobDriver, JobHandlers, JobOptions } from '../jobs/queue.ts';
 import { defaultMethod } from '../method-names.ts';
 import { attempt, type Result, unwrap } from '../result.ts';
 import { serverData } from './data/server-data.ts';
-import { type ImagineJob, imagine, prepareImagine } from './imagine.ts';
+import { type ImagineJob, prepareImagine } from './imagine.ts';
+import { type StudioJobs, studioJobs } from './jobs.ts';
 import { keeper } from './keep.ts';
-import { openKeptJob } from './kept-jobs.ts';
+import { type KeptJob, openKeptJob } from './kept-jobs.ts';
 import type { StudioLimits, StudioParts } from './parts.ts';
 import { drawingOf, lessonOf, serverRules } from './rules/server-rules.ts';
 import type { TimeLimits } from './rules/time-limit.ts';
-import type { Imagined, Studio, Taught } from './studio.ts';
-import { prepareTeach, type TeachJob, teach } from './teach.ts';
+import type { Studio } from './studio.ts';
+import { prepareTeach, type TeachJob } from './teach.ts';
 import { drawingWork, lessonWork } from './work.ts';
 
 export interface StudioOptions
@@ -43,11 +44,6 @@ export interface StudioOptions
   readonly onError?: (error: unknown) => void;
 }
 
-type StudioJobs = {
-  teach: { data: TeachJob & { readonly id?: string }; outcome: Taught };
-  imagine: { data: ImagineJob; outcome: Imagined };
-};
-
 const defaultLimits: StudioLimits = {
   pictureBytes: 10 * 2 ** 20,
   side: 1024,
@@ -57,10 +53,10 @@ const defaultLimits: StudioLimits = {
 
 const defaultGrace = 30 * 24 * 3600;
 
-/** A studio that ends its jobs when it is closed. The store and the engine are the caller's to close. */
-export function createStudio(options: StudioOptions): Studio & { close(): Promise<void> } {
+/** What the studio works with, and what its servers' settings say. */
+function partsOf(options: StudioOptions) {
   const limits = { ...defaultLimits, ...options.limits };
-  const { store, methodOf = () => defaultMethod } = options;
+  const { methodOf = () => defaultMethod } = options;
   const rules = serverRules({ ...options, atOnce: limits.running });
   const parts: StudioParts = {
     ...options,
@@ -71,19 +67,25 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
     flaggedOf: async (server) => unwrap(await rules.functions.settings(server)).flagged,
     describe: onceKnown(() => options.engine.describe(options.model)),
   };
+  return { parts, rules };
+}
+
+/** The jobs of a studio, for a process that does them for studios on other machines. */
+export function jobsFor(options: StudioOptions): JobHandlers<StudioJobs> {
+  return studioJobs(partsOf(options).parts, { ...options, elsewhere: true });
+}
+
+/** A studio that ends its jobs when it is closed. The store and the engine are the caller's to close. */
+export function createStudio(options: StudioOptions): Studio & { close(): Promise<void> } {
+  const { parts, rules } = partsOf(options);
+  const { store } = options;
+  const { limits } = parts;
   const lanes = {
     teach: { running: limits.running.teach, perServer: limits.perServer.teach },
     imagine: { running: limits.running.imagine, perServer: limits.perServer.imagine },
   };
   const driver = options.jobs ?? inProcessJobs(lanes);
-  const jobs = driver<StudioJobs>({
-    teach: (server, { id, ...job }, context) =>
-      attempt(async () => {
-        const kept = await openKeptJob<TeachJob>(options.ledger, server, id);
-        return teach(parts, server, job, kept, context);
-      }),
-    imagine: (server, job, context) => attempt(() => imagine(parts, server, job, context)),
-  });
+  const jobs = driver<StudioJobs>(studioJobs(parts, options));
 
   const { servers, ledger, graceSeconds = defaultGrace, onError = () => {} } = options;
   const mostConcepts = async (server: string) =>
@@ -107,7 +109,8 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
           const job = await attempt(async () => known ?? prepareTeach(parts, server, request));
           if (!job.ok) return job;
           if (!known) await kept.accept(job.value);
-          return jobs.run('teach', server, { ...job.value, ...(id !== undefined && { id }) }, jobOptions);
+          const given = travelling(kept, job.value, jobOptions);
+          return jobs.run('teach', server, given.job, given.options);
         }),
       );
     },
@@ -126,7 +129,8 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
       };
       return rules.run(server, order, taskOptions, async (jobOptions) => {
         if (!known) await kept.accept(job.value);
-        return jobs.run('imagine', server, job.value, jobOptions);
+        const given = travelling(kept, job.value, jobOptions);
+        return jobs.run('imagine', server, given.job, given.options);
       });
     },
     ...keeper(store, rules.checkWords),
@@ -137,6 +141,11 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
       await data.close();
     },
   };
+}
+
+/** A job as it is given to the driver: what the ledger keeps stays there. */
+function travelling<Job>(kept: KeptJob<Job>, job: Job, options: JobOptions) {
+  return kept.path === undefined ? { job, options } : { job: undefined, options: { ...options, kept: true } };
 }
 
 function onceKnown(ask: () => Promise<Result<ModelDescription>>): () => Promise<Result<ModelDescription>> {

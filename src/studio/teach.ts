@@ -104,6 +104,7 @@ export async function teach(
       ...flaggedNotes(outcome.flagged, outcome.samples.length, flagged),
     ];
     const notes = [...job.notes, ...captionNotes, ...library.notes];
+    await context.confirm();
     await kept.note({ told: notes });
     unwrap(await store.put(server, concept, [outcome.concept, sheet], additions));
     return { concept, samples: outcome.samples, sheet, notes };

@@ -106,6 +106,7 @@ export const sentences: SentenceTable = {
     '我正要停機，這件工作也跟著停止；教過的東西都還在。等我回來後請再送一次。',
   'The drawing engine made a mistake in this job: try it again, or differently.':
     '繪圖引擎在這件工作上出了錯：請再試一次，或換個方式。',
+  'What was asked for is not kept any more; nothing was changed.': '要做的內容已經不在了；沒有任何改變。',
   'Another worker goes on with this job; nothing was changed here.':
     '這件工作已由另一台機器接手；這裡沒有任何改變。',
   'The method to teach with is not known. See METHOD in the settings.':

@@ -50,6 +50,7 @@ export function deliveries<Types extends JobTypes>(
           if ((await lines.hold(name.id, fence)) === 'lost') raise('cancelled', sentences.lost);
           return fence;
         },
+        gotOn: async () => void (await lines.hold(name.id, fence, true)),
       });
     } catch (error) {
       onError(error);

@@ -1,0 +1,52 @@
+import { readFile, rm, stat } from 'node:fs/promises';
+import type { Ledger } from '../../model-store/store.ts';
+import { writeWhole } from '../write-whole.ts';
+
+/** Between two looks whether the engine has written a checkpoint, in milliseconds. */
+const lookMilliseconds = 15_000;
+
+/**
+ * Has a job's checkpoint go along where another machine goes on with it: the file where the engine keeps it is filled from the ledger,
+ * and what the engine writes there is brought into the ledger. A ledger that cannot be written costs no more than time.
+ * @param gotOn hears that the job goes on from further on now
+ */
+export async function shareCheckpoint(
+  ledger: Ledger,
+  server: string,
+  job: string,
+  gotOn: () => Promise<void>,
+  milliseconds = lookMilliseconds,
+): Promise<{ end(): Promise<void> }> {
+  const path = ledger.path(job);
+  const known = await ledger.read(server, job, 'checkpoint');
+  if (known instanceof Uint8Array) await writeWhole(path, known);
+  else await rm(path, { force: true });
+  let brought = await fingerprint(path);
+
+  const bring = async () => {
+    const written = await fingerprint(path);
+    if (written === undefined || written === brought) return;
+    await ledger.write(server, job, { checkpoint: await readFile(path) });
+    brought = written;
+    await gotOn();
+  };
+  let bringing = Promise.resolve();
+  const timer = setInterval(() => {
+    bringing = bringing.then(bring).catch(() => {});
+  }, milliseconds);
+  return {
+    async end() {
+      clearInterval(timer);
+      await bringing.then(bring).catch(() => {});
+      await rm(path, { force: true });
+    },
+  };
+}
+
+/** Undefined where there is no file; else another for each file that was written whole. */
+function fingerprint(path: string): Promise<string | undefined> {
+  return stat(path).then(
+    ({ ino, mtimeMs }) => `${ino} ${mtimeMs}`,
+    () => undefined,
+  );
+}

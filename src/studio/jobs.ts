@@ -1,0 +1,54 @@
+import type { Ledger } from '../../model-store/store.ts';
+import type { JobContext, JobHandlers } from '../jobs/queue.ts';
+import { attempt, raise } from '../result.ts';
+import { shareCheckpoint } from './checkpoints.ts';
+import { type ImagineJob, imagine } from './imagine.ts';
+import { type KeptJob, openKeptJob } from './kept-jobs.ts';
+import type { StudioParts } from './parts.ts';
+import type { Imagined, Taught } from './studio.ts';
+import { type TeachJob, teach } from './teach.ts';
+
+/** What takes the engine long. The data of a job that the ledger keeps stands there, and need not travel. */
+export type StudioJobs = {
+  teach: { data: TeachJob | undefined; outcome: Taught };
+  imagine: { data: ImagineJob | undefined; outcome: Imagined };
+};
+
+export interface StudioJobsOptions {
+  /** Where jobs are kept that were accepted, and how far they are. */
+  readonly ledger?: Ledger;
+  /** Whether the next to go on with a job may be another machine, which finds its checkpoint in the ledger. */
+  readonly elsewhere?: boolean;
+}
+
+/** Does them, in whatever process the engine is. */
+export function studioJobs(
+  parts: StudioParts,
+  { ledger, elsewhere = false }: StudioJobsOptions,
+): JobHandlers<StudioJobs> {
+  const open = async <Job>(server: string, given: Job | undefined, { job: id }: JobContext) => {
+    const kept = await openKeptJob<Job>(ledger, server, id);
+    return { kept, job: given ?? (await kept.work()) ?? raise('cancelled', dropped) };
+  };
+  const sharing = (server: string, { path }: KeptJob<TeachJob>, context: JobContext) =>
+    elsewhere && ledger && path !== undefined && context.job !== undefined
+      ? shareCheckpoint(ledger, server, context.job, context.gotOn)
+      : undefined;
+
+  return {
+    teach: (server, given, context) =>
+      attempt(async () => {
+        const { kept, job } = await open(server, given, context);
+        const shared = await sharing(server, kept, context);
+        try {
+          return await teach(parts, server, job, kept, context);
+        } finally {
+          await shared?.end();
+        }
+      }),
+    imagine: (server, given, context) =>
+      attempt(async () => imagine(parts, server, (await open(server, given, context)).job, context)),
+  };
+}
+
+const dropped = 'What was asked for is not kept any more; nothing was changed.';
