@@ -117,7 +117,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/concept.ts',
     'src/write-whole.ts',
   ],
-  'src/jobs': ['src/engine/protocol.ts'],
+  'src/jobs': ['src/engine/protocol.ts', 'src/interop/written.ts'],
   'model-store': [
     'src/files.ts',
     'src/onnx/tensor.ts',

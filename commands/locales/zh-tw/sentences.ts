@@ -106,6 +106,8 @@ export const sentences: SentenceTable = {
     '我正要停機，這件工作也跟著停止；教過的東西都還在。等我回來後請再送一次。',
   'The drawing engine made a mistake in this job: try it again, or differently.':
     '繪圖引擎在這件工作上出了錯：請再試一次，或換個方式。',
+  'No machine that draws and learns answers at the moment. Nothing taught was lost: try it again in a few minutes.':
+    '目前沒有能畫圖和學習的機器回應；教過的東西都還在。請過幾分鐘再試一次。',
   'What was asked for is not kept any more; nothing was changed.': '要做的內容已經不在了；沒有任何改變。',
   'Another worker goes on with this job; nothing was changed here.':
     '這件工作已由另一台機器接手；這裡沒有任何改變。',
