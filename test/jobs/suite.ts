@@ -79,6 +79,17 @@ export function testJobs(driver: TestDriver): void {
     expect(names()).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4']);
   });
 
+  it('of a server that has fifty hold up the first of another by no more than one', async () => {
+    const { teach, names, begun, started } = scene(1, 50);
+    for (let number = 1; number <= 50; number++) void teach('a', `${number}`);
+    await begun(1);
+    void teach('b', '1');
+    await settle();
+    started[0]!.end();
+    await begun(2);
+    expect(names()[1]).toBe('b1');
+  });
+
   it('are not overtaken for ever by servers that come again and again', async () => {
     const { teach, names, started, begun } = scene();
     for (const name of ['a1', 'a2', 'b1', 'c1']) void teach(name[0]!, name[1]!);
