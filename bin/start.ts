@@ -1,11 +1,13 @@
 import { basename, join } from 'node:path';
 import type { Adapter } from '../adapters/adapter.ts';
 import { loadAdapters, wantedAdapters } from '../adapters/index.ts';
+import type { RunningEngine } from '../src/engine/supervisor.ts';
 import { raise, unwrap } from '../src/result.ts';
 import { loadSettings, type Settings } from '../src/settings.ts';
 import { endWith } from './support/arguments.ts';
 import { assemble } from './support/assemble.ts';
-import type { RunningEngine } from './support/open-studio.ts';
+import { endOnSignals } from './support/draining.ts';
+import { openMonitor, type Phase } from './support/monitor.ts';
 import { startAdapters } from './support/start-adapters.ts';
 
 /** `npm start`: runs the bot on every platform that is set up, or the local chat where none is. */
@@ -14,19 +16,23 @@ const root = join(import.meta.dirname, '..');
 
 async function start(): Promise<void> {
   const settings = unwrap(loadSettings(root));
-  const { bot, log, store, engine, close } = await assemble(settings);
+  const { bot, log, store, engine, metrics, close } = await assemble(settings);
   const running: Adapter[] = [];
+  let phase: Phase = 'starting';
+  const closeMonitor = await openMonitor(settings, { metrics, engine, phase: () => phase });
 
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return process.exit(1);
-    stopping = true;
-    bot.stop();
-    await Promise.all(running.map((adapter) => adapter.stop()));
-    await close();
-    process.exit(0);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+  endOnSignals({
+    seconds: settings.drainSeconds,
+    drain() {
+      phase = 'stopping';
+      return bot.drain();
+    },
+    async close() {
+      bot.stop();
+      await Promise.all([closeMonitor(), ...running.map((adapter) => adapter.stop())]);
+      await close();
+    },
+  });
 
   await introduce(engine, settings);
   const count = await startAdapters({
@@ -48,6 +54,7 @@ async function start(): Promise<void> {
     await close();
     return process.exit(1);
   }
+  if (phase === 'starting') phase = 'running';
   console.log('Ctrl+C stops it; what it was taught stays.');
 }
 

@@ -9,13 +9,14 @@ import { failure, type Result, success } from './result.ts';
 import { holdsNoCredentials, isOrigin, whole } from './setting-kinds.ts';
 import { hidden, secretsOf } from './setting-secrets.ts';
 import { lackingForSlack, type SlackSettings, slackFields, slackFrom } from './slack-settings.ts';
+import { type WatchingSettings, watchingFields, watchingFrom } from './watching-settings.ts';
 
 export type { SlackListening, SlackSettings } from './slack-settings.ts';
 
 export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 /** How Keepsake is set up. Every field is a variable of `.env.example`, which says what it is for. */
-export interface Settings extends JobSettings {
+export interface Settings extends JobSettings, WatchingSettings {
   readonly host: string;
   readonly port: number;
   readonly allowedHosts: readonly string[];
@@ -188,6 +189,7 @@ const schema = z.object({
     .default(['https://cdn.discordapp.com', 'https://media.discordapp.net'])
     .describe('origins such as https://cdn.discordapp.com with commas between them'),
   ...slackFields,
+  ...watchingFields,
   LOG_LEVEL: z
     .enum(logLevels)
     .default('info')
@@ -284,6 +286,7 @@ function settingsFrom(data: Data, folder: string): Omit<Settings, 'secrets'> {
       discord: { token: data.DISCORD_TOKEN, api: data.DISCORD_API_URL, files: data.DISCORD_FILE_HOSTS },
     }),
     ...slackFrom(data),
+    ...watchingFrom(data),
     logLevel: data.LOG_LEVEL,
     logText: data.LOG_TEXT === 'yes',
   };

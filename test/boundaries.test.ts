@@ -15,6 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/setting-kinds.ts': [],
   'src/job-settings.ts': ['src/setting-kinds.ts'],
   'src/slack-settings.ts': ['src/setting-kinds.ts'],
+  'src/watching-settings.ts': ['src/setting-kinds.ts'],
   'src/setting-secrets.ts': ['src/slack-settings.ts'],
   'src/settings.ts': [
     'src/setting-secrets.ts',
@@ -23,8 +24,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/setting-kinds.ts',
     'src/job-settings.ts',
     'src/slack-settings.ts',
+    'src/watching-settings.ts',
   ],
   'src/log.ts': ['src/settings.ts'],
+  'src/listening.ts': [],
   'src/concept.ts': [],
   'src/onnx/tensor.ts': [],
   'src/onnx': ['src/onnx/tensor.ts'],
@@ -118,6 +121,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/write-whole.ts',
   ],
   'src/jobs': ['src/engine/protocol.ts', 'src/interop/written.ts'],
+  'src/monitoring': ['src/engine/protocol.ts', 'src/jobs', 'src/listening.ts', 'src/log.ts'],
   'model-store': [
     'src/files.ts',
     'src/onnx/tensor.ts',
@@ -150,6 +154,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   adapters: ['commands', 'model-store', 'src/pictures', 'src/settings.ts', 'src/studio', 'src/concept.ts'],
   'adapters/*': [
+    'src/listening.ts',
     'adapters',
     'commands',
     'model-store',
@@ -173,6 +178,7 @@ const wrappedBy: Readonly<Record<string, readonly string[]>> = {
   keyv: ['model-store'],
   'node:sqlite': ['model-store'],
   pino: ['src/log.ts'],
+  'prom-client': ['src/monitoring'],
   sharp: ['src/pictures', 'src/pretrain'],
   ioredis: ['model-store', 'src/jobs/bullmq'],
   pg: ['model-store'],

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
 import type { Role } from '../../commands/command.ts';
-import { ProblemError } from '../../src/result.ts';
+import { explainedListening } from '../../src/listening.ts';
 import type { Adapter, AdapterServices } from '../adapter.ts';
 import { createApp } from './app.ts';
 import { openChannels } from './channels.ts';
@@ -65,7 +65,7 @@ export async function createWebAdapter(options: WebOptions): Promise<Adapter> {
           void bot.takeUp('web', desk.reopen);
           resolve(`The local chat is at http://${shownHost(host)}:${address.port}`);
         });
-        server.once('error', (error: NodeJS.ErrnoException) => reject(explained(error, host, port)));
+        server.once('error', (error: NodeJS.ErrnoException) => reject(explainedListening(error, host, port)));
       }),
     stop: () =>
       new Promise((resolve) => {
@@ -74,18 +74,6 @@ export async function createWebAdapter(options: WebOptions): Promise<Adapter> {
         if ('closeAllConnections' in server) server.closeAllConnections();
       }),
   };
-}
-
-/** What is wrong with HOST or PORT, by Node's code; anything else stays as it is. */
-export function explained(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  const sentences: Readonly<Record<string, string>> = {
-    EADDRINUSE: `Port ${port} of ${host} is in use already. Stop what uses it, or set PORT to another.`,
-    EADDRNOTAVAIL: `${host} is no address of this machine. Set HOST to one of its own, such as 127.0.0.1.`,
-    ENOTFOUND: `The host name ${host} is not known here. Set HOST to an address of this machine, such as 127.0.0.1.`,
-    EACCES: `This user may not listen on port ${port}. Set PORT to a number over 1023, such as 3000.`,
-  };
-  const message = sentences[error.code ?? ''];
-  return message === undefined ? error : new ProblemError({ code: 'invalid-option', message });
 }
 
 function isLoopback(host: string): boolean {

@@ -2,11 +2,12 @@ import { type Bot, createBot, type Log } from '../../commands/bot/bot.ts';
 import { dropOld } from '../../commands/bot/dead-jobs.ts';
 import { loadCommands } from '../../commands/index.ts';
 import { type ModelStore, openStore, type StoreOptions } from '../../model-store/open.ts';
-import type { EngineOptions } from '../../src/engine/supervisor.ts';
+import type { EngineOptions, RunningEngine } from '../../src/engine/supervisor.ts';
 import { createLog } from '../../src/log.ts';
+import { createMetrics, type Metrics } from '../../src/monitoring/metrics.ts';
 import { unwrap } from '../../src/result.ts';
 import type { Settings } from '../../src/settings.ts';
-import { openStudio, type RunningEngine } from './open-studio.ts';
+import { openStudio } from './open-studio.ts';
 
 /** Everything under the adapters, put together from the settings. */
 export interface Assembly {
@@ -14,6 +15,7 @@ export interface Assembly {
   readonly log: Log;
   readonly store: ModelStore;
   readonly engine: RunningEngine;
+  readonly metrics: Metrics;
   close(): Promise<void>;
 }
 
@@ -37,7 +39,8 @@ export async function assemble(settings: Settings, options: AssemblyOptions = {}
     await openStore({ folder: settings.dataDir, onLeftBehind, onDamaged, ...options.store }),
   );
   await dropOld(store.ledger, Date.now() - deadDays * 24 * 3600 * 1000);
-  const { studio, engine, stop } = openStudio(settings, store, log, options.engine);
+  const metrics = createMetrics();
+  const { studio, engine, stop } = openStudio(settings, store, log, metrics, options.engine);
   const bot = createBot({
     commands: await loadCommands(),
     studio,
@@ -51,6 +54,7 @@ export async function assemble(settings: Settings, options: AssemblyOptions = {}
     log,
     store,
     engine,
+    metrics,
     async close() {
       bot.stop();
       await stop();

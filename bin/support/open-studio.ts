@@ -1,20 +1,22 @@
 import type { Log } from '../../commands/bot/bot.ts';
 import type { ModelStore } from '../../model-store/open.ts';
 import { poolOf } from '../../src/engine/pool.ts';
-import { type EngineOptions, startEngine } from '../../src/engine/supervisor.ts';
+import type { Engine } from '../../src/engine/protocol.ts';
+import { type EngineOptions, type RunningEngine, startEngine } from '../../src/engine/supervisor.ts';
+import type { Metrics } from '../../src/monitoring/metrics.ts';
+import { watchedJobs } from '../../src/monitoring/watched-jobs.ts';
 import { visionCaptioner } from '../../src/personalize/captions/vision.ts';
 import type { Settings } from '../../src/settings.ts';
 import { createStudio } from '../../src/studio/create.ts';
 import type { Studio } from '../../src/studio/studio.ts';
 import { engineEnvironment } from './engine-environment.ts';
 
-export type RunningEngine = ReturnType<typeof startEngine>;
-
-/** The studio with its engine, and how to stop them. */
+/** The studio with its engine, and how to stop them. The metrics hear of both. */
 export function openStudio(
   settings: Settings,
   store: ModelStore,
   log: Log,
+  metrics: Metrics,
   engineOptions: EngineOptions = {},
 ): { readonly studio: Studio; readonly engine: RunningEngine; stop(): Promise<void> } {
   const { modelDir, method, serverMethods, teachSteps, caption, graceDays } = settings;
@@ -22,14 +24,20 @@ export function openStudio(
     startEngine({
       environment: engineEnvironment(settings, gpu),
       log: (line, job) => log.info({ ...(job !== undefined && { job }) }, `engine: ${line}`),
+      onStep: metrics.step,
+      onRestart: metrics.engineRestarted,
       ...engineOptions,
     });
   const gpus = settings.provider === 'cpu' ? [0] : settings.gpus;
-  const [first, ...others] = gpus.map(start) as [RunningEngine];
+  const engines = gpus.map(start) as [RunningEngine];
+  metrics.watchEngines(() => engines.flatMap(({ pid }) => pid ?? []));
   const engine = {
-    ...poolOf([first, ...others]),
+    ...countingPictures(poolOf(engines), metrics),
     get pid() {
-      return first.pid;
+      return engines[0].pid;
+    },
+    get ready() {
+      return engines.some(({ ready }) => ready);
     },
   };
   const studio = createStudio({
@@ -43,6 +51,7 @@ export function openStudio(
     engine,
     ...(caption && { captioner: visionCaptioner(caption) }),
     model: modelDir,
+    watched: (driver) => watchedJobs(driver, metrics, log),
     methodOf: (server) => serverMethods.get(server) ?? method,
     limits: limitsOf(settings, gpus.length),
     timeLimits: settings.timeLimits,
@@ -67,5 +76,16 @@ function limitsOf({ maxPictureBytes, maxSide, picturesAtOnce }: Settings, engine
     pictureBytes: maxPictureBytes,
     side: maxSide,
     running: { teach: 2, imagine: (picturesAtOnce + 1) * engines },
+  };
+}
+
+function countingPictures(engine: Engine, { pictures }: Metrics): Engine {
+  return {
+    ...engine,
+    async imagine(task, options) {
+      const result = await engine.imagine(task, options);
+      if (result.ok) pictures(result.value.images.length);
+      return result;
+    },
   };
 }

@@ -1,13 +1,11 @@
-import type { JobRecords, Ledger } from '../../model-store/store.ts';
 import { attempt, failure, type Result, raise, unwrap } from '../../src/result.ts';
-import type { Progress, Studio } from '../../src/studio/studio.ts';
+import type { Progress } from '../../src/studio/studio.ts';
 import type {
   ActionContext,
   Command,
   OptionTable,
   OptionValues,
   Reply,
-  Suggestion,
   User,
   Visibility,
 } from '../command.ts';
@@ -17,6 +15,7 @@ import { deliver, placed, tell } from './answering.ts';
 import { askerOf, inLanguageOf, languageOf, mayUse, type Person } from './asking.ts';
 import { mayPress, placeButton, readButton } from './buttons.ts';
 import { completeOption } from './completion.ts';
+import type { Bot, BotOptions } from './contract.ts';
 import type {
   ButtonPress,
   Conversation,
@@ -33,48 +32,7 @@ import type { RichText } from './rich-text.ts';
 import { createRunningJobs, type LiveJob, uncounted } from './running.ts';
 import { inTheirOrder } from './taking-up.ts';
 
-export type { ButtonPress, Conversation, Invocation, Log, OutgoingReply, Reopen, Typing };
-
-/** The commands at work: what adapters hand everything to. */
-export interface Bot {
-  readonly commands: readonly Command[];
-  readonly studio: Studio;
-  /** In bytes. */
-  readonly largestPicture: number;
-  /** What would refuse the command as it was sent, for platforms where it can be put right before anybody sees it. */
-  check(invocation: Invocation): Promise<Result<void>>;
-  /** What would refuse somebody the command whatever they say, for platforms that first ask in a form what they have to say. */
-  mayAsk(asked: Person & Pick<Invocation, 'command'>): Promise<Result<void>>;
-  /** Answers in the conversation, whatever happens. Never rejects: what cannot be answered is logged. */
-  run(invocation: Invocation, conversation: Conversation): Promise<void>;
-  press(press: ButtonPress, conversation: Conversation): Promise<void>;
-  /** All values for an option that is being typed. */
-  complete(typing: Typing): Promise<readonly Suggestion[]>;
-  /**
-   * For adapters that have started: takes up the jobs that were accepted on the platform and not ended when the bot was
-   * stopped, however it was. Resolves when all of them are in line again. Never rejects.
-   */
-  takeUp(platform: string, reopen: Reopen): Promise<void>;
-  /** Addresses of the jobs that {@link takeUp} would take up. */
-  waiting(platform: string): Promise<readonly unknown[]>;
-  /** Ends what is under way. What was accepted goes on after the next start. */
-  stop(): void;
-}
-
-export interface BotOptions {
-  readonly commands: readonly Command[];
-  readonly studio: Studio;
-  readonly jobs: JobRecords;
-  /** Where jobs are kept that a restart takes up again; without one they end with the process. */
-  readonly ledger?: Ledger;
-  readonly log: Log;
-  /** The largest file of a picture that is taken, in bytes. Default 10 MB. */
-  readonly largestPicture?: number;
-  /** Jobs that one user may have under way on a server. Default 4. */
-  readonly mostJobsPerUser?: number;
-  /** Memory for pictures drawn not long ago, in bytes. Default 64 MB. */
-  readonly mostDrawn?: number;
-}
+export type { Bot, BotOptions, ButtonPress, Conversation, Invocation, Log, OutgoingReply, Reopen, Typing };
 
 export function createBot(options: BotOptions): Bot {
   const { commands, studio, jobs, log, largestPicture = 10 * 2 ** 20, mostJobsPerUser = 4 } = options;
@@ -98,27 +56,33 @@ export function createBot(options: BotOptions): Bot {
   ): Promise<void> {
     const words = messagesIn(user.locale);
     const free = again !== undefined || uncounted.has(name);
-    const busy = !free && running.of(server.id, user.id).length >= mostJobsPerUser;
+    const busy = running.of(server.id, user.id).length >= mostJobsPerUser;
+    const refused = stopping ? words.bot.stopping : busy ? words.bot.tooMany(mostJobsPerUser) : undefined;
     const job = running.start(server.id, user.id, name, again?.id);
-    const work = () => (busy ? raise('not-allowed', words.bot.tooMany(mostJobsPerUser)) : act(job));
+    const work = () => (refused && !free ? raise('not-allowed', refused) : act(job));
     const result = await attempt(work).catch((error: unknown): Result<void> => {
       log.error({ error, command: name, job: job.id }, 'a command failed');
       return { ok: false, problem: { code: 'engine-down', message: words.bot.wrongTryAgain } };
     });
+    await conclude(job, result, conversation, words).catch(onUnkept);
     running.end(job);
-    if (!result.ok) {
-      if (stopping && accepted.has(job.id)) return accepted.rest(job.id).catch(onUnkept);
-      await tell(conversation, words.problem(result.problem)).catch((error: unknown) =>
-        log.error({ error, command: name, job: job.id }, 'its failure could not be told'),
-      );
-    }
-    const lives = !result.ok && canBeTriedAgain.has(result.problem.code);
-    const ended = lives ? accepted.bury(job.id, result.problem) : accepted.end(job.id);
-    await ended.catch(onUnkept);
+  }
+
+  /** Tells what stopped a job, and keeps that it has ended, or that it was put off. */
+  async function conclude(job: LiveJob, result: Result<void>, to: Conversation, words: Messages) {
+    const { id, command } = job;
+    if (result.ok) return accepted.end(id);
+    if (running.isPutOff(id) && accepted.has(id)) return accepted.rest(id);
+    const { problem } = result;
+    await tell(to, words.problem(problem)).catch((error: unknown) =>
+      log.error({ error, command, job: id }, 'its failure could not be told'),
+    );
+    return canBeTriedAgain.has(problem.code) ? accepted.bury(id, problem) : accepted.end(id);
   }
 
   function onUnderWay(job: LiveJob, { phase }: Progress): void {
     job.onUnderWay();
+    running.waits(job.id, phase === 'waiting');
     if (phase !== 'waiting') accepted.begin(job.id).catch(onUnkept);
   }
 
@@ -251,6 +215,7 @@ export function createBot(options: BotOptions): Bot {
   /** @param onUnderWay hears that it is in line */
   async function takeUpOne(again: AcceptedJob, reopen: Reopen, onUnderWay: () => void): Promise<void> {
     const { asked, id } = again;
+    if (stopping) return;
     const conversation = await reopen(again.address, asked);
     if (!conversation) {
       await accepted.take(again);
@@ -291,9 +256,13 @@ export function createBot(options: BotOptions): Bot {
         .waiting(platform)
         .then((jobs) => inTheirOrder(jobs, (job, inLine) => takeUpOne(job, reopen, inLine).catch(onNotTaken)))
         .catch(onNotTaken),
+    drain() {
+      stopping = true;
+      return running.drain();
+    },
     stop() {
       stopping = true;
-      running.stopAll();
+      running.putOffAll();
     },
   };
 }

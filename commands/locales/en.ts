@@ -19,7 +19,6 @@ export const en = {
   sentence: (english: string): string => english,
   /** What a problem says, of the core's or already in this language: never in another one alone. */
   problem: ({ message }: Problem): string => message,
-  /** A command as one names it. */
   command: (name: string): string => `/${name}`,
   number: (value: number): string => value.toLocaleString('en-US'),
   kinds: { subject: 'subject', style: 'style', scene: 'scene' },
@@ -27,6 +26,7 @@ export const en = {
   bot: {
     tooMany: (most: number) =>
       `You have ${most} things under way here. Wait for one to end, or stop them with /cancel.`,
+    stopping: 'I am being stopped and take nothing new. Send the command again in a minute.',
     noSuchCommand: 'That command is no longer there. Try /help for those that are.',
     forRole: (command: string, role: Role) => `${command} is for ${role}s of this server. Ask one of them.`,
     foreignButton: 'That button is not one of mine any more. Send the command again.',

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { failure, type Result } from '../result.ts';
-import type { EngineReply, EngineRequest, TaskKind, TaskOptions, TaskTypes } from './protocol.ts';
+import type { EngineReply, EngineRequest, StepKind, TaskKind, TaskOptions, TaskTypes } from './protocol.ts';
 
 export interface ChildOptions {
   /** Module that exports `createHandlers`; the engine's own by default. */
@@ -18,6 +18,8 @@ export interface ChildOptions {
   readonly silenceLimit: number;
   /** Hears what the child writes to its standard error, and what it says of a task, with the job that the task belongs to. */
   readonly log: (line: string, job?: string) => void;
+  /** Hears how long each step took, in seconds. */
+  readonly onStep?: (kind: StepKind, seconds: number) => void;
 }
 
 /** One engine process, from its start to its end. */
@@ -90,9 +92,12 @@ export function startChild(options: ChildOptions): EngineChild {
     if (reply.type === 'ready') {
       clearTimeout(startTimer);
       ready.resolve(true);
-    } else if (reply.type === 'log')
-      options.log(reply.line.slice(0, longestLine), waiting.get(reply.id)?.job);
-    else waiting.get(reply.id)?.onReply(reply);
+      return;
+    }
+    if (reply.type === 'step') return options.onStep?.(reply.kind, reply.seconds);
+    const asked = waiting.get(reply.id);
+    if (reply.type === 'log') options.log(reply.line.slice(0, longestLine), asked?.job);
+    else asked?.onReply(reply);
   });
   if (child.stderr) {
     createInterface(child.stderr).on('line', (line) => options.log(line.slice(0, longestLine)));

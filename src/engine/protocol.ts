@@ -196,6 +196,9 @@ export interface Progress {
   readonly preview?: PixelImage;
 }
 
+/** What a step of a task does, by which its turn comes. */
+export type StepKind = 'drawing' | 'training';
+
 export interface TaskOptions {
   /** Id of the job that the task belongs to, for the log. */
   readonly job?: string;
@@ -240,6 +243,8 @@ export type EngineRequest =
 export type EngineReply =
   | { readonly type: 'ready' }
   | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
+  /** How long a step took. */
+  | { readonly type: 'step'; readonly kind: StepKind; readonly seconds: number }
   /** A line for the log, about a task. */
   | { readonly type: 'log'; readonly id: number; readonly line: string }
   | { readonly type: 'result'; readonly id: number; readonly result: Result<Outcome> };

@@ -15,7 +15,9 @@ export function serve(
   log: (line: string) => void,
 ): (message: unknown) => void {
   const running = new Map<number, AbortController>();
-  const turnstile = createTurnstile();
+  const turnstile = createTurnstile({
+    onStep: (kind, seconds) => reply({ type: 'step', kind, seconds }),
+  });
 
   const contextOf = (id: number, signal: AbortSignal): TaskContext => ({
     signal,

@@ -8,7 +8,16 @@ export type EngineOptions = Partial<ChildOptions> & {
   readonly backOff?: (crashes: number) => number;
   /** Processes that a task is given to, one after another, where they end before it does. Default 3. */
   readonly attempts?: number;
+  /** Hears that a process has ended by itself and another one is started. */
+  readonly onRestart?: () => void;
 };
+
+/** An engine that is kept running. */
+export interface RunningEngine extends Engine {
+  readonly pid: number | undefined;
+  /** Whether a process takes tasks now. */
+  readonly ready: boolean;
+}
 
 const sentences = {
   crashed: (attempts: number) =>
@@ -24,7 +33,7 @@ const sentences = {
  * having answered anything. Tasks in flight when it ends are given to the next one, a few times over, and then answered
  * 'engine-down'; they are so at once while no process can be started.
  */
-export function startEngine(options: EngineOptions = {}): Engine & { readonly pid: number | undefined } {
+export function startEngine(options: EngineOptions = {}): RunningEngine {
   const childOptions: ChildOptions = {
     startLimit: 60_000,
     stopLimit: 2_000,
@@ -37,6 +46,7 @@ export function startEngine(options: EngineOptions = {}): Engine & { readonly pi
   const stopping = new AbortController();
   let crashes = 0;
   let child: EngineChild | undefined;
+  let up = false;
   let next = start();
 
   /** The new child once it takes requests; undefined where it ended before. */
@@ -46,13 +56,16 @@ export function startEngine(options: EngineOptions = {}): Engine & { readonly pi
     const started = startChild(childOptions);
     child = started;
     const ready = await started.ready;
+    up = ready;
     void started.exited.then(() => startAgain(ready));
     return ready ? started : undefined;
   }
 
   function startAgain(wasReady: boolean): void {
+    up = false;
     if (stopping.signal.aborted) return;
     crashes++;
+    options.onRestart?.();
     childOptions.log(
       wasReady ? 'the engine process ended; starting it again' : 'the engine process did not start',
     );
@@ -87,6 +100,9 @@ export function startEngine(options: EngineOptions = {}): Engine & { readonly pi
   return {
     get pid() {
       return child?.pid;
+    },
+    get ready() {
+      return up;
     },
     teach: run<'teach'>,
     imagine: run<'imagine'>,

@@ -1,7 +1,6 @@
 import type { Problem } from '../result.ts';
-import type { Progress, TaskKind, TaskTypes } from './protocol.ts';
+import type { Progress, StepKind, TaskKind, TaskTypes } from './protocol.ts';
 import type { SharedWork } from './together.ts';
-import type { StepKind } from './turnstile.ts';
 
 /** What a task's handler has at hand. */
 export interface TaskContext {

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-
-export type StepKind = 'drawing' | 'training';
+import type { StepKind } from './protocol.ts';
 
 /** Lets one step at a time through. A step blocks the process, so turns change only between steps. */
 export interface Turnstile {
@@ -8,12 +7,19 @@ export interface Turnstile {
   turn<T>(kind: StepKind, step: () => T | Promise<T>): Promise<T>;
 }
 
+export interface TurnstileOptions {
+  /** Steps of drawing in a row, after which one of training is due. Default 8. */
+  readonly patience?: number;
+  /** Hears how long each step took, in seconds. */
+  readonly onStep?: (kind: StepKind, seconds: number) => void;
+}
+
 /**
  * Drawing goes before training, since a person waits for a picture for seconds and for a teach for a minute; but after
  * `patience` steps of drawing in a row one step of training goes first. Within a kind, first come, first served. Between
  * steps the event loop turns once, so that messages get in.
  */
-export function createTurnstile(patience = 8): Turnstile {
+export function createTurnstile({ patience = 8, onStep = () => {} }: TurnstileOptions = {}): Turnstile {
   const waiting: Record<StepKind, (() => void)[]> = { drawing: [], training: [] };
   let busy = false;
   let drawnInARow = 0;
@@ -41,7 +47,10 @@ export function createTurnstile(patience = 8): Turnstile {
       if (!busy) open();
       await entered;
       try {
-        return await step();
+        const began = performance.now();
+        const value = await step();
+        onStep(kind, (performance.now() - began) / 1000);
+        return value;
       } finally {
         void passOn();
       }

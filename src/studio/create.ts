@@ -26,6 +26,8 @@ export interface StudioOptions
   readonly methodOf?: (server: string) => string;
   /** In this process by default. */
   readonly jobs?: JobDriver;
+  /** The driver as somebody watches it. */
+  readonly watched?: (driver: JobDriver) => JobDriver;
   /** What is kept of servers beside their concepts. */
   readonly servers: ServerStore;
   /** Where servers' settings are kept, and what counts towards their quotas. */
@@ -84,7 +86,8 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
     teach: { running: limits.running.teach, perServer: limits.perServer.teach },
     imagine: { running: limits.running.imagine, perServer: limits.perServer.imagine },
   };
-  const driver = options.jobs ?? inProcessJobs(lanes);
+  const { watched = (one) => one } = options;
+  const driver = watched(options.jobs ?? inProcessJobs(lanes));
   const jobs = driver<StudioJobs>(studioJobs(parts, options));
 
   const { servers, ledger, graceSeconds = defaultGrace, onError = () => {} } = options;

@@ -3,26 +3,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import type { ChannelEvent, ChannelState, Message } from '../../adapters/web/wire.ts';
+import type { ChannelEvent } from '../../adapters/web/wire.ts';
 import { createRandom } from '../../src/diffusion/noise.ts';
 import { decodeSafetensors } from '../../src/safetensors.ts';
-import { createVisitor, type Visitor } from '../adapters/web/visitor.ts';
-import { keptFiles, openHouse, picturesOf, serverNamed } from './house.ts';
-import { emptyFolder, type Program, runProgram } from './program.ts';
+import { openChat } from './chat.ts';
+import { keptFiles, openHouse, serverNamed } from './house.ts';
+import { emptyFolder, type Program } from './program.ts';
 
 const steps = { TEACH_STEPS: '12', CHECKPOINT_SECONDS: '0' };
-const cookie = 'v'.repeat(32);
-
-/** The bot on the local chat, in a process of its own, and somebody who talks to it. */
-async function openChat(folder: string): Promise<{ readonly bot: Program; readonly visitor: Visitor }> {
-  const bot = runProgram('start.ts', [], { DATA_DIR: folder, PORT: '0', ...steps });
-  const [address = ''] = /http:\S+/.exec(await bot.says(/http:\S+/)) ?? [];
-  return { bot, visitor: await createVisitor(address, cookie) };
-}
-
-async function messagesOf({ get, state }: Visitor): Promise<readonly Message[]> {
-  return ((await get(`/api/channels/${state.channels[0]!.id}`)) as ChannelState).messages;
-}
 
 /** Ends a bot and its engine at once, as a machine that fails does. */
 async function killBoth({ bot }: { readonly bot: Program }): Promise<void> {
@@ -49,21 +37,16 @@ test('a teach whose bot and engine are killed in the middle of training goes on 
   const wanted = await keptFiles(house.folder);
 
   const folder = await emptyFolder();
-  let chat = await openChat(folder);
-  const form = new FormData();
-  form.set('line', '/teach dog');
-  for (const picture of await picturesOf('dog'))
-    form.append('pictures', new Blob([new Uint8Array(await picture.bytes(1e6))]), picture.name);
-  const channel = `/api/channels/${chat.visitor.state.channels[0]!.id}`;
-  await chat.visitor.post(`${channel}/messages`, form);
+  let chat = await openChat(folder, steps);
+  await chat.send('/teach dog', 'dog');
   await expect.poll(() => checkpointStep(folder), { timeout: 120_000, interval: 1 }).toBeGreaterThan(0);
   await killBoth(chat);
   const reached = (await checkpointStep(folder))!;
   expect(reached, 'it was in the middle').toBeLessThan(Number(steps.TEACH_STEPS));
 
-  chat = await openChat(folder);
+  chat = await openChat(folder, steps);
   const learnt: number[] = [];
-  await chat.visitor.listen(`${channel}/events`, (_, data) => {
+  await chat.visitor.listen(`${chat.channel}/events`, (_, data) => {
     const event = JSON.parse(data) as ChannelEvent;
     if (event.type === 'progress' && event.progress.phase === 'Learning') learnt.push(event.progress.step!);
   });
@@ -73,10 +56,9 @@ test('a teach whose bot and engine are killed in the middle of training goes on 
   await chat.bot.ended;
   for (const step of learnt) expect(step, 'no step was done again').toBeGreaterThan(reached);
 
-  chat = await openChat(folder);
-  const answers = async () => (await messagesOf(chat.visitor)).filter(({ author }) => author === 'bot');
-  await expect.poll(answers, { timeout: 120_000 }).toMatchObject([{ pictures: [expect.anything()] }]);
-  const [answer] = await answers();
+  chat = await openChat(folder, steps);
+  await expect.poll(chat.answers, { timeout: 120_000 }).toMatchObject([{ pictures: [expect.anything()] }]);
+  const [answer] = await chat.answers();
   expect(JSON.stringify(answer?.text)).toContain('<new1>');
   chat.bot.kill('SIGTERM');
   await chat.bot.ended;

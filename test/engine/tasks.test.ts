@@ -91,7 +91,7 @@ beforeAll(async () => {
   send = serve(
     handlers,
     (reply) => {
-      if (reply.type !== 'ready') waiting.get(reply.id)?.(reply);
+      if ('id' in reply) waiting.get(reply.id)?.(reply);
     },
     (line) => expect.fail(line),
   );

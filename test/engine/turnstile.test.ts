@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createTurnstile, type StepKind } from '../../src/engine/turnstile.ts';
+import type { StepKind } from '../../src/engine/protocol.ts';
+import { createTurnstile } from '../../src/engine/turnstile.ts';
 
 /** Walks `steps` steps of a kind and writes each into `order`. */
 async function walk(
@@ -28,7 +29,7 @@ describe('the turnstile', () => {
   });
 
   it('lets drawing go first, and training after as many drawing steps as its patience', async () => {
-    const turnstile = createTurnstile(3);
+    const turnstile = createTurnstile({ patience: 3 });
     const order: string[] = [];
     await Promise.all([
       walk(turnstile, 'training', 't', 4, order),
@@ -77,5 +78,14 @@ describe('the turnstile', () => {
     while (heard === undefined && steps < 1000) await turnstile.turn('training', () => steps++);
     port2.close();
     expect(heard).toBeLessThan(1000);
+  });
+
+  it('tells of which kind each step was that was done', async () => {
+    const told: string[] = [];
+    const turnstile = createTurnstile({ onStep: (kind, seconds) => told.push(`${kind} ${seconds >= 0}`) });
+    await turnstile.turn('training', () => 1);
+    await expect(turnstile.turn('drawing', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await turnstile.turn('drawing', async () => 2);
+    expect(told).toEqual(['training true', 'drawing true']);
   });
 });

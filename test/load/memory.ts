@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { residentBytes } from '../../src/monitoring/process.ts';
 
 /** What a process has resident, in bytes, at marked moments. */
 export interface MemoryWatch {
@@ -13,11 +13,12 @@ export function watchMemory(pid: number | undefined): MemoryWatch {
   let seen: number[] = [];
   const timer = setInterval(() => {
     const bytes = residentBytes(pid);
-    if (bytes !== null) seen.push(bytes);
+    if (bytes !== undefined) seen.push(bytes);
   }, 100);
   return {
     mark(moment) {
-      marks[moment] = seen.toSorted((a, b) => a - b)[Math.floor(seen.length / 2)] ?? residentBytes(pid);
+      marks[moment] =
+        seen.toSorted((a, b) => a - b)[Math.floor(seen.length / 2)] ?? residentBytes(pid) ?? null;
       seen = [];
     },
     stop() {
@@ -25,13 +26,4 @@ export function watchMemory(pid: number | undefined): MemoryWatch {
       return marks;
     },
   };
-}
-
-function residentBytes(pid: number | undefined): number | null {
-  try {
-    const kilobytes = /^VmRSS:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return kilobytes === undefined ? null : Number(kilobytes) * 1024;
-  } catch {
-    return null;
-  }
 }

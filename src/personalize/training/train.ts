@@ -3,6 +3,7 @@ import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import type { HeadWeights, KeysAndValues } from '../../diffusion/text-side.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
 import { openTraining } from '../../diffusion/training.ts';
+import { ProblemError } from '../../result.ts';
 import type { Learned, LessonHooks } from '../method.ts';
 import type { Batches } from './batches.ts';
 import { putBack, snapshotOf } from './snapshot.ts';
@@ -30,7 +31,7 @@ const reportedSteps = 20;
 
 /**
  * Trains with rates that fall linearly to nothing. Goes on from the last checkpoint, where the hooks know one, and ends with the
- * same bits as one that was never interrupted. Closes what it opened, however it ends.
+ * same bits as one that was never interrupted. A lesson that is cancelled keeps where it was: it may be only put off. Closes what it opened, however it ends.
  */
 export async function train(
   course: Course,
@@ -43,6 +44,8 @@ export async function train(
   const losses = [...reached.losses];
   const opened = { ...model.base, textSide: textSideOf(model) };
   const training = await hooks.turn(() => openTraining(opened, batch, weighted));
+  let done = reached.step;
+  const keep = () => checkpoints?.save(snapshotOf(course, { step: done, losses }));
   try {
     for (let step = reached.step; step < steps; step++) {
       await hooks.turn(async () => {
@@ -51,11 +54,14 @@ export async function train(
         const result = await training.step(next, model.weights, { adjust: own, weights: weightsBack });
         for (const update of updates) update.apply(result, next.encodings, 1 - step / steps);
         losses.push(result.loss);
+        done = step + 1;
       });
-      if (checkpoints?.due(step + 1 === steps))
-        await checkpoints.save(snapshotOf(course, { step: step + 1, losses }));
+      if (checkpoints?.due(done === steps)) await keep();
       await hooks.onStep(step + 1, steps, mean(losses.slice(-reportedSteps)), model);
     }
+  } catch (error) {
+    if (isCancelled(error)) await keep();
+    throw error;
   } finally {
     await training.release();
   }
@@ -64,6 +70,11 @@ export async function train(
     lossFirst: mean(losses.slice(0, reportedSteps)),
     lossLast: mean(losses.slice(-reportedSteps)),
   };
+}
+
+/** A lesson is cancelled between steps alone, so that what trains is whole then. */
+function isCancelled(error: unknown): boolean {
+  return error instanceof ProblemError && error.problem.code === 'cancelled';
 }
 
 function mean(values: readonly number[]): number {

@@ -73,7 +73,7 @@ function placed(conversation: Partial<Conversation> = {}): RecordedConversation 
   return { ...recordConversation(), address: () => place, ...conversation };
 }
 
-const forEver = () => new Promise<never>(() => {});
+const forEver = (_?: unknown) => new Promise<never>(() => {});
 const ask = (bot: Bot, name: string, options = {}, conversation = placed()) => {
   const ended = bot.run(
     { server: home, user: ada, command: 'slow', options: { name, ...options } },
@@ -121,6 +121,47 @@ test('what was under way is done after a restart, under the same id and once, an
   expect(ran[1]!.job).toBe(ran[0]!.job);
   await expect.poll(() => store.ledger.list('order')).toEqual([]);
   expect(await takeUp(newBot())).toEqual([]);
+});
+
+test('a bot that drains ends what was begun, puts off what waits, and takes nothing new', async () => {
+  const finish = Promise.withResolvers<string>();
+  act = async (name, begin) => {
+    if (name !== 'begun') return forEver();
+    begin();
+    return finish.promise;
+  };
+  const bot = newBot();
+  const [going, waiting] = [ask(bot, 'begun'), ask(bot, 'waits')];
+  await begun(2);
+  await expect.poll(() => waiting.conversation.views.length).toBe(1);
+  const draining = bot.drain();
+  await waiting.ended;
+  const late = ask(bot, 'late');
+  await late.ended;
+  expect(late.conversation.words()).toContain('being stopped');
+  expect(waiting.conversation.replies).toEqual([]);
+  expect(await Promise.race([draining, 'not yet'])).toBe('not yet');
+  finish.resolve('done: begun');
+  await draining;
+  expect(going.conversation.words()).toBe('done: begun');
+
+  act = async (name) => `done: ${name}`;
+  const shown = await takeUp(newBot());
+  await expect
+    .poll(() => shown.map(({ conversation }) => conversation.replies[0]?.text))
+    .toEqual([['done: waits']]);
+});
+
+test('what somebody cancels while the bot drains is cancelled, and does not come again', async () => {
+  act = async (_, begin) => forEver(begin());
+  const bot = newBot();
+  const { conversation, ended } = ask(bot, 'slow');
+  await begun(1);
+  const draining = bot.drain();
+  await bot.run({ server: home, user: ada, command: 'cancel', options: {} }, recordConversation());
+  await Promise.all([ended, draining]);
+  expect(conversation.words()).toBe('Stopped.');
+  expect(await store.ledger.list('order')).toEqual([]);
 });
 
 test('the log tells of a job from the moment that it is accepted, over restarts, by its id', async () => {

@@ -78,12 +78,16 @@ describe.each(small.map((method) => [method.name, method] as const))('%s', (_, m
     expect(encodeConcept(other.concept)).not.toEqual(encodeConcept(first.concept));
   });
 
-  test('goes on from what it kept, wherever it was interrupted, and ends with the same bits', async () => {
-    for (const last of [1, 3]) {
+  test('goes on from what it kept, wherever it was interrupted or put off, and ends with the same bits', async () => {
+    const stop = () => raise('cancelled', 'stopped');
+    const die = () => {
+      throw new Error('stopped');
+    };
+    for (const [last, end, isDue] of [[1, stop, false] as const, [3, die, true] as const]) {
       let kept: SafetensorsContent | undefined;
       const checkpoints = {
         load: async () => kept,
-        due: () => true,
+        due: () => isDue,
         async save(content: SafetensorsContent) {
           kept = content;
         },
@@ -91,9 +95,9 @@ describe.each(small.map((method) => [method.name, method] as const))('%s', (_, m
       const interrupted = method.teach(tinyLesson(base), {
         ...plainHooks,
         checkpoints,
-        onStep: (step) => (step === last ? raise('cancelled', 'killed') : undefined),
+        onStep: (step) => (step === last ? end() : undefined),
       });
-      await expect(interrupted).rejects.toThrow('killed');
+      await expect(interrupted).rejects.toThrow('stopped');
       const steps: number[] = [];
       const learned = await method.teach(tinyLesson(base), {
         ...plainHooks,

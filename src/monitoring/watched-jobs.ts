@@ -1,0 +1,46 @@
+import type { JobDriver, JobHandlers, JobQueue, JobTypes } from '../jobs/queue.ts';
+import type { Log } from '../log.ts';
+import type { Result } from '../result.ts';
+import type { Metrics } from './metrics.ts';
+
+/** Has the metrics and the log tell of every job that a driver runs: when its turn comes, and how it ends. */
+export function watchedJobs(driver: JobDriver, metrics: Pick<Metrics, 'job'>, log: Log): JobDriver {
+  return <Types extends JobTypes>(handlers: JobHandlers<Types>): JobQueue<Types> => {
+    const queue = driver<Types>(handlers);
+    return {
+      ...queue,
+      async run(kind, server, data, options = {}) {
+        const { job, onPosition } = options;
+        const record = metrics.job(String(kind));
+        const entered = performance.now();
+        let begun: number | undefined;
+        const secondsFrom = (moment: number) => Math.round(performance.now() - moment) / 1000;
+        const ended = (result: Result<unknown>) => {
+          record.ended(result);
+          const outcome = result.ok ? 'done' : result.problem.code;
+          log.info(
+            { job, kind, outcome, seconds: secondsFrom(begun ?? entered) },
+            'the work of a job has ended',
+          );
+        };
+        try {
+          const result = await queue.run(kind, server, data, {
+            ...options,
+            onPosition(ahead) {
+              onPosition?.(ahead);
+              if (ahead > 0 || begun !== undefined) return;
+              record.began();
+              log.info({ job, kind, waited: secondsFrom(entered) }, 'the turn of a job has come');
+              begun = performance.now();
+            },
+          });
+          ended(result);
+          return result;
+        } catch (error) {
+          ended({ ok: false, problem: { code: 'engine-down', message: 'A bug.' } });
+          throw error;
+        }
+      },
+    };
+  };
+}
