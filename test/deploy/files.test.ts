@@ -1,0 +1,147 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { unwrap } from '../../src/result.ts';
+import { readSettings, settingNames } from '../../src/settings.ts';
+
+const root = join(import.meta.dirname, '../..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const listed = (folder: string, pattern: RegExp) =>
+  readdirSync(join(root, folder))
+    .filter((name) => pattern.test(name))
+    .map((name) => `${folder}/${name}`);
+const dockerfiles = listed('deploy', /^Dockerfile/);
+const units = listed('deploy/systemd', /\.service$/);
+const composition = z
+  .object({
+    services: z.record(
+      z.string(),
+      z.object({
+        image: z.string(),
+        build: z.object({ context: z.literal('..'), dockerfile: z.string() }).optional(),
+        command: z.array(z.string()).optional(),
+        stop_grace_period: z.string().optional(),
+        environment: z.record(z.string(), z.string()).default({}),
+        ports: z.array(z.string()).default([]),
+        volumes: z.array(z.string()).default([]),
+        depends_on: z.record(z.string(), z.unknown()).default({}),
+      }),
+    ),
+    volumes: z.record(z.string(), z.null()),
+  })
+  .parse(parse(read('deploy/compose.yml')));
+const services = Object.entries(composition.services);
+/** Node's own, and what ends a drain: settings of Keepsake have all the other names. */
+const foreign = ['NODE_ENV'];
+
+/** Seconds within which the process ends by itself. */
+const { drainSeconds } = unwrap(readSettings({}, root));
+const endsWithin = drainSeconds + 10;
+
+/** The instructions of a Dockerfile, a line each, and for each what follows it. */
+function instructions(file: string): readonly (readonly [string, string])[] {
+  const lines = read(file)
+    .replaceAll(/\\\n\s*/g, '')
+    .split('\n');
+  return lines
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => {
+      const [, name = '', rest = ''] = /^([A-Z]+) (.*)$/.exec(line) ?? [];
+      return [name, rest] as const;
+    });
+}
+
+const argumentsOf = (file: string, name: string) =>
+  instructions(file)
+    .filter(([one]) => one === name)
+    .map(([, rest]) => rest);
+const ignored = read('.dockerignore').trim().split('\n');
+
+test('there is an image for the CPU and one for CUDA', () => {
+  expect(dockerfiles).toEqual(['deploy/Dockerfile', 'deploy/Dockerfile.cuda']);
+});
+
+test.each(dockerfiles)(
+  '%s copies what is there, and starts what is there, as nobody in particular',
+  (file) => {
+    expect(instructions(file).map(([name]) => name)).not.toContain('');
+    const copied = argumentsOf(file, 'COPY')
+      .filter((rest) => !rest.startsWith('--from='))
+      .flatMap((rest) => rest.split(' ').slice(0, -1));
+    expect(copied.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+    expect(copied.filter((path) => ignored.includes(path))).toEqual([]);
+    const command = JSON.parse(argumentsOf(file, 'CMD').at(-1) ?? '[]') as string[];
+    expect(command[0]).toBe('node');
+    expect(existsSync(join(root, command.at(-1)!))).toBe(true);
+    expect(Number(argumentsOf(file, 'USER').at(-1)?.split(':')[0])).toBeGreaterThan(0);
+  },
+);
+
+test.each(dockerfiles)('%s sets only settings, and looks at the port that it opens', (file) => {
+  const set = argumentsOf(file, 'ENV').flatMap((rest) => rest.split(' ').map((pair) => pair.split('=')));
+  expect(
+    set.map(([name = '']) => name).filter((name) => ![...settingNames, ...foreign].includes(name)),
+  ).toEqual([]);
+  const variables = Object.fromEntries(set) as Record<string, string>;
+  const { monitoring, dataDir } = unwrap(readSettings(variables, root));
+  expect(argumentsOf(file, 'HEALTHCHECK')[0]).toContain(`127.0.0.1:${monitoring?.port}/healthz`);
+  expect(argumentsOf(file, 'VOLUME')).toEqual([dataDir]);
+});
+
+test('what an image must not have stays out of it', () => {
+  for (const path of ['.env', '.git', 'data', 'node_modules']) expect(ignored).toContain(path);
+});
+
+test('services are built from images that are there, set only settings, and get the time that they need to end', () => {
+  expect(services.length).toBeGreaterThan(0);
+  const ours = services.filter(([, { build }]) => build !== undefined);
+  for (const [name, { build, command, environment, stop_grace_period: grace = '0s' }] of ours) {
+    expect(existsSync(join(root, build!.dockerfile)), name).toBe(true);
+    if (command) expect(existsSync(join(root, command.at(-1)!)), name).toBe(true);
+    expect(Object.keys(environment).filter((key) => !settingNames.includes(key))).toEqual([]);
+    expect(readSettings(environment, root)).toMatchObject({ ok: true });
+    expect(Number(/^(\d+)s$/.exec(grace)?.[1]), name).toBeGreaterThan(endsWithin);
+  }
+});
+
+test('ports are open to this machine alone, and volumes and services that are named are there', () => {
+  for (const [name, { ports, volumes, depends_on: needed }] of services) {
+    expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+    const kept = volumes.map((volume) => volume.split(':')[0]!);
+    expect(kept.filter((volume) => !Object.hasOwn(composition.volumes, volume))).toEqual([]);
+    expect(
+      Object.keys(needed).filter((one) => !Object.hasOwn(composition.services, one) || one === name),
+    ).toEqual([]);
+  }
+});
+
+/** The values of a name in a unit. */
+const valuesOf = (unit: string, name: string) =>
+  [...read(unit).matchAll(new RegExp(`^${name}=(.*)$`, 'gm'))].map(([, value = '']) => value);
+
+test.each(units)(
+  '%s starts what is there, sets only settings, and gives the time that it needs to end',
+  (unit) => {
+    const [command = ''] = valuesOf(unit, 'ExecStart');
+    expect(existsSync(join(root, command.split(' ').at(-1)!))).toBe(true);
+    const set = valuesOf(unit, 'Environment').map((pair) => pair.split('=')[0]!);
+    expect(set.filter((name) => !settingNames.includes(name))).toEqual([]);
+    expect(Number(valuesOf(unit, 'TimeoutStopSec')[0])).toBeGreaterThan(endsWithin);
+    expect(valuesOf(unit, 'KillMode'), 'the engine is left to the bot').toEqual(['mixed']);
+    expect(valuesOf(unit, 'MemoryDenyWriteExecute'), 'Node compiles as it runs').toEqual([]);
+  },
+);
+
+test('docs/deploy.md explains every file of the folder', () => {
+  const page = read('docs/deploy.md');
+  const files = [
+    ...dockerfiles,
+    ...units,
+    'deploy/compose.yml',
+    'deploy/grafana/keepsake.json',
+    '.dockerignore',
+  ];
+  expect(files.filter((file) => !page.includes(file))).toEqual([]);
+});
