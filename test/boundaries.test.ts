@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { expect, test } from 'vitest';
+import { root, tracked } from './tracked.ts';
 
 /** What each part of the program may import, besides itself and `src/result.ts`. A part imports only parts above it. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -190,17 +190,6 @@ const long: Readonly<Record<string, string>> = {
   'test/pictures/intake.test.ts': 'a case for each kind of file',
 };
 
-const root = join(import.meta.dirname, '..');
-const tracked = execFileSync(
-  'git',
-  ['-c', 'safe.directory=*', 'ls-files', '-co', '--exclude-standard', '-z'],
-  {
-    cwd: root,
-    encoding: 'utf8',
-  },
-)
-  .split('\0')
-  .filter((file) => file !== '' && existsSync(join(root, file)));
 const code = tracked.filter((file) => /\.(ts|mjs|js)$/.test(file));
 const product = code.filter((file) => /^(src|commands|adapters|model-store|bin|scripts)\//.test(file));
 const text = new Map(code.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
