@@ -130,6 +130,31 @@ test('another worker takes a teach up from the checkpoint of one that was cut of
   expect(await store.concepts.list('a')).toEqual([]);
 });
 
+test('a worker that was cut off does not store what was cancelled meanwhile, though it has never heard of that', async () => {
+  const { bot, worker, store, way } = await installation();
+  const first = await worker({ url: urlOf(way) });
+  const late = Promise.withResolvers<void>();
+  const { onTeach } = first;
+  first.onTeach = async (task, options) => {
+    await late.promise;
+    return onTeach(task, options);
+  };
+  const controller = new AbortController();
+  const teach = bot().studio.teach('a', await request({ by }), { job: 'job1', signal: controller.signal });
+  await expect.poll(() => first.teaches).toHaveLength(1);
+  way.cut();
+  const second = await worker();
+  second.onTeach = untilStopped;
+  await expect.poll(() => second.teaches).toHaveLength(1);
+  controller.abort();
+  expect(await teach).toMatchObject({ problem: { code: 'cancelled' } });
+  late.resolve();
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  way.mend();
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  expect(await store.concepts.list('a')).toEqual([]);
+});
+
 test('a teach goes on while its bot is away, and its result is there when it is back', async () => {
   const { bot, worker } = await installation();
   const engine = await worker();
