@@ -5,6 +5,7 @@ import { type Model, openModel } from '../diffusion/model.ts';
 import type { TaughtModel } from '../diffusion/taught-model.ts';
 import { compose } from '../personalize/compose.ts';
 import { type ConceptWeights, decodeConcept } from '../personalize/concept-file.ts';
+import { bytesBeside } from '../personalize/concepts.ts';
 import { deltaBytes } from '../personalize/deltas.ts';
 import type { Methods, Turns } from '../personalize/method.ts';
 import { raise } from '../result.ts';
@@ -41,7 +42,7 @@ export function createModels(runtime: Runtime, methods: Methods, limits: Partial
   });
   const servers = new LRUCache<string, TaughtModel>({
     maxSize: Math.ceil(mostBytes * (1 - readShare)),
-    sizeCalculation: serverBytes,
+    sizeCalculation: (model) => 1024 + bytesBeside(model),
   });
 
   const sharedModels = new WeakMap<Model, SharedModel>();
@@ -121,12 +122,4 @@ function conceptBytes(concept: ConceptWeights): number {
     (sum, { indices }) => sum + 8 * indices.length,
     rows + deltaBytes([concept]),
   );
-}
-
-/** What a server holds that neither the base model nor its concepts do: matrices of its own, and where its tokens' weights go. */
-function serverBytes({ base, weights, own = new Map() }: TaughtModel): number {
-  const matrices = [...weights].filter(([name, values]) => base.baseWeights.get(name) !== values);
-  const places = [...own.values()].flatMap(({ heads }) => [...heads.values()]);
-  const sizes = [...matrices.map(([, values]) => values), ...places.map(({ indices }) => indices)];
-  return sizes.reduce((sum, { byteLength }) => sum + byteLength, 1024);
 }

@@ -50,6 +50,14 @@ export function withConcepts(
   return { ...model, layers };
 }
 
+/** Bytes that a server's model holds beside the base model and its concepts: matrices of its own, and where its tokens' weights go. */
+export function bytesBeside({ base, weights, own = new Map() }: TaughtModel): number {
+  const matrices = [...weights].filter(([name, values]) => base.baseWeights.get(name) !== values);
+  const places = [...own.values()].flatMap(({ heads }) => [...heads.values()]);
+  const held = [...matrices.map(([, values]) => values), ...places.map(({ indices }) => indices)];
+  return held.reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
 /** What a concept has where its token stands alone; undefined where its weights are in place everywhere. */
 function weightsAtToken(
   { heads }: Model,

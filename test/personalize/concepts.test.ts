@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { draw } from '../../src/diffusion/draw.ts';
 import type { Model } from '../../src/diffusion/model.ts';
-import { placeInOut, placeInPyTorch, withConcepts } from '../../src/personalize/concepts.ts';
+import { bytesBeside, placeInOut, placeInPyTorch, withConcepts } from '../../src/personalize/concepts.ts';
 import { headOf } from './head.ts';
 import { bits, madeUpConcept, openTiny } from './tiny.ts';
 
@@ -60,6 +60,15 @@ test('a concept whose weights stand at its token leaves every matrix to the base
       expect(values[i]).toBe(Math.fround(1 + (output * inFeatures + input) / 1000));
     });
   }
+});
+
+test('a server holds an index for each weight that stands at a token, and whole matrices for those that are in place everywhere', () => {
+  const concept = madeUpConcept(base, 1, names.slice(0, 2));
+  const weights = names.slice(0, 2).reduce((sum, name) => sum + concept.heads.get(name)!.indices.length, 0);
+  const matrices = names.slice(0, 2).reduce((sum, name) => sum + base.baseWeights.get(name)!.length, 0);
+  expect(bytesBeside(withConcepts(base, []))).toBe(0);
+  expect(bytesBeside(withConcepts(base, [{ ...concept, following: 1 }]))).toBe(4 * weights);
+  expect(bytesBeside(withConcepts(base, [concept]))).toBe(4 * matrices);
 });
 
 test("tokens and embeddings are each concept's own, and unknown to the base model", () => {
@@ -121,9 +130,9 @@ test('naming one concept or three in a prompt uses the same matrices and opens n
       ...base,
       textSide: {
         ...base.textSide,
-        project(embeddings, weights) {
+        project(embeddings, weights, places) {
           given.push(weights);
-          return base.textSide.project(embeddings, weights);
+          return base.textSide.project(embeddings, weights, places);
         },
       },
     },

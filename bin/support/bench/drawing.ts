@@ -31,11 +31,11 @@ export function counting(base: Model): { readonly base: Model; readonly counts: 
     ...base,
     textSide: {
       ...base.textSide,
-      project(embeddings, weights) {
+      project(embeddings, weights, places) {
         counts.projections++;
         add(embeddings);
         for (const { byteLength } of weights.values()) counts.bytes += byteLength;
-        return base.textSide.project(embeddings, weights);
+        return base.textSide.project(embeddings, weights, places);
       },
     },
     trunk: {

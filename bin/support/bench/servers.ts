@@ -6,7 +6,7 @@ import { cnsDefaults } from '../../../src/personalize/methods/cns.ts';
 
 export const mostConcepts = 7;
 
-/** A server with so many concepts, each as large as a taught one, none sharing a weight with another. */
+/** A server with so many concepts, each as large as a taught one. */
 export function serverWith(base: Model, concepts: number, value: number): TaughtModel {
   return withConcepts(
     base,
@@ -20,7 +20,7 @@ export function promptWith(concepts: number): string {
   return ['a dog', ...named].join(' and a ');
 }
 
-/** A concept as large as a taught one, whose changed weights are all `value`. */
+/** A concept as large as a taught one, in place where such a one is, whose changed weights are all `value`. */
 export function conceptOf(base: Model, index: number, value: number): ConceptWeights {
   const { parameters, keyValueParameters } = base.counts;
   const share = (cnsDefaults.share * parameters) / keyValueParameters;
@@ -38,6 +38,7 @@ export function conceptOf(base: Model, index: number, value: number): ConceptWei
     model: base.folder.id,
     embedding: new Float32Array(base.embeddings.width).fill(value),
     heads: new Map(heads),
+    following: cnsDefaults.following,
     deltas: new Map(),
   };
 }

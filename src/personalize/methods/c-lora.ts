@@ -24,8 +24,8 @@ export const cLoraDefaults: CLoraOptions = {
   rank: 16,
   steps: 300,
   batch: 8,
-  weightRate: 2e-3,
-  embeddingRate: 2e-2,
+  weightRate: 6e-3,
+  embeddingRate: 6e-2,
   strength: 10,
 };
 

@@ -31,8 +31,8 @@ export interface CustomDiffusionOptions extends PriorOptions {
 export const customDiffusionDefaults: CustomDiffusionOptions = {
   steps: 300,
   batch: 8,
-  weightRate: 1.5e-4,
-  embeddingRate: 2e-2,
+  weightRate: 1.5e-2,
+  embeddingRate: 6e-2,
   priorWeight: 1,
   variants: 60,
   priorPictures: 24,

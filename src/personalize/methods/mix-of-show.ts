@@ -36,8 +36,8 @@ export const mixOfShowDefaults: MixOfShowOptions = {
   rank: 4,
   steps: 300,
   batch: 8,
-  weightRate: 2e-3,
-  embeddingRate: 2e-2,
+  weightRate: 6e-3,
+  embeddingRate: 6e-2,
 };
 
 const name = 'mix-of-show';

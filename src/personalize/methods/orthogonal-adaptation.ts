@@ -25,8 +25,8 @@ export const orthogonalAdaptationDefaults: OrthogonalAdaptationOptions = {
   rank: 8,
   steps: 300,
   batch: 8,
-  weightRate: 5e-3,
-  embeddingRate: 2e-2,
+  weightRate: 1.5e-2,
+  embeddingRate: 6e-2,
   mergeWeight: 1,
 };
 

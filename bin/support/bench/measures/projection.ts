@@ -1,4 +1,4 @@
-import { embed } from '../../../../src/diffusion/taught-model.ts';
+import { projectTexts } from '../../../../src/diffusion/layered-text.ts';
 import { float32 } from '../../../../src/onnx/tensor.ts';
 import { counting, drawOnce } from '../drawing.ts';
 import { type Measure, openMeasured, timeInTurn } from '../measure.ts';
@@ -11,11 +11,11 @@ const projection: Measure = async ({ model: folder, runs }) => {
   await drawOnce(model, promptWith(mostConcepts));
   const { projections, steps } = counts;
   const texts = ['', promptWith(mostConcepts)].map((text) => model.tokenizer.encode(text));
-  const keysAndValues = await base.textSide.project(embed(model, texts), model.weights);
+  const keysAndValues = await projectTexts(model, texts);
   const { channels, height, width } = base.folder.latents;
   const sample = float32([2, channels, height, width]);
   const [projected, stepped] = await timeInTurn(runs, [
-    () => base.textSide.project(embed(model, texts), model.weights),
+    () => projectTexts(model, texts),
     () => base.trunk.predict(sample, [500, 500], keysAndValues),
   ]);
   return {

@@ -1,3 +1,4 @@
+import { bytesBeside } from '../../../../src/personalize/concepts.ts';
 import { drawingSteps, drawOnce } from '../drawing.ts';
 import { type Measure, openMeasured, time, timeInTurn } from '../measure.ts';
 import { mostConcepts, promptWith, serverWith } from '../servers.ts';
@@ -17,7 +18,6 @@ const switching: Measure = async ({ model: folder, runs }) => {
       await drawOnce(other, prompt);
     },
   ]);
-  const own = [...one.weights].filter(([name, values]) => base.baseWeights.get(name) !== values);
   return {
     steps: drawingSteps,
     sameServer: same,
@@ -26,7 +26,7 @@ const switching: Measure = async ({ model: folder, runs }) => {
     /** Once, when a server is first drawn for or has been taught something. */
     opening: {
       seconds: await time(runs, async () => serverWith(base, mostConcepts, 0.03)),
-      bytes: own.reduce((sum, [, { byteLength }]) => sum + byteLength, 0),
+      bytes: bytesBeside(one),
     },
   };
 };
