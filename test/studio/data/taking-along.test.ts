@@ -203,6 +203,6 @@ it('nothing of an import reaches another server', async () => {
   const { keys } = await keptIn(home.folder);
   const own = keys.filter((key) => key.startsWith('server/discord%3A2/'));
   expect(own.sort()).toEqual(
-    ['concept/1', 'last-number', 'usage/lessons'].map((name) => `server/discord%3A2/${name}`),
+    ['additions', 'concept/1', 'last-number', 'usage/lessons'].map((name) => `server/discord%3A2/${name}`),
   );
 });
