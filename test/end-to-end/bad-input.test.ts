@@ -1,8 +1,9 @@
-import nodeFiles, { readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Concept } from '../../src/concept.ts';
 import { ask, attachment } from '../fakes/conversation.ts';
+import { smallDisk } from '../fakes/disk.ts';
 import { handmadePng, plain } from '../pictures/files.ts';
 import { drawnIn, type House, keptFiles, looksOf, openHouse, picturesOf, serverNamed } from './house.ts';
 
@@ -83,22 +84,15 @@ test('a teach while the engine is down gets a sentence and keeps nothing', async
 });
 
 test('a disk that is full gets a sentence, keeps what was there and takes the next teach', async () => {
-  let full = false;
-  const disk = {
-    ...nodeFiles,
-    async open(...args: Parameters<typeof nodeFiles.open>) {
-      if (full) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
-      return nodeFiles.open(...args);
-    },
-  };
-  const small = await openHouse({}, { store: { files: disk } });
+  const disk = smallDisk();
+  const small = await openHouse({}, { store: { files: disk.files } });
   onTestFinished(() => small.leave());
   await small.teach(server, 'dog');
   const before = await small.bot.studio.concepts(server.id);
-  full = true;
+  disk.fill();
   expect((await small.teach(server, 'hat')).words()).toMatch(/disk is full.*free some space/);
   expect(await small.bot.studio.concepts(server.id)).toEqual(before);
-  full = false;
+  disk.fill(false);
   expect((await small.teach(server, 'hat')).words()).toMatch(/I learnt/);
 });
 

@@ -1,7 +1,7 @@
-import nodeFiles from 'node:fs/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { jobLines, retryJob } from '../../commands/bot/dead-jobs.ts';
 import { ada, recordConversation } from '../fakes/conversation.ts';
+import { smallDisk } from '../fakes/disk.ts';
 import { keptFiles, openHouse, picturesOf, serverNamed } from './house.ts';
 
 const server = serverNamed('kitchen');
@@ -11,15 +11,9 @@ test('a concept for which the disk has no room is kept as it was trained, and st
   onTestFinished(() => other.leave());
   await other.teach(server, 'dog');
 
-  let full = true;
-  const disk = {
-    ...nodeFiles,
-    async open(...args: Parameters<typeof nodeFiles.open>) {
-      if (full) throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
-      return nodeFiles.open(...args);
-    },
-  };
-  const house = await openHouse({}, { store: { files: disk } });
+  const disk = smallDisk();
+  disk.fill();
+  const house = await openHouse({}, { store: { files: disk.files } });
   onTestFinished(() => house.leave());
   const placed = () => ({ ...recordConversation(), address: () => 'place' });
   const conversation = placed();
@@ -30,11 +24,11 @@ test('a concept for which the disk has no room is kept as it was trained, and st
   const [line] = await jobLines(house.store.ledger);
   expect(line).toMatchObject({ command: 'teach', dead: expect.stringContaining('disk is full') });
 
-  full = false;
+  disk.fill(false);
   await retryJob(house.store.ledger, line!.id);
   const again = placed();
   await house.bot.takeUp('test', async () => again);
-  await expect.poll(() => again.replies.length, { timeout: 60_000 }).toBe(1);
+  await expect.poll(() => again.replies.length, { timeout: 200_000 }).toBe(1);
   expect(again.words()).toMatch(/I learnt <new1>/);
   expect(
     again.views.filter(({ phase }) => phase === 'Learning'),

@@ -116,6 +116,9 @@ describe('the page', () => {
     await chat.send('/imagine a dog seed:7');
     await chat.page.getByRole('button', { name: 'Again' }).click();
     await chat.bot().nth(1).getByRole('button', { name: 'Delete' }).waitFor();
+    const address = chat.page.url();
+    await chat.bot().nth(1).getByRole('link', { name: 'an earlier picture' }).click();
+    expect(chat.page.url(), 'the page stays in its channel').toBe(address);
     await chat.bot().nth(1).getByRole('button', { name: 'Delete' }).click();
     await expect.poll(() => chat.bot().count(), { timeout: patience }).toBe(1);
     expect(await chat.bot().first().innerText()).toContain('seed 7');
