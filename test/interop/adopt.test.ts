@@ -10,7 +10,7 @@ import { fixture } from '../onnx/files.ts';
 import { normals } from '../personalize/head.ts';
 import { smallMethods } from '../personalize/methods/small.ts';
 import { bits, madeUpConcept, openTiny, plainHooks } from '../personalize/tiny.ts';
-import { madeUpConcepts } from './concepts.ts';
+import { everywhere, madeUpConcepts } from './concepts.ts';
 import { readTensors } from './read-file.ts';
 
 let base: Model;
@@ -108,7 +108,7 @@ describe('what was exported and is brought in elsewhere', () => {
   test('as Custom Diffusion weights draws with the same matrices, to the bit', async () => {
     const { concept, notes } = await asDog(...(await written('custom-diffusion', 'cns')));
     expect(notes).toEqual([]);
-    expect(await matrices(concept)).toEqual(await matrices(concepts.get('cns')!));
+    expect(await matrices(concept)).toEqual(await matrices(everywhere(concepts.get('cns')!)));
     expect(concept.embedding).toEqual(concepts.get('cns')!.embedding);
   });
 
@@ -137,9 +137,11 @@ describe('beside concepts that are known already', () => {
   };
 
   test('what they have is left to them, and what is lost is told', async () => {
-    const own = concepts.get('cns')!;
+    const own = concepts.get('cns-everywhere')!;
     const known = earlier(own, 900);
-    const { concept, notes } = unwrap(await adopted(await written('keepsake', 'cns'), { earlier: known }));
+    const { concept, notes } = unwrap(
+      await adopted(await written('keepsake', 'cns-everywhere'), { earlier: known }),
+    );
     for (const [name, { indices, values }] of concept.heads) {
       const all = own.heads.get(name)!;
       expect(indices).toEqual(all.indices.filter((place) => place < 900));
@@ -157,14 +159,21 @@ describe('beside concepts that are known already', () => {
   });
 
   test('a concept that would lose most of itself is refused', async () => {
-    const own = concepts.get('cns')!;
-    const result = await adopted(await written('keepsake', 'cns'), { earlier: earlier(own, 100) });
+    const own = concepts.get('cns-everywhere')!;
+    const result = await adopted(await written('keepsake', 'cns-everywhere'), { earlier: earlier(own, 100) });
     expect(result).toMatchObject({
       problem: {
         code: 'invalid-option',
         message: expect.stringMatching(/no room here .* \/forget a concept first/),
       },
     });
+  });
+
+  test('a concept whose weights stand at its token needs no room', async () => {
+    const own = concepts.get('cns')!;
+    const known = earlier(concepts.get('cns-everywhere')!, 100);
+    const { concept, notes } = unwrap(await adopted(await written('keepsake', 'cns'), { earlier: known }));
+    expect([concept.heads, concept.following, notes]).toEqual([own.heads, own.following, []]);
   });
 
   test('what needs no weights of its own comes in whole', async () => {

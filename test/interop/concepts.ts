@@ -10,7 +10,8 @@ const small = (seed: number, length: number) => normals(seed, length).map((value
 export function madeUpConcepts(base: Model): ReadonlyMap<string, ConceptWeights> {
   const { width } = base.embeddings;
   const names = base.heads.map(({ name }) => name);
-  const cns = { ...madeUpConcept(base, 1, names), embedding: small(1, width) };
+  const plain = { ...madeUpConcept(base, 1, names), embedding: small(1, width) };
+  const cns = { ...plain, following: 1 };
   const factors = (rank: number) =>
     new Map(
       base.heads.map(({ name, inFeatures, outFeatures }, seed): [string, Delta] => [
@@ -26,15 +27,21 @@ export function madeUpConcepts(base: Model): ReadonlyMap<string, ConceptWeights>
   );
   const by = (method: string, learned: Partial<ConceptWeights>): [string, ConceptWeights] => [
     method,
-    { ...cns, heads: new Map(), method, ...learned },
+    { ...plain, heads: new Map(), method, ...learned },
   ];
   const layers = attentionLayers(base.heads).map((_, seed) => small(seed, width));
   return new Map([
     ['cns', cns],
+    ['cns-everywhere', { ...plain, method: 'cns-everywhere' }],
     by('c-lora', { deltas: factors(6) }),
     by('orthogonal-adaptation', { deltas: factors(3) }),
     by('custom-diffusion', { deltas: whole }),
     by('mix-of-show', { deltas: factors(4), ...layered(layers) }),
     by('textual-inversion', {}),
   ]);
+}
+
+/** The concept as other programs draw it: with its weights in place for every prompt. */
+export function everywhere({ following: _, ...concept }: ConceptWeights): ConceptWeights {
+  return concept;
 }

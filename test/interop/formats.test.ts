@@ -12,7 +12,7 @@ import { attempt } from '../../src/result.ts';
 import { fixturePath } from '../onnx/files.ts';
 import { smallMethods } from '../personalize/methods/small.ts';
 import { openTiny, plainHooks } from '../personalize/tiny.ts';
-import { madeUpConcepts } from './concepts.ts';
+import { everywhere, madeUpConcepts } from './concepts.ts';
 import { readTensors } from './read-file.ts';
 
 let base: Model;
@@ -36,9 +36,9 @@ const write = (format: string, method: string): Promise<Written> =>
 const fileOf = ({ files }: Written, part: string) =>
   readTensors(files.find((file) => file.part === part)!.bytes);
 
-/** ΔW by module, [out, in], from the matrices that drawing with the concept alone uses. */
+/** ΔW by module, [out, in], from the matrices that drawing with the concept alone uses where its weights are in place. */
 async function changes(method: string): Promise<ReadonlyMap<string, Float64Array>> {
-  const { model } = await compose(base, [concepts.get(method)!], smallMethods, plainHooks);
+  const { model } = await compose(base, [everywhere(concepts.get(method)!)], smallMethods, plainHooks);
   return new Map(
     base.heads.map(({ name, inFeatures, outFeatures }) => {
       const [now, before] = [model.weights.get(name)!, base.baseWeights.get(name)!];
@@ -71,7 +71,7 @@ function product(tensors: ReturnType<typeof readTensors>['tensors'], name: strin
   });
 }
 
-const weighted = ['c-lora', 'cns', 'custom-diffusion', 'orthogonal-adaptation'] as const;
+const weighted = ['c-lora', 'cns', 'cns-everywhere', 'custom-diffusion', 'orthogonal-adaptation'] as const;
 const factored = ['c-lora', 'orthogonal-adaptation'];
 
 test('there is a concept by each method', () => {
@@ -127,7 +127,7 @@ describe.each(weighted)('a concept of %s', (method) => {
       module.replace(/attn2\.(to_[kv])$/, 'attn2.processor.$1_custom_diffusion.weight'),
     );
     expect([...tensors.keys()].sort()).toEqual(expected.toSorted());
-    const drawn = await compose(base, [concepts.get(method)!], smallMethods, plainHooks);
+    const drawn = await compose(base, [everywhere(concepts.get(method)!)], smallMethods, plainHooks);
     for (const [at, module] of modules.entries()) {
       const { values, shape, dtype } = tensors.get(expected[at]!)!;
       const { inFeatures, outFeatures } = base.heads.find(({ name }) => name === module)!;

@@ -130,8 +130,8 @@ describe('concepts', () => {
     expect(new Set(rows.map((row) => row.join())).size).toBe(rows.length);
     for (const row of rows.slice(1))
       row.forEach((value, i) => {
-        // Each moved at most three steps of 0.02, 0.0133 and 0.0067.
-        expect(Math.abs(value - rows[0]![i]!)).toBeLessThan(0.12);
+        // Each moved at most three steps of 0.06, 0.04 and 0.02.
+        expect(Math.abs(value - rows[0]![i]!)).toBeLessThan(0.24);
       });
     const [, dog = 0] = base.folder.tokenizer.encode('dog').ids;
     const start = base.embeddings.row(dog) as Float32Array;
