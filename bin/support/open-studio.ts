@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../../commands/bot/bot.ts';
 import type { ModelStore } from '../../model-store/open.ts';
 import { poolOf } from '../../src/engine/pool.ts';
@@ -10,6 +11,9 @@ import type { Settings } from '../../src/settings.ts';
 import { createStudio } from '../../src/studio/create.ts';
 import type { Studio } from '../../src/studio/studio.ts';
 import { engineEnvironment } from './engine-environment.ts';
+
+/** Enough for a step of a large model and its checkpoint, and less than what is left of the time to end. */
+const leavingMilliseconds = 6000;
 
 /** The studio with its engine, and how to stop them. The metrics hear of both. */
 export function openStudio(
@@ -61,9 +65,10 @@ export function openStudio(
   return {
     studio,
     engine,
-    /** Jobs that wait for the engine end with it, so the studio can only be closed together with it. */
+    /** The engine has a moment to leave its tasks and to write where they were; jobs that still wait for it then end with it. */
     async stop() {
       const closing = studio.close();
+      await Promise.race([closing, pause(leavingMilliseconds, undefined, { ref: false })]);
       await engine.stop();
       await closing;
     },
