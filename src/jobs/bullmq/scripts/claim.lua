@@ -15,7 +15,7 @@ while first ~= id do
 end
 
 -- The clock keeps tokens rising even where Redis has lost the last one.
-local fence = math.max(now(), tonumber(redis.call('GET', root .. ':fence') or 0) + 1)
+local fence = math.max(microseconds(), tonumber(redis.call('GET', root .. ':fence') or 0) + 1)
 redis.call('SET', root .. ':fence', string.format('%d', fence))
 redis.call('HSET', job, 'fence', string.format('%d', fence))
 redis.call('SET', roundKey(kind), redis.call('HGET', job, 'round'))

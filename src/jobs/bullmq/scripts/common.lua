@@ -8,11 +8,14 @@ local function orderKey(kind) return root .. ':order:' .. kind end
 local function roundKey(kind) return root .. ':round:' .. kind end
 local function queueKey(kind, id) return queues .. ':' .. kind .. ':job-' .. id end
 
--- Milliseconds on the clock of Redis: those of bots and workers may be wrong.
-local function now()
+-- Microseconds on the clock of Redis: those of bots and workers may be wrong. Below 2^53 until the year 2255.
+local function microseconds()
   local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
+  return time[1] * 1000000 + time[2]
 end
+
+-- The same in milliseconds.
+local function now() return math.floor(microseconds() / 1000) end
 
 -- Takes a job out of its line. Returns the job that is first now.
 local function leave(kind, server, id)
