@@ -6,7 +6,7 @@ import type { Log } from '../../src/log.ts';
 import { type Problem, type ProblemCode, raise } from '../../src/result.ts';
 import type { Attachment } from '../command.ts';
 import { messagesIn } from '../locales/index.ts';
-import { readButton } from './buttons.ts';
+import { commandAsked } from './asking.ts';
 import type { ButtonPress, Invocation, OutgoingReply } from './conversation.ts';
 import type { RichText } from './rich-text.ts';
 
@@ -146,7 +146,10 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
         if (known.has(id)) return;
         const order = { at: now(), ...withoutFiles(asked), address, starts: 0, reached: 0 };
         await keep(id, asked.server.id, order);
-        log.info({ job: id, server: asked.server.id, command: commandOf(asked) }, 'a job was accepted');
+        log.info(
+          { job: id, server: asked.server.id, command: commandAsked(asked) ?? '' },
+          'a job was accepted',
+        );
       }),
 
     move: (id, address) =>
@@ -190,7 +193,10 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
       turns.add(async () => {
         const order = orderSchema.parse(await ledger.read(server.id, id, 'order'));
         known.set(id, { server: server.id, order });
-        log.info({ job: id, server: server.id, command: commandOf(order.asked) }, 'a job was taken up again');
+        log.info(
+          { job: id, server: server.id, command: commandAsked(order.asked) ?? '' },
+          'a job was taken up again',
+        );
         const gotOn = (await reachedBy(id)) > order.reached;
         if (gotOn) await keep(id, server.id, { ...order, starts: 0 });
         else if (order.starts >= mostStarts)
@@ -209,10 +215,6 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
         log.info({ job: id }, 'a job rests until the next start');
       }),
   };
-}
-
-function commandOf(asked: Invocation | ButtonPress): string {
-  return 'command' in asked ? asked.command : (readButton(asked.id)?.command ?? '');
 }
 
 /** An order as it is kept; undefined where it cannot be read. */

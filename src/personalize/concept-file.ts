@@ -84,19 +84,14 @@ export function decodeConcept(bytes: Uint8Array, heads: readonly Head[], width: 
   if (!/^<new[1-9]\d{0,8}>$/.test(token)) refuse('it names no token');
   const kind = kinds.find((known) => known === metadata.kind) ?? refuse('it is of no known kind');
   const rows = embeddingIn(tensors, attentionLayers(heads).length, width);
-  const changes = changesIn(tensors, heads);
-  if (metadata.following === undefined) return { method, token, classWord, kind, model, ...rows, ...changes };
-  if (!/^\d{1,4}$/.test(metadata.following)) refuse('it does not say where its weights stand');
-  return {
-    method,
-    token,
-    classWord,
-    kind,
-    model,
-    following: Number(metadata.following),
-    ...rows,
-    ...changes,
-  };
+  const changes = { ...changesIn(tensors, heads), ...reachIn(metadata) };
+  return { method, token, classWord, kind, model, ...rows, ...changes };
+}
+
+function reachIn({ following }: Readonly<Record<string, string>>): Pick<ConceptWeights, 'following'> {
+  if (following === undefined) return {};
+  if (!/^\d{1,4}$/.test(following)) refuse('it does not say where its weights stand');
+  return { following: Number(following) };
 }
 
 type Tensors = ReadonlyMap<string, Tensor>;

@@ -1,7 +1,11 @@
+import { asPublished } from '../../personalize/methods/cns.ts';
 import type { Ablation } from '../ablation.ts';
 
-const of = (classStrength: number, earlierStrength: number) =>
-  ({ reach: 'everywhere', disjoint: true, classStrength, earlierStrength }) as const;
+const of = (classStrength: number, earlierStrength: number) => ({
+  ...asPublished,
+  classStrength,
+  earlierStrength,
+});
 
 const ablation: Ablation = {
   question: 'Where weights are in place everywhere: what does the regulariser keep, and what does it cost?',

@@ -52,6 +52,9 @@ export const cnsDefaults: CnsOptions = {
   earlierStrength: 1.5,
 };
 
+/** Where the paper's concepts have their weights: in place for every prompt, and none shared, which takes the regulariser. */
+export const asPublished = { reach: 'everywhere', disjoint: true } as const;
+
 /**
  * Concept Neuron Selection (Liao et al. 2025): trains only the key and value weights that answer to the concept's
  * captions and not to prompts in general, and the token's embedding. A prompt reads them where the token stands, so

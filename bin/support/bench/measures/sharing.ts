@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import type { ConceptRef, ImagineTask } from '../../../../src/engine/protocol.ts';
 import { startEngine } from '../../../../src/engine/supervisor.ts';
 import { encodeConcept } from '../../../../src/personalize/concept-file.ts';
-import { cnsDefaults } from '../../../../src/personalize/methods/cns.ts';
 import { unwrap } from '../../../../src/result.ts';
 import { type Measure, openMeasured, timeInTurn } from '../measure.ts';
 import { conceptOf } from '../servers.ts';
@@ -56,8 +55,7 @@ const sharing: Measure = async ({ model, runs, drawingSteps = 25 }) => {
 async function writeServers(model: string, folder: string): Promise<readonly ConceptRef[]> {
   const base = await openMeasured(model);
   const servers = Array.from({ length: pictures }, async (_, index) => {
-    const concept = conceptOf(base, 0, 0.01 * (1 + index));
-    const file = encodeConcept({ ...concept, following: cnsDefaults.following });
+    const file = encodeConcept(conceptOf(base, 0, 0.01 * (1 + index)));
     const path = join(folder, `${index}.safetensors`);
     await writeFile(path, file);
     return { token: '<new1>', path, sha256: createHash('sha256').update(file).digest('hex') };
