@@ -5,6 +5,7 @@ import type { Ledger } from '../model-store/store.ts';
 import { raise, unwrap } from '../src/result.ts';
 import { loadSettings } from '../src/settings.ts';
 import { endWith } from './support/arguments.ts';
+import { placesOf } from './support/places-of.ts';
 
 /** `npm run jobs`: looks at the jobs that were accepted and have not ended, while the bot is stopped. */
 
@@ -12,14 +13,14 @@ const usage = `npm run jobs -- list        shows the jobs that wait for the next
 npm run jobs -- retry ID    has the next start take up one that was given up
 npm run jobs -- drop ID     deletes one
 
-The bot is to be stopped meanwhile.`;
+The bot is to be stopped meanwhile, and all bots where STORE_URL is set.`;
 
 async function main([task, id, ...rest]: readonly string[]): Promise<void> {
   const listing = task === 'list' && id === undefined;
   const changing = (task === 'retry' || task === 'drop') && id !== undefined && rest.length === 0;
   if (!listing && !changing) return raise('invalid-option', usage);
-  const { dataDir } = unwrap(loadSettings(join(import.meta.dirname, '..')));
-  const store = unwrap(await openStore({ folder: dataDir }));
+  const settings = unwrap(loadSettings(join(import.meta.dirname, '..')));
+  const store = unwrap(await openStore(placesOf(settings)));
   try {
     if (id === undefined) await list(store.ledger);
     else if (task === 'retry')

@@ -12,24 +12,54 @@ export interface Blobs {
   /** The hash of `bytes`, which are on the disk when the promise resolves. Raises 'storage-full'. */
   write(bytes: Uint8Array): Promise<string>;
   read(sha256: string): Promise<Result<Uint8Array>>;
+  /** Like `read`, and never from a copy. */
+  readOriginal(sha256: string): Promise<Result<Uint8Array>>;
   check(sha256: string): Promise<Result<void>>;
+  /** Where the file is on this machine once it was read, checked or written. */
   path(sha256: string): string;
   remove(sha256: string): Promise<void>;
-  /** Hashes of the files that were last written before `before` (milliseconds since the epoch). Drafts of then are removed; `onLeft` hears why not. */
-  older(before: number, onLeft: (error: unknown) => void): AsyncIterable<string>;
+  /** All files. */
+  list(): AsyncIterable<StoredBlob>;
+  /** Removes what was left of writing before `before`, in milliseconds since the epoch. `onLeft` hears why something could not be. */
+  removeDrafts(before: number, onLeft: (error: unknown) => void): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StoredBlob {
+  readonly sha256: string;
+  /** Milliseconds since the epoch. */
+  readonly writtenAt: number;
 }
 
 export function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+/** `ab/cdef…`; throws where `sha256` is not a hash. */
+export function blobName(sha256: string): string {
+  if (!isHash(sha256)) throw new RangeError('a blob is named by 64 hexadecimal digits');
+  return `${sha256.slice(0, 2)}/${sha256.slice(2)}`;
+}
+
+/** The hash whose {@link blobName} it is; undefined where it is of none. */
+export function hashAt(name: string): string | undefined {
+  const sha256 = name.replace('/', '');
+  return isHash(sha256) && blobName(sha256) === name ? sha256 : undefined;
+}
+
+/** Says of a file that what is there under its name, if anything, is something else. */
+export function unreadable(sha256: string, bytes: Uint8Array | undefined): Result<never> {
+  const state = bytes === undefined ? 'missing' : 'damaged';
+  return failure(
+    'storage-corrupt',
+    `The stored file ${sha256.slice(0, 12)}… is ${state}: put it back from a backup of the data folder.`,
+  );
+}
+
 export function openBlobs(folder: string, files: Files = nodeFiles): Blobs {
   const verified = new Map<string, string>();
 
-  const path = (sha256: string) => {
-    if (!isHash(sha256)) throw new RangeError('a blob is named by 64 hexadecimal digits');
-    return join(folder, sha256.slice(0, 2), sha256.slice(2));
-  };
+  const path = (sha256: string) => join(folder, blobName(sha256));
 
   const write = async (bytes: Uint8Array) => {
     const sha256 = hashOf(bytes);
@@ -44,12 +74,7 @@ export function openBlobs(folder: string, files: Files = nodeFiles): Blobs {
 
   const read = async (sha256: string): Promise<Result<Uint8Array>> => {
     const bytes = await files.readFile(path(sha256)).catch(absent);
-    if (bytes !== undefined && hashOf(bytes) === sha256) return success(bytes);
-    const state = bytes === undefined ? 'missing' : 'damaged';
-    return failure(
-      'storage-corrupt',
-      `The stored file ${sha256.slice(0, 12)}… is ${state}: put it back from a backup of the data folder.`,
-    );
+    return bytes !== undefined && hashOf(bytes) === sha256 ? success(bytes) : unreadable(sha256, bytes);
   };
 
   const check = async (sha256: string): Promise<Result<void>> => {
@@ -61,19 +86,38 @@ export function openBlobs(folder: string, files: Files = nodeFiles): Blobs {
     return success(undefined);
   };
 
-  async function* older(before: number, onLeft: (error: unknown) => void) {
+  async function* everything() {
     for (const shelf of await files.readdir(folder).catch(() => [])) {
       for (const name of await files.readdir(join(folder, shelf)).catch(() => [])) {
         const file = join(folder, shelf, name);
         const stats = await files.stat(file).catch(absent);
-        if (!stats?.isFile() || stats.mtimeMs >= before) continue;
-        if (isHash(shelf + name)) yield shelf + name;
-        else await files.rm(file, { force: true }).catch(onLeft);
+        const sha256 = hashAt(`${shelf}/${name}`);
+        if (stats?.isFile()) yield { file, sha256, writtenAt: stats.mtimeMs };
       }
     }
   }
 
-  return { write, read, check, path, remove: (sha256) => files.rm(path(sha256), { force: true }), older };
+  async function* list() {
+    for await (const { sha256, writtenAt } of everything())
+      if (sha256 !== undefined) yield { sha256, writtenAt };
+  }
+
+  const removeDrafts = async (before: number, onLeft: (error: unknown) => void) => {
+    for await (const { file, sha256, writtenAt } of everything())
+      if (sha256 === undefined && writtenAt < before) await files.rm(file, { force: true }).catch(onLeft);
+  };
+
+  return {
+    write,
+    read,
+    readOriginal: read,
+    check,
+    path,
+    remove: (sha256) => files.rm(path(sha256), { force: true }),
+    list,
+    removeDrafts,
+    close: async () => {},
+  };
 }
 
 function isHash(name: string): boolean {

@@ -1,14 +1,12 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { attempt, type Result } from '../src/result.ts';
-import { type Files, openBlobs } from './blobs.ts';
+import type { Blobs } from './blobs.ts';
 import { createConceptStore } from './concepts.ts';
 import { createDepartures } from './departures.ts';
-import { openSqlite } from './drivers/sqlite.ts';
-import type { Storage } from './drivers/storage.ts';
 import { createHeldFiles } from './held-files.ts';
 import { createLedger } from './ledger.ts';
 import { type Metadata, openMetadata, serverKey } from './metadata.ts';
+import { openPlaces, type Places, type PlacesOptions } from './open-places.ts';
 import { createPlatformRecords } from './platforms.ts';
 import { createServerRecords } from './records.ts';
 import { createRing } from './ring.ts';
@@ -23,19 +21,12 @@ import type {
   ServerStore,
 } from './store.ts';
 import { sweep } from './sweep.ts';
-import { databaseName, jobsName } from './upkeep/layout.ts';
+import { jobsName } from './upkeep/layout.ts';
 import { migrate } from './upkeep/migrate.ts';
 
-export interface StoreOptions {
-  /** Where blobs lie, and the metadata too unless `storage` says otherwise. Made if missing. */
-  readonly folder: string;
-  /** Where the metadata is. Default: SQLite in `folder`. */
-  readonly storage?: Storage;
-  readonly files?: Files;
+export interface StoreOptions extends Places, PlacesOptions {
   /** Age at which a file that no record names is removed at open, and for which no open looks again, in milliseconds. Default one hour. */
   readonly orphanAge?: number;
-  /** Hears why a file that nothing needs any more could not be removed. Nothing is lost by that but room on the disk. */
-  readonly onLeftBehind?: (error: unknown) => void;
   /** Hears of the record of servers that have left where it is damaged: what is kept of them stays then. */
   readonly onDamaged?: (error: unknown) => void;
 }
@@ -60,22 +51,25 @@ const hour = 3_600_000;
  */
 export function openStore(options: StoreOptions): Promise<Result<ModelStore>> {
   return attempt(async () => {
-    const { folder, storage } = options;
-    await mkdir(folder, { recursive: true });
-    const metadata = openMetadata(storage ?? openSqlite(join(folder, databaseName)));
+    const { storage, blobs } = await openPlaces(options, options);
+    const metadata = openMetadata(storage);
     try {
-      await migrate(metadata, folder);
-      return await storeOver(metadata, options);
+      await migrate(metadata, blobs, options.folder);
+      return await storeOver(metadata, blobs, options);
     } catch (error) {
-      await metadata.disconnect();
+      await closeBoth(metadata, blobs);
       throw error;
     }
   });
 }
 
-async function storeOver(metadata: Metadata, options: StoreOptions): Promise<ModelStore> {
-  const { folder, files, orphanAge = hour, onLeftBehind = () => {}, onDamaged = () => {} } = options;
-  const blobs = openBlobs(join(folder, 'blobs'), files);
+async function closeBoth(metadata: Metadata, blobs: Blobs): Promise<void> {
+  await metadata.disconnect();
+  await blobs.close();
+}
+
+async function storeOver(metadata: Metadata, blobs: Blobs, options: StoreOptions): Promise<ModelStore> {
+  const { folder, orphanAge = hour, onLeftBehind = () => {}, onDamaged = () => {} } = options;
   const held = createHeldFiles({ metadata, blobs, onLeftBehind });
   await sweep({ metadata, blobs, files: held, age: orphanAge, onLeftBehind });
   const jobs = createRing(metadata, 1000, 16 * 1024);
@@ -96,6 +90,6 @@ async function storeOver(metadata: Metadata, options: StoreOptions): Promise<Mod
       drop: async (channel, matches) => void (await messages.drop(serverKey(channel, 'message'), matches)),
     },
     platform: (name) => createPlatformRecords(metadata, name),
-    close: () => metadata.disconnect(),
+    close: () => closeBoth(metadata, blobs),
   };
 }

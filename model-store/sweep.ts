@@ -63,8 +63,9 @@ export async function sweep({ metadata, blobs, files, age, onLeftBehind }: Sweep
   const known = new Set(named.keys());
   for await (const key of metadata.keysUnder(fileKey(''))) known.add(key.slice(fileKey('').length));
   for (const sha256 of known) await mend(sha256);
-  for await (const sha256 of blobs.older(before, onLeftBehind))
-    if (complete && !known.has(sha256)) await mend(sha256);
+  await blobs.removeDrafts(before, onLeftBehind);
+  for await (const { sha256, writtenAt } of blobs.list())
+    if (complete && writtenAt < before && !known.has(sha256)) await mend(sha256);
 }
 
 async function isDue(metadata: Metadata, before: number): Promise<boolean> {

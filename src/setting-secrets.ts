@@ -1,4 +1,5 @@
 import { slackSecretNames } from './slack-settings.ts';
+import { storeSecretNames } from './store-settings.ts';
 
 /** Settings whose values are never shown: those that are secrets, and addresses that may have one in them. */
 export const hidden: ReadonlySet<string> = new Set([
@@ -9,6 +10,7 @@ export const hidden: ReadonlySet<string> = new Set([
   'DISCORD_TOKEN',
   'DISCORD_API_URL',
   ...slackSecretNames,
+  ...storeSecretNames,
 ]);
 
 /** The secrets among settings as they are given. Of an address that is its password, as it is written and as it is meant. */

@@ -9,6 +9,7 @@ import { failure, type Result, success } from './result.ts';
 import { holdsNoCredentials, isOrigin, whole } from './setting-kinds.ts';
 import { hidden, secretsOf } from './setting-secrets.ts';
 import { lackingForSlack, type SlackSettings, slackFields, slackFrom } from './slack-settings.ts';
+import { lackingForStore, type StoreSettings, storeFields, storeFrom } from './store-settings.ts';
 import { type WatchingSettings, watchingFields, watchingFrom } from './watching-settings.ts';
 
 export type { SlackListening, SlackSettings } from './slack-settings.ts';
@@ -16,7 +17,7 @@ export type { SlackListening, SlackSettings } from './slack-settings.ts';
 export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 /** How Keepsake is set up. Every field is a variable of `.env.example`, which says what it is for. */
-export interface Settings extends JobSettings, WatchingSettings {
+export interface Settings extends JobSettings, StoreSettings, WatchingSettings {
   readonly host: string;
   readonly port: number;
   readonly allowedHosts: readonly string[];
@@ -103,6 +104,7 @@ const schema = z.object({
     .describe('host names with commas between them, each with its port where it has one'),
   WEB_CHAT: z.enum(['no', 'yes']).default('no').describe('yes or no'),
   DATA_DIR: z.string().default('data').describe('a folder'),
+  ...storeFields,
   MODEL: z
     .string()
     .regex(/^\w[\w.-]{0,99}$/)
@@ -225,7 +227,7 @@ export function readSettings(variables: Environment, folder: string): Result<Set
       'MODEL and MODEL_DIR are both set, and there is one base model. Take one of them out.',
     );
   }
-  const lacking = lackingForSlack(data);
+  const lacking = lackingForSlack(data) ?? lackingForStore(data);
   if (lacking !== undefined) return failure('invalid-option', lacking);
   return success({ ...settingsFrom(data, folder), secrets: secretsOf(given) });
 }
@@ -249,6 +251,7 @@ function settingsFrom(data: Data, folder: string): Omit<Settings, 'secrets'> {
     allowedHosts: data.ALLOWED_HOSTS,
     webChat: data.WEB_CHAT === 'yes',
     dataDir: resolve(folder, data.DATA_DIR),
+    ...storeFrom(data, (path) => resolve(folder, path)),
     modelDir:
       data.MODEL === undefined
         ? resolve(folder, data.MODEL_DIR ?? bundledModel)

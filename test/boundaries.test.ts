@@ -15,9 +15,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/setting-kinds.ts': [],
   'src/job-settings.ts': ['src/setting-kinds.ts'],
   'src/slack-settings.ts': ['src/setting-kinds.ts'],
+  'src/store-settings.ts': ['src/setting-kinds.ts'],
   'src/watching-settings.ts': ['src/setting-kinds.ts'],
-  'src/setting-secrets.ts': ['src/slack-settings.ts'],
+  'src/setting-secrets.ts': ['src/slack-settings.ts', 'src/store-settings.ts'],
   'src/settings.ts': [
+    'src/store-settings.ts',
     'src/setting-secrets.ts',
     'src/method-names.ts',
     'src/recomputations.ts',
@@ -182,6 +184,7 @@ const wrappedBy: Readonly<Record<string, readonly string[]>> = {
   sharp: ['src/pictures', 'src/pretrain'],
   ioredis: ['model-store', 'src/jobs/bullmq'],
   pg: ['model-store'],
+  '@aws-sdk/client-s3': ['model-store'],
 };
 
 /** Files that are longer for a reason. */

@@ -128,9 +128,13 @@ test('whatever is said to be never logged is among the secrets, and nothing else
     );
   expect(documentedSecrets).toContain('HF_TOKEN');
   const values = documentedSecrets.map(
-    (name, index) => [name, (secretLike[name] ?? 'hunter') + index] as const,
+    (name, index) => [name, (secretLike[name] ?? 'hunter') + index.toString(16)] as const,
   );
-  const variables = { ...Object.fromEntries(values), CAPTION_URL: 'https://captions.example' };
+  const given = values.map(([name, value]) => [
+    name,
+    name === 'STORE_URL' ? `redis://us:${value}@host` : value,
+  ]);
+  const variables = { ...Object.fromEntries(given), CAPTION_URL: 'https://captions.example' };
   const { secrets } = unwrap(readSettings({ ...variables, SLACK_CLIENT_ID: '1.2' }, folder));
   expect([...secrets].sort()).toEqual(values.map(([, value]) => value).sort());
 });
@@ -151,4 +155,25 @@ test('.env is read, and the environment wins over it', async () => {
 test('GPUs are told by their numbers, each once', () => {
   expect(unwrap(readSettings({}, folder)).gpus).toEqual([0]);
   expect(unwrap(readSettings({ GPUS: '3, 0,3' }, folder)).gpus).toEqual([3, 0]);
+});
+
+test('where records and files are kept is an address or a folder, and the keys of a bucket come together', () => {
+  expect(unwrap(readSettings({}, folder))).not.toHaveProperty('storeUrl');
+  const shared = unwrap(readSettings({ STORE_URL: 'postgres://a:b@h/d', BLOBS_URL: '../mnt' }, folder));
+  expect([shared.storeUrl, shared.blobs]).toEqual(['postgres://a:b@h/d', { folder: resolve('/mnt') }]);
+  const bucket = { BLOBS_URL: 's3://my-bucket/some/where', S3_ENDPOINT: 'http://127.0.0.1:9000' };
+  const keys = { S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'secret' };
+  expect(unwrap(readSettings({ ...bucket, ...keys }, folder)).blobs).toEqual({
+    url: 's3://my-bucket/some/where',
+    endpoint: 'http://127.0.0.1:9000',
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
+  });
+  for (const wrong of [
+    { STORE_URL: 'mysql://h' },
+    { BLOBS_URL: 'https://h/bucket' },
+    { BLOBS_URL: 's3://' },
+    { S3_ACCESS_KEY_ID: 'id' },
+  ])
+    expect(readSettings(wrong, folder)).toMatchObject({ problem: { code: 'invalid-option' } });
 });

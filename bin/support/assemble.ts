@@ -8,6 +8,7 @@ import { createMetrics, type Metrics } from '../../src/monitoring/metrics.ts';
 import { unwrap } from '../../src/result.ts';
 import type { Settings } from '../../src/settings.ts';
 import { openStudio } from './open-studio.ts';
+import { placesOf } from './places-of.ts';
 
 /** Everything under the adapters, put together from the settings. */
 export interface Assembly {
@@ -35,9 +36,7 @@ export async function assemble(settings: Settings, options: AssemblyOptions = {}
     log.error({ error }, 'a file that is no longer needed could not be removed; the next start tries again');
   const onDamaged = (error: unknown) =>
     log.error({ error }, 'what is kept of servers that have left stays until they leave again');
-  const store = unwrap(
-    await openStore({ folder: settings.dataDir, onLeftBehind, onDamaged, ...options.store }),
-  );
+  const store = unwrap(await openStore({ ...placesOf(settings), onLeftBehind, onDamaged, ...options.store }));
   await dropOld(store.ledger, Date.now() - deadDays * 24 * 3600 * 1000);
   const metrics = createMetrics();
   const { studio, engine, stop } = openStudio(settings, store, log, metrics, options.engine);

@@ -2,9 +2,10 @@ import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { filesUnder } from '../../src/files.ts';
-import { hashOf } from '../blobs.ts';
-import { rowsUnder, type Storage } from '../drivers/storage.ts';
-import { backupsName, databaseName, isOfJob, jobsName } from './layout.ts';
+import { blobName, hashOf } from '../blobs.ts';
+import { rowsUnder } from '../drivers/storage.ts';
+import type { OpenPlaces } from '../open-places.ts';
+import { backupsName, blobsName, cacheName, databaseName, isOfJob, jobsName } from './layout.ts';
 
 /** How much a backup holds. */
 export interface BackupCount {
@@ -18,10 +19,14 @@ const schema = `
   CREATE TABLE files (path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, bytes BLOB NOT NULL) STRICT`;
 
 /**
- * Copies everything of a data folder into one SQLite file, whatever the driver of its metadata: `records` as they stand there and
- * `files` with their SHA-256. Jobs under way are left out. The file is there whole or not at all.
+ * Copies everything that is kept into one SQLite file, wherever it is: `records` as they stand there and
+ * `files` with their SHA-256. Jobs under way are left out, and files of concepts that are damaged. The file is there whole or not at all.
  */
-export async function backUp(storage: Storage, folder: string, file: string): Promise<BackupCount> {
+export async function backUp(
+  { storage, blobs }: OpenPlaces,
+  folder: string,
+  file: string,
+): Promise<BackupCount> {
   const draft = `${file}.tmp`;
   await rm(draft, { force: true });
   const count = { records: 0, files: 0 };
@@ -37,10 +42,14 @@ export async function backUp(storage: Storage, folder: string, file: string): Pr
       count.records++;
     }
     const addFile = database.prepare('INSERT INTO files VALUES (?, ?, ?)');
-    for (const path of await filesIn(folder)) {
-      const bytes = await readFile(join(folder, path));
+    const add = (path: string, bytes: Uint8Array) => {
       addFile.run(path, hashOf(bytes), bytes);
       count.files++;
+    };
+    for (const path of await filesIn(folder)) add(path, await readFile(join(folder, path)));
+    for await (const { sha256 } of blobs.list()) {
+      const read = await blobs.readOriginal(sha256);
+      if (read.ok) add(`${blobsName}/${blobName(sha256)}`, read.value);
     }
     database.exec('COMMIT');
   } catch (error) {
@@ -59,5 +68,5 @@ export const backupFormat = 'keepsake-backup';
 async function filesIn(folder: string): Promise<readonly string[]> {
   return (await filesUnder(folder))
     .filter((path) => !path.startsWith(databaseName) && !path.endsWith('.tmp'))
-    .filter((path) => ![backupsName, jobsName].includes(path.split('/')[0] ?? ''));
+    .filter((path) => ![backupsName, jobsName, blobsName, cacheName].includes(path.split('/')[0] ?? ''));
 }

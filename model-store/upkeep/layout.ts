@@ -2,6 +2,10 @@
 export const databaseName = 'keepsake.sqlite';
 /** Copies that were made before an upgrade. */
 export const backupsName = 'backups';
+/** Files of concepts. */
+export const blobsName = 'blobs';
+/** Copies of files that are kept in a bucket. */
+export const cacheName = 'cache';
 /** Work under way, which a backup leaves out: taken up from an old copy it would be done twice. */
 export const jobsName = 'jobs';
 

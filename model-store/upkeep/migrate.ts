@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { raise } from '../../src/result.ts';
+import type { Blobs } from '../blobs.ts';
 import { type Row, rowsUnder, type Storage, type Write } from '../drivers/storage.ts';
 import type { Metadata } from '../metadata.ts';
 import { opened, openedWithoutKey, sealed } from '../sealed.ts';
@@ -24,7 +25,7 @@ const steps: Readonly<Record<number, (metadata: Metadata) => Promise<void>>> = {
  * Brings a data folder to this version: a backup first, in `backups/`, then step by step. Raises 'not-allowed' where a newer
  * version wrote it.
  */
-export async function migrate(metadata: Metadata, folder: string): Promise<void> {
+export async function migrate(metadata: Metadata, blobs: Blobs, folder: string): Promise<void> {
   const found = await versionOf(metadata);
   if (found > storeVersion) {
     raise(
@@ -35,7 +36,7 @@ export async function migrate(metadata: Metadata, folder: string): Promise<void>
   if (found > 0 && found < storeVersion) {
     await mkdir(join(folder, backupsName), { recursive: true });
     const file = join(folder, backupsName, `before-version-${storeVersion}.sqlite`);
-    if (!existsSync(file)) await backUp(metadata.storage, folder, file);
+    if (!existsSync(file)) await backUp({ storage: metadata.storage, blobs }, folder, file);
     for (let version = found; version < storeVersion; version++) await steps[version]?.(metadata);
   }
   if (found !== storeVersion) await metadata.set(versionKey, storeVersion);

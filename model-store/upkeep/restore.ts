@@ -1,42 +1,55 @@
-import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { raise } from '../../src/result.ts';
 import { writeWhole } from '../../src/write-whole.ts';
-import { hashOf } from '../blobs.ts';
-import { openSqlite } from '../drivers/sqlite.ts';
-import type { Write } from '../drivers/storage.ts';
+import { type Blobs, hashAt, hashOf } from '../blobs.ts';
+import { pagesOfKeys, type Storage, type Write } from '../drivers/storage.ts';
+import { openPlaces, type Places } from '../open-places.ts';
 import { opened, openedWithoutKey } from '../sealed.ts';
 import { type BackupCount, backupFormat } from './backup.ts';
-import { databaseName } from './layout.ts';
+import { blobsName } from './layout.ts';
 import { expiryOf, putRows } from './rows.ts';
 
 /**
- * Makes a data folder of a backup: all of it or nothing. Raises 'not-allowed' where the folder has something in it, and
- * 'invalid-file' where the file is no sound backup.
+ * Puts what a backup has where things are kept. Raises 'not-allowed' where there is something already, in the folder or in the store, and
+ * 'invalid-file' where the file is no sound backup. The folder is there whole or not at all; of a store that processes share what was put
+ * is taken out again, unless the machine stops in between.
  */
-export async function restore(file: string, folder: string): Promise<BackupCount> {
+export async function restore(file: string, places: Places): Promise<BackupCount> {
+  const { folder } = places;
   const there = await readdir(folder).catch(() => undefined);
-  if (there && there.length > 0)
-    raise(
-      'not-allowed',
-      `${folder} has something in it already: move it away first, so that nothing is lost.`,
-    );
+  if (there && there.length > 0) refuse(folder);
   const backup = openBackup(file);
   const draft = `${resolve(folder)}.restoring`;
   await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { recursive: true });
   try {
-    const files = await restoreFiles(backup, draft);
-    const records = await restoreRecords(backup, draft);
+    const count = await restoreInto(backup, { ...places, folder: draft });
     if (there) await rmdir(folder);
     await rename(draft, folder);
-    return { records, files };
+    return count;
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
     throw error;
   } finally {
     backup.close();
+  }
+}
+
+function refuse(place: string): never {
+  raise('not-allowed', `${place} has something in it already: move it away first, so that nothing is lost.`);
+}
+
+async function restoreInto(backup: DatabaseSync, places: Places): Promise<BackupCount> {
+  const { storage, blobs } = await openPlaces(places);
+  try {
+    if ((await storage.keys('', '', 1)).length > 0) refuse('STORE_URL');
+    const files = await restoreFiles(backup, places, blobs);
+    const records = await restoreRecords(backup, storage);
+    return { records, files };
+  } finally {
+    await storage.close();
+    await blobs.close();
   }
 }
 
@@ -53,21 +66,26 @@ function openBackup(file: string): DatabaseSync {
   return raise('invalid-file', unsound);
 }
 
-async function restoreFiles(backup: DatabaseSync, folder: string): Promise<number> {
+async function restoreFiles(backup: DatabaseSync, places: Places, blobs: Blobs): Promise<number> {
+  const { folder } = places;
   let count = 0;
   for (const { path, sha256, bytes } of backup.prepare('SELECT * FROM files').iterate()) {
     const target = join(folder, String(path));
     if (!(bytes instanceof Uint8Array) || !target.startsWith(folder + sep)) raise('invalid-file', unsound);
     if (hashOf(bytes) !== sha256)
       raise('invalid-file', `The file ${path} in this backup is damaged: take another one.`);
-    await writeWhole(target, bytes);
+    if (places.blobs && isBlob(String(path))) await blobs.write(bytes);
+    else await writeWhole(target, bytes);
     count++;
   }
   return count;
 }
 
-async function restoreRecords(backup: DatabaseSync, folder: string): Promise<number> {
-  const storage = openSqlite(join(folder, databaseName));
+function isBlob(path: string): boolean {
+  return path.startsWith(`${blobsName}/`) && hashAt(path.slice(blobsName.length + 1)) !== undefined;
+}
+
+async function restoreRecords(backup: DatabaseSync, storage: Storage): Promise<number> {
   let count = 0;
   const rows = function* (): Generator<Write> {
     for (const { key, value } of backup.prepare('SELECT * FROM records').iterate()) {
@@ -80,8 +98,10 @@ async function restoreRecords(backup: DatabaseSync, folder: string): Promise<num
   };
   try {
     await putRows(storage, rows());
-  } finally {
-    await storage.close();
+  } catch (error) {
+    for await (const keys of pagesOfKeys(storage, ''))
+      await storage.commit(keys.map((key) => ({ key, text: undefined })));
+    throw error;
   }
   return count;
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { filesUnder } from '../../src/files.ts';
-import { openBlobs } from '../blobs.ts';
 import { readConcept } from '../concept-record.ts';
-import { faultsOf, openSqlite } from '../drivers/sqlite.ts';
-import { rowsUnder } from '../drivers/storage.ts';
+import { faultsOf } from '../drivers/sqlite.ts';
+import { rowsUnder, type Storage } from '../drivers/storage.ts';
+import { openPlaces, type Places } from '../open-places.ts';
 import { opened } from '../sealed.ts';
+import { filesOf } from '../sweep.ts';
 import { databaseName } from './layout.ts';
 
 export interface Verified {
@@ -18,41 +18,45 @@ export interface Verified {
   readonly faults: readonly string[];
 }
 
-/** Reads all of a data folder and holds it against its checksums. Changes nothing. */
-export async function verify(folder: string): Promise<Verified> {
-  const path = join(folder, databaseName);
-  const faults = faultsOf(path).map((line) => `The database is damaged: ${line}.`);
-  const storage = openSqlite(path);
-  const blobs = openBlobs(join(folder, 'blobs'));
-  const named = new Map<string, string>();
-  let [records, concepts] = [0, 0];
+/** Reads all that is kept and holds it against its checksums. Changes nothing. */
+export async function verify(places: Places): Promise<Verified> {
+  const path = join(places.folder, databaseName);
+  const faults = (places.storeUrl === undefined ? faultsOf(path) : []).map(
+    (line) => `The database is damaged: ${line}.`,
+  );
+  const { storage, blobs } = await openPlaces(places);
   try {
-    for await (const { key, text } of rowsUnder(storage, '')) {
-      records++;
-      const json = opened(key, text);
-      if (json === undefined) faults.push(`The record ${key} is damaged.`);
-      const [, number] = /server\/[^/]+\/concept\/(\d+)$/.exec(key) ?? [];
-      if (json === undefined || number === undefined) continue;
-      const concept = readConcept((JSON.parse(json) as { value?: unknown }).value, Number(number));
-      if (!concept) {
-        faults.push(`The record ${key} is no concept.`);
-        continue;
-      }
-      concepts++;
-      for (const sha256 of [concept.blob, concept.sample ?? []].flat()) named.set(sha256, key);
+    const { named, records, concepts } = await readRecords(storage, faults);
+    let unnamed = 0;
+    for (const [sha256, key] of named) {
+      const read = await blobs.readOriginal(sha256);
+      if (!read.ok) faults.push(`${read.problem.message} It belongs to ${key}.`);
     }
+    for await (const { sha256 } of blobs.list()) if (!named.has(sha256)) unnamed++;
+    return { records, concepts, files: named.size, unnamed, faults };
   } finally {
     await storage.close();
+    await blobs.close();
   }
-  for (const [sha256, key] of named) {
-    const read = await blobs.read(sha256);
-    if (!read.ok) faults.push(`${read.problem.message} It belongs to ${key}.`);
-  }
-  const there = (await blobsIn(join(folder, 'blobs'))).filter((name) => !named.has(name));
-  return { records, concepts, files: named.size, unnamed: there.length, faults };
 }
 
-/** Names of all blobs. */
-async function blobsIn(folder: string): Promise<readonly string[]> {
-  return (await filesUnder(folder).catch(() => [])).map((path) => path.replaceAll('/', ''));
+/** Files by the keys of the records that name them, and how many records there are. */
+async function readRecords(storage: Storage, faults: string[]) {
+  const named = new Map<string, string>();
+  let [records, concepts] = [0, 0];
+  for await (const { key, text } of rowsUnder(storage, '')) {
+    records++;
+    const json = opened(key, text);
+    if (json === undefined) faults.push(`The record ${key} is damaged.`);
+    const [, number] = /server\/[^/]+\/concept\/(\d+)$/.exec(key) ?? [];
+    if (json === undefined || number === undefined) continue;
+    const concept = readConcept((JSON.parse(json) as { value?: unknown }).value, Number(number));
+    if (!concept) {
+      faults.push(`The record ${key} is no concept.`);
+      continue;
+    }
+    concepts++;
+    for (const sha256 of filesOf(concept)) named.set(sha256, key);
+  }
+  return { named, records, concepts };
 }

@@ -1,25 +1,47 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Places } from '../../model-store/open-places.ts';
 import { createRandom } from '../../src/diffusion/noise.ts';
+import { startPostgres } from '../fakes/servers/postgres.ts';
+import { startRedis } from '../fakes/servers/redis.ts';
+import { startS3 } from '../fakes/servers/s3.ts';
 import { faultsAfter, killOnce, nothingYet } from '../model-store/kills/kills.ts';
 
-/** `npm run bench:kills -- [KILLS] [SEED]`: kills a process that writes to the store, 200 times unless said, and looks at what is left. */
+/**
+ * `npm run bench:kills -- [KILLS] [SEED]`: kills a process that writes to the store, 200 times unless said, and looks at what is left: once with all in a
+ * folder, once with records in Redis, once with records in Postgres and files in a bucket.
+ */
 
 const [kills = 200, seed = Date.now() % 1_000_000] = process.argv.slice(2).map(Number);
-const folder = await mkdtemp(join(tmpdir(), 'keepsake-kills-'));
-const random = createRandom(seed);
-const expected = nothingYet();
-let faults = 0;
-for (let kill = 1; kill <= kills; kill++) {
-  await killOnce(folder, kill, random, expected);
-  for (const fault of await faultsAfter(folder, expected)) {
-    faults++;
-    console.error(`Kill ${kill}: ${fault}`);
+
+async function killsIn(name: string, places: Omit<Places, 'folder'>): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'keepsake-kills-'));
+  const random = createRandom(seed);
+  const expected = nothingYet();
+  let faults = 0;
+  for (let kill = 1; kill <= kills; kill++) {
+    await killOnce({ folder, ...places }, kill, random, expected);
+    for (const fault of await faultsAfter({ folder, ...places }, expected)) {
+      faults++;
+      console.error(`Kill ${kill}: ${fault}`);
+    }
+    if (kill % 20 === 0)
+      console.log(
+        `${kill} kills: ${expected.concepts.size} concepts and ${expected.jobs.size} jobs are kept.`,
+      );
   }
-  if (kill % 20 === 0)
-    console.log(`${kill} kills: ${expected.concepts.size} concepts and ${expected.jobs.size} jobs are kept.`);
+  await rm(folder, { recursive: true, force: true });
+  console.log(`${name}: ${kills} kills with seed ${seed}, ${faults} faults.`);
+  return faults;
 }
-await rm(folder, { recursive: true, force: true });
-console.log(`SQLite: ${kills} kills with seed ${seed}, ${faults} faults.`);
+
+let faults = await killsIn('SQLite and a folder', {});
+const redis = await startRedis();
+faults += await killsIn('Redis and a folder', { storeUrl: redis.url });
+await redis.stop();
+const [postgres, s3] = [await startPostgres(), await startS3()];
+faults += await killsIn('Postgres and a bucket', { storeUrl: postgres.url, blobs: s3.options() });
+await postgres.stop();
+await s3.stop();
 process.exitCode = faults > 0 ? 1 : 0;

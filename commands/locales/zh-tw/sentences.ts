@@ -187,6 +187,8 @@ export const sentences: SentenceTable = {
     '這是在另一個基礎模型上教的，權重在這裡沒有意義。請用那個模型啟動，或重新教一次。',
   '{token} is known here already. A server is imported only where nothing has been taught, since concepts from two servers may need the same weights: import it on another server, or /forget what is here first.':
     '這裡已經有 {token}。只能匯入到還沒教過任何東西的伺服器，因為兩個伺服器的概念可能需要相同的權重：請換一個伺服器，或先用 /忘記 忘記這裡的概念。',
+  'The bucket at BLOBS_URL cannot be used: {reason}. Make it, or change the settings.':
+    'BLOBS_URL 的儲存桶不能用：{reason}。請建立它或更改設定。',
   'No Redis answers at STORE_URL: start it, or change the address. {reason}':
     'STORE_URL 的 Redis 沒有回應，請啟動它或更改網址。{reason}',
   'Redis has no room for more: give it some, then try again.': 'Redis 沒有空間了，請先騰出空間再試一次。',

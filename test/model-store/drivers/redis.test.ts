@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openRedis } from '../../../model-store/drivers/redis.ts';
 import type { LocalServer } from '../../fakes/servers/process.ts';
 import { startRedis } from '../../fakes/servers/redis.ts';
+import { expectFairRace } from '../kills/race.ts';
+import { scratchFolder } from '../sample.ts';
 import { testSharedStorage } from './shared-suite.ts';
 import { testStorage } from './suite.ts';
 
@@ -41,4 +43,14 @@ test('a Redis without room refuses a commit whole, and says so', async () => {
   await redis.config('SET', 'maxmemory', '0');
   await redis.quit();
   await storage.close();
+});
+
+test('two processes that use it at once, with a folder that they share, lose nothing and give nothing twice', async () => {
+  await fresh();
+  const shared = { storeUrl: server.url, blobs: { folder: await scratchFolder() } };
+  const [one, two] = [await scratchFolder(), await scratchFolder()];
+  await expectFairRace([
+    { ...shared, folder: one },
+    { ...shared, folder: two },
+  ]);
 });

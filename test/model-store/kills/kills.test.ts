@@ -9,8 +9,8 @@ test('a store whose process is killed at random moments has all that it said it 
   const random = createRandom(seed);
   const expected = nothingYet();
   for (let kill = 1; kill <= 4; kill++) {
-    await killOnce(folder, kill, random, expected);
-    expect(await faultsAfter(folder, expected), `seed ${seed}, kill ${kill}`).toEqual([]);
+    await killOnce({ folder }, kill, random, expected);
+    expect(await faultsAfter({ folder }, expected), `seed ${seed}, kill ${kill}`).toEqual([]);
   }
   expect(expected.concepts.size + expected.jobs.size, 'there was something to lose').toBeGreaterThan(0);
 });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openStore } from '../../../model-store/open.ts';
+import type { Places } from '../../../model-store/open-places.ts';
 import { verify } from '../../../model-store/upkeep/verify.ts';
 import type { Random } from '../../../src/diffusion/noise.ts';
 import { unwrap } from '../../../src/result.ts';
@@ -32,10 +33,10 @@ export function nothingYet(): Expected {
 }
 
 /** Has a process write to the store, and kills it at a random moment within a random one of its first twenty writes. */
-export async function killOnce(folder: string, seed: number, random: Random, expected: Expected) {
+export async function killOnce(places: Places, seed: number, random: Random, expected: Expected) {
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', writer, folder, String(seed)],
+    ['--disable-warning=ExperimentalWarning', writer, JSON.stringify(places), String(seed)],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const lines = 1 + random.integer(20);
@@ -65,10 +66,10 @@ function apply(line: string, expected: Expected): void {
 }
 
 /** What is wrong with the store, a sentence each, after which it counts as right: the next kill begins from there. */
-export async function faultsAfter(folder: string, expected: Expected): Promise<readonly string[]> {
+export async function faultsAfter(places: Places, expected: Expected): Promise<readonly string[]> {
   const { concepts, leaving, jobs, ending } = expected;
-  const faults = [...(await verify(folder)).faults];
-  const store = unwrap(await openStore({ folder }));
+  const faults = [...(await verify(places)).faults];
+  const store = unwrap(await openStore(places));
   try {
     const there = new Set((await store.concepts.list('a')).map(({ number }) => number));
     for (const number of concepts)

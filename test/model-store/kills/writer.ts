@@ -1,15 +1,16 @@
 import { writeSync } from 'node:fs';
 import { openStore } from '../../../model-store/open.ts';
+import type { Places } from '../../../model-store/open-places.ts';
 import { createRandom } from '../../../src/diffusion/noise.ts';
 import { unwrap } from '../../../src/result.ts';
 import { bytes, sampleConcept } from '../sample-concept.ts';
 
 /**
- * A process that writes to the store in its first argument until it is killed, and says what it was told is on the disk: a
+ * A process that writes to the store in the places of its first argument, as JSON, until it is killed, and says what it was told is on the disk: a
  * line each, `put 3`, `forgot 3`, `job 7`, `ended 7`, `request 9`.
  */
-const [folder = '', seed = '0'] = process.argv.slice(2);
-const store = unwrap(await openStore({ folder }));
+const [places = '', seed = '0'] = process.argv.slice(2);
+const store = unwrap(await openStore(JSON.parse(places) as Places));
 const random = createRandom(Number(seed));
 const say = (line: string) => writeSync(1, `${line}\n`);
 const known = (await store.concepts.list('a')).map(({ token }) => token);

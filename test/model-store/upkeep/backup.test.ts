@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { openSqlite } from '../../../model-store/drivers/sqlite.ts';
+import { openPlaces } from '../../../model-store/open-places.ts';
 import { backUp } from '../../../model-store/upkeep/backup.ts';
 import { restore } from '../../../model-store/upkeep/restore.ts';
 import { unwrap } from '../../../src/result.ts';
@@ -27,9 +27,9 @@ async function filled(): Promise<string> {
 
 async function backedUp(folder: string): Promise<string> {
   const file = join(await scratchFolder(), 'backup');
-  const storage = openSqlite(join(folder, 'keepsake.sqlite'));
-  await backUp(storage, folder, file);
-  await storage.close();
+  const places = await openPlaces({ folder });
+  await backUp(places, folder, file);
+  await places.storage.close();
   return file;
 }
 
@@ -45,7 +45,7 @@ test('a restored folder is the one that was backed up, expiry included, without 
   const folder = await filled();
   const file = await backedUp(folder);
   const again = join(await scratchFolder(), 'again');
-  await restore(file, again);
+  await restore(file, { folder: again });
   expect(await contentOf(again)).toEqual(await contentOf(folder));
   expect((await contentOf(again)).rows.some(({ expires }) => expires !== null)).toBe(true);
   expect(await readFile(join(again, 'web', 'files', 'x.png'), 'utf8')).toBe('picture');
@@ -61,7 +61,7 @@ test('a folder that has something in it is left as it is', async () => {
   const folder = await filled();
   const file = await backedUp(folder);
   const before = await contentOf(folder);
-  await expect(restore(file, folder)).rejects.toThrow('has something in it');
+  await expect(restore(file, { folder })).rejects.toThrow('has something in it');
   expect(await contentOf(folder)).toEqual(before);
 });
 
@@ -71,14 +71,14 @@ test('what has records and no file is restored too', async () => {
   await store.records.write('a', ['settings'], { language: 'en' });
   await store.close();
   const again = join(await scratchFolder(), 'again');
-  await restore(await backedUp(folder), again);
+  await restore(await backedUp(folder), { folder: again });
   expect(await contentOf(again)).toEqual(await contentOf(folder));
 });
 
 test('an empty folder that is there is taken', async () => {
   const file = await backedUp(await filled());
   const empty = await scratchFolder();
-  expect(await restore(file, empty)).toMatchObject({ files: 5 });
+  expect(await restore(file, { folder: empty })).toMatchObject({ files: 5 });
 });
 
 test('of a damaged backup nothing is restored', async () => {
@@ -87,12 +87,14 @@ test('of a damaged backup nothing is restored', async () => {
   database.exec(`UPDATE files SET bytes = x'00' WHERE path LIKE 'web/%'`);
   database.close();
   const parent = await scratchFolder();
-  await expect(restore(file, join(parent, 'again'))).rejects.toThrow(
+  await expect(restore(file, { folder: join(parent, 'again') })).rejects.toThrow(
     'web/files/x.png in this backup is damaged',
   );
   await writeFile(join(parent, 'rubbish'), 'x'.repeat(5000));
   for (const other of ['rubbish', 'none']) {
-    await expect(restore(join(parent, other), join(parent, 'again'))).rejects.toThrow('no sound backup');
+    await expect(restore(join(parent, other), { folder: join(parent, 'again') })).rejects.toThrow(
+      'no sound backup',
+    );
   }
   expect(await readdir(parent)).toEqual(['rubbish']);
 });
@@ -103,6 +105,6 @@ test('a path in a backup cannot leave the folder', async () => {
   database.exec(`UPDATE files SET path = '../../out' WHERE path LIKE 'web/%'`);
   database.close();
   const parent = await scratchFolder();
-  await expect(restore(file, join(parent, 'again'))).rejects.toThrow('no sound backup');
+  await expect(restore(file, { folder: join(parent, 'again') })).rejects.toThrow('no sound backup');
   expect(await readdir(parent)).toEqual([]);
 });

@@ -65,7 +65,7 @@ test('what an earlier version wrote is read as it was, and there is a backup of 
   expect(await readdir(join(folder, 'backups'))).toEqual(['before-version-3.sqlite']);
 
   const again = join(await scratchFolder(), 'again');
-  await restore(join(folder, 'backups', 'before-version-3.sqlite'), again);
+  await restore(join(folder, 'backups', 'before-version-3.sqlite'), { folder: again });
   expect(rowsOf(again).map(({ key, value }) => [key, value])).toEqual(
     before.map(({ key, value }) => [key, value]),
   );
@@ -100,7 +100,7 @@ test('an upgrade that was interrupted goes on, and keeps the backup that it made
   expect(await store.concepts.list('a')).toHaveLength(2);
   await store.close();
   const again = join(await scratchFolder(), 'again');
-  await restore(join(folder, 'backups', 'before-version-3.sqlite'), again);
+  await restore(join(folder, 'backups', 'before-version-3.sqlite'), { folder: again });
   expect(rowsOf(again).every(({ value }) => String(value).startsWith('{'))).toBe(true);
 });
 

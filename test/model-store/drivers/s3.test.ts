@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBlobs } from '../../../model-store/blobs.ts';
+import { cacheIn } from '../../../model-store/cached-blobs.ts';
+import { openMemory } from '../../../model-store/drivers/memory.ts';
+import { openS3 } from '../../../model-store/drivers/s3.ts';
+import { openPlaces } from '../../../model-store/open-places.ts';
+import { backUp } from '../../../model-store/upkeep/backup.ts';
+import { restore } from '../../../model-store/upkeep/restore.ts';
+import { filesUnder } from '../../../src/files.ts';
+import { unwrap } from '../../../src/result.ts';
+import { type S3Server, startS3 } from '../../fakes/servers/s3.ts';
+import { bytes, scratchFolder, stored, storeIn } from '../sample.ts';
+import { testBlobs } from './blobs-suite.ts';
+
+let server: S3Server;
+beforeAll(async () => {
+  server = await startS3();
+});
+afterAll(() => server.stop());
+
+const limits = { bytes: 1e9, age: 3_600_000 };
+let prefixes = 0;
+
+async function open(prefix: string, pageSize?: number) {
+  const cache = await cacheIn(openBlobs(await scratchFolder()), limits, () => {});
+  return openS3({ ...server.options(prefix), ...(pageSize !== undefined && { pageSize }) }, cache);
+}
+
+testBlobs('a bucket', async () => {
+  const prefix = `deep/${++prefixes}`;
+  return {
+    open: () => open(prefix),
+    originals: async () => server.objects().filter((path) => path.includes(`/${prefix}/`)),
+  };
+});
+
+testBlobs('a folder', async () => {
+  const folder = await scratchFolder();
+  return {
+    open: async () => openBlobs(folder),
+    originals: async () => (await filesUnder(folder)).map((path) => join(folder, path)),
+  };
+});
+
+test('more files than one answer lists are listed, and those of other prefixes are not', async () => {
+  const blobs = await open('many', 5);
+  const others = await open('many-more');
+  await others.write(bytes('other'));
+  const hashes = await Promise.all(Array.from({ length: 12 }, (_, at) => blobs.write(bytes(`${at}`))));
+  const listed = await Array.fromAsync(blobs.list());
+  expect(listed.map(({ sha256 }) => sha256).sort()).toEqual(hashes.sort());
+  await blobs.close();
+  await others.close();
+});
+
+test('a bucket that is not there is said not to be', async () => {
+  const options = { ...server.options(), url: 's3://nowhere' };
+  const cache = await cacheIn(openBlobs(await scratchFolder()), limits, () => {});
+  await expect(openS3(options, cache)).rejects.toThrow('The bucket at BLOBS_URL cannot be used');
+});
+
+test('a store keeps its concepts in a bucket, is backed up from it and restored into another', async () => {
+  const storage = openMemory();
+  const folder = await scratchFolder();
+  const store = await storeIn(folder, { storage, blobs: server.options('store') });
+  const { blob } = await stored(store, 'a', 'dog');
+  const kept = server.objects().filter((path) => path.includes('/store/'));
+  expect(kept).toHaveLength(2);
+  const file = join(await scratchFolder(), 'backup');
+  await backUp(await openPlaces({ folder, blobs: server.options('store') }, { storage }), folder, file);
+  unwrap(await store.concepts.forget('a', '<new1>'));
+  expect(server.objects().filter((path) => path.includes('/store/'))).toEqual([]);
+  const again = join(await scratchFolder(), 'again');
+  await restore(file, { folder: again, blobs: server.options('again') });
+  const restored = await storeIn(again, { blobs: server.options('again') });
+  expect((await restored.concepts.list('a')).map((concept) => concept.blob)).toEqual([blob]);
+  expect(unwrap(await restored.concepts.readBlob(blob))).toEqual(Buffer.from('weights of dog'));
+});
