@@ -14,8 +14,6 @@ import { type WatchingSettings, watchingFields, watchingFrom } from './watching-
 
 export type { SlackListening, SlackSettings } from './slack-settings.ts';
 
-export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
-
 /** How Keepsake is set up. Every field is a variable of `.env.example`, which says what it is for. */
 export interface Settings extends JobSettings, StoreSettings, WatchingSettings {
   readonly host: string;
@@ -82,9 +80,6 @@ export interface Settings extends JobSettings, StoreSettings, WatchingSettings {
   readonly slack?: SlackSettings;
   /** What is never logged, wherever it stands: keys, tokens, and passwords of addresses. */
   readonly secrets: readonly string[];
-  readonly logLevel: (typeof logLevels)[number];
-  /** Whether what people typed may stand in the log. */
-  readonly logText: boolean;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -192,11 +187,6 @@ const schema = z.object({
     .describe('origins such as https://cdn.discordapp.com with commas between them'),
   ...slackFields,
   ...watchingFields,
-  LOG_LEVEL: z
-    .enum(logLevels)
-    .default('info')
-    .describe(`one of ${logLevels.join(', ')}`),
-  LOG_TEXT: z.enum(['no', 'yes']).default('no').describe('yes or no'),
 });
 
 /** The names of all settings. */
@@ -290,8 +280,6 @@ function settingsFrom(data: Data, folder: string): Omit<Settings, 'secrets'> {
     }),
     ...slackFrom(data),
     ...watchingFrom(data),
-    logLevel: data.LOG_LEVEL,
-    logText: data.LOG_TEXT === 'yes',
   };
 }
 

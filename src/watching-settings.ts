@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import { whole } from './setting-kinds.ts';
 
+const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+
 /** How a process is watched, and how it ends. */
 export interface WatchingSettings {
   /** Where it is told how this process does; absent: nowhere. */
   readonly monitoring?: { readonly host: string; readonly port: number };
   /** For how long what is being done may go on once the process is told to end. */
   readonly drainSeconds: number;
+  readonly logLevel: (typeof logLevels)[number];
+  /** Whether what people typed may stand in the log. */
+  readonly logText: boolean;
 }
 
 /** The variables. Each description ends the sentence "NAME must be …". */
@@ -17,6 +22,11 @@ export const watchingFields = {
     .default('127.0.0.1')
     .describe('a host name or an address'),
   DRAIN_SECONDS: whole(0, 3600).default(20).describe('a whole number from 0 to 3600'),
+  LOG_LEVEL: z
+    .enum(logLevels)
+    .default('info')
+    .describe(`one of ${logLevels.join(', ')}`),
+  LOG_TEXT: z.enum(['no', 'yes']).default('no').describe('yes or no'),
 };
 
 const schema = z.object(watchingFields);
@@ -25,6 +35,13 @@ export function watchingFrom({
   METRICS_HOST: host,
   METRICS_PORT: port,
   DRAIN_SECONDS: drainSeconds,
+  LOG_LEVEL: logLevel,
+  LOG_TEXT: logText,
 }: z.infer<typeof schema>): WatchingSettings {
-  return { ...(port !== undefined && { monitoring: { host, port } }), drainSeconds };
+  return {
+    ...(port !== undefined && { monitoring: { host, port } }),
+    drainSeconds,
+    logLevel,
+    logText: logText === 'yes',
+  };
 }
