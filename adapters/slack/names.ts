@@ -1,5 +1,6 @@
 import type { Command } from '../../commands/command.ts';
 import { localeNames, messagesIn } from '../../commands/locales/index.ts';
+import { terms } from './locales/terms.ts';
 
 /** What the app is called, and invited by. */
 export const appName = 'Keepsake';
@@ -37,16 +38,32 @@ export function commandOfForm(callback: string): string | undefined {
   return callback.startsWith(formPrefix) ? callback.slice(formPrefix.length) : undefined;
 }
 
-/** Words with every command in them called as it is on Slack, where commands have one name in all languages. */
-export type Rename = (words: string) => string;
+/** Finds the name of the command that somebody calls as it is called on Slack, with or without the slash. */
+export function commandMeant(commands: readonly Command[], typed: string): string | undefined {
+  return commandCalled(commands, `/${typed.replace(/^\//, '').toLowerCase()}`)?.name;
+}
+
+/** Puts what is said into Slack's own words: commands have one name in all languages there, and servers are workspaces. */
+export interface Rename {
+  /** What the bot says, except where it quotes somebody. */
+  sentence(words: string): string;
+  /** A line that may begin with a command; the rest of it may be somebody's own words. */
+  line(words: string): string;
+}
 
 export function createRename(commands: readonly Pick<Command, 'name'>[]): Rename {
-  const names = new Map(
-    localeNames.flatMap((locale) =>
-      commands.map(({ name }) => [messagesIn(locale).command(name), slashName(name)] as const),
-    ),
+  const called = localeNames.flatMap((locale) =>
+    commands.map(({ name }) => [messagesIn(locale).command(name), slashName(name)] as const),
   );
-  const alternatives = [...names.keys()].sort((a, b) => b.length - a.length).join('|');
-  const pattern = new RegExp(`(?<![\\w/.:])(?:${alternatives})(?![\\w-])`, 'g');
-  return (words) => words.replace(pattern, (name) => names.get(name) ?? name);
+  const names = new Map(called);
+  const all = new Map([...called, ...localeNames.flatMap((locale) => Object.entries(terms[locale]))]);
+  const one = (known: ReadonlyMap<string, string>) =>
+    `(?:${[...known.keys()].sort((a, b) => b.length - a.length).join('|')})(?![\\w-])`;
+  const quotation = '“[^”]*”|「[^」]*」';
+  const inSentence = new RegExp(`${quotation}|(?<![\\w/.:-])${one(all)}`, 'g');
+  const atBegin = new RegExp(`^${one(names)}`);
+  return {
+    sentence: (words) => words.replace(inSentence, (found) => all.get(found) ?? found),
+    line: (words) => words.replace(atBegin, (found) => names.get(found) ?? found),
+  };
 }

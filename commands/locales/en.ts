@@ -206,7 +206,7 @@ export const en = {
   privacy: {
     kept: (graceDays: number, picturesLeave: boolean, messagesToo = false): RichText =>
       lines(
-        text`${strong('What I keep of this server')}`,
+        text`${strong('What I keep here')}`,
         text`Concepts: what was typed about them, the id of who taught them, when, their weights and a sheet of samples. Until somebody forgets them.`,
         text`Drawings: the prompt, the settings and the id of who asked, so that the buttons under them work. Of the last 1,000; never the pictures.`,
         text`What administrators set, and how many lessons and pictures each id had, for a day at most, for the quotas.`,

@@ -168,7 +168,7 @@ export const zhTW: Messages = {
   privacy: {
     kept: (graceDays, picturesLeave, messagesToo = false) =>
       lines(
-        text`${strong('我為這個伺服器保存的東西')}`,
+        text`${strong('我在這裡保存的東西')}`,
         text`概念：輸入的文字、教的人的識別碼、時間、權重和一張範例圖，直到有人忘記它。`,
         text`畫圖：提示詞、設定和要求者的識別碼，這樣圖片下面的按鈕才能用。只留最近 1,000 次，不保存圖片。`,
         text`管理員的設定；以及每個識別碼用了多少額度，最多保留一天。`,

@@ -65,7 +65,7 @@ export function formOf(
       ...asked.map(([name, option]) => fieldOf(command, name, option, given[name], language)),
       ...(command.menu === undefined
         ? []
-        : [{ type: 'context' as const, elements: [plain(rename(own.consent), 2000)] }]),
+        : [{ type: 'context' as const, elements: [plain(rename.sentence(own.consent), 2000)] }]),
     ],
   };
 }
@@ -75,7 +75,7 @@ function fieldOf(
   name: string,
   option: Option,
   given: unknown,
-  { words }: FormWords,
+  { words, rename }: FormWords,
 ): types.InputBlock {
   const called = optionName(words, command.name, name);
   const choices = words.commands[command.name]?.options[name]?.choices ?? {};
@@ -85,7 +85,7 @@ function fieldOf(
     block_id: name,
     optional: option.type === 'attachment' ? option.minimum === 0 : option.required !== true,
     label: plain(called.charAt(0).toUpperCase() + called.slice(1), longestLabel),
-    hint: plain(optionDescription(words, command, name), longestHint),
+    hint: plain(rename.sentence(optionDescription(words, command, name)), longestHint),
     element: option.type === 'attachment' ? uploadOf(option) : inputOf(option, value, choices),
   };
 }

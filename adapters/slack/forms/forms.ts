@@ -31,7 +31,7 @@ export interface Forms {
   /** For the command that a message's menu named, with that message's pictures. */
   ofMessage(person: Person, occasion: Occasion, interaction: Interaction): Promise<types.ModalView>;
   /** Reads a form that was sent. */
-  sent(interaction: Interaction, occasion: Occasion): SentForm;
+  sent(person: Person, interaction: Interaction, occasion: Occasion): SentForm;
   /** Raises what is wrong with what was sent, while it can still be put right in the form. */
   check(person: Person, sent: SentForm): Promise<void>;
 }
@@ -68,11 +68,11 @@ export function createForms(bot: Bot, rename: Rename): Forms {
       return formOf(command, {}, { ...whereabouts(occasion), ...known }, language);
     },
 
-    sent({ view }, occasion) {
-      const own = wordsFor().forms;
+    sent(person, { view }, occasion) {
+      const { own } = languageOf(person);
       const name = commandOfForm(view?.callback_id ?? '');
       const command = bot.commands.find((one) => one.name === name) ?? raise('not-found', own.foreign);
-      const { files, ...asked } = remembered(view?.private_metadata ?? '');
+      const { files, ...asked } = remembered(view?.private_metadata ?? '', own.foreign);
       const given = givenInForm(view?.state?.values ?? {});
       const known = files?.map((id) => ({ id, name: id, contentType: null }));
       return {
@@ -123,10 +123,11 @@ function whereabouts({ channel, thread, responseUrl, at }: Omit<Remembered, 'fil
   };
 }
 
-function remembered(json: string): Remembered {
+/** Raises 'not-found' where it is nothing that a form remembers. */
+function remembered(json: string, foreign: string): Remembered {
   try {
     return rememberedSchema.parse(JSON.parse(json));
   } catch {
-    return raise('not-found', wordsFor().forms.foreign);
+    return raise('not-found', foreign);
   }
 }

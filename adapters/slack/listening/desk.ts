@@ -4,7 +4,7 @@ import { inLanguageOf } from '../../../commands/bot/asking.ts';
 import type { Reopen } from '../../../commands/bot/bot.ts';
 import { text } from '../../../commands/bot/rich-text.ts';
 import type { PlatformRecords } from '../../../model-store/store.ts';
-import { attempt, ProblemError } from '../../../src/result.ts';
+import { attempt, failure, type Result, raise } from '../../../src/result.ts';
 import { createUnderWay } from '../../under-way.ts';
 import { within } from '../../within.ts';
 import { createForms, fieldFor } from '../forms/forms.ts';
@@ -75,23 +75,33 @@ export function createDesk(options: DeskOptions): Desk {
     return { person, occasion, courier, token: client.token ?? '' };
   }
 
+  /** Finds out who it is, and does it. What fails otherwise than by a problem is logged, and told as one. */
+  async function attend(
+    client: webApi.WebClient,
+    occasion: Occasion,
+    act: (customer: Customer) => Promise<void>,
+  ): Promise<Result<void>> {
+    let said = wordsFor();
+    return attempt(async () => {
+      const customer = await customerOf(client, occasion);
+      said = wordsFor(customer.person.user.locale);
+      if (closing) raise('cancelled', said.restarting);
+      await act(customer);
+    }).catch((error: unknown) => {
+      log.error({ error }, 'something on Slack could not be answered');
+      return failure('engine-down', kindOf(error) === 'too-late' ? said.notAwaited : said.wrong);
+    });
+  }
+
   /** Problems raised on the way to a command are told like those of commands. */
   async function serve(
     client: webApi.WebClient,
     occasion: Occasion,
     act: (customer: Customer) => Promise<void>,
   ) {
-    let said = wordsFor();
-    const result = await attempt(async () => {
-      const customer = await customerOf(client, occasion);
-      said = wordsFor(customer.person.user.locale);
-      if (closing) throw new ProblemError({ code: 'cancelled', message: said.restarting });
+    const result = await attend(client, occasion, async (customer) => {
       await act(customer);
       underWay.add(samples.tidy(customer));
-    }).catch((error: unknown) => {
-      log.error({ error }, 'something on Slack could not be answered');
-      const message = kindOf(error) === 'too-late' ? said.notAwaited : said.wrong;
-      return { ok: false as const, problem: { code: 'engine-down' as const, message } };
     });
     if (!result.ok) await tell(client, occasion, result.problem.message);
   }
@@ -106,10 +116,9 @@ export function createDesk(options: DeskOptions): Desk {
 
   async function takeSlash(customer: Customer, slash: string, typed: string): Promise<void> {
     const { person, occasion, courier } = customer;
-    const command = commandCalled(bot.commands, slash);
-    if (!command)
-      throw new ProblemError({ code: 'not-found', message: wordsFor(person.user.locale).forms.noMenu });
-    const given = readTyped(bot.commands, command, typed);
+    const said = wordsFor(person.user.locale);
+    const command = commandCalled(bot.commands, slash) ?? raise('not-found', said.forms.noMenu);
+    const given = readTyped(bot.commands, command, typed, said.typed);
     const form = await forms.forFiles(person, occasion, command, given);
     if (form) return courier.openForm(occasion.trigger ?? '', form);
     await counter.run(customer, command, given);
@@ -124,12 +133,14 @@ export function createDesk(options: DeskOptions): Desk {
   }
 
   /** Resolves with what is wrong with a form, or with nothing once its command is on its way. */
-  async function takeForm(client: webApi.WebClient, interaction: Interaction): Promise<Answer> {
-    const taken = await attempt(async () => {
-      const sent = forms.sent(interaction, occasionOf(interaction, Date.now()));
-      const customer = await customerOf(client, sent.occasion);
-      const said = wordsFor(customer.person.user.locale);
-      if (closing) throw new ProblemError({ code: 'cancelled', message: said.restarting });
+  async function takeForm(
+    client: webApi.WebClient,
+    occasion: Occasion,
+    interaction: Interaction,
+  ): Promise<Answer> {
+    const taken = await attend(client, occasion, async (sender) => {
+      const sent = forms.sent(sender.person, interaction, occasion);
+      const customer = askedAt(sender, sent.occasion);
       await forms.check(customer.person, sent);
       const conversation = counter.conversationOf(customer);
       await conversation.begin();
@@ -137,7 +148,7 @@ export function createDesk(options: DeskOptions): Desk {
     });
     const field = fieldFor(interaction);
     if (taken.ok || field === undefined) return undefined;
-    return { response_action: 'errors', errors: { [field]: taken.problem.message } };
+    return { response_action: 'errors', errors: { [field]: rename.sentence(taken.problem.message) } };
   }
 
   return {
@@ -175,11 +186,8 @@ export function createDesk(options: DeskOptions): Desk {
         const interaction = interactionSchema.parse(body);
         if (!isNew(identityOf(interaction))) return ack();
         const occasion = occasionOf(interaction, Date.now());
-        const taking = takeForm(client, interaction);
-        const answer = await within(
-          times.forms,
-          taking.catch(() => undefined),
-        );
+        const taking = takeForm(client, occasion, interaction);
+        const answer = await within(times.forms, taking);
         await (answer ? ack(answer) : ack());
         underWay.add(
           taking.then(async (late) => {
@@ -211,4 +219,10 @@ export function createDesk(options: DeskOptions): Desk {
       await underWay.settle(milliseconds);
     },
   };
+}
+
+/** The same person where they had asked for a form, which Slack does not say with the form. */
+function askedAt({ person, ...rest }: Customer, occasion: Occasion): Customer {
+  const { channel } = occasion;
+  return { ...rest, occasion, person: { ...person, ...(channel && { channel }) } };
 }

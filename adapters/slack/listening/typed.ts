@@ -2,21 +2,29 @@ import { parseLine } from '../../../commands/bot/line.ts';
 import type { Command } from '../../../commands/command.ts';
 import { optionName } from '../../../commands/locales/command-words.ts';
 import { localeNames, messagesIn } from '../../../commands/locales/index.ts';
-import { unwrap } from '../../../src/result.ts';
+import { raise, unwrap } from '../../../src/result.ts';
 import type { Given, GivenValue } from '../../given.ts';
+import type { SlackMessages } from '../locales/index.ts';
+import { commandMeant } from '../names.ts';
 
 /** The three signs that Slack escapes, as they were typed: each once, the ampersand last. */
 export function decode(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
-/** Reads what was typed after a command. Raises 'invalid-option'. */
-export function readTyped(commands: readonly Command[], command: Command, text: string): Given<never> {
+/** Reads what was typed after a command. Raises 'invalid-option', in the given words where Slack tells of no channel or member. */
+export function readTyped(
+  commands: readonly Command[],
+  command: Command,
+  text: string,
+  words: SlackMessages['typed'],
+): Given<never> {
   const named = inEnglish(command, decode(text));
   const line = takesTokens(command) ? withTokens(named) : named;
   const { options } = unwrap(parseLine(commands, `/${command.name} ${line}`));
   const values = Object.entries(options).map(
-    ([name, value]) => [name, givenValue(command, name, value)] as const,
+    ([name, value]) =>
+      [name, commandMeant(commands, value) ?? givenValue(command, name, value, words)] as const,
   );
   return { values: Object.fromEntries(values), files: [] };
 }
@@ -43,10 +51,15 @@ function inEnglish(command: Command, line: string): string {
 }
 
 /** A channel or a member that Slack has told as one. */
-function givenValue({ options }: Command, name: string, value: string): GivenValue {
+function givenValue(
+  { options }: Command,
+  name: string,
+  value: string,
+  words: SlackMessages['typed'],
+): GivenValue {
   const type = options[name]?.type;
   if (type !== 'channel' && type !== 'user') return value;
   const told = type === 'channel' ? /^<#(\w+)(?:\|([^>]*))?>$/ : /^<@(\w+)(?:\|([^>]*))?>$/;
   const [, id, called] = told.exec(value) ?? [];
-  return id === undefined ? value : { id, name: called || id };
+  return id === undefined ? raise('invalid-option', words[type](value)) : { id, name: called || id };
 }

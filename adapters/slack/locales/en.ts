@@ -13,6 +13,13 @@ export const en = {
   preview: 'What it looks like so far',
   wrong: 'Something went wrong on my side. Try again in a moment.',
 
+  typed: {
+    channel: (typed: string) =>
+      `Slack knows no channel “${typed}”. Type # and choose it from the list that opens: channel:#studio.`,
+    user: (typed: string) =>
+      `Slack knows no member “${typed}”. Type @ and choose them from the list that opens: block:@ada.`,
+  },
+
   attachments: {
     one: (what: string) => `One of the files ${what}`,
     elsewhere: 'is not kept by Slack, so it is not fetched.',

@@ -14,6 +14,11 @@ export const zhTW: SlackMessages = {
   preview: '目前的樣子',
   wrong: '我這邊出了問題，請稍後再試。',
 
+  typed: {
+    channel: (typed) => `Slack 沒有頻道「${typed}」。請輸入 # 再從出現的清單挑選：頻道:#studio。`,
+    user: (typed) => `Slack 沒有成員「${typed}」。請輸入 @ 再從出現的清單挑選：封鎖:@ada。`,
+  },
+
   attachments: {
     one: (what) => `其中一個檔案${what}`,
     elsewhere: '不在 Slack 上，所以沒有下載。',

@@ -1,6 +1,6 @@
 import { isNamed } from '../../../commands/bot/options.ts';
 import type { Command } from '../../../commands/command.ts';
-import { appName, formOfCommand, slashName } from '../names.ts';
+import { appName, createRename, formOfCommand, slashName } from '../names.ts';
 
 /** What the app may do in a workspace, and no more. */
 export const scopes: readonly string[] = [
@@ -17,6 +17,7 @@ export type Meeting = { readonly kind: 'socket' } | { readonly kind: 'http'; rea
 
 /** The app's manifest, from which Slack makes the app: everything about the commands is the commands' own. */
 export function manifestOf(commands: readonly Command[], meeting: Meeting = { kind: 'socket' }) {
+  const { sentence } = createRename(commands);
   const http = meeting.kind === 'http' ? meeting.address.replace(/\/+$/, '') : undefined;
   const events = http === undefined ? {} : { request_url: `${http}/slack/events` };
   const url = http === undefined ? {} : { url: `${http}/slack/events` };
@@ -36,14 +37,14 @@ export function manifestOf(commands: readonly Command[], meeting: Meeting = { ki
                 name: menu,
                 type: 'message',
                 callback_id: formOfCommand(name),
-                description: description.slice(0, 150),
+                description: sentence(description).slice(0, 150),
               },
             ],
       ),
       slash_commands: commands.map((command) => ({
         command: slashName(command.name),
         ...url,
-        description: command.description,
+        description: sentence(command.description),
         usage_hint: usageOf(command),
         should_escape: namesThings(command),
       })),

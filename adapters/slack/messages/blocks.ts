@@ -24,7 +24,8 @@ export function textBlocks(text: RichText, rename: Rename): readonly types.RichT
 
 /** The words for notifications and for readers that know no blocks, where Slack's three signs have to be escaped. */
 export function fallbackText(text: RichText, rename: Rename): string {
-  return escaped(rename(plainText(text)).slice(0, longestFallback)).slice(0, longestFallback) || '…';
+  const words = plainText(text.map((span) => renamed(span, rename)));
+  return escaped(words.slice(0, longestFallback)).slice(0, longestFallback) || '…';
 }
 
 /** The three signs that Slack gives a meaning to, escaped. */
@@ -56,10 +57,10 @@ function shortened(words: string, most: number): string {
 }
 
 function renamed(span: Span, rename: Rename): Span {
-  if (typeof span === 'string') return rename(span);
-  if ('strong' in span) return { strong: rename(span.strong) };
-  if ('link' in span) return { link: rename(span.link), to: span.to };
-  return 'code' in span ? { code: rename(span.code) } : { note: rename(span.note) };
+  if (typeof span === 'string') return rename.sentence(span);
+  if ('strong' in span) return { strong: rename.line(span.strong) };
+  if ('link' in span) return { link: rename.sentence(span.link), to: span.to };
+  return 'code' in span ? { code: rename.line(span.code) } : { note: rename.sentence(span.note) };
 }
 
 function elementOf(span: Span): types.RichTextText | types.RichTextLink {

@@ -48,6 +48,44 @@ test('what the server does not allow is said in the form, which stays open', asy
   expect(opened.open).toBe(true);
 });
 
+test('a form whose answer cannot be posted says so, stays open, and can be sent again', async () => {
+  const { ada, channel, slack, form, picture, answer } = await openHouse();
+  const opened = await form(ada.slash(channel.id, '/teach', 'dog'));
+  slack.faults.next('chat.postMessage', { error: 'fatal_error' });
+  const filled = { files: [ada.upload(await picture())] };
+  const sent = ada.submit(opened, filled);
+  expect((await sent.delivered).body).toEqual({
+    response_action: 'errors',
+    errors: { pictures: 'Something went wrong on my side. Try again in a moment.' },
+  });
+  expect(opened.open).toBe(true);
+  ada.submit(opened, filled);
+  expect(shownOf((await answer(ada)).state).text).toMatch(/^I learnt <new1> dog/);
+});
+
+test('what a form says calls commands as Slack does', async () => {
+  const { ada, boss, channel, texts, form, picture } = await openHouse();
+  const bring = await form(boss.slash(channel.id, '/keepsake-import'));
+  const hints = bring.json.blocks.map(({ hint }) => (hint as { text: string } | undefined)?.text);
+  expect(hints.at(-1)).toContain('The file that /keepsake-export made');
+  const opened = await form(ada.slash(channel.id, '/teach', 'dog'));
+  boss.slash(channel.id, '/keepsake-settings', 'concepts:1 user-lessons:1');
+  await texts(boss);
+  const other = await form(ada.slash(channel.id, '/teach', 'cat'));
+  await ada.submit(opened, { files: [ada.upload(await picture())] }).delivered;
+  const sent = ada.submit(other, { files: [ada.upload(await picture())] });
+  expect(JSON.stringify((await sent.delivered).body)).toContain('allow more with /keepsake-settings.');
+});
+
+test('a form of an earlier version is refused in the language of who sends it', async () => {
+  const { slack, team, channel, form, picture } = await openHouse();
+  const mei = slack.person(team, 'mei', { locale: 'zh-TW' });
+  const opened = await form(mei.slash(channel.id, '/teach', 'dog'));
+  opened.json = { ...opened.json, private_metadata: 'of another version' };
+  const sent = mei.submit(opened, { files: [mei.upload(await picture())] });
+  expect(JSON.stringify((await sent.delivered).body)).toContain('這個表單已經不是我的了，請重新送出指令。');
+});
+
 test('who may not teach is told so before a form is opened', async () => {
   const { ada, channel, boss, texts, slack } = await openHouse();
   boss.slash(channel.id, '/keepsake-settings', 'teachers:administrators');

@@ -114,6 +114,68 @@ test('commands are named as they are called on Slack', async () => {
   expect(help).not.toMatch(/(?<!keepsake-|\/)\b(?<=\/)(help|settings|queue)\b/);
 });
 
+test('help tells of a command by what it is called on Slack', async () => {
+  const { ada, channel, texts } = await openHouse();
+  for (const [asked, said] of [
+    ['/keepsake-queue', '/keepsake-queue Shows'],
+    ['keepsake-privacy', '/keepsake-privacy Says'],
+    ['teach', '/teach Teaches'],
+  ] as const) {
+    const before = (await texts(ada, -1)).length;
+    ada.slash(channel.id, '/keepsake-help', asked);
+    expect((await texts(ada, before)).at(-1)).toMatch(new RegExp(`^${said}`));
+  }
+});
+
+test.each([
+  ['en-US', 'this workspace', 'server', 'or an administrator'],
+  ['zh-TW', '這個工作空間', '伺服器', '或管理員'],
+])(
+  'a server is called a workspace, and a moderator an administrator, in %s',
+  async (locale, called, server, or) => {
+    const { slack, team, channel, answer, ben } = await openHouse();
+    const mei = slack.person(team, 'mei', { locale });
+    const said = async (act: () => unknown) => {
+      const from = slack.world.messages.length;
+      act();
+      return (await answer(mei, from)).state;
+    };
+    const privacy = await said(() => mei.slash(channel.id, '/keepsake-privacy'));
+    expect(shownOf(privacy).text).toContain(called);
+    expect(privacy.text).toContain(called);
+    expect(shownOf(privacy).text + privacy.text).not.toContain(server);
+    ben.slash(channel.id, '/imagine', 'a dog');
+    const drawn = await answer(ben);
+    const refused = await said(() => mei.press(drawn, shownOf(drawn.state).buttons.at(-1)!));
+    expect(shownOf(refused).text).toContain(or);
+  },
+);
+
+test('what somebody typed is shown as it is, though it may be what a command or a server is called', async () => {
+  const { ada, channel, texts, answer, slack } = await openHouse();
+  const prompt = 'this server room with a sign that says /help';
+  ada.slash(channel.id, '/imagine', prompt);
+  const drawn = await answer(ada);
+  expect(shownOf(drawn.state).text.split('\n')[0]).toBe(prompt);
+  expect(drawn.state.text.split('\n')[0]).toBe(prompt);
+  const from = slack.world.messages.length;
+  ada.press(drawn, 'Use the seed');
+  expect(shownOf((await answer(ada, from)).state).text).toContain(`/imagine ${prompt} count:1`);
+  ada.slash(channel.id, '/imagine', 'a dog count:/help');
+  expect((await texts(ada, 2)).at(-1)).toContain('not “/help”');
+});
+
+test('a channel or a member that Slack does not know is said to be so, and how one is chosen', async () => {
+  const { boss, channel, texts, studio, server } = await openHouse();
+  boss.slash(channel.id, '/keepsake-settings', 'channel:studio');
+  expect((await texts(boss)).at(-1)).toBe(
+    'Slack knows no channel “studio”. Type # and choose it from the list that opens: channel:#studio.',
+  );
+  boss.slash(channel.id, '/keepsake-settings', 'block:ada');
+  expect((await texts(boss, 1)).at(-1)).toMatch(/^Slack knows no member “ada”\. Type @/);
+  expect(await studio.settings(server)).toMatchObject({ ok: true, value: { channels: [], blocked: [] } });
+});
+
 test('a channel that settings are about is chosen by its name', async () => {
   const { boss, ada, channel, slack, team, texts, studio, server } = await openHouse();
   const other = slack.channel(team, { name: 'studio' });
