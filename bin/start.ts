@@ -1,12 +1,12 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Adapter } from '../adapters/adapter.ts';
 import { loadAdapters, wantedAdapters } from '../adapters/index.ts';
-import type { RunningEngine } from '../src/engine/supervisor.ts';
-import { raise, unwrap } from '../src/result.ts';
-import { loadSettings, type Settings } from '../src/settings.ts';
+import { unwrap } from '../src/result.ts';
+import { loadSettings } from '../src/settings.ts';
 import { endWith } from './support/arguments.ts';
 import { assemble } from './support/assemble.ts';
 import { endOnSignals } from './support/draining.ts';
+import { introduce } from './support/introduction.ts';
 import { openMonitor, type Phase } from './support/monitor.ts';
 import { startAdapters } from './support/start-adapters.ts';
 
@@ -16,10 +16,10 @@ const root = join(import.meta.dirname, '..');
 
 async function start(): Promise<void> {
   const settings = unwrap(loadSettings(root));
-  const { bot, log, store, engine, metrics, close } = await assemble(settings);
+  const { bot, log, store, engine, metrics, unready, close } = await assemble(settings);
   const running: Adapter[] = [];
   let phase: Phase = 'starting';
-  const closeMonitor = await openMonitor(settings, { metrics, engine, phase: () => phase });
+  const closeMonitor = await openMonitor(settings, { metrics, unready, phase: () => phase });
 
   endOnSignals({
     seconds: settings.drainSeconds,
@@ -34,7 +34,8 @@ async function start(): Promise<void> {
     },
   });
 
-  await introduce(engine, settings);
+  if (settings.redisUrl === undefined) await introduce(engine, settings);
+  else console.log('Workers teach and draw for it: npm run worker starts one.');
   const count = await startAdapters({
     modules: wantedAdapters(await loadAdapters(), settings),
     create: ({ name, create }) =>
@@ -56,19 +57,6 @@ async function start(): Promise<void> {
   }
   if (phase === 'starting') phase = 'running';
   console.log('Ctrl+C stops it; what it was taught stays.');
-}
-
-/** Says what the model is. One that cannot be used is better heard of now than at the first command. */
-async function introduce(engine: RunningEngine, { modelDir }: Settings): Promise<void> {
-  const name = basename(modelDir);
-  console.log(`Opening the model ${name} …`);
-  const model = await engine.describe(modelDir);
-  if (model.ok) {
-    const { pixels, parameters } = model.value;
-    const millions = (parameters / 1e6).toLocaleString('en-US', { maximumSignificantDigits: 2 });
-    console.log(`It draws ${pixels.width} × ${pixels.height} pixels with ${millions} million weights.`);
-  } else if (model.problem.code === 'engine-down') console.error(model.problem.message);
-  else raise(model.problem.code, `The model in ${modelDir} cannot be used. ${model.problem.message}`);
 }
 
 start().catch((error: unknown) => {

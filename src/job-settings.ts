@@ -1,8 +1,10 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { whole } from './setting-kinds.ts';
 
-/** What jobs may take, and what they keep on the way. */
+/** Where jobs are done, what they may take, and what they keep on the way. */
 export interface JobSettings {
+  /** Where bots and workers meet; absent: the bot does jobs itself. */
+  readonly redisUrl?: string;
   /** The longest that jobs may take once they have begun, in seconds; by what others took where absent. */
   readonly timeLimits: { readonly teach?: number; readonly imagine?: number };
   readonly checkpointSeconds: number;
@@ -10,6 +12,10 @@ export interface JobSettings {
 
 /** Each description ends the sentence "NAME must be …". */
 export const jobFields = {
+  REDIS_URL: z
+    .url({ protocol: /^rediss?$/ })
+    .optional()
+    .describe('an address that begins with redis:// or rediss://'),
   TEACH_MINUTES: whole(1, 10_000).optional().describe('a whole number from 1 to 10000'),
   IMAGINE_MINUTES: whole(1, 10_000).optional().describe('a whole number from 1 to 10000'),
   CHECKPOINT_SECONDS: whole(0, 3600).default(5).describe('a whole number from 0 to 3600'),
@@ -17,8 +23,10 @@ export const jobFields = {
 
 type JobData = { readonly [Name in keyof typeof jobFields]?: z.infer<(typeof jobFields)[Name]> | undefined };
 
-export function jobsFrom({ TEACH_MINUTES, IMAGINE_MINUTES, CHECKPOINT_SECONDS = 5 }: JobData): JobSettings {
+export function jobsFrom(data: JobData): JobSettings {
+  const { REDIS_URL, TEACH_MINUTES, IMAGINE_MINUTES, CHECKPOINT_SECONDS = 5 } = data;
   return {
+    ...(REDIS_URL !== undefined && { redisUrl: REDIS_URL }),
     timeLimits: {
       ...(TEACH_MINUTES !== undefined && { teach: TEACH_MINUTES * 60 }),
       ...(IMAGINE_MINUTES !== undefined && { imagine: IMAGINE_MINUTES * 60 }),

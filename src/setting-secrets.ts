@@ -9,6 +9,7 @@ export const hidden: ReadonlySet<string> = new Set([
   'HF_ENDPOINT',
   'DISCORD_TOKEN',
   'DISCORD_API_URL',
+  'REDIS_URL',
   ...slackSecretNames,
   ...storeSecretNames,
 ]);

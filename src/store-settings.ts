@@ -58,6 +58,7 @@ export const storeFields = {
 };
 
 interface StoreData {
+  readonly REDIS_URL?: string | undefined;
   readonly STORE_URL?: string | undefined;
   readonly BLOBS_URL?: string | undefined;
   readonly S3_ENDPOINT?: string | undefined;
@@ -67,13 +68,13 @@ interface StoreData {
 }
 
 /** A sentence on what is missing; undefined where nothing is. */
-export function lackingForStore({
-  S3_ACCESS_KEY_ID: id,
-  S3_SECRET_ACCESS_KEY: secret,
-}: StoreData): string | undefined {
-  return (id === undefined) === (secret === undefined)
-    ? undefined
-    : 'S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY come together. Set both or neither.';
+export function lackingForStore(data: StoreData): string | undefined {
+  const { REDIS_URL, STORE_URL, BLOBS_URL, S3_ACCESS_KEY_ID: id, S3_SECRET_ACCESS_KEY: secret } = data;
+  if ((id === undefined) !== (secret === undefined))
+    return 'S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY come together. Set both or neither.';
+  const unset = Object.entries({ STORE_URL, BLOBS_URL }).flatMap(([name, value]) => (value ? [] : [name]));
+  if (REDIS_URL === undefined || unset.length === 0) return undefined;
+  return `With REDIS_URL bots and workers are processes of their own, which share what is kept. Set ${unset.join(' and ')} too, the same for all of them; docs/scaling.md tells what they may be.`;
 }
 
 /** @param absolute makes a folder's path absolute */

@@ -132,9 +132,10 @@ test('whatever is said to be never logged is among the secrets, and nothing else
   );
   const given = values.map(([name, value]) => [
     name,
-    name === 'STORE_URL' ? `redis://us:${value}@host` : value,
+    name === 'STORE_URL' || name === 'REDIS_URL' ? `redis://us:${value}@host` : value,
   ]);
-  const variables = { ...Object.fromEntries(given), CAPTION_URL: 'https://captions.example' };
+  const others = { CAPTION_URL: 'https://captions.example', BLOBS_URL: 'shared' };
+  const variables = { ...Object.fromEntries(given), ...others };
   const { secrets } = unwrap(readSettings({ ...variables, SLACK_CLIENT_ID: '1.2' }, folder));
   expect([...secrets].sort()).toEqual(values.map(([, value]) => value).sort());
 });
@@ -173,7 +174,19 @@ test('where records and files are kept is an address or a folder, and the keys o
     { STORE_URL: 'mysql://h' },
     { BLOBS_URL: 'https://h/bucket' },
     { BLOBS_URL: 's3://' },
+    { REDIS_URL: 'http://h' },
     { S3_ACCESS_KEY_ID: 'id' },
   ])
     expect(readSettings(wrong, folder)).toMatchObject({ problem: { code: 'invalid-option' } });
+});
+
+test('bots and workers that meet at REDIS_URL must share what is kept, and are told which setting is missing', () => {
+  const shared = { REDIS_URL: 'redis://h', STORE_URL: 'redis://h/1', BLOBS_URL: 's3://bucket' };
+  expect(unwrap(readSettings(shared, folder)).redisUrl).toBe('redis://h');
+  for (const missing of ['STORE_URL', 'BLOBS_URL'] as const) {
+    const result = readSettings({ ...shared, [missing]: undefined }, folder);
+    expect(result).toMatchObject({ problem: { code: 'invalid-option' } });
+    const { message = '' } = result.ok ? {} : result.problem;
+    expect(['STORE_URL', 'BLOBS_URL'].filter((name) => message.includes(name))).toEqual([missing]);
+  }
 });

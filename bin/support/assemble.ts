@@ -7,8 +7,8 @@ import { createLog } from '../../src/log.ts';
 import { createMetrics, type Metrics } from '../../src/monitoring/metrics.ts';
 import { unwrap } from '../../src/result.ts';
 import type { Settings } from '../../src/settings.ts';
-import { openStudio } from './open-studio.ts';
 import { placesOf } from './places-of.ts';
+import { openStudio } from './studio/open.ts';
 
 /** Everything under the adapters, put together from the settings. */
 export interface Assembly {
@@ -17,6 +17,8 @@ export interface Assembly {
   readonly store: ModelStore;
   readonly engine: RunningEngine;
   readonly metrics: Metrics;
+  /** Why no jobs can be done now, a sentence; undefined where they can. */
+  unready(): string | undefined;
   close(): Promise<void>;
 }
 
@@ -39,7 +41,7 @@ export async function assemble(settings: Settings, options: AssemblyOptions = {}
   const store = unwrap(await openStore({ ...placesOf(settings), onLeftBehind, onDamaged, ...options.store }));
   await dropOld(store.ledger, Date.now() - deadDays * 24 * 3600 * 1000);
   const metrics = createMetrics();
-  const { studio, engine, stop } = openStudio(settings, store, log, metrics, options.engine);
+  const { studio, engine, unready, stop } = openStudio(settings, store, log, metrics, options.engine);
   const bot = createBot({
     commands: await loadCommands(),
     studio,
@@ -54,6 +56,7 @@ export async function assemble(settings: Settings, options: AssemblyOptions = {}
     store,
     engine,
     metrics,
+    unready,
     async close() {
       bot.stop();
       await stop();

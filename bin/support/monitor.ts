@@ -7,22 +7,23 @@ export type Phase = 'starting' | 'running' | 'stopping';
 
 export interface Watched {
   readonly metrics: Metrics;
-  readonly engine: { readonly ready: boolean };
+  /** Why it does nothing now although it runs, a sentence. */
+  unready(): string | undefined;
   phase(): Phase;
 }
 
 /** Answers on the port that the settings say, where they say one, and prints where. Returns how to stop that. */
 export async function openMonitor(
   { monitoring }: Settings,
-  { metrics, engine, phase }: Watched,
+  { metrics, unready, phase }: Watched,
 ): Promise<() => Promise<void>> {
   if (!monitoring) return async () => {};
-  const unready = () => {
-    if (phase() !== 'running') return `Keepsake is ${phase()}.`;
-    return engine.ready ? undefined : 'The drawing engine is starting.';
-  };
   const { host } = monitoring;
-  const { port, close } = await serveMonitor({ ...monitoring, metrics, unready });
+  const { port, close } = await serveMonitor({
+    ...monitoring,
+    metrics,
+    unready: () => (phase() === 'running' ? unready() : `Keepsake is ${phase()}.`),
+  });
   console.log(`How it does is told at http://${host.includes(':') ? `[${host}]` : host}:${port}/metrics`);
   return close;
 }

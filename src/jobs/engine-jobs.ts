@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type {
   AdoptOutcome,
   AdoptTask,
@@ -10,7 +11,7 @@ import type {
   TaskOptions,
 } from '../engine/protocol.ts';
 import type { Written } from '../interop/written.ts';
-import { failure, type Result } from '../result.ts';
+import { failure, type Result, success } from '../result.ts';
 import type { JobHandlers, JobQueue } from './queue.ts';
 
 /** What a bot without an engine asks one for, besides jobs. Folders of models and paths of files are the worker's own. */
@@ -24,34 +25,63 @@ type Answer = ModelDescription | CheckOutcome | AdoptOutcome | Written;
 
 export type EngineJobs = { engine: { data: Question; outcome: Answer } };
 
-/** For which an answer is waited for that somebody waits for at a screen, in milliseconds. */
-const patience = 60_000;
+/** What a worker last said of the model, for when none answers. */
+export interface KnownModel {
+  read(): Promise<ModelDescription | undefined>;
+  write(model: ModelDescription): Promise<void>;
+}
+
+export interface ElsewhereOptions {
+  /** Without it each process asks until it has been told. */
+  readonly known?: KnownModel;
+  /** For which it is waited that a worker begins with an answer, in milliseconds. Default one minute. */
+  readonly patience?: number;
+  /** The same for the model, where it is known what a worker last said of it. Default 5 s. */
+  readonly shortPatience?: number;
+}
 
 /**
- * The engines of workers, for what is asked besides jobs. 'engine-down' where no worker answers within a minute. Teaching and
+ * The engines of workers, for what is asked besides jobs. 'engine-down' where no worker begins with it in time. Teaching and
  * drawing are jobs as a whole, which are done where the engine is.
  */
-export function engineElsewhere(queue: JobQueue<EngineJobs>, milliseconds = patience): Engine {
-  async function ask<T extends Answer>(question: Question, options: TaskOptions = {}): Promise<Result<T>> {
-    const late = AbortSignal.timeout(milliseconds);
-    const signal = AbortSignal.any([late, ...(options.signal ? [options.signal] : [])]);
-    const answer = await queue.run('engine', randomUUID(), question, {
-      ...options,
+export function engineElsewhere(queue: JobQueue<EngineJobs>, options: ElsewhereOptions = {}): Engine {
+  const { known, patience = 60_000, shortPatience = 5000 } = options;
+
+  async function ask<T extends Answer>(
+    question: Question,
+    taskOptions: TaskOptions = {},
+    milliseconds = patience,
+  ): Promise<Result<T>> {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), milliseconds);
+    const answer = queue.run('engine', randomUUID(), question, {
+      ...taskOptions,
       job: randomUUID(),
-      signal,
+      signal: AbortSignal.any([late.signal, ...(taskOptions.signal ? [taskOptions.signal] : [])]),
+      onPosition: (ahead) => ahead === 0 && clearTimeout(timer),
     });
-    if (late.aborted && !answer.ok && answer.problem.code === 'cancelled')
-      return failure('engine-down', noWorker);
-    return answer as Result<T>;
+    const tooLate = failure('engine-down', noWorker);
+    const first = await Promise.race([answer, once(late.signal, 'abort').then(() => tooLate)]);
+    clearTimeout(timer);
+    return late.signal.aborted && !first.ok ? tooLate : (first as Result<T>);
   }
+
+  async function describe(): Promise<Result<ModelDescription>> {
+    const last = await known?.read();
+    const answer = await ask<ModelDescription>({ ask: 'describe' }, {}, last ? shortPatience : patience);
+    if (answer.ok) await known?.write(answer.value);
+    else if (last && answer.problem.code === 'engine-down') return success(last);
+    return answer;
+  }
+
   const never = () => {
     throw new TypeError('teaching and drawing are jobs, which workers do');
   };
   return {
-    describe: () => ask<ModelDescription>({ ask: 'describe' }),
+    describe,
     check: (_, concept) => ask<CheckOutcome>({ ask: 'check', concept }),
-    adopt: (task, options) => ask<AdoptOutcome>({ ask: 'adopt', task }, options),
-    convert: (task, options) => ask<Written>({ ask: 'convert', task }, options),
+    adopt: (task, taskOptions) => ask<AdoptOutcome>({ ask: 'adopt', task }, taskOptions),
+    convert: (task, taskOptions) => ask<Written>({ ask: 'convert', task }, taskOptions),
     teach: never,
     imagine: never,
     stop: async () => {},

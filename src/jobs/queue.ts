@@ -37,7 +37,10 @@ export interface JobOptions {
   readonly kept?: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
-  /** Hears how many jobs of its kind run or wait before it, at first and whenever that changes; 0 when it starts. */
+  /**
+   * Hears how many jobs of its kind run or wait before it, at first and whenever that changes; 0 when it starts, and at least 1 before, be it that
+   * there is nobody to do it.
+   */
   readonly onPosition?: (ahead: number) => void;
 }
 

@@ -9,38 +9,47 @@ export function watchedJobs(driver: JobDriver, metrics: Pick<Metrics, 'job'>, lo
     const queue = driver<Types>(handlers);
     return {
       ...queue,
-      async run(kind, server, data, options = {}) {
-        const { job, onPosition } = options;
-        const record = metrics.job(String(kind));
-        const entered = performance.now();
-        let begun: number | undefined;
-        const secondsFrom = (moment: number) => Math.round(performance.now() - moment) / 1000;
-        const ended = (result: Result<unknown>) => {
-          record.ended(result);
-          const outcome = result.ok ? 'done' : result.problem.code;
-          log.info(
-            { job, kind, outcome, seconds: secondsFrom(begun ?? entered) },
-            'the work of a job has ended',
-          );
-        };
-        try {
-          const result = await queue.run(kind, server, data, {
+      run: (kind, server, data, options = {}) =>
+        watchJob({ job: options.job, kind: String(kind) }, metrics, log, (begun) =>
+          queue.run(kind, server, data, {
             ...options,
             onPosition(ahead) {
-              onPosition?.(ahead);
-              if (ahead > 0 || begun !== undefined) return;
-              record.began();
-              log.info({ job, kind, waited: secondsFrom(entered) }, 'the turn of a job has come');
-              begun = performance.now();
+              options.onPosition?.(ahead);
+              if (ahead === 0) begun();
             },
-          });
-          ended(result);
-          return result;
-        } catch (error) {
-          ended({ ok: false, problem: { code: 'engine-down', message: 'A bug.' } });
-          throw error;
-        }
-      },
+          }),
+        ),
     };
   };
+}
+
+/** Has a job be told of. @param work calls `begun` when its turn has come, as often as it likes */
+export async function watchJob<T>(
+  { job, kind }: { readonly job: string | undefined; readonly kind: string },
+  metrics: Pick<Metrics, 'job'>,
+  log: Log,
+  work: (begun: () => void) => Promise<Result<T>>,
+): Promise<Result<T>> {
+  const record = metrics.job(kind);
+  const entered = performance.now();
+  let begun: number | undefined;
+  const secondsFrom = (moment: number) => Math.round(performance.now() - moment) / 1000;
+  const ended = (result: Result<unknown>) => {
+    record.ended(result);
+    const outcome = result.ok ? 'done' : result.problem.code;
+    log.info({ job, kind, outcome, seconds: secondsFrom(begun ?? entered) }, 'the work of a job has ended');
+  };
+  try {
+    const result = await work(() => {
+      if (begun !== undefined) return;
+      record.began();
+      log.info({ job, kind, waited: secondsFrom(entered) }, 'the turn of a job has come');
+      begun = performance.now();
+    });
+    ended(result);
+    return result;
+  } catch (error) {
+    ended({ ok: false, problem: { code: 'engine-down', message: 'A bug.' } });
+    throw error;
+  }
 }

@@ -46,7 +46,7 @@ export interface StudioOptions
   readonly onError?: (error: unknown) => void;
 }
 
-const defaultLimits: StudioLimits = {
+export const defaultLimits: StudioLimits = {
   pictureBytes: 10 * 2 ** 20,
   side: 1024,
   running: { teach: 2, imagine: 2 },

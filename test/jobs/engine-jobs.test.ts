@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import type { ModelDescription } from '../../src/engine/protocol.ts';
 import { type EngineJobs, engineAnswers, engineElsewhere } from '../../src/jobs/engine-jobs.ts';
 import { inProcessJobs } from '../../src/jobs/in-process.ts';
-import type { JobQueue } from '../../src/jobs/queue.ts';
+import type { JobOptions, JobQueue } from '../../src/jobs/queue.ts';
 import { failure } from '../../src/result.ts';
 import { createFakeEngine } from '../fakes/engine.ts';
 
@@ -16,7 +17,7 @@ function scene() {
   const engine = createFakeEngine();
   const answers = engineAnswers({ engine, model: 'its own', place });
   const queue = inProcessJobs({ engine: { running: 4, perServer: 1 } })<EngineJobs>(answers);
-  return { engine, asked: engineElsewhere(queue) };
+  return { engine, queue, asked: engineElsewhere(queue) };
 }
 
 test('a bot without an engine is told what the engine of a worker says', async () => {
@@ -46,15 +47,21 @@ test('models and files are those of the worker’s own disk', async () => {
   ]);
 });
 
-test('where no worker answers in time, that is what is said', async () => {
-  const queue: JobQueue<EngineJobs> = {
-    run: (_, __, ___, options) =>
-      new Promise((resolve) =>
-        options?.signal?.addEventListener('abort', () => resolve(failure('cancelled', 'x')), { once: true }),
-      ),
+/** A queue that nobody works for. @param heard tells how it goes on */
+function unanswered(heard: (options: JobOptions) => void = () => {}): JobQueue<EngineJobs> {
+  return {
+    run: (_, __, ___, options = {}) =>
+      new Promise((resolve) => {
+        heard(options);
+        options.signal?.addEventListener('abort', () => resolve(failure('cancelled', 'x')), { once: true });
+      }),
     close: async () => {},
   };
-  const described = await engineElsewhere(queue, 20).describe('of the bot');
+}
+
+test('where no worker answers in time, that is what is said', async () => {
+  const queue = unanswered();
+  const described = await engineElsewhere(queue, { patience: 20 }).describe('of the bot');
   expect(described).toMatchObject({ problem: { code: 'engine-down', message: /^No machine/ } });
   const controller = new AbortController();
   const adopting = engineElsewhere(queue).convert(
@@ -63,4 +70,27 @@ test('where no worker answers in time, that is what is said', async () => {
   );
   controller.abort();
   expect(await adopting).toEqual(failure('cancelled', 'x'));
+});
+
+test('what was begun is waited for, however long it takes', async () => {
+  const controller = new AbortController();
+  const queue = unanswered(({ onPosition }) => onPosition?.(0));
+  const task = { kind: 'convert', model: 'x', concept: ref, format: 'lora' } as const;
+  const converting = engineElsewhere(queue, { patience: 20 }).convert(task, { signal: controller.signal });
+  setTimeout(() => controller.abort(), 100);
+  expect(await converting).toEqual(failure('cancelled', 'x'));
+});
+
+test('what a worker last said of the model stands in while none answers', async () => {
+  const { engine, queue } = scene();
+  const kept: ModelDescription[] = [];
+  const known = {
+    read: async () => kept.at(-1),
+    write: async (model: ModelDescription) => void kept.push(model),
+  };
+  const patience = { patience: 20, shortPatience: 20 };
+  const nobody = engineElsewhere(unanswered(), { known, ...patience });
+  expect(await nobody.describe('x')).toMatchObject({ problem: { code: 'engine-down' } });
+  expect(await engineElsewhere(queue, { known, ...patience }).describe('x')).toEqual(engine.model);
+  expect(await nobody.describe('x')).toEqual(engine.model);
 });

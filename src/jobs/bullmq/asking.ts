@@ -5,7 +5,7 @@ import { notBegun } from '../refusals.ts';
 import { follow } from './following.ts';
 import { createLines } from './lines.ts';
 import { openQueues } from './queues.ts';
-import { type Broker, connect, createListener } from './redis.ts';
+import { type Broker, connect, createListener, isConnected } from './redis.ts';
 
 export interface AskingOptions extends Broker {
   /** By kind, the jobs that one server may have, running and waiting. */
@@ -14,8 +14,15 @@ export interface AskingOptions extends Broker {
   readonly pollMilliseconds?: number;
 }
 
+export interface Asking {
+  readonly driver: JobDriver;
+  /** Whether Redis answers now. */
+  readonly connected: boolean;
+  close(): Promise<void>;
+}
+
 /** A bot's end: jobs are done by whatever workers there are (`working.ts`), and the handlers of this process are not called. */
-export function askWorkers(options: AskingOptions): { readonly driver: JobDriver; close(): Promise<void> } {
+export function askWorkers(options: AskingOptions): Asking {
   const { perServer, pollMilliseconds = 2000 } = options;
   const redis = connect(options);
   const listener = createListener(options);
@@ -53,6 +60,9 @@ export function askWorkers(options: AskingOptions): { readonly driver: JobDriver
 
   return {
     driver,
+    get connected() {
+      return isConnected(redis);
+    },
     async close() {
       await Promise.all(opened.map((queue) => queue.close()));
       await queues.close();

@@ -37,12 +37,15 @@ export async function follow(
   closing: AbortSignal,
 ): Promise<Result<unknown>> {
   const bell = createBell();
-  const hear = (message: Buffer) =>
-    message.length === 0 ? bell.ring() : onProgress?.(deserialize(message) as Progress);
+  const tellPosition = whenChanged(onPosition);
+  const hear = (message: Buffer) => {
+    if (message.length === 0) return bell.ring();
+    tellPosition(0);
+    onProgress?.(deserialize(message) as Progress);
+  };
   const stopListening = await listener.listen(lines.told(asked.id), hear);
   const ends = [...(signal ? [signal] : []), closing];
   for (const one of ends) one.addEventListener('abort', bell.ring, { once: true });
-  const tellPosition = whenChanged(onPosition);
 
   try {
     for (;;) {
@@ -53,7 +56,7 @@ export async function follow(
         if (kept && reason === stopping) return notBegun;
         if (await cancelled(lines, queues, asked)) return notBegun;
       } else if (!(await inLine(lines, queues, asked, seen))) return tooMany(asked.most);
-      if (seen.state !== 'missing') tellPosition(seen.state === 'begun' ? 0 : seen.ahead);
+      if (seen.state !== 'missing') tellPosition(seen.state === 'begun' ? 0 : Math.max(1, seen.ahead));
       await bell.within(pollMilliseconds);
     }
   } finally {

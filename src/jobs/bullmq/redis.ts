@@ -24,6 +24,9 @@ export function connect({ url, onError }: Broker): Redis {
   return redis;
 }
 
+/** Whether what is asked now is asked at once. */
+export const isConnected = ({ status }: Redis) => status === 'ready';
+
 /** What is said on channels of Redis, to whoever listens right then. */
 export interface Listener {
   /** Resolves when `hear` hears what is said from now on, with how to stop that. One `hear` a channel. */

@@ -3,7 +3,7 @@ import type { JobHandlers, JobTypes } from '../queue.ts';
 import { deliveries } from './delivery.ts';
 import { createLines, type JobName } from './lines.ts';
 import { openQueues } from './queues.ts';
-import { type Broker, connect, createListener, defaultPrefix } from './redis.ts';
+import { type Broker, connect, createListener, defaultPrefix, isConnected } from './redis.ts';
 
 export interface WorkingOptions extends Broker {
   /** By kind, the jobs that run here at the same time, each for another server. */
@@ -13,6 +13,10 @@ export interface WorkingOptions extends Broker {
 }
 
 export interface JobWorker {
+  /** Whether Redis answers now. */
+  readonly connected: boolean;
+  /** Begins nothing more, and resolves when what runs has ended. */
+  drain(): Promise<void>;
   /** Begins nothing more, gives what runs back to be gone on with elsewhere, and resolves when that is done. */
   close(): Promise<void>;
 }
@@ -52,6 +56,10 @@ export function workOn<Types extends JobTypes>(
   });
 
   return {
+    get connected() {
+      return isConnected(redis);
+    },
+    drain: async () => void (await Promise.all(workers.map((worker) => worker.pause()))),
     async close() {
       closing.abort();
       await Promise.all(workers.map((worker) => worker.close()));

@@ -215,3 +215,35 @@ test('nothing is left in Redis of jobs that have ended, but the outcomes of thos
     .poll(async () => (await house.keys()).filter(ofJobs))
     .toEqual([`${house.prefix}:lines:outcome:kept1`]);
 });
+
+test('a worker that drains begins nothing more, and its jobs end as if it did not', async () => {
+  const house = newHouse();
+  const first = heldWorker(house);
+  const bot = house.bot();
+  const running = bot.run('teach', 'a', '1');
+  await first.begun(1);
+  const drained = first.worker.drain();
+  const waiting = bot.run('teach', 'b', '2');
+  await settle();
+  expect(first.started.map(({ name }) => name)).toEqual(['a1']);
+  first.started[0]!.end();
+  expect(await running).toEqual(success('a1'));
+  await drained;
+  house.worker(recorder([]));
+  expect(await waiting).toEqual(success('b2'));
+  expect(first.started).toHaveLength(1);
+});
+
+test('a job that nobody is there to do has not begun, and begins when there is somebody', async () => {
+  const house = newHouse();
+  const heard: number[] = [];
+  const job = house.bot().run('teach', 'a', '1', { onPosition: (ahead) => heard.push(ahead) });
+  await settle();
+  expect(heard).toEqual([1]);
+  const { started, begun } = heldWorker(house);
+  await begun(1);
+  started[0]!.context.onProgress({ phase: 'training', step: 1, steps: 2 });
+  await expect.poll(() => heard).toEqual([1, 0]);
+  started[0]!.end();
+  await job;
+});

@@ -1,0 +1,52 @@
+import type { Log } from '../../../commands/bot/bot.ts';
+import type { ModelStore } from '../../../model-store/open.ts';
+import { askWorkers } from '../../../src/jobs/bullmq/asking.ts';
+import { type EngineJobs, engineElsewhere } from '../../../src/jobs/engine-jobs.ts';
+import type { JobHandlers } from '../../../src/jobs/queue.ts';
+import type { Metrics } from '../../../src/monitoring/metrics.ts';
+import { watchedJobs } from '../../../src/monitoring/watched-jobs.ts';
+import type { Settings } from '../../../src/settings.ts';
+import { createStudio, defaultLimits } from '../../../src/studio/create.ts';
+import { brokerOf } from './broker.ts';
+import { knownModel } from './known-model.ts';
+import type { OpenStudio } from './opened.ts';
+import { studioOptions } from './options.ts';
+
+/** A studio whose jobs are done by workers. */
+export function studioElsewhere(
+  settings: Settings & { readonly redisUrl: string },
+  store: ModelStore,
+  log: Log,
+  metrics: Metrics,
+): OpenStudio {
+  const perServer = { ...defaultLimits.perServer, engine: 1 };
+  const asking = askWorkers({ ...brokerOf(settings, log), perServer });
+  const questions = asking.driver<EngineJobs>(doneElsewhere);
+  const engine = engineElsewhere(questions, { known: knownModel(store.platform('engine')) });
+  const studio = createStudio({
+    ...studioOptions(settings, store, log, engine),
+    jobs: asking.driver,
+    watched: (driver) => watchedJobs(driver, metrics, log),
+  });
+  return {
+    studio,
+    engine: {
+      ...engine,
+      pid: undefined,
+      get ready() {
+        return asking.connected;
+      },
+    },
+    unready: () => (asking.connected ? undefined : 'Redis does not answer.'),
+    async stop() {
+      await studio.close();
+      await asking.close();
+    },
+  };
+}
+
+const doneElsewhere: JobHandlers<EngineJobs> = {
+  engine: () => {
+    throw new TypeError('workers answer this');
+  },
+};

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { unwrap } from '../src/result.ts';
+import { loadSettings } from '../src/settings.ts';
+import { endWith } from './support/arguments.ts';
+import { endOnSignals } from './support/draining.ts';
+import { introduce } from './support/introduction.ts';
+import { openMonitor, type Phase } from './support/monitor.ts';
+import { openWorker } from './support/open-worker.ts';
+
+/** `npm run worker`: teaches and draws for the bots that it meets at REDIS_URL. */
+
+async function work(): Promise<void> {
+  const settings = unwrap(loadSettings(join(import.meta.dirname, '..')));
+  const { engine, metrics, begin, unready, drain, close } = await openWorker(settings);
+  let phase: Phase = 'starting';
+  const closeMonitor = await openMonitor(settings, { metrics, unready, phase: () => phase });
+
+  endOnSignals({
+    seconds: settings.drainSeconds,
+    drain() {
+      phase = 'stopping';
+      return drain();
+    },
+    async close() {
+      await Promise.all([closeMonitor(), close()]);
+    },
+  });
+
+  const told = await introduce(engine, settings);
+  if (phase !== 'starting') return;
+  if (!told) {
+    await close();
+    return process.exit(1);
+  }
+  begin();
+  phase = 'running';
+  console.log(
+    'It does the jobs of all bots that meet it at REDIS_URL. Ctrl+C stops it; others go on with what it was doing.',
+  );
+}
+
+work().catch((error: unknown) => {
+  endWith(error, '');
+  process.exit();
+});
