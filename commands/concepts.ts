@@ -25,6 +25,7 @@ import {
 } from './command.ts';
 import type { Messages } from './locales/index.ts';
 
+const line = { name: 'concepts', positional: ['do', 'concept', 'label'] } as const;
 const conceptsPerPage = 10;
 const octets = 'application/octet-stream';
 
@@ -36,7 +37,7 @@ interface Where {
 }
 
 export default defineCommand({
-  name: 'concepts',
+  name: line.name,
   description: 'Lists what was taught here; shows, renames or exports one',
   access: 'everyone',
   options: {
@@ -55,19 +56,27 @@ export default defineCommand({
       description: 'What to export it as, for other programs; keepsake is the default',
     },
   },
-  positional: ['do', 'concept', 'label'],
+  positional: line.positional,
   example: '/concepts show <new1>',
 
   async run(context) {
     const { do: what = 'list', concept: named, label, format = ownFormat } = context.options;
     const { words } = context;
     if (what === 'list') return context.reply(await listPage(context, 0));
-    if (named === undefined) raise('invalid-option', words.concepts.sayWhich(what));
+    if (named === undefined) {
+      raise(
+        'invalid-option',
+        words.concepts.sayWhich(commandLine(context, line, { do: what, concept: '<new1>' })),
+      );
+    }
     const concept = await findConcept(context, named);
     if (what === 'show') return context.reply(await showReply(context, concept));
     if (what === 'export' && format !== ownFormat) return convert(context, concept, format);
     if (what === 'export') return context.reply(await exportReply(context, concept));
-    if (label === undefined) raise('invalid-option', words.concepts.sayNewName(named));
+    if (label === undefined) {
+      const example = commandLine(context, line, { do: what, concept: named, label: 'Rex' });
+      raise('invalid-option', words.concepts.sayNewName(example));
+    }
     requireOwner(concept, context.user, words);
     const renamed = unwrap(await context.studio.rename(context.server.id, concept.token, label));
     await context.reply({ text: words.concepts.renamed(conceptName(renamed, words)) });

@@ -76,11 +76,11 @@ export default defineCommand({
   example: '/settings teachers:administrators user-pictures:40',
 
   async run(context) {
-    const { server, studio, options, words } = context;
+    const { server, user, studio, options, words } = context;
     const given = Object.values(options).some((value) => value !== undefined);
     if (!given) return context.reply(await settingsReply(context));
     if (options.refill) await studio.refill(server.id, options.refill.id);
-    const change = changeOf(options, words);
+    const change = changeOf(options, { user, words });
     const changed = await studio.changeSettings(server.id, change);
     if (!changed.ok && changed.problem.code !== 'storage-corrupt') {
       raise(changed.problem.code, changed.problem.message);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Bot, Log, Reopen } from '../../commands/bot/bot.ts';
 import { parseLine } from '../../commands/bot/line.ts';
+import { quoted } from '../../commands/bot/quoted.ts';
 import type { Attachment, Command, Server, User } from '../../commands/command.ts';
 import { raise, unwrap } from '../../src/result.ts';
 import { type Channels, urlsOf } from './channels.ts';
@@ -84,7 +85,8 @@ export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
     },
 
     async say({ server, user, line, files: given }) {
-      const { command, options: words } = unwrap(parseLine(bot.commands, line));
+      const { command, options: words, rest } = unwrap(parseLine(bot.commands, line));
+      if (rest !== '') raise('invalid-option', leftOver(rest));
       const options = { ...words, ...attached(command, given.map(attachmentOf)) };
       const invocation = { server, user, command: command.name, options };
       unwrap(await bot.check(invocation));
@@ -117,6 +119,10 @@ export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
       letRun(server, bot.press(press, converse(server, user, { pressed })));
     },
   };
+}
+
+function leftOver(rest: string): string {
+  return `${quoted(rest)} belongs to no option. Put words with spaces between quotation marks, such as negative:"dark, blurred".`;
 }
 
 /** Files go to the command's attachment option; where it has none, they are left over and it does not mind. */

@@ -161,7 +161,7 @@ export function createBot(options: BotOptions): Bot {
   async function read(invocation: Invocation, again = false) {
     const words = messagesIn(invocation.user.locale);
     const command = again ? find(invocation.command, words) : await findFor(invocation);
-    const options = unwrap(await parseOptions(command, invocation.options, words));
+    const options = unwrap(await parseOptions(command, invocation.options, { user: invocation.user, words }));
     if (!again) await permit(command, invocation, options);
     return { command, options };
   }

@@ -2,12 +2,14 @@ import { failure, type Result, success, unwrap } from '../../src/result.ts';
 import type { Command, User } from '../command.ts';
 import { optionName } from '../locales/command-words.ts';
 import { type Messages, messagesIn } from '../locales/index.ts';
-import { quoted } from './options.ts';
+import { quoted } from './quoted.ts';
 
 /** A command as it was typed: its options still text. */
 export interface TypedCommand {
   readonly command: Command;
   readonly options: Readonly<Record<string, string>>;
+  /** Words that belong to none of them, though the command has some. */
+  readonly rest: string;
 }
 
 /** A word of a line, `name:` taken off where it names an option. `start` and `end` are offsets in the line. */
@@ -37,7 +39,7 @@ export function parseLine(commands: readonly Command[], line: string): Result<Ty
     const known = commands.map((one) => `/${one.name}`).join(', ');
     return failure('invalid-option', `There is no command ${quoted(`/${name}`)}. The commands are ${known}.`);
   }
-  return success({ command, options: assign(command, wordsOf(command, typed)) });
+  return success({ command, ...assign(command, wordsOf(command, typed)) });
 }
 
 /** Who is to send a line. */
@@ -119,7 +121,7 @@ function isOption(command: Command, name: string): boolean {
   return Object.hasOwn(command.options, name) && command.options[name]?.type !== 'attachment';
 }
 
-function assign(command: Command, words: readonly Word[]): Record<string, string> {
+function assign(command: Command, words: readonly Word[]): Pick<TypedCommand, 'options' | 'rest'> {
   const named = words.filter((word) => word.option !== undefined);
   const options = Object.fromEntries(named.map((word) => [word.option!, word.value]));
   const open = command.positional.filter((name) => !Object.hasOwn(options, name));
@@ -129,7 +131,8 @@ function assign(command: Command, words: readonly Word[]): Record<string, string
     const value = last ? bare.slice(index).join(' ') : bare[index];
     if (value) options[name] = unquoted(value);
   }
-  return options;
+  const takesAny = Object.keys(command.options).length > 0;
+  return { options, rest: takesAny && open.length === 0 ? bare.join(' ') : '' };
 }
 
 function unquoted(value: string): string {

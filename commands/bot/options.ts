@@ -14,6 +14,8 @@ import type {
 } from '../command.ts';
 import { optionDescription, optionName } from '../locales/command-words.ts';
 import type { Messages } from '../locales/index.ts';
+import { exampleLine, type Sender } from './line.ts';
+import { shortened } from './quoted.ts';
 
 /** What a platform hands over: typed values, or text where commands are typed; attachments as a list. */
 export type RawOptions = Readonly<Record<string, unknown>>;
@@ -33,17 +35,19 @@ interface Asked {
   readonly command: Command;
   readonly option: string;
   readonly words: Messages;
+  readonly sender: Sender;
   /** What the person calls the option and the command. */
   readonly name: string;
   readonly commandName: string;
 }
 
-/** The options of a command, checked once and here. Each problem is an 'invalid-option' that says what would do. */
+/** The options of a command, checked once and here. Each problem is an 'invalid-option' that tells the sender what would do. */
 export function parseOptions(
   command: Command,
   raw: RawOptions,
-  words: Messages,
+  sender: Sender,
 ): Promise<Result<OptionValues<OptionTable>>> {
+  const { words } = sender;
   return attempt(() => {
     for (const name of Object.keys(raw)) {
       if (!Object.hasOwn(command.options, name)) refuse(unknownOption(command, name, words));
@@ -51,31 +55,20 @@ export function parseOptions(
     const commandName = words.command(command.name);
     const values = Object.entries(command.options).map(([option, declared]) => {
       const name = optionName(words, command.name, option);
-      return [option, parse({ command, option, words, name, commandName }, declared, raw[option])];
+      return [option, parse({ command, option, words, sender, name, commandName }, declared, raw[option])];
     });
     return Object.fromEntries(values);
   });
 }
 
-/** A person's words inside a sentence: shortened and in quotation marks. */
-export function quoted(words: string): string {
-  return `“${shortened(words)}”`;
-}
-
-function shortened(words: string): string {
-  const line = words.replace(/\s+/g, ' ').trim();
-  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
-}
-
 function parse(asked: Asked, declared: Option, raw: unknown): unknown {
-  const { command, option, words, name, commandName } = asked;
+  const { command, option, words, sender, name, commandName } = asked;
   if (declared.type === 'attachment') return parseAttachments(asked, declared, raw);
   const given = typeof raw === 'string' ? raw.trim() : raw;
   if (given === undefined || given === null || given === '') {
     if (!declared.required) return undefined;
     const description = optionDescription(words, command, option);
-    const example = command.example.replace(`/${command.name}`, commandName);
-    return refuse(words.options.missing(commandName, name, description, example));
+    return refuse(words.options.missing(commandName, name, description, exampleLine(sender, command)));
   }
   if (declared.type === 'string') return parseString(asked, declared, given);
   if (declared.type === 'boolean') return parseBoolean(asked, given);

@@ -2,10 +2,12 @@ import { raise } from '../../src/result.ts';
 import type { SettingsChange } from '../../src/studio/rules/keep-settings.ts';
 import type { NamedId, QuotaName, ServerSettings } from '../../src/studio/rules/settings.ts';
 import { readWords } from '../../src/studio/rules/words.ts';
-import type { Messages } from '../locales/index.ts';
+import { commandLine, type Sender } from './line.ts';
 
 /** The choice of a method that leaves it to the installation. */
 export const installationMethod = 'default';
+
+const line = { name: 'settings', positional: [] } as const;
 
 /** What was given to /settings. */
 export interface GivenSettings {
@@ -26,11 +28,14 @@ export interface GivenSettings {
 }
 
 /** What becomes of the settings. Raises 'invalid-option' where what was given says nothing. */
-export function changeOf(given: GivenSettings, messages: Messages): SettingsChange {
+export function changeOf(given: GivenSettings, sender: Sender): SettingsChange {
+  const { settings: say } = sender.words;
   const words = given.words === undefined ? undefined : readWords(given.words);
-  if (words?.length === 0) raise('invalid-option', messages.settings.noWord);
+  if (words?.length === 0) {
+    raise('invalid-option', say.noWord(commandLine(sender, line, { words: 'gore, blood' })));
+  }
   const { remove = false, role, channel, block, teachers, language, flagged, method } = given;
-  if (remove && !role && !channel && !block && !words) raise('invalid-option', messages.settings.removeWhat);
+  if (remove && !role && !channel && !block && !words) raise('invalid-option', say.removeWhat);
   const teachersNow = teachers ?? (role && !remove ? 'roles' : undefined);
 
   return ({ method: methodBefore, ...before }) => {

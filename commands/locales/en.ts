@@ -2,6 +2,7 @@ import type { Problem } from '../../src/result.ts';
 import { code, lines, link, type RichText, strong, text } from '../bot/rich-text.ts';
 import type { Role } from '../command.ts';
 import type { CommandWords } from './command-words.ts';
+import { privacy } from './en/privacy.ts';
 import { settings } from './en/settings.ts';
 
 const listed = (words: readonly string[]) =>
@@ -104,7 +105,7 @@ export const en = {
     damagedNotYours: (token: string) =>
       `The record of ${token} is damaged, so that only an administrator may forget it.`,
     unknown: (known: readonly string[]) =>
-      `I know no concept by that name. ${known.length === 0 ? 'Nothing has been taught here yet.' : `There are ${known.join(', ')}.`}`,
+      `I know no concept by that name. ${known.length === 0 ? 'Nothing has been taught here yet.' : `Taught here: ${known.join(', ')}.`}`,
     forgotten: (token: string) =>
       `${token} has been forgotten since then, so that button no longer does anything.`,
     notYours: (token: string) =>
@@ -114,8 +115,8 @@ export const en = {
     share: (percent: string) => `${percent} % of U-Net and text encoder`,
     seconds: (seconds: string) => `${seconds} s`,
     losses: (first: string, last: string) => `loss ${first} → ${last}`,
-    sayWhich: (what: string) => `Say which concept: /concepts ${what} <new1>.`,
-    sayNewName: (named: string) => `Say its new name too: /concepts rename ${named} Rex.`,
+    sayWhich: (line: string) => `Say which concept: ${line}`,
+    sayNewName: (line: string) => `Say its new name too: ${line}`,
     renamed: (name: RichText): RichText => text`It is now ${name}.`,
     none: (line = '/teach dog'): RichText =>
       text`Nothing has been taught here yet. Send one to six pictures with ${code(line)} to begin.`,
@@ -203,36 +204,7 @@ export const en = {
     andMore: (count: number): RichText => text`and ${count} more`,
   },
 
-  privacy: {
-    kept: (graceDays: number, picturesLeave: boolean, messagesToo = false): RichText =>
-      lines(
-        text`${strong('What I keep here')}`,
-        text`Concepts: what was typed about them, the id of who taught them, when, their weights and a sheet of samples. Until somebody forgets them.`,
-        text`Drawings: the prompt, the settings and the id of who asked, so that the buttons under them work. Of the last 1,000; never the pictures.`,
-        text`What administrators set, and how many lessons and pictures each id had, for a day at most, for the quotas.`,
-        text`The pictures that you teach with are gone when the lesson is over, or 30 days after it was given up. ${picturesLeave ? 'A service that describes pictures gets to see them.' : 'Nobody else gets to see them.'}`,
-        text`All of this is on the machine that I run on. ${graceDays === 0 ? 'When I am taken off this server, I delete it.' : `When I am taken off this server, I delete it after ${graceDays === 1 ? 'a day' : `${graceDays} days`}.`} ${messagesToo ? 'So are the messages here with their pictures, until newer ones take their place.' : "Messages are the chat's own and stay there."}`,
-      ),
-    yours: (concepts: number, requests: number, jobs: number): RichText =>
-      concepts + requests + jobs === 0
-        ? text`Of you I keep nothing here.`
-        : text`Of you I keep ${concepts === 1 ? 'one concept' : `${concepts} concepts`} and ${requests === 1 ? 'one request' : `${requests} requests`}${jobs === 0 ? '' : jobs === 1 ? ', and a job that has not ended' : `, and ${jobs} jobs that have not ended`}.`,
-    job: (command: string, since: string, givenUp: boolean): RichText =>
-      text`${command} of ${since}, ${givenUp ? 'given up; it is deleted after 30 days' : 'until it is answered'}`,
-    exported: (line: string): RichText =>
-      text`All that I keep of you on this server. The weights of your concepts are not in it: ${code(line)} gives those.`,
-    ask: (requests: number, messagesToo = false): RichText =>
-      text`Delete all that I keep of you on this server? The buttons under ${requests === 1 ? 'one picture' : `${requests} pictures`} stop working, what you have under way or waiting is stopped and deleted, and the concepts that you taught are forgotten, so that nobody can draw with them any more.${messagesToo ? ' Your messages here and my answers to them are deleted too.' : ''} This cannot be undone.`,
-    deleted: (concepts: number, requests: number, jobs: number, messagesToo = false): RichText =>
-      text`Deleted: ${concepts === 1 ? 'one concept' : `${concepts} concepts`} and ${requests === 1 ? 'one request' : `${requests} requests`}${jobs === 0 ? '' : jobs === 1 ? ', and a job that had not ended' : `, and ${jobs} jobs that had not ended`}${messagesToo ? ', and your messages here with my answers to them' : ''}. Only what counts towards your quotas stays, for a day at most.`,
-    stays: (): RichText => text`Nothing was deleted.`,
-    buttons: {
-      export: 'Export mine',
-      ask: 'Delete mine',
-      confirm: 'Delete it for good',
-      keep: 'Keep it',
-    },
-  },
+  privacy,
 
   cancel: {
     nothing: 'You have nothing under way here.',

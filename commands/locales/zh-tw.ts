@@ -5,6 +5,11 @@ import { problemSentence, sentence } from './zh-tw/said.ts';
 
 const command = (name: string) => `/${commands[name]?.name ?? name}`;
 const listed = (words: readonly string[]) => words.join('、');
+const counted = (concepts: number, requests: number, jobs: number) => [
+  ...(concepts === 0 ? [] : [`${concepts} 個概念`]),
+  ...(requests === 0 ? [] : [`${requests} 次要求`]),
+  ...(jobs === 0 ? [] : [`${jobs} 件還沒完成的工作`]),
+];
 const range = (least: number, most: number) => (least === most ? `${least}` : `${least} 到 ${most}`);
 const roles = { everyone: '所有人', teacher: '可以教我的成員', administrator: '管理員' } as const;
 
@@ -96,8 +101,8 @@ export const zhTW: Messages = {
     share: (percent) => `佔 U-Net 與文字編碼器的 ${percent} %`,
     seconds: (seconds) => `${seconds} 秒`,
     losses: (first, last) => `損失 ${first} → ${last}`,
-    sayWhich: (what) => `請說是哪一個概念：${command('concepts')} ${what} <new1>。`,
-    sayNewName: (named) => `請也說出新的名稱：${command('concepts')} rename ${named} Rex。`,
+    sayWhich: (line) => `請說是哪一個概念：${line}`,
+    sayNewName: (line) => `請也說出新的名稱：${line}`,
     renamed: (name) => text`現在叫做 ${name}。`,
     none: (line = `${command('teach')} dog`) =>
       text`這裡還沒有教過我任何東西。先用 ${code(line)} 附上一到六張圖片吧。`,
@@ -175,17 +180,24 @@ export const zhTW: Messages = {
         text`你用來教我的圖片在學完後就不再保存；放棄的學習會再保留 30 天。${picturesLeave ? '一個描述圖片的服務會看到它們。' : '其他人都看不到。'}`,
         text`這些都在我執行的機器上。${graceDays === 0 ? '我被移出這個伺服器時就會刪除。' : `我被移出這個伺服器 ${graceDays} 天後就會刪除。`}${messagesToo ? '這裡的訊息和圖片也是，直到有更新的取代它們。' : '訊息由聊天平台保存。'}`,
       ),
-    yours: (concepts, requests, jobs) =>
-      concepts + requests + jobs === 0
+    yours: (concepts, requests, jobs) => {
+      const kept = counted(concepts, requests, jobs);
+      return kept.length === 0
         ? text`我在這裡沒有保存你的任何東西。`
-        : text`你的部分有 ${concepts} 個概念和 ${requests} 次要求${jobs === 0 ? '' : `，還有 ${jobs} 件還沒完成的工作`}。`,
+        : text`我在這裡保存了你的 ${listed(kept)}。`;
+    },
     job: (command, since, givenUp) =>
       text`${since} 的 ${command}，${givenUp ? '已放棄，30 天後刪除' : '保存到回答為止'}`,
     exported: (line) => text`我在這個伺服器保存的、屬於你的一切。概念的權重不在裡面，請用 ${code(line)}。`,
     ask: (requests, messagesToo = false) =>
-      text`要刪除我在這個伺服器保存的、屬於你的一切嗎？${requests} 張圖片下面的按鈕會失效，進行中和排隊中的工作會停止並刪除，你教的概念會被忘記，沒有人能再用它們畫圖。${messagesToo ? '你在這裡的訊息和我的回答也會刪除。' : ''}這無法復原。`,
-    deleted: (concepts, requests, jobs, messagesToo = false) =>
-      text`已經刪除 ${concepts} 個概念和 ${requests} 次要求${jobs === 0 ? '' : `，還有 ${jobs} 件還沒完成的工作`}${messagesToo ? '，以及你在這裡的訊息和我的回答' : ''}。只有額度的用量還會保留，最多一天。`,
+      text`要刪除我在這個伺服器保存的、屬於你的一切嗎？${requests === 0 ? '' : `${requests} 張圖片下面的按鈕會失效。`}進行中和排隊中的工作會停止並刪除，你教的概念會被忘記，沒有人能再用它們畫圖。${messagesToo ? '你在這裡的訊息和我的回答也會刪除。' : ''}這無法復原。`,
+    deleted: (concepts, requests, jobs, messagesToo = false) => {
+      const gone = [
+        ...counted(concepts, requests, jobs),
+        ...(messagesToo ? ['你在這裡的訊息和我的回答'] : []),
+      ];
+      return text`${gone.length === 0 ? '沒有東西可以刪除' : `已經刪除 ${listed(gone)}`}。只有額度的用量還會保留，最多一天。`;
+    },
     stays: () => text`什麼都沒有刪除。`,
     buttons: { export: '匯出我的', ask: '刪除我的', confirm: '永久刪除', keep: '保留' },
   },
@@ -239,7 +251,7 @@ export const zhTW: Messages = {
     of: (count, most) => `${count}，最多 ${most}`,
     how: `要改哪一項就寫出哪一項，${command('help')} settings 會說明全部。`,
     changed: '已更改，從現在起：',
-    noWord: `這些不是字詞。請用逗號隔開：${command('settings')} 禁用字詞:gore, blood。`,
+    noWord: (line) => `這些不是字詞。請用逗號隔開：${line}`,
     removeWhat: '請也說要移除什麼：身分組、頻道、封鎖的成員或字詞。',
     reset: '恢復原始設定',
     keep: '保留',

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { type Bot, createBot } from '../../commands/bot/bot.ts';
 import { plainText } from '../../commands/bot/rich-text.ts';
 import { loadCommands } from '../../commands/index.ts';
-import { ask, attachment, ben, boss, press } from '../fakes/conversation.ts';
+import { ada, ask, attachment, ben, boss, press } from '../fakes/conversation.ts';
 import { createFakeJobs } from '../fakes/records.ts';
 import { createFakeStudio, type FakeStudio } from '../fakes/studio.ts';
 
@@ -98,8 +98,25 @@ describe('/concepts', () => {
     );
     await teachDog();
     expect((await ask(bot, 'concepts', { do: 'show', concept: '9' })).words()).toMatch(
-      /There are <new1> dog/,
+      /Taught here: <new1> dog\./,
     );
+  });
+
+  test('says which line would do where something is left out, as the client takes it', async () => {
+    const lines = async (options: Record<string, unknown>) => {
+      const typed = (await ask(bot, 'concepts', options)).words();
+      const named = (await ask(bot, 'concepts', options, { user: { ...ada, commandsIn: 'en' } })).words();
+      return [typed, named].map((words) => words.slice(words.indexOf('/')));
+    };
+    await teachDog();
+    expect(await lines({ do: 'show' })).toEqual([
+      '/concepts show <new1>',
+      '/concepts do:show concept:<new1>',
+    ]);
+    expect(await lines({ do: 'rename', concept: '1' })).toEqual([
+      '/concepts rename 1 Rex',
+      '/concepts do:rename concept:1 label:Rex',
+    ]);
   });
 
   test('renames for who taught it and administrators', async () => {

@@ -42,7 +42,7 @@ describe('/concepts export with a format', () => {
   });
 
   test('of a concept that is not there names those that are', async () => {
-    expect((await exported('lora', '<new7>')).words()).toMatch(/There are <new1> dog\./);
+    expect((await exported('lora', '<new7>')).words()).toMatch(/Taught here: <new1> dog\./);
   });
 
   test('says where files can be made that the platform does not take', async () => {

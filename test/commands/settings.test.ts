@@ -132,7 +132,11 @@ describe('/settings', () => {
     expect((await now()).words).toEqual(['gore', 'big bad', 'blood']);
     await set({ words: 'BIG bad, unknown', remove: true });
     expect((await now()).words).toEqual(['gore', 'blood']);
-    expect((await set({ words: ', !' })).words()).toMatch(/no words/);
+    expect((await set({ words: ', !' })).words()).toMatch(/no words.*: \/settings words:"gore, blood"$/);
+    const client = { user: { ...boss, commandsIn: 'zh-TW' as const } };
+    expect((await ask(bot, 'settings', { words: '!' }, client)).words()).toMatch(
+      /: \/設定 禁用字詞:gore, blood$/,
+    );
     expect((await set({ remove: true })).words()).toMatch(/what to take out/);
   });
 

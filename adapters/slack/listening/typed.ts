@@ -1,4 +1,5 @@
 import { parseLine } from '../../../commands/bot/line.ts';
+import { shortened } from '../../../commands/bot/quoted.ts';
 import type { Command } from '../../../commands/command.ts';
 import { optionName } from '../../../commands/locales/command-words.ts';
 import { localeNames, messagesIn } from '../../../commands/locales/index.ts';
@@ -12,7 +13,7 @@ export function decode(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 
-/** Reads what was typed after a command. Raises 'invalid-option', in the given words where Slack tells of no channel or member. */
+/** Reads what was typed after a command. Raises 'invalid-option', in the given words where something belongs to no option, or Slack tells of no channel or member. */
 export function readTyped(
   commands: readonly Command[],
   command: Command,
@@ -21,7 +22,8 @@ export function readTyped(
 ): Given<never> {
   const named = inEnglish(command, decode(text));
   const line = takesTokens(command) ? withTokens(named) : named;
-  const { options } = unwrap(parseLine(commands, `/${command.name} ${line}`));
+  const { options, rest } = unwrap(parseLine(commands, `/${command.name} ${line}`));
+  if (rest !== '') raise('invalid-option', words.leftOver(shortened(rest)));
   const values = Object.entries(options).map(
     ([name, value]) =>
       [name, commandMeant(commands, value) ?? givenValue(command, name, value, words)] as const,

@@ -14,6 +14,8 @@ export const en = {
   wrong: 'Something went wrong on my side. Try again in a moment.',
 
   typed: {
+    leftOver: (rest: string) =>
+      `“${rest}” belongs to no option. Put words with spaces between quotation marks, such as words:"gore, blood".`,
     channel: (typed: string) =>
       `Slack knows no channel “${typed}”. Type # and choose it from the list that opens: channel:#studio.`,
     user: (typed: string) =>

@@ -15,6 +15,7 @@ export const zhTW: SlackMessages = {
   wrong: '我這邊出了問題，請稍後再試。',
 
   typed: {
+    leftOver: (rest) => `「${rest}」不屬於任何選項。有空格的內容請放在引號裡，例如 禁用字詞:"gore, blood"。`,
     channel: (typed) => `Slack 沒有頻道「${typed}」。請輸入 # 再從出現的清單挑選：頻道:#studio。`,
     user: (typed) => `Slack 沒有成員「${typed}」。請輸入 @ 再從出現的清單挑選：封鎖:@ada。`,
   },

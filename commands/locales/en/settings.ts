@@ -32,7 +32,7 @@ export const settings = {
   of: (count: string, most: string) => `${count} of ${most}`,
   how: 'To change one, name it: /settings teachers:administrators. /help settings tells of all.',
   changed: 'Changed. It holds from now on:',
-  noWord: 'Those are no words. Put commas between them: /settings words:gore, blood.',
+  noWord: (line: string) => `Those are no words. Put commas between them: ${line}`,
   removeWhat: 'Say what to take out too: a role, a channel, a blocked member or words.',
   reset: 'Back to how it began',
   keep: 'Keep them',

@@ -32,6 +32,8 @@ test('a bot that fails is logged, and ends nothing else', async () => {
   const bot = { ...sound, run: () => Promise.reject(new Error('no space left')) };
   const desk = createDesk({ bot, log, channels, files });
   const server = { id: `web:${channels.list()[0]!.id}`, name: 'sketchbook' };
+  const unclear = { server, user: ada, line: '/settings words:gore, blood', files: [] };
+  await expect(desk.say(unclear)).rejects.toThrow('“blood” belongs to no option');
   await desk.say({ server, user: ada, line: '/help', files: [] });
   await expect.poll(() => errors).toEqual(['a job of the local chat failed']);
 });

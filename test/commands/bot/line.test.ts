@@ -50,6 +50,13 @@ describe('a typed line', () => {
     });
   });
 
+  test('tells what belongs to none of the options, for a command that has some', () => {
+    const restOf = (line: string) => unwrap(parseLine(commands, line)).rest;
+    expect(restOf('/settings words:gore, blood and language:en')).toBe('blood and');
+    expect(restOf('/imagine a dog count:4 in the park')).toBe('');
+    expect(restOf('/queue please')).toBe('');
+  });
+
   test('finds the options whatever their case', () => {
     expect(options('/imagine a dog Count:4 SEED:12')).toEqual({ prompt: 'a dog', count: '4', seed: '12' });
   });

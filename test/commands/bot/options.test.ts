@@ -21,10 +21,11 @@ const command = defineCommand({
   run: async () => {},
 });
 const words = messagesIn('en');
+const sender = { user: {}, words };
 const picture = attachment(new Uint8Array());
 
 async function sentence(raw: Record<string, unknown>): Promise<string> {
-  const result = await parseOptions(command, { what: 'boat', pictures: [picture], ...raw }, words);
+  const result = await parseOptions(command, { what: 'boat', pictures: [picture], ...raw }, sender);
   if (result.ok) throw new Error('The options were taken');
   expect(result.problem.code).toBe('invalid-option');
   return result.problem.message;
@@ -35,15 +36,15 @@ describe('options', () => {
     const typed = { what: ' boat ', size: 'large', count: 3, weight: 1.5, frame: true, pictures: [picture] };
     const text = { ...typed, count: '3', weight: ' 1.5', frame: 'Yes' };
     const expected = { ...typed, what: 'boat', size: 'Large' };
-    expect(await parseOptions(command, typed, words)).toEqual({ ok: true, value: expected });
-    expect(await parseOptions(command, text, words)).toEqual({ ok: true, value: expected });
+    expect(await parseOptions(command, typed, sender)).toEqual({ ok: true, value: expected });
+    expect(await parseOptions(command, text, sender)).toEqual({ ok: true, value: expected });
   });
 
   test('what is left out is undefined', async () => {
     const result = await parseOptions(
       command,
       { what: 'boat', count: '', size: null, pictures: [picture] },
-      words,
+      sender,
     );
     expect(result.ok && result.value.count).toBeUndefined();
     expect(result.ok && result.value.size).toBeUndefined();
@@ -72,6 +73,8 @@ describe('options', () => {
     const expected = '/paint needs a what: what to paint. For example: /paint boat';
     expect(await sentence({ what: '   ' })).toBe(expected);
     expect(await sentence({ what: undefined })).toBe(expected);
+    const named = await parseOptions(command, {}, { user: { commandsIn: 'en' }, words });
+    expect(named).toMatchObject({ problem: { message: expect.stringMatching(/: \/paint what:boat$/) } });
   });
 
   test('text that is too long says both lengths, counted in characters', async () => {

@@ -176,6 +176,15 @@ test('a channel or a member that Slack does not know is said to be so, and how o
   expect(await studio.settings(server)).toMatchObject({ ok: true, value: { channels: [], blocked: [] } });
 });
 
+test('what belongs to no option is asked about, and changes nothing', async () => {
+  const { boss, channel, texts, studio, server } = await openHouse();
+  boss.slash(channel.id, '/keepsake-settings', 'words:gore, blood');
+  expect((await texts(boss)).at(-1)).toMatch(/^“blood” belongs to no option\. .*words:"gore, blood"\.$/);
+  boss.slash(channel.id, '/keepsake-settings', 'words:"gore, blood"');
+  await texts(boss, 1);
+  expect(await studio.settings(server)).toMatchObject({ ok: true, value: { words: ['gore', 'blood'] } });
+});
+
 test('a channel that settings are about is chosen by its name', async () => {
   const { boss, ada, channel, slack, team, texts, studio, server } = await openHouse();
   const other = slack.channel(team, { name: 'studio' });
