@@ -1,5 +1,5 @@
 import { raise } from '../src/result.ts';
-import { defineCommand } from './command.ts';
+import { defineCommand, type RunningJob } from './command.ts';
 
 export default defineCommand({
   name: 'cancel',
@@ -12,7 +12,8 @@ export default defineCommand({
 
   async run(context) {
     const { words } = context;
-    const stopped = context.running().filter((job) => context.cancel(job.id));
+    const stopped: RunningJob[] = [];
+    for (const job of context.running()) if (await context.cancel(job.id)) stopped.push(job);
     if (stopped.length === 0) raise('not-found', words.cancel.nothing);
     const names = stopped.map((job) => words.command(job.command));
     await context.reply({ text: words.cancel.stopping(names), visibility: 'requester' });
@@ -20,7 +21,7 @@ export default defineCommand({
 
   actions: {
     async stop(context) {
-      if (!context.cancel(context.argument)) raise('not-found', context.words.cancel.over);
+      if (!(await context.cancel(context.argument))) raise('not-found', context.words.cancel.over);
     },
   },
 });

@@ -204,7 +204,7 @@ interface Context {
   /** The user's other jobs on this server. */
   running(): readonly RunningJob[];
   /** Stops a job of the user, or anyone's for an administrator; false where there is none. */
-  cancel(job: string): boolean;
+  cancel(job: string): Promise<boolean>;
   /** Says "I am at it" within the platform's deadline. Before anything that may take more than a second. */
   defer(visibility?: Visibility): Promise<void>;
   /** Shows how far the job is, at the platform's own pace. */

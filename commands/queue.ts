@@ -30,7 +30,7 @@ export default defineCommand({
 
   actions: {
     async stop(context: ActionContext) {
-      if (!context.cancel(context.argument)) raise('not-found', context.words.cancel.over);
+      if (!(await context.cancel(context.argument))) raise('not-found', context.words.cancel.over);
       await context.update(await queueReply(context, context.argument));
     },
   },

@@ -112,10 +112,10 @@ export interface JobRecords {
 
 /**
  * What is kept of a job: `order` is who asked for what and where it is answered, `work` what is to be done, `notes` what has been
- * decided on the way, `checkpoint` how far its training has come where another machine may go on with it, `reply` an answer that is ready, and
- * `dead` why nothing more is done about it.
+ * decided on the way, `checkpoint` how far its training has come where another machine may go on with it, `reached` when that was brought there, `reply`
+ * an answer that is ready, and `dead` why nothing more is done about it.
  */
-export const ledgerParts = ['order', 'work', 'notes', 'checkpoint', 'reply', 'dead'] as const;
+export const ledgerParts = ['order', 'work', 'notes', 'checkpoint', 'reached', 'reply', 'dead'] as const;
 export type LedgerPart = (typeof ledgerParts)[number];
 
 /** Jobs that were accepted and have not ended. Parts are JSON and bytes; one that cannot be read is undefined. */

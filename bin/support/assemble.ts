@@ -41,12 +41,13 @@ export async function assemble(settings: Settings, options: AssemblyOptions = {}
   const store = unwrap(await openStore({ ...placesOf(settings), onLeftBehind, onDamaged, ...options.store }));
   await dropOld(store.ledger, Date.now() - deadDays * 24 * 3600 * 1000);
   const metrics = createMetrics();
-  const { studio, engine, unready, stop } = openStudio(settings, store, log, metrics, options.engine);
+  const { studio, engine, leases, unready, stop } = openStudio(settings, store, log, metrics, options.engine);
   const bot = createBot({
     commands: await loadCommands(),
     studio,
     jobs: store.jobs,
     ledger: store.ledger,
+    ...(leases && { leases }),
     log,
     largestPicture: settings.maxPictureBytes,
   });

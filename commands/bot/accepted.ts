@@ -4,10 +4,10 @@ import { z } from 'zod';
 import type { Ledger } from '../../model-store/store.ts';
 import type { Log } from '../../src/log.ts';
 import { type Problem, type ProblemCode, raise } from '../../src/result.ts';
-import type { Attachment } from '../command.ts';
 import { messagesIn } from '../locales/index.ts';
 import { commandAsked } from './asking.ts';
 import type { ButtonPress, Invocation, OutgoingReply } from './conversation.ts';
+import { withFiles, withoutFiles } from './kept-files.ts';
 import type { RichText } from './rich-text.ts';
 
 /** A job that was accepted before the bot was started again. */
@@ -42,14 +42,25 @@ export interface AcceptedJobs {
    * were not kept has nothing to go on with, and ends.
    */
   bury(id: string, why: Problem): Promise<void>;
-  /** Those of the platform that nobody has begun since the start, oldest first. */
-  waiting(platform: string): Promise<readonly AcceptedJob[]>;
+  /** Those of the platform that nobody has begun since the start, oldest first. @param isWanted whether one is to be among them */
+  waiting(
+    platform: string,
+    isWanted?: (server: string, id: string) => Promise<boolean>,
+  ): Promise<readonly AcceptedJob[]>;
+  /** Those of them that this bot is to take up. */
+  toTakeUp(platform: string): Promise<readonly AcceptedJob[]>;
   /** Has it be this process's again. Raises 'engine-down' where it was begun too often and never got on. */
   take(job: AcceptedJob): Promise<void>;
   /** Its turn has come. */
   begin(id: string): Promise<void>;
   /** It goes on after the next start, which is nobody's fault. */
   rest(id: string): Promise<void>;
+  /** Whether it may be answered here: it is no other bot's by now, and none has ended it. To be asked before its answer is kept. */
+  mayAnswer(id: string): Promise<boolean>;
+  /** It is another bot's by now, which alone keeps anything of it. */
+  leave(id: string): void;
+  /** Whether it was left. */
+  isElsewhere(id: string): boolean;
 }
 
 /** Why a job could not be done although nothing is wrong with it: it is kept, for whoever runs the bot to have it done yet. */
@@ -101,9 +112,13 @@ const jobsOfTheProcess: AcceptedJobs = {
   end: nothing,
   bury: nothing,
   waiting: async () => [],
+  toTakeUp: async () => [],
   take: nothing,
   begin: nothing,
   rest: nothing,
+  mayAnswer: async () => true,
+  leave() {},
+  isElsewhere: () => false,
 };
 
 interface Known {
@@ -114,6 +129,7 @@ interface Known {
 
 function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
   const known = new Map<string, Known>();
+  const left = new Set<string>();
   const turns = new PQueue({ concurrency: 1 });
 
   /** Writes something of a job that this process has, in its turn: what has ended by then stays so. */
@@ -124,18 +140,32 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
     });
   const keep = async (id: string, server: string, order: Order, begun?: true) => {
     await ledger.write(server, id, { order });
-    known.set(id, { server, order, ...(begun && { begun }) });
+    if (!left.has(id)) known.set(id, { server, order, ...(begun && { begun }) });
   };
-  const reachedBy = (id: string) =>
-    stat(ledger.path(id)).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => 0,
-    );
+  /** When its checkpoint was written last, here or on another machine. */
+  const reachedBy = async (id: string, server: string) => {
+    const here = await stat(ledger.path(id)).catch(() => undefined);
+    const elsewhere = Number((await ledger.read(server, id, 'reached')) ?? 0);
+    return Math.max(here?.mtimeMs ?? 0, elsewhere);
+  };
   const jobOf = async (server: string, id: string, order: Order) => {
     const { at, address } = order;
     const reply = (await ledger.read(server, id, 'reply')) as KeptReply | undefined;
     const hasWork = (await ledger.read(server, id, 'work')) !== undefined;
     return { id, asked: withFiles(order, hasWork), address, at, ...(reply && { reply }) };
+  };
+
+  const waiting: AcceptedJobs['waiting'] = async (platform, isWanted = async () => true) => {
+    const dead = new Set((await ledger.list('dead')).map(({ job }) => job));
+    const jobs: (AcceptedJob & { readonly at: number })[] = [];
+    for (const { server, job: id, value } of await ledger.list('order')) {
+      if (!server.startsWith(`${platform}:`) || dead.has(id) || known.has(id)) continue;
+      const order = readOrder(server, value);
+      if (order && !(await isWanted(server, id))) continue;
+      if (order) jobs.push(await jobOf(server, id, order));
+      else await ledger.write(server, id, { dead: { at: now(), reason: damaged } satisfies Death });
+    }
+    return jobs.sort((a, b) => a.at - b.at);
   };
 
   return {
@@ -177,27 +207,19 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
         else await ledger.write(server, id, { dead: { at: now(), reason } satisfies Death });
       }),
 
-    async waiting(platform) {
-      const dead = new Set((await ledger.list('dead')).map(({ job }) => job));
-      const jobs: (AcceptedJob & { readonly at: number })[] = [];
-      for (const { server, job: id, value } of await ledger.list('order')) {
-        if (!server.startsWith(`${platform}:`) || dead.has(id) || known.has(id)) continue;
-        const order = readOrder(server, value);
-        if (order) jobs.push(await jobOf(server, id, order));
-        else await ledger.write(server, id, { dead: { at: now(), reason: damaged } satisfies Death });
-      }
-      return jobs.sort((a, b) => a.at - b.at);
-    },
+    waiting,
+    toTakeUp: waiting,
 
     take: ({ id, asked: { server, user } }) =>
       turns.add(async () => {
         const order = orderSchema.parse(await ledger.read(server.id, id, 'order'));
+        left.delete(id);
         known.set(id, { server: server.id, order });
         log.info(
           { job: id, server: server.id, command: commandAsked(order.asked) ?? '' },
           'a job was taken up again',
         );
-        const gotOn = (await reachedBy(id)) > order.reached;
+        const gotOn = (await reachedBy(id, server.id)) > order.reached;
         if (gotOn) await keep(id, server.id, { ...order, starts: 0 });
         else if (order.starts >= mostStarts)
           raise('engine-down', messagesIn(user.locale).bot.stoppedTooOften(mostStarts));
@@ -206,7 +228,12 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
     begin: (id) =>
       change(id, async ({ server, order, begun }) => {
         if (begun) return;
-        await keep(id, server, { ...order, starts: order.starts + 1, reached: await reachedBy(id) }, true);
+        await keep(
+          id,
+          server,
+          { ...order, starts: order.starts + 1, reached: await reachedBy(id, server) },
+          true,
+        );
       }),
 
     rest: (id) =>
@@ -214,6 +241,17 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
         if (begun) await keep(id, server, { ...order, starts: order.starts - 1 });
         log.info({ job: id }, 'a job rests until the next start');
       }),
+
+    async mayAnswer(id) {
+      const job = known.get(id);
+      return !job || (await ledger.read(job.server, id, 'order')) !== undefined;
+    },
+
+    leave(id) {
+      if (known.delete(id)) left.add(id);
+    },
+
+    isElsewhere: (id) => left.has(id),
   };
 }
 
@@ -229,32 +267,6 @@ type Death = z.infer<typeof deathSchema>;
 
 /** Why nothing is done about a job whose record cannot be read. */
 export const damaged = 'Its record is damaged.';
-/** Files are kept with the work that they are for; of an order there are their names alone. */
-function withoutFiles(asked: Invocation | ButtonPress): Pick<Order, 'asked' | 'files'> {
-  if (!('options' in asked)) return { asked, files: {} };
-  const entries = Object.entries(asked.options);
-  const isFiles = (value: unknown): value is readonly Attachment[] => Array.isArray(value);
-  return {
-    asked: { ...asked, options: Object.fromEntries(entries.filter(([, value]) => !isFiles(value))) },
-    files: Object.fromEntries(
-      entries.flatMap(([name, value]) => (isFiles(value) ? [[name, value.map((file) => file.name)]] : [])),
-    ),
-  };
-}
-
-/** @param hasWork whether what the files were for is kept, so that nobody needs them any more */
-function withFiles({ asked, files }: Order, hasWork: boolean): Invocation | ButtonPress {
-  if (!('options' in asked)) return asked;
-  const bytes = async () => {
-    if (!hasWork) raise('cancelled', messagesIn(asked.user.locale).bot.interrupted);
-    return new Uint8Array();
-  };
-  const restored = Object.entries(files).map(([name, names]) => [
-    name,
-    names.map((one): Attachment => ({ name: one, bytes })),
-  ]);
-  return { ...asked, options: { ...asked.options, ...Object.fromEntries(restored) } };
-}
 
 function bytesOf({ pictures = [], files = [], singles = [] }: OutgoingReply): number {
   const sizes = [

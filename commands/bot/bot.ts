@@ -26,11 +26,12 @@ import type {
   Typing,
 } from './conversation.ts';
 import { createDrawn } from './drawn.ts';
+import { leasedJobs } from './leased-jobs.ts';
 import { parseOptions } from './options.ts';
 import { progressView } from './progress.ts';
 import type { RichText } from './rich-text.ts';
 import { createRunningJobs, type LiveJob, uncounted } from './running.ts';
-import { inTheirOrder } from './taking-up.ts';
+import { inTheirOrder, oneAtATime } from './taking-up.ts';
 
 export type { Bot, BotOptions, ButtonPress, Conversation, Invocation, Log, OutgoingReply, Reopen, Typing };
 
@@ -38,7 +39,11 @@ export function createBot(options: BotOptions): Bot {
   const { commands, studio, jobs, log, largestPicture = 10 * 2 ** 20, mostJobsPerUser = 4 } = options;
   const running = createRunningJobs();
   const drawn = createDrawn(options.mostDrawn ?? 64 * 2 ** 20);
-  const accepted = createAcceptedJobs(options.ledger, log);
+  const { ledger, leases, lookMilliseconds = 15_000 } = options;
+  const kept = createAcceptedJobs(ledger, log);
+  const shared = ledger && leases && leasedJobs(kept, { ledger, leases, running });
+  const accepted = shared ?? kept;
+  const looks: NodeJS.Timeout[] = [];
   let stopping = false;
 
   function find(name: string, words: Messages): Command {
@@ -71,6 +76,7 @@ export function createBot(options: BotOptions): Bot {
   /** Tells what stopped a job, and keeps that it has ended, or that it was put off. */
   async function conclude(job: LiveJob, result: Result<void>, to: Conversation, words: Messages) {
     const { id, command } = job;
+    if (accepted.isElsewhere(id)) return;
     if (result.ok) return accepted.end(id);
     if (running.isPutOff(id) && accepted.has(id)) return accepted.rest(id);
     const { problem } = result;
@@ -95,6 +101,7 @@ export function createBot(options: BotOptions): Bot {
   async function answer(to: Conversation, command: Command, user: User, job: LiveJob, reply: Reply) {
     const { otherwise, ...rest } = reply;
     const ready = { whole: placed(command, user.id, rest), ...(otherwise && { otherwise }) };
+    if (!(await accepted.mayAnswer(job.id))) return;
     await accepted.answer(job.id, ready).catch(onUnkept);
     await deliver(to, user, ready, hooksOf(job, to));
   }
@@ -123,7 +130,8 @@ export function createBot(options: BotOptions): Bot {
       job: job.id,
       signal: job.signal,
       running: () => running.of(server.id, user.id).filter((other) => other.id !== job.id),
-      cancel: (id: string) => running.cancel(server.id, user, id),
+      cancel: async (id: string) =>
+        running.cancel(server.id, user, id) || ((await shared?.cancel(person, id)) ?? false),
       again,
       async defer(visibility: Visibility = 'everyone') {
         if (again) return;
@@ -227,6 +235,11 @@ export function createBot(options: BotOptions): Bot {
     await asJob(asked, name, conversation, act, again);
   }
 
+  const endLooking = () => {
+    stopping = true;
+    for (const look of looks.splice(0)) clearInterval(look);
+  };
+
   return {
     commands,
     studio,
@@ -251,17 +264,24 @@ export function createBot(options: BotOptions): Bot {
       return declared ? completeOption(where, declared, typed, caret) : [];
     },
     waiting: async (platform) => (await accepted.waiting(platform)).map(({ address }) => address),
-    takeUp: (platform, reopen) =>
-      accepted
-        .waiting(platform)
-        .then((jobs) => inTheirOrder(jobs, (job, inLine) => takeUpOne(job, reopen, inLine).catch(onNotTaken)))
-        .catch(onNotTaken),
+    takeUp(platform, reopen) {
+      const look = oneAtATime(() =>
+        accepted
+          .toTakeUp(platform)
+          .then((jobs) =>
+            inTheirOrder(jobs, (job, inLine) => takeUpOne(job, reopen, inLine).catch(onNotTaken)),
+          )
+          .catch(onNotTaken),
+      );
+      if (shared) looks.push(setInterval(() => void look(), lookMilliseconds));
+      return look();
+    },
     drain() {
-      stopping = true;
+      endLooking();
       return running.drain();
     },
     stop() {
-      stopping = true;
+      endLooking();
       running.putOffAll();
     },
   };

@@ -1,6 +1,6 @@
 import type { JobRecords, Ledger } from '../../model-store/store.ts';
 import type { Result } from '../../src/result.ts';
-import type { Studio } from '../../src/studio/studio.ts';
+import type { Leases, Studio } from '../../src/studio/studio.ts';
 import type { Command, Suggestion } from '../command.ts';
 import type { Person } from './asking.ts';
 import type { ButtonPress, Conversation, Invocation, Log, Reopen, Typing } from './conversation.ts';
@@ -39,6 +39,10 @@ export interface BotOptions {
   readonly jobs: JobRecords;
   /** Where jobs are kept that a restart takes up again; without one they end with the process. */
   readonly ledger?: Ledger;
+  /** Where several bots share the ledger, which of them answers a job. */
+  readonly leases?: Leases;
+  /** How often such a bot looks for jobs that no other has any more, in milliseconds. Default 15 s. */
+  readonly lookMilliseconds?: number;
   readonly log: Log;
   /** The largest file of a picture that is taken, in bytes. Default 10 MB. */
   readonly largestPicture?: number;

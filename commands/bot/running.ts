@@ -23,6 +23,10 @@ export interface RunningJobs {
   of(server: string, user: string): readonly LiveJob[];
   /** False where no such job runs on the server, or it is not the user's to stop. */
   cancel(server: string, user: User, id: string): boolean;
+  /** Stops a job, whosever it is. */
+  stop(id: string): void;
+  /** Puts one off. */
+  putOff(id: string): void;
   /** Puts off until the next start whatever is under way; of accepted jobs that other machines do, only the waiting for them ends. */
   putOffAll(): void;
   /** Puts off what waits for its turn, and whatever comes to wait; resolves when all else has ended. */
@@ -80,6 +84,11 @@ export function createRunningJobs(): RunningJobs {
       if (found.job.user !== user.id && user.role !== 'administrator') return false;
       found.controller.abort();
       return true;
+    },
+    stop: (id) => jobs.get(id)?.controller.abort(),
+    putOff(id) {
+      const entry = jobs.get(id);
+      if (entry) putOff(entry);
     },
     putOffAll() {
       for (const entry of jobs.values()) putOff(entry);

@@ -22,3 +22,14 @@ async function oneAfterAnother(
     await inLine.promise;
   }
 }
+
+/** Does nothing while it is still at it. */
+export function oneAtATime(work: () => Promise<void>): () => Promise<void> {
+  let under: Promise<void> | undefined;
+  return () => {
+    under ??= work().finally(() => {
+      under = undefined;
+    });
+    return under;
+  };
+}

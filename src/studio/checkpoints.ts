@@ -26,7 +26,7 @@ export async function shareCheckpoint(
   const bring = async () => {
     const written = await fingerprint(path);
     if (written === undefined || written === brought) return;
-    await ledger.write(server, job, { checkpoint: await readFile(path) });
+    await ledger.write(server, job, { checkpoint: await readFile(path), reached: Date.now() });
     brought = written;
     await gotOn();
   };

@@ -60,6 +60,7 @@ export interface Imagined {
   readonly notes: readonly string[];
 }
 
+export type { Leases } from '../jobs/leases.ts';
 export { stopping } from '../jobs/queue.ts';
 export type { Asker, BroughtIn, Progress, TaskOptions };
 

@@ -29,6 +29,8 @@ test('what the engine writes on one machine is there for the next, and on no dis
     'step 200',
   );
 
+  expect(await ledger.read('a', 'job1', 'reached')).toBeGreaterThan(0);
+
   await ledger.remove('a', 'job1');
   const third = await share(there);
   await expect(readFile(join(there, 'job1'))).rejects.toThrow('ENOENT');

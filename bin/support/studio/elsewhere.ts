@@ -1,6 +1,7 @@
 import type { Log } from '../../../commands/bot/bot.ts';
 import type { ModelStore } from '../../../model-store/open.ts';
 import { askWorkers } from '../../../src/jobs/bullmq/asking.ts';
+import { openLeases } from '../../../src/jobs/bullmq/leases.ts';
 import { type EngineJobs, engineElsewhere } from '../../../src/jobs/engine-jobs.ts';
 import type { JobHandlers } from '../../../src/jobs/queue.ts';
 import type { Metrics } from '../../../src/monitoring/metrics.ts';
@@ -20,7 +21,9 @@ export function studioElsewhere(
   metrics: Metrics,
 ): OpenStudio {
   const perServer = { ...defaultLimits.perServer, engine: 1 };
-  const asking = askWorkers({ ...brokerOf(settings, log), perServer });
+  const broker = brokerOf(settings, log);
+  const asking = askWorkers({ ...broker, perServer });
+  const leases = openLeases(broker);
   const questions = asking.driver<EngineJobs>(doneElsewhere);
   const engine = engineElsewhere(questions, { known: knownModel(store.platform('engine')) });
   const studio = createStudio({
@@ -37,9 +40,11 @@ export function studioElsewhere(
         return asking.connected;
       },
     },
+    leases,
     unready: () => (asking.connected ? undefined : 'Redis does not answer.'),
     async stop() {
       await studio.close();
+      await leases.close();
       await asking.close();
     },
   };

@@ -1,0 +1,61 @@
+import type { Ledger } from '../../model-store/store.ts';
+import type { Leases } from '../../src/studio/studio.ts';
+import { type AcceptedJobs, readOrder } from './accepted.ts';
+import type { Person } from './asking.ts';
+import type { RunningJobs } from './running.ts';
+
+export interface LeasedJobs extends AcceptedJobs {
+  /** Stops a job of the person that another bot has, or anyone's for an administrator; false where there is none. */
+  cancel(person: Person, id: string): Promise<boolean>;
+}
+
+/**
+ * Accepted jobs of which each is one bot's, where several share them: others take up what it lets go of, or loses because nothing is heard of it. What
+ * is another's by now is put off here, and neither kept nor answered any more.
+ */
+export function leasedJobs(
+  jobs: AcceptedJobs,
+  { ledger, leases, running }: { ledger: Ledger; leases: Leases; running: RunningJobs },
+): LeasedJobs {
+  const leave = (id: string) => {
+    jobs.leave(id);
+    running.putOff(id);
+  };
+  const letGo =
+    <Rest extends unknown[]>(act: (id: string, ...rest: Rest) => Promise<void>) =>
+    async (id: string, ...rest: Rest) => {
+      await act(id, ...rest);
+      await leases.drop(id);
+    };
+  /** One that has ended since it was seen is nobody's. */
+  const isOurs = async (server: string, id: string) => {
+    if (!(await leases.take(id))) return false;
+    const there = (await ledger.read(server, id, 'order')) !== undefined;
+    if (!there) await leases.drop(id);
+    return there;
+  };
+  leases.listen({ lost: leave, cancelled: running.stop });
+
+  return {
+    ...jobs,
+    async accept(id, asked, address) {
+      await leases.take(id);
+      await jobs.accept(id, asked, address);
+    },
+    toTakeUp: (platform) => jobs.waiting(platform, isOurs),
+    end: letGo(jobs.end),
+    bury: letGo(jobs.bury),
+    rest: letGo(jobs.rest),
+    async mayAnswer(id) {
+      if (!jobs.has(id)) return !jobs.isElsewhere(id);
+      const ours = (await leases.take(id)) && (await jobs.mayAnswer(id));
+      if (!ours) leave(id);
+      return ours;
+    },
+    async cancel({ server, user }, id) {
+      const order = readOrder(server.id, await ledger.read(server.id, id, 'order'));
+      const may = order?.asked.user.id === user.id || user.role === 'administrator';
+      return order !== undefined && may && leases.cancel(id);
+    },
+  };
+}

@@ -1,0 +1,199 @@
+import { once } from 'node:events';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { type Conversation, createBot } from '../../../commands/bot/bot.ts';
+import cancel from '../../../commands/cancel.ts';
+import { defineCommand } from '../../../commands/command.ts';
+import type { ModelStore } from '../../../model-store/open.ts';
+import { raise } from '../../../src/result.ts';
+import { ada, ben, boss, home, press, recordConversation } from '../../fakes/conversation.ts';
+import { leaseOffice } from '../../fakes/leases.ts';
+import { createFakeStudio } from '../../fakes/studio.ts';
+import { scratchFolder, storeIn } from '../../model-store/sample.ts';
+
+let store: ModelStore;
+let office: ReturnType<typeof leaseOffice>;
+/** By the id of each job, how it ends where it is done next. */
+let ends: Map<string, PromiseWithResolvers<string>>;
+let posted: string[];
+
+beforeEach(async () => {
+  store = await storeIn(await scratchFolder());
+  office = leaseOffice();
+  ends = new Map();
+  posted = [];
+});
+
+const stopped = async (signal: AbortSignal) => {
+  if (!signal.aborted) await once(signal, 'abort');
+  return raise('cancelled', 'Stopped.');
+};
+
+const slow = defineCommand({
+  name: 'slow',
+  description: 'Takes long',
+  access: 'everyone',
+  options: {},
+  positional: [],
+  example: '/slow',
+  async run(context) {
+    await context.defer();
+    const end = Promise.withResolvers<string>();
+    ends.set(context.job, end);
+    context.progress(['slow'], { phase: 'training', step: 1, steps: 2 });
+    const said = await Promise.race([end.promise, stopped(context.signal)]);
+    await context.reply({ text: [said] });
+  },
+});
+
+/** A bot that looks for jobs of others all the time, and what is posted in conversations that it makes again. */
+function newBot(name: string) {
+  const leases = office.bot();
+  const told: string[] = [];
+  const write = (_: object, message: string) => void told.push(message);
+  const bot = createBot({
+    commands: [slow, cancel],
+    studio: createFakeStudio(),
+    jobs: store.jobs,
+    ledger: store.ledger,
+    leases,
+    lookMilliseconds: 10,
+    log: { info: write, error: write },
+  });
+  onTestFinished(() => bot.stop());
+  const conversation = (): Conversation => ({
+    ...recordConversation(),
+    address: () => ({ room: 5 }),
+    reply: async ({ text }) => void posted.push(`${name}: ${String(text)}`),
+  });
+  return {
+    bot,
+    leases,
+    told,
+    ask: () => bot.run({ server: home, user: ada, command: 'slow', options: {} }, conversation()),
+    looks: () => bot.takeUp('fake', async () => conversation()),
+  };
+}
+
+const orders = async () => (await store.ledger.list('order')).map(({ job }) => job);
+const onlyJob = async () => {
+  await expect.poll(() => ends.size).toBe(1);
+  return [...ends.keys()][0]!;
+};
+const settle = () => new Promise((resolve) => setTimeout(resolve, 60));
+
+test('a job of a bot that is there is not taken up by another', async () => {
+  const first = newBot('first');
+  const ended = first.ask();
+  const job = await onlyJob();
+  const begun = ends.get(job)!;
+  await newBot('second').looks();
+  await settle();
+  expect(ends.get(job), 'not begun anew').toBe(begun);
+  begun.resolve('done');
+  await ended;
+  expect(posted).toEqual(['first: done']);
+  expect([await orders(), [...office.holders]]).toEqual([[], []]);
+});
+
+test('a job of a bot of which nothing is heard is answered by another, and by that bot no more', async () => {
+  const first = newBot('first');
+  const ended = first.ask();
+  const job = await onlyJob();
+  const begun = ends.get(job)!;
+  const second = newBot('second');
+  await second.looks();
+  first.leases.silent();
+  await expect.poll(() => ends.get(job)).not.toBe(begun);
+  begun.resolve('done by the first');
+  await ended;
+  expect(posted).toEqual([]);
+  expect(await orders(), 'the other bot has it').toEqual([job]);
+  ends.get(job)!.resolve('done');
+  await expect.poll(() => posted).toEqual(['second: done']);
+  await expect.poll(orders).toEqual([]);
+});
+
+test('a bot that hears that a job is another’s stops working for it, and says nothing', async () => {
+  const first = newBot('first');
+  const ended = first.ask();
+  const job = await onlyJob();
+  office.lost(0, job);
+  await ended;
+  expect(posted).toEqual([]);
+  expect(await orders()).toEqual([job]);
+});
+
+test('what another bot has answered meanwhile is not answered again, though nobody has it any more', async () => {
+  const first = newBot('first');
+  const ended = first.ask();
+  const job = await onlyJob();
+  const begun = ends.get(job)!;
+  first.leases.silent();
+  const second = newBot('second');
+  await second.looks();
+  await expect.poll(() => ends.get(job)).not.toBe(begun);
+  ends.get(job)!.resolve('done');
+  await expect.poll(() => posted).toEqual(['second: done']);
+  await expect.poll(() => office.holders.size).toBe(0);
+  begun.resolve('done');
+  await ended;
+  expect(posted).toEqual(['second: done']);
+});
+
+test('a bot that stops leaves its jobs to another', async () => {
+  const first = newBot('first');
+  const second = newBot('second');
+  await second.looks();
+  const ended = first.ask();
+  const job = await onlyJob();
+  first.bot.stop();
+  await ended;
+  ends.clear();
+  await expect.poll(() => ends.has(job)).toBe(true);
+  ends.get(job)!.resolve('done');
+  await expect.poll(() => posted).toEqual(['second: done']);
+});
+
+test('a job is stopped through whichever bot is asked, by those who may', async () => {
+  const [first, second] = [newBot('first'), newBot('second')];
+  for (const [who, stops] of [
+    [ben, false],
+    [ada, true],
+    [boss, true],
+  ] as const) {
+    ends.clear();
+    const ended = first.ask();
+    const job = await onlyJob();
+    await expect.poll(orders).toEqual([job]);
+    const answer = await press(second.bot, `cancel/stop/anyone/${who.id}/${job}`, { user: who });
+    expect(answer.replies.length, who.id).toBe(stops ? 0 : 1);
+    if (!stops) ends.get(job)!.resolve('done');
+    await ended;
+    expect(await orders()).toEqual([]);
+  }
+});
+
+test('a lesson that gets on on other machines goes on however many bots end meanwhile; one that does not is given up', async () => {
+  const first = newBot('first');
+  void first.ask();
+  const job = await onlyJob();
+  let { leases } = first;
+  const begun = (starts: number, reached: number) =>
+    expect.poll(() => store.ledger.read(home.id, job, 'order')).toMatchObject({ starts, reached });
+  const next = async () => {
+    leases.silent();
+    const bot = newBot('next');
+    await bot.looks();
+    leases = bot.leases;
+  };
+  for (let step = 0; step < 5; step++) {
+    await begun(1, step);
+    await store.ledger.write(home.id, job, { reached: step + 1 });
+    await next();
+  }
+  for (const starts of [1, 2, 3]) {
+    await begun(starts, 5);
+    await next();
+  }
+  await expect.poll(() => store.ledger.list('dead')).toHaveLength(1);
+});
