@@ -1,9 +1,11 @@
-import { code, lines, link, strong, text } from '../bot/rich-text.ts';
+import { code, lines, link, plainText, type RichText, strong, text } from '../bot/rich-text.ts';
 import type { Messages } from './en.ts';
 import { commands } from './zh-tw/commands.ts';
 import { problemSentence, sentence } from './zh-tw/said.ts';
 
 const command = (name: string) => `/${commands[name]?.name ?? name}`;
+/** A name before Chinese words: what ends in a quotation mark has its room already. */
+const before = (name: RichText): RichText => (plainText(name).endsWith('」') ? name : [...name, ' ']);
 const listed = (words: readonly string[]) => words.join('、');
 const counted = (concepts: number, requests: number, jobs: number) => [
   ...(concepts === 0 ? [] : [`${concepts} 個概念`]),
@@ -118,8 +120,8 @@ export const zhTW: Messages = {
     drawnOf: (what) => `我畫的 ${what}`,
     export: '匯出',
     exported: (name) =>
-      text`${name} 的 safetensors 檔案：它的嵌入向量、神經元與權重。加上 ${code('格式:')} 可以做成其他程式用的檔案。`,
-    exporting: (name, format) => text`正在把 ${name} 做成 ${format} 格式的檔案`,
+      text`${before(name)}的 safetensors 檔案：它的嵌入向量、神經元與權重。加上 ${code('格式:')} 可以做成其他程式用的檔案。`,
+    exporting: (name, format) => text`正在把 ${before(name)}做成 ${format} 格式的檔案`,
     exportedAs: (name, format) => text`${name}，${format} 格式。`,
     exportedUnsent: (server, token, format) =>
       text`檔案已經做好，但無法在這裡傳送。架設我的人可以在那台機器上製作：${code(`npm run data -- concept ${server} "${token}" ${format} FOLDER`)}。`,
@@ -128,7 +130,7 @@ export const zhTW: Messages = {
   teach: {
     learning: (what, pictures) => text`正在從 ${pictures} 張圖片學習 ${strong(what)}`,
     learnt: (name, sample) => text`我學會了 ${name}。試試 ${sample}`,
-    keptUnseen: (name) => text`我學會了 ${name} 並且記住了，但圖片無法顯示。`,
+    keptUnseen: (name) => text`我學會了 ${before(name)}並且記住了，但圖片無法顯示。`,
     imagineIt: '畫畫看',
     sendIt: (line) => text`送出 ${line}，或先改成你想要的內容。`,
   },
@@ -149,11 +151,11 @@ export const zhTW: Messages = {
   },
 
   forget: {
-    ask: (name) => text`要忘記 ${name} 嗎？之後提示詞就不能再用它，而且無法復原。`,
+    ask: (name) => text`要忘記 ${before(name)}嗎？之後提示詞就不能再用它，而且無法復原。`,
     forget: (token) => `忘記 ${token}`,
     keep: '保留',
     forgotten: (name) => text`已經忘記 ${name}，其他一切照舊。`,
-    stays: (name) => text`${name} 保留下來了。`,
+    stays: (name) => text`${before(name)}保留下來了。`,
   },
 
   data: {
@@ -163,8 +165,8 @@ export const zhTW: Messages = {
     exportedUnsent: (server) =>
       text`檔案已經做好，但無法在這裡傳送。架設我的人可以在那台機器上製作：${code(`npm run data -- export ${server} FILE`)}。`,
     importing: () => text`正在匯入別處教過的東西`,
-    importedConcept: (name, sample) => text`我現在認識 ${name} 了。試試 ${sample}`,
-    importedUnseen: (name) => text`我現在認識 ${name} 了，但無法顯示它的圖片。`,
+    importedConcept: (name, sample) => text`我現在認識 ${before(name)}了。試試 ${sample}`,
+    importedUnseen: (name) => text`我現在認識 ${before(name)}了，但無法顯示它的圖片。`,
     imported: (concepts, settings) =>
       text`我多認識了 ${concepts} 個概念，代號和原本一樣${settings ? '，設定也一起匯入了' : ''}。`,
     andMore: (count) => text`還有 ${count} 個`,

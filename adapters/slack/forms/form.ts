@@ -1,7 +1,13 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import { isNamed } from '../../../commands/bot/options.ts';
-import type { AttachmentOption, Command, Option, StringOption } from '../../../commands/command.ts';
+import type {
+  AttachmentOption,
+  Command,
+  Option,
+  StringOption,
+  Suggestion,
+} from '../../../commands/command.ts';
 import { optionDescription, optionName } from '../../../commands/locales/command-words.ts';
 import type { Messages } from '../../../commands/locales/index.ts';
 import type { Given } from '../../given.ts';
@@ -17,6 +23,11 @@ const longestChoice = 75;
 const longestValue = 3000;
 const shortLine = 100;
 const mostFilesOfForm = 10;
+const mostChoices = 100;
+const longestContext = 2000;
+
+/** As many of what was taught as stand below a field. */
+const mostWords = 20;
 
 const pictureTypes = ['jpg', 'jpeg', 'png', 'webp', 'gif', 'avif'];
 
@@ -38,14 +49,22 @@ export interface FormWords {
   readonly rename: Rename;
 }
 
+/** What a form has in it besides what it asks for. */
+export interface FormContent {
+  /** Filled in. */
+  readonly given: Given<never>['values'];
+  readonly remembered: Remembered;
+  /** What was taught and an option may name, by the option, oldest first: all of its value, or a piece of it. */
+  readonly taught?: Readonly<Record<string, readonly Suggestion[]>>;
+}
+
 /**
- * A form that asks for the options of a command, with what was `given` filled in, and for its files unless they are known. Channels
- * and members are left to what is typed: a form tells the id of one without its name, which would take a permission more to learn (channels:read).
+ * A form that asks for the options of a command, and for its files unless they are known. Channels and members are left to what
+ * is typed: a form tells the id of one without its name, which would take a permission more to learn (channels:read).
  */
 export function formOf(
   command: Command,
-  given: Given<never>['values'],
-  remembered: Remembered,
+  { given, remembered, taught = {} }: FormContent,
   language: FormWords,
 ): types.ModalView {
   const { words, own, rename } = language;
@@ -62,31 +81,57 @@ export function formOf(
     submit: plain(own.send, longestTitle),
     close: plain(own.close, longestTitle),
     blocks: [
-      ...asked.map(([name, option]) => fieldOf(command, name, option, given[name], language)),
-      ...(command.menu === undefined
-        ? []
-        : [{ type: 'context' as const, elements: [plain(rename.sentence(own.consent), 2000)] }]),
+      ...asked.flatMap(([name, option]) => [
+        fieldOf(command, name, option, { given: given[name], taught: taught[name] }, language),
+        ...wordsBelow(taught[name], own),
+      ]),
+      ...(command.menu === undefined ? [] : [contextOf(rename.sentence(own.consent))]),
     ],
   };
+}
+
+function contextOf(words: string): types.ContextBlock {
+  return { type: 'context', elements: [plain(words, longestContext)] };
+}
+
+/** Whether these are all that an option's value can be, and not pieces of it. */
+function areValues(taught: readonly Suggestion[] = []): boolean {
+  return taught.length > 0 && taught.every(({ range }) => range === undefined);
+}
+
+/** The pieces that a text may be made of, which have to be typed: Slack completes nothing. */
+function wordsBelow(
+  taught: readonly Suggestion[] = [],
+  own: SlackMessages['forms'],
+): readonly types.ContextBlock[] {
+  if (taught.length === 0 || areValues(taught)) return [];
+  const newest = taught.slice(-mostWords).toReversed().map(shownAs);
+  return [contextOf(own.taught(newest, taught.length - newest.length))];
+}
+
+function shownAs({ value, label = '' }: Suggestion): string {
+  return label === '' ? value : `${value} (${label})`;
 }
 
 function fieldOf(
   command: Command,
   name: string,
   option: Option,
-  given: unknown,
+  { given, taught }: { readonly given: unknown; readonly taught: readonly Suggestion[] | undefined },
   { words, rename }: FormWords,
 ): types.InputBlock {
   const called = optionName(words, command.name, name);
   const choices = words.commands[command.name]?.options[name]?.choices ?? {};
   const value = given === undefined ? undefined : String(given);
+  const input = () =>
+    areValues(taught) ? choiceOf(taught!) : inputOf(option as StringOption, value, choices);
   return {
     type: 'input',
     block_id: name,
     optional: option.type === 'attachment' ? option.minimum === 0 : option.required !== true,
     label: plain(called.charAt(0).toUpperCase() + called.slice(1), longestLabel),
     hint: plain(rename.sentence(optionDescription(words, command, name)), longestHint),
-    element: option.type === 'attachment' ? uploadOf(option) : inputOf(option, value, choices),
+    element: option.type === 'attachment' ? uploadOf(option) : input(),
   };
 }
 
@@ -97,6 +142,15 @@ function uploadOf({ maximum, anyFile }: AttachmentOption): types.FileInput {
     max_files: Math.min(maximum, mostFilesOfForm),
     ...(!anyFile && { filetypes: pictureTypes }),
   };
+}
+
+/** The newest of what was taught, to choose from. */
+function choiceOf(taught: readonly Suggestion[]): types.StaticSelect {
+  const options = taught
+    .slice(-mostChoices)
+    .toReversed()
+    .map((one) => ({ text: plain(shownAs(one), longestChoice), value: one.value }));
+  return { type: 'static_select', action_id: 'value', options };
 }
 
 function inputOf(

@@ -1,13 +1,14 @@
 import type { types } from '@slack/bolt';
 import type { Person } from '../../../commands/bot/asking.ts';
 import type { Bot } from '../../../commands/bot/bot.ts';
-import type { Command } from '../../../commands/command.ts';
+import type { Command, Option } from '../../../commands/command.ts';
 import { messagesIn } from '../../../commands/locales/index.ts';
 import { raise, unwrap } from '../../../src/result.ts';
 import { isPicture } from '../../attachments.ts';
 import { attachmentOption, type Given, rawOptions, toCome } from '../../given.ts';
 import { type FileLink, linkOf } from '../listening/files.ts';
 import type { InputJson, Interaction, Occasion } from '../listening/occasion.ts';
+import { withTokens } from '../listening/typed.ts';
 import { wordsFor } from '../locales/index.ts';
 import { commandOfForm, type Rename } from '../names.ts';
 import { formOf, type Remembered, rememberedSchema } from './form.ts';
@@ -21,8 +22,11 @@ export interface SentForm {
 
 /** Forms that ask for what a command still needs. All of these raise what would refuse the command anyway. */
 export interface Forms {
-  /** For a command that needs files, which come with no slash command; undefined where it needs none. */
-  forFiles(
+  /**
+   * For a command that lacks something it needs: files, which come with no slash command, or what was not typed. Undefined where it
+   * lacks nothing.
+   */
+  forMissing(
     person: Person,
     occasion: Occasion,
     command: Command,
@@ -45,12 +49,28 @@ export function createForms(bot: Bot, rename: Rename): Forms {
     rename,
   });
 
+  /** All that was taught there, by the options that may name it: as what would complete a `<`. */
+  async function taughtFor({ server, user }: Person, { name: command, options }: Command) {
+    const typing = { server, locale: user.locale ?? 'en', command, typed: '<', caret: 1 };
+    const completed = Object.entries(options).filter(
+      ([, option]) => option.type === 'string' && option.complete !== undefined,
+    );
+    const found = completed.map(
+      async ([option]) => [option, await bot.complete({ ...typing, option })] as const,
+    );
+    return Object.fromEntries(await Promise.all(found));
+  }
+
   return {
-    async forFiles(person, occasion, command, { values }) {
-      const { option } = attachmentOption(command) ?? {};
-      if (!option || option.minimum === 0) return undefined;
+    async forMissing(person, occasion, command, { values: given }) {
+      const lacks = ([name, option]: readonly [string, Option]) =>
+        option.type === 'attachment'
+          ? option.minimum > 0
+          : option.required === true && given[name] === undefined;
+      if (!Object.entries(command.options).some(lacks)) return undefined;
       unwrap(await bot.mayAsk({ ...person, command: command.name }));
-      return formOf(command, values, whereabouts(occasion), languageOf(person));
+      const content = { given, remembered: whereabouts(occasion), taught: await taughtFor(person, command) };
+      return formOf(command, content, languageOf(person));
     },
 
     async ofMessage(person, occasion, { callback_id, message }) {
@@ -65,7 +85,7 @@ export function createForms(bot: Bot, rename: Rename): Forms {
       if (files.length === 0) raise('invalid-picture', own.noPictures);
       unwrap(await bot.mayAsk({ ...person, command: command.name }));
       const known = { files: files.slice(0, mostFiles).map(({ id }) => id) };
-      return formOf(command, {}, { ...whereabouts(occasion), ...known }, language);
+      return formOf(command, { given: {}, remembered: { ...whereabouts(occasion), ...known } }, language);
     },
 
     sent(person, { view }, occasion) {
@@ -73,7 +93,7 @@ export function createForms(bot: Bot, rename: Rename): Forms {
       const name = commandOfForm(view?.callback_id ?? '');
       const command = bot.commands.find((one) => one.name === name) ?? raise('not-found', own.foreign);
       const { files, ...asked } = remembered(view?.private_metadata ?? '', own.foreign);
-      const given = givenInForm(view?.state?.values ?? {});
+      const given = tokensIn(command, givenInForm(view?.state?.values ?? {}));
       const known = files?.map((id) => ({ id, name: id, contentType: null }));
       return {
         command,
@@ -98,6 +118,16 @@ export function fieldFor({ view }: Interaction): string | undefined {
   const fields = (view?.blocks ?? []).filter(({ type }) => type === 'input') as types.InputBlock[];
   const files = fields.find(({ element }) => element.type === 'file_input');
   return (files ?? fields[0])?.block_id;
+}
+
+/** Concepts may be named there as they are in what is typed after a command. */
+function tokensIn({ options }: Command, { values, files }: Given<FileLink>): Given<FileLink> {
+  const read = Object.entries(values).map(([name, value]) => {
+    const option = options[name];
+    const named = typeof value === 'string' && option?.type === 'string' && option.complete !== undefined;
+    return [name, named ? withTokens(value) : value] as const;
+  });
+  return { values: Object.fromEntries(read), files };
 }
 
 /** Fields left empty count as not given. */

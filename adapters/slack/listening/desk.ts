@@ -119,7 +119,7 @@ export function createDesk(options: DeskOptions): Desk {
     const said = wordsFor(person.user.locale);
     const command = commandCalled(bot.commands, slash) ?? raise('not-found', said.forms.noMenu);
     const given = readTyped(bot.commands, command, typed, said.typed);
-    const form = await forms.forFiles(person, occasion, command, given);
+    const form = await forms.forMissing(person, occasion, command, given);
     if (form) return courier.openForm(occasion.trigger ?? '', form);
     await counter.run(customer, command, given);
   }

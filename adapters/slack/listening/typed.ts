@@ -32,7 +32,7 @@ export function readTyped(
 }
 
 /** A bare `new1` means `<new1>`, which is tedious to type on some keyboards. */
-function withTokens(line: string): string {
+export function withTokens(line: string): string {
   return line.replace(/(?<![<\w])new(\d{1,9})(?![\w>])/gi, '<new$1>');
 }
 

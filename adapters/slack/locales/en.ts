@@ -39,6 +39,8 @@ export const en = {
     close: 'Close',
     consent:
       'Yours, or free to use. Everyone in this workspace can draw with what I learn, until you /forget it.',
+    taught: (words: readonly string[], more: number) =>
+      `Taught here, the newest first: ${words.join(', ')}${more === 0 ? '' : `, and ${more} more: /concepts`}`,
     noMenu: 'That is no longer in my menu. Try /help for what is.',
     someoneElses: 'Someone else posted that. Only they, or an administrator, can have me learn from it.',
     noPictures: 'That message has no pictures attached to it.',

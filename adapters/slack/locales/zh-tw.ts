@@ -36,6 +36,8 @@ export const zhTW: SlackMessages = {
     send: '送出',
     close: '關閉',
     consent: '請用自己的或可自由使用的圖片。這個工作空間的每個人都能用我學到的東西畫圖，直到你用 /忘記。',
+    taught: (words, more) =>
+      `這裡教過的，最新的在前：${words.join('、')}${more === 0 ? '' : `，還有 ${more} 個：/concepts`}`,
     noMenu: '這個項目已經不在我的選單裡了。用 /說明 看看有哪些。',
     someoneElses: '那是別人發的訊息，只有他或管理員可以讓我從中學習。',
     noPictures: '那則訊息沒有附上圖片。',

@@ -25,6 +25,49 @@ test('a command that needs pictures opens a form with what was typed filled in',
   });
 });
 
+test('a prompt that was not typed is asked for by a form, which tells the words that were taught', async () => {
+  const { ada, channel, studio, form, picture, answer, slack } = await openHouse();
+  for (const [word, label] of [
+    ['dog', 'Rex'],
+    ['hat', ''],
+  ] as const) {
+    const opened = await form(ada.slash(channel.id, '/teach', word));
+    const from = slack.world.messages.length;
+    ada.submit(opened, { values: { label }, files: [ada.upload(await picture())] });
+    await answer(ada, from);
+  }
+  const opened = await form(ada.slash(channel.id, '/imagine', 'count:2'));
+  const below = opened.json.blocks[1] as { elements?: readonly { text: string }[] };
+  expect(below.elements?.[0]?.text).toBe(
+    'Taught here, the newest first: <new2> hat (hat · subject), <new1> dog (Rex · dog · subject)',
+  );
+  const from = slack.world.messages.length;
+  ada.submit(opened, { values: { prompt: 'a new1 dog' } });
+  await answer(ada, from);
+  expect(studio.asked.at(-1)?.request).toMatchObject({ prompt: 'a <new1> dog', count: 2 });
+});
+
+test('a concept that was not named is chosen in a form, and what is wrong with the rest is said there', async () => {
+  const { ada, channel, studio, server, form, picture, answer, slack } = await openHouse();
+  const taught = await form(ada.slash(channel.id, '/teach', 'dog label:Rex'));
+  ada.submit(taught, { files: [ada.upload(await picture())] });
+  await answer(ada);
+  const opened = await form(ada.slash(channel.id, '/forget'));
+  const [{ element }] = opened.json.blocks as unknown as [{ element: { type: string; options: unknown } }];
+  expect(element).toMatchObject({
+    type: 'static_select',
+    options: [{ value: '<new1>', text: { text: '<new1> (Rex · dog · subject)' } }],
+  });
+  const from = slack.world.messages.length;
+  ada.submit(opened, { values: { concept: '<new1>' } });
+  const question = await answer(ada, from);
+  expect(shownOf(question.state).buttons).toEqual(['Forget <new1>', 'Keep it']);
+  expect(await studio.concepts(server)).toHaveLength(1);
+  const drawing = await form(ada.slash(channel.id, '/imagine'));
+  const sent = ada.submit(drawing, { values: { prompt: 'a dog', count: 9 } });
+  expect(JSON.stringify((await sent.delivered).body)).toContain('count is a whole number from 1 to 4');
+});
+
 test('a file of a wrong type is refused in the form, which stays open', async () => {
   const { ada, channel, studio, form } = await openHouse();
   const opened = await form(ada.slash(channel.id, '/teach', 'dog'));
