@@ -7,7 +7,10 @@ import type { FakeAttachment, World } from './world.ts';
 export interface AttachmentHost {
   readonly origin: string;
   /** Keeps a file for a day by the clock of the fake, and returns what Discord tells of it. */
-  keep(bytes: Uint8Array, options?: { readonly name?: string; readonly serving?: Serving }): FakeAttachment;
+  keep(
+    bytes: Uint8Array,
+    options?: { readonly name?: string; readonly serving?: Serving; readonly elsewhere?: string },
+  ): FakeAttachment;
   /** Paths that were asked for. */
   readonly asked: readonly string[];
   stop(): Promise<void>;
@@ -18,7 +21,12 @@ const day = 86_400_000;
 export async function startAttachmentHost(world: World): Promise<AttachmentHost> {
   const files = new Map<
     string,
-    { readonly bytes: Uint8Array; readonly serving: Serving; readonly until: number }
+    {
+      readonly bytes: Uint8Array;
+      readonly serving: Serving;
+      readonly elsewhere: string | undefined;
+      readonly until: number;
+    }
   >();
   const asked: string[] = [];
   const server = createServer(({ url = '' }, response) => {
@@ -38,11 +46,11 @@ export async function startAttachmentHost(world: World): Promise<AttachmentHost>
   return {
     origin,
     asked,
-    keep(bytes, { name = 'picture.png', serving = 'whole' } = {}) {
+    keep(bytes, { name = 'picture.png', serving = 'whole', elsewhere } = {}) {
       const id = world.newId();
       const until = world.clock.now() + day;
       const path = `/attachments/${id}/${name}`;
-      files.set(path, { bytes, serving, until });
+      files.set(path, { bytes, serving, elsewhere, until });
       const url = `${origin}${path}?ex=${Math.floor(until / 1000).toString(16)}&is=0&hm=signature`;
       return { id, filename: name, size: bytes.length, url, content_type: 'image/png' };
     },

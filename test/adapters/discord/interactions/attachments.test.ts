@@ -77,6 +77,17 @@ test('nothing is fetched from anywhere but the hosts of Discord', async () => {
   expect(host.asked).toEqual([]);
 });
 
+test('an address that leads on to another host is not followed, though the file lies there', async () => {
+  const { host, limits, world } = await open();
+  const other = await startAttachmentHost(world);
+  onTestFinished(() => other.stop());
+  const { url: elsewhere } = other.keep(bytes);
+  const { filename: name, url, size } = host.keep(bytes, { serving: 'elsewhere', elsewhere });
+  const fetched = attachmentOf({ name, url, size }, limits, words).bytes(limit);
+  await expect(fetched).rejects.toThrow('One of the files did not arrive whole');
+  expect([host.asked.length, other.asked]).toEqual([1, []]);
+});
+
 test('pictures are told by the type Discord gives, or by their name where it gives none', () => {
   const link = { url: '', size: 1 };
   expect(isPicture({ ...link, name: 'a.txt', contentType: 'image/png' })).toBe(true);

@@ -222,6 +222,20 @@ test('pictures that Discord takes only smaller are said to be too large, in the 
   );
 });
 
+test('pictures that Discord finds too large only when they come are told of in the place of the answer', async () => {
+  const house = await openHouse({ times: { pace: 60_000 } });
+  const { ada, channel, discord, studio, server } = house;
+  const release = house.hold();
+  const sent = ada.slash(channel, 'teach', { class: 'dog' }, [await house.picture()]);
+  await house.working(sent);
+  discord.faults.next('PATCH', /^\/webhooks/, { status: 413, code: 40005 });
+  release();
+  expect((await house.answered(sent)).state.content).toMatch(
+    /keep it; its pictures could not be shown.*Discord finds the pictures too large for this server/s,
+  );
+  expect(await studio.concepts(server)).toHaveLength(1);
+});
+
 test('a button brings another answer below, or takes the message away', async () => {
   const house = await openHouse();
   const { ada, channel, discord } = house;

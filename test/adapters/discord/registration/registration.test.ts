@@ -41,6 +41,20 @@ test.each([
   expect(await registerCommands(rest, application, changed)).toBe(false);
 });
 
+test.each([
+  ['a name in another language', { name_localizations: { 'en-US': 'teach' } }],
+  ['a description in another language', { description_localizations: { 'en-US': 'Something else' } }],
+  ['where it is there', { contexts: [0, 1] }],
+  ['who can install it', { integration_types: [0, 1] }],
+])('where Discord knows otherwise %s of a command, it is told anew', async (_, known) => {
+  const { discord, rest } = await open();
+  const { world } = discord;
+  await registerCommands(rest, world.application, commands);
+  world.commands = world.commands.map((one) => (one.name === 'teach' ? { ...one, ...known } : one));
+  expect(await registerCommands(rest, world.application, commands)).toBe(true);
+  expect(await registerCommands(rest, world.application, commands)).toBe(false);
+});
+
 test('the bot says at its start where Discord knows other commands than it has', async () => {
   expect((await openHouse()).greeting).toBe('On Discord as keepsake, in one server.');
   expect((await openHouse({ registered: false })).greeting).toContain('npm run discord -- register');

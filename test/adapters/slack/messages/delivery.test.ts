@@ -126,6 +126,21 @@ test('files for one person alone go to their own conversation with the bot, and 
   expect(slack.world.messages.filter((message) => ada.sees(message))).toEqual([]);
 });
 
+test('who waits long for what they alone will see is told that it is on its way, and nobody else is', async () => {
+  const { boss, ada, channel, slack, studio, texts } = await openHouse({ times: { hint: 20 } });
+  const { exportServer } = studio;
+  const held = Promise.withResolvers<void>();
+  studio.exportServer = async (...asked) => {
+    await held.promise;
+    return exportServer(...asked);
+  };
+  boss.slash(channel.id, '/keepsake-export');
+  expect(await texts(boss)).toEqual(['I am at it …']);
+  held.resolve();
+  await slack.wire.until(() => slack.world.messages.some(({ files }) => files.length > 0));
+  expect(slack.world.messages.filter((message) => ada.sees(message))).toEqual([]);
+});
+
 test('a message that Slack cut the line on is posted once', async () => {
   const { ada, channel, slack, studio } = await openHouse();
   slack.faults.next('chat.postMessage', { cut: 'after' });

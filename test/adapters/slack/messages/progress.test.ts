@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { paceOf } from '../../../../adapters/slack/listening/counter.ts';
 import { isWorking, shownOf } from '../../../fakes/slack/shown.ts';
 import type { FakeMessage } from '../../../fakes/slack/world.ts';
 import { type House, type HouseOptions, openHouse } from '../house.ts';
@@ -64,4 +65,13 @@ test('a job that is nearly done is not kept waiting by a preview', async () => {
   pass(15);
   await house.answer(house.ada);
   expect(previewsOf(house)).toEqual([]);
+});
+
+test('many jobs of a workspace together stay under the fifty edits that Slack takes a minute', () => {
+  const least = 3000;
+  for (const jobs of [1, 2, 3, 10, 40]) {
+    const pace = paceOf(jobs, least);
+    expect(pace).toBeGreaterThanOrEqual(least);
+    expect((jobs * 60_000) / pace).toBeLessThan(50);
+  }
 });
