@@ -212,8 +212,10 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
 
     take: ({ id, asked: { server, user } }) =>
       turns.add(async () => {
-        const order = orderSchema.parse(await ledger.read(server.id, id, 'order'));
-        left.delete(id);
+        const order = readOrder(server.id, await ledger.read(server.id, id, 'order'));
+        if (order) left.delete(id);
+        else left.add(id);
+        if (!order) throw new Error('the job has ended since it was seen');
         known.set(id, { server: server.id, order });
         log.info(
           { job: id, server: server.id, command: commandAsked(order.asked) ?? '' },

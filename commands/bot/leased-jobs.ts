@@ -17,7 +17,10 @@ export function leasedJobs(
   jobs: AcceptedJobs,
   { ledger, leases, running }: { ledger: Ledger; leases: Leases; running: RunningJobs },
 ): LeasedJobs {
+  /** Those that this bot accepts or takes up, and has not let go of. */
+  const ours = new Set<string>();
   const leave = (id: string) => {
+    ours.delete(id);
     jobs.leave(id);
     running.putOff(id);
   };
@@ -25,11 +28,12 @@ export function leasedJobs(
     <Rest extends unknown[]>(act: (id: string, ...rest: Rest) => Promise<void>) =>
     async (id: string, ...rest: Rest) => {
       await act(id, ...rest);
+      ours.delete(id);
       await leases.drop(id);
     };
   /** One that has ended since it was seen is nobody's. */
-  const isOurs = async (server: string, id: string) => {
-    if (!(await leases.take(id))) return false;
+  const becomesOurs = async (server: string, id: string) => {
+    if (ours.has(id) || !(await leases.take(id))) return false;
     const there = (await ledger.read(server, id, 'order')) !== undefined;
     if (!there) await leases.drop(id);
     return there;
@@ -39,18 +43,27 @@ export function leasedJobs(
   return {
     ...jobs,
     async accept(id, asked, address) {
+      ours.add(id);
       await leases.take(id);
       await jobs.accept(id, asked, address);
     },
-    toTakeUp: (platform) => jobs.waiting(platform, isOurs),
+    toTakeUp: (platform) => jobs.waiting(platform, becomesOurs),
+    async take(job) {
+      ours.add(job.id);
+      try {
+        await jobs.take(job);
+      } finally {
+        if (!jobs.has(job.id)) await letGo(async () => {})(job.id);
+      }
+    },
     end: letGo(jobs.end),
     bury: letGo(jobs.bury),
     rest: letGo(jobs.rest),
     async mayAnswer(id) {
       if (!jobs.has(id)) return !jobs.isElsewhere(id);
-      const ours = (await leases.take(id)) && (await jobs.mayAnswer(id));
-      if (!ours) leave(id);
-      return ours;
+      const may = (await leases.take(id)) && (await jobs.mayAnswer(id));
+      if (!may) leave(id);
+      return may;
     },
     async cancel({ server, user }, id) {
       const order = readOrder(server.id, await ledger.read(server.id, id, 'order'));

@@ -47,7 +47,7 @@ export function workOn<Types extends JobTypes>(
       prefix,
       concurrency,
       lockDuration: silentMilliseconds,
-      stalledInterval: silentMilliseconds / 3,
+      stalledInterval: Math.ceil(silentMilliseconds / 3),
       maxStalledCount: Number.MAX_SAFE_INTEGER,
     });
     worker.on('error', onError);

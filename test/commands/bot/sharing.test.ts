@@ -4,6 +4,7 @@ import { type Conversation, createBot } from '../../../commands/bot/bot.ts';
 import cancel from '../../../commands/cancel.ts';
 import { defineCommand } from '../../../commands/command.ts';
 import type { ModelStore } from '../../../model-store/open.ts';
+import type { Ledger } from '../../../model-store/store.ts';
 import { raise } from '../../../src/result.ts';
 import { ada, ben, boss, home, press, recordConversation } from '../../fakes/conversation.ts';
 import { leaseOffice } from '../../fakes/leases.ts';
@@ -46,7 +47,7 @@ const slow = defineCommand({
 });
 
 /** A bot that looks for jobs of others all the time, and what is posted in conversations that it makes again. */
-function newBot(name: string) {
+function newBot(name: string, ledger = store.ledger) {
   const leases = office.bot();
   const told: string[] = [];
   const write = (_: object, message: string) => void told.push(message);
@@ -54,7 +55,7 @@ function newBot(name: string) {
     commands: [slow, cancel],
     studio: createFakeStudio(),
     jobs: store.jobs,
-    ledger: store.ledger,
+    ledger,
     leases,
     lookMilliseconds: 10,
     log: { info: write, error: write },
@@ -196,4 +197,37 @@ test('a lesson that gets on on other machines goes on however many bots end mean
     await next();
   }
   await expect.poll(() => store.ledger.list('dead')).toHaveLength(1);
+});
+
+test('a bot does not take up what it is accepting itself right then', async () => {
+  const late: Ledger = {
+    ...store.ledger,
+    async write(...given) {
+      await store.ledger.write(...given);
+      await settle();
+    },
+  };
+  const { ask, looks, told } = newBot('first', late);
+  await looks();
+  const ended = ask();
+  ends.get(await onlyJob())!.resolve('done');
+  await ended;
+  expect(posted).toEqual(['first: done']);
+  expect(told).not.toContain('a job was taken up again');
+});
+
+test('a job that ends while it is taken up is let go of, and nothing is said of it', async () => {
+  void newBot('first').ask();
+  const job = await onlyJob();
+  for (const [id] of office.holders) office.holders.delete(id);
+  let reads = 0;
+  const ended: Ledger = {
+    ...store.ledger,
+    read: async (server, id, part) =>
+      part === 'order' && ++reads > 1 ? undefined : store.ledger.read(server, id, part),
+  };
+  await newBot('second', ended).looks();
+  await expect.poll(() => reads).toBeGreaterThan(1);
+  await expect.poll(() => office.holders.has(job)).toBe(false);
+  expect(posted).toEqual([]);
 });

@@ -5,8 +5,11 @@ import { findProgram } from '../../../bin/support/programs.ts';
 import { redisServer } from '../../../bin/support/servers.ts';
 import { freePort, type LocalServer, serverProcess } from './process.ts';
 
-/** Starts the machine's Redis, with its append-only file on the disk before each answer. Throws where there is none. */
-export async function startRedis(): Promise<LocalServer> {
+/**
+ * Starts the machine's Redis, with its append-only file on the disk before each answer unless `more` says otherwise: what was written outlives the
+ * process in any case. Throws where there is none.
+ */
+export async function startRedis(more: Readonly<Record<string, string>> = {}): Promise<LocalServer> {
   const command = findProgram(redisServer);
   if (command === undefined) throw new Error('There is no Redis; npm test says what to do.');
   const folder = await mkdtemp(join(tmpdir(), 'keepsake-redis-'));
@@ -19,6 +22,7 @@ export async function startRedis(): Promise<LocalServer> {
     appendonly: 'yes',
     appendfsync: 'always',
     'maxmemory-policy': 'noeviction',
+    ...more,
   };
   const server = serverProcess({
     command,

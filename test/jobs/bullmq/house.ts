@@ -31,11 +31,8 @@ let houses = 0;
 export function shareRedis(): () => House {
   let redis: LocalServer;
   beforeAll(async () => {
-    redis = await startRedis();
-    const client = connect({ url: redis.url, onError: () => {} });
-    // Nobody pulls the plug of the machine here, and what was written outlives the process without waiting for the disk.
-    await client.config('SET', 'appendfsync', 'everysec');
-    client.disconnect();
+    // Nobody pulls the plug of the machine here.
+    redis = await startRedis({ appendfsync: 'everysec' });
   });
   afterAll(() => redis.stop());
   return () => houseOn(redis);
