@@ -10,7 +10,7 @@ import { runLoad, type Stage } from './run.ts';
 
 const usage = (options: string) => `npm run bench:discord -- [options]
 Runs the bot against a stand-in for Discord while its engine teaches without end, and prints as JSON how soon it answers.
-Ends with 1 where a command was acknowledged after 3 s or not at all, was answered twice or never, or memory grew.
+Ends with 1 where a command was acknowledged after 3 s or not at all, was answered twice or never, or the memory that is held grew.
 
 ${options}
 `;

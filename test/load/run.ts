@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { wholeNumber } from '../../bin/support/arguments.ts';
 import { raise } from '../../src/result.ts';
-import { watchMemory } from './memory.ts';
+import { watched, watchMemory } from './memory.ts';
 import { brokenPromises, type Seen, type Summary, summarize } from './summary.ts';
 
 /** People on a platform, who do what people do. */
@@ -66,19 +66,19 @@ export async function runLoad({
   const folder = await mkdtemp(join(tmpdir(), 'keepsake-load-'));
   const stage = await open(servers);
   const bot = await startBot(stage.environment, folder, greeting);
-  const memory = watchMemory(bot.pid);
+  const memory = watchMemory(bot.child);
   try {
     const crowd = await stage.crowd(bot.said);
     await crowd.keepEngineBusy();
-    memory.mark('busy');
+    await memory.mark('busy');
     for (let index = 0; index < commands; index++) {
       crowd.act(index);
-      if (index === Math.floor(commands / 2)) memory.mark('half');
+      if (index === Math.floor(commands / 2)) await memory.mark('half');
       await pause((seconds * 1000) / commands);
     }
-    memory.mark('sent');
+    await memory.mark('sent');
     const seen = await crowd.settle(patience);
-    memory.mark('answered');
+    await memory.mark('answered');
     await report({ [called]: servers, seconds, ...summarize(seen), memory: memory.stop() }, values.json);
   } finally {
     await bot.stop();
@@ -87,7 +87,7 @@ export async function runLoad({
   }
 }
 
-async function report(result: Summary & Readonly<Record<string, unknown>>, file: unknown): Promise<void> {
+async function report(result: Summary & { readonly seconds: number }, file: unknown): Promise<void> {
   const json = JSON.stringify(result, undefined, 2);
   console.log(json);
   if (typeof file === 'string') await writeFile(file, `${json}\n`);
@@ -98,14 +98,14 @@ async function report(result: Summary & Readonly<Record<string, unknown>>, file:
 
 /** `npm start` on the stand-in. Its teaches have so many steps that they do not end by themselves. */
 async function startBot(environment: Stage['environment'], folder: string, greeting: string) {
-  const child = spawn(process.execPath, ['bin/start.ts'], {
+  const child = spawn(process.execPath, [...watched, 'bin/start.ts'], {
     cwd: join(import.meta.dirname, '../..'),
     env: { ...process.env, ...environment, DATA_DIR: folder, TEACH_STEPS: '100000', LOG_LEVEL: 'error' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit');
   const ready = Promise.withResolvers<string>();
-  createInterface(child.stdout).on('line', (line) => {
+  createInterface({ input: child.stdout! }).on('line', (line) => {
     console.error(line);
     if (line.startsWith(greeting)) ready.resolve(line);
   });
@@ -114,7 +114,7 @@ async function startBot(environment: Stage['environment'], folder: string, greet
     ended.then(() => raise('engine-down', 'The bot did not start.')),
   ]);
   return {
-    pid: child.pid,
+    child,
     said,
     async stop() {
       child.kill('SIGTERM');

@@ -10,7 +10,7 @@ import { createCrowd } from './slack-crowd.ts';
 
 const usage = (options: string) => `npm run bench:slack -- [options]
 Runs the bot against a stand-in for Slack, installed in many workspaces, while its engine teaches without end, and prints as JSON how
-soon it answers. Ends with 1 where a command was acknowledged after 3 s or not at all, was answered twice or never, or memory grew.
+soon it answers. Ends with 1 where a command was acknowledged after 3 s or not at all, was answered twice or never, or the memory that is held grew.
 
 ${options}
 `;
@@ -42,7 +42,6 @@ async function open(servers: number): Promise<Stage> {
   };
 }
 
-/** Five minutes: within the first, memory still grows because nothing has asked for it back. */
 const defaults = { servers: 50, commands: 2500, seconds: 300 };
 runLoad({ servers: 'workspaces', defaults, greeting: 'On Slack', usage, open }).catch((error: unknown) =>
   endWith(error, usage('')),

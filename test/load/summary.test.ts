@@ -11,8 +11,12 @@ test('a run is summed up by its percentiles, and by what came late, never or twi
     lost: 0,
     twice: 0,
   });
-  expect(brokenPromises({ ...good, memory: { half: 100, answered: 110 } })).toEqual([]);
+  const memory = (half: number, answered: number) => ({
+    resident: { half: 100, answered: 300 },
+    held: { half, answered },
+  });
+  expect(brokenPromises({ ...good, memory: memory(100, 110) })).toEqual([]);
   const bad = summarize({ waited: [...waited, 3001, undefined], lost: 1, twice: 1 });
   expect(bad).toMatchObject({ commands: 202, late: 2, lost: 1, twice: 1 });
-  expect(brokenPromises({ ...bad, memory: { half: 100, answered: 130 } })).toHaveLength(4);
+  expect(brokenPromises({ ...bad, memory: memory(100, 130) })).toHaveLength(4);
 });

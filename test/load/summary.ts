@@ -1,3 +1,5 @@
+import type { Memory } from './memory.ts';
+
 export interface Summary {
   readonly commands: number;
   /** Milliseconds until the platform had the first answer. */
@@ -8,12 +10,12 @@ export interface Summary {
   readonly lost: number;
   /** First answers that came a second time, and answers that are there twice. */
   readonly twice: number;
-  readonly memory?: Readonly<Record<string, number | null>>;
+  readonly memory?: Memory;
 }
 
 /** How long Discord and Slack wait, in milliseconds. */
 const patience = 3000;
-/** More than the memory of a process that keeps nothing moves by itself. */
+/** More than what a process holds moves by itself, garbage left out. */
 const mostGrowth = 1.2;
 
 /** What was seen of a run. */
@@ -35,15 +37,20 @@ export function summarize({ waited, lost, twice }: Seen): Summary {
   };
 }
 
-/** What was promised and is not so, a sentence each. */
-export function brokenPromises({ late, lost, twice, memory = {} }: Summary): readonly string[] {
-  const { half, answered } = memory;
+/**
+ * What was promised and is not so, a sentence each. Memory is what is held once garbage was collected: what is resident grows for
+ * minutes before Node asks for any of it back.
+ */
+export function brokenPromises({ late, lost, twice, memory }: Summary): readonly string[] {
+  const { half, answered } = memory?.held ?? {};
   const growth = half && answered ? answered / half : 1;
   return [
     ...(late > 0 ? [`${late} commands were acknowledged after 3 s or never.`] : []),
     ...(lost > 0 ? [`${lost} commands were never answered.`] : []),
     ...(twice > 0 ? [`${twice} commands were answered twice.`] : []),
-    ...(growth > mostGrowth ? [`Memory grew by the factor ${growth.toFixed(2)} in the second half.`] : []),
+    ...(growth > mostGrowth
+      ? [`The memory that is held grew by the factor ${growth.toFixed(2)} in the second half.`]
+      : []),
   ];
 }
 
