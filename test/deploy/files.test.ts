@@ -14,7 +14,8 @@ const listed = (folder: string, pattern: RegExp) =>
     .map((name) => `${folder}/${name}`);
 const dockerfiles = listed('deploy', /^Dockerfile/);
 const units = listed('deploy/systemd', /\.service$/);
-const composition = z
+const compositions = listed('deploy', /^compose.*\.yml$/);
+const schema = z
   .object({
     services: z.record(
       z.string(),
@@ -24,15 +25,21 @@ const composition = z
         command: z.array(z.string()).optional(),
         stop_grace_period: z.string().optional(),
         environment: z.record(z.string(), z.string()).default({}),
+        networks: z.array(z.string()).default(['default']),
         ports: z.array(z.string()).default([]),
         volumes: z.array(z.string()).default([]),
         depends_on: z.record(z.string(), z.unknown()).default({}),
       }),
     ),
     volumes: z.record(z.string(), z.null()),
+    networks: z.record(z.string(), z.unknown()).default({}),
   })
-  .parse(parse(read('deploy/compose.yml')));
-const services = Object.entries(composition.services);
+  .transform(({ services, volumes, networks }) => ({
+    services: Object.entries(services),
+    volumes: Object.keys(volumes),
+    networks: ['default', ...Object.keys(networks)],
+  }));
+const compositionOf = (file: string) => schema.parse(parse(read(file), { merge: true }));
 /** Node's own, and what ends a drain: settings of Keepsake have all the other names. */
 const foreign = ['NODE_ENV'];
 
@@ -94,27 +101,51 @@ test('what an image must not have stays out of it', () => {
   for (const path of ['.env', '.git', 'data', 'node_modules']) expect(ignored).toContain(path);
 });
 
-test('services are built from images that are there, set only settings, and get the time that they need to end', () => {
-  expect(services.length).toBeGreaterThan(0);
-  const ours = services.filter(([, { build }]) => build !== undefined);
-  for (const [name, { build, command, environment, stop_grace_period: grace = '0s' }] of ours) {
-    expect(existsSync(join(root, build!.dockerfile)), name).toBe(true);
-    if (command) expect(existsSync(join(root, command.at(-1)!)), name).toBe(true);
-    expect(Object.keys(environment).filter((key) => !settingNames.includes(key))).toEqual([]);
-    expect(readSettings(environment, root)).toMatchObject({ ok: true });
-    expect(Number(/^(\d+)s$/.exec(grace)?.[1]), name).toBeGreaterThan(endsWithin);
+test.each(compositions)(
+  '%s builds services from what is there, sets only settings, and gives them the time to end',
+  (file) => {
+    const { services } = compositionOf(file);
+    expect(services.length).toBeGreaterThan(0);
+    const ours = services.filter(([, { build }]) => build !== undefined);
+    for (const [name, { build, command, environment, stop_grace_period: grace = '0s' }] of ours) {
+      expect(existsSync(join(root, build!.dockerfile)), name).toBe(true);
+      if (command) expect(existsSync(join(root, command.at(-1)!)), name).toBe(true);
+      expect(Object.keys(environment).filter((key) => !settingNames.includes(key))).toEqual([]);
+      expect(readSettings(environment, root)).toMatchObject({ ok: true });
+      expect(Number(/^(\d+)s$/.exec(grace)?.[1]), name).toBeGreaterThan(endsWithin);
+    }
+  },
+);
+
+test.each(compositions)('%s opens ports to this machine alone, and what it names is there', (file) => {
+  const { services, volumes: known, networks: wired } = compositionOf(file);
+  const names = services.map(([name]) => name);
+  for (const [name, { ports, volumes, networks, depends_on: needed }] of services) {
+    expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+    const kept = volumes.map((volume) => volume.split(':')[0]!);
+    expect(kept.filter((volume) => !known.includes(volume))).toEqual([]);
+    expect(networks.filter((network) => !wired.includes(network))).toEqual([]);
+    expect(Object.keys(needed).filter((one) => !names.includes(one) || one === name)).toEqual([]);
   }
 });
 
-test('ports are open to this machine alone, and volumes and services that are named are there', () => {
-  for (const [name, { ports, volumes, depends_on: needed }] of services) {
-    expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
-    const kept = volumes.map((volume) => volume.split(':')[0]!);
-    expect(kept.filter((volume) => !Object.hasOwn(composition.volumes, volume))).toEqual([]);
-    expect(
-      Object.keys(needed).filter((one) => !Object.hasOwn(composition.services, one) || one === name),
-    ).toEqual([]);
-  }
+test('the bot and the workers of a composition share what is kept, and reach it by the names that its services have', () => {
+  const { services } = compositionOf('deploy/compose.workers.yml');
+  const ours = services.filter(([, { build }]) => build !== undefined);
+  expect(ours.map(([name]) => name)).toEqual(['bot', 'worker']);
+  const shared = ours.map(([, { environment, volumes, networks }]) => {
+    const { redisUrl = '', storeUrl = '', blobs } = unwrap(readSettings(environment, root));
+    const hosts = [redisUrl, storeUrl].map((url) => new URL(url).hostname);
+    for (const host of hosts) {
+      const [, reached] = services.find(([name]) => name === host)!;
+      expect(reached.networks.filter((network) => networks.includes(network))).not.toEqual([]);
+    }
+    const folder = blobs && 'folder' in blobs ? blobs.folder : '';
+    return { redisUrl, storeUrl, folder: volumes.find((volume) => volume.endsWith(`:${folder}`)) };
+  });
+  expect(shared[0]).toEqual(shared[1]);
+  expect(shared[0]?.folder).toBeDefined();
+  expect(ours[1]![1].command?.at(-1)).toBe('bin/worker.ts');
 });
 
 /** The values of a name in a unit. */
@@ -136,12 +167,6 @@ test.each(units)(
 
 test('docs/deploy.md explains every file of the folder', () => {
   const page = read('docs/deploy.md');
-  const files = [
-    ...dockerfiles,
-    ...units,
-    'deploy/compose.yml',
-    'deploy/grafana/keepsake.json',
-    '.dockerignore',
-  ];
+  const files = [...dockerfiles, ...units, ...compositions, 'deploy/grafana/keepsake.json', '.dockerignore'];
   expect(files.filter((file) => !page.includes(file))).toEqual([]);
 });

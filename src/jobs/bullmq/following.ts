@@ -23,8 +23,8 @@ export interface AskedJob extends JobName {
   readonly most: number;
 }
 
-/** For which an outcome stays that its bot has, and might ask for again after a crash. */
-const takenSeconds = 600;
+/** For which an outcome stays that its bot has: long enough for another bot to take the job over where this one ends before it has answered. */
+const takenSeconds = 60;
 
 /**
  * Puts a job into the queue and stays with it until it has ended. What is heard of it only hastens the next look, so nothing depends on

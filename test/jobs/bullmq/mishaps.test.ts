@@ -238,6 +238,7 @@ test('a job that nobody is there to do has not begun, and begins when there is s
   const house = newHouse();
   const heard: number[] = [];
   const job = house.bot().run('teach', 'a', '1', { onPosition: (ahead) => heard.push(ahead) });
+  await expect.poll(() => heard).toEqual([1]);
   await settle();
   expect(heard).toEqual([1]);
   const { started, begun } = heldWorker(house);
