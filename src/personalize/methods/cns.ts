@@ -31,7 +31,7 @@ export interface CnsOptions extends SelectionOptions, PreservationStrengths {
   readonly reach: 'token' | 'everywhere';
   /** Positions after the token at which weights and embedding learn too, and are in place: 1 is the class word, or "style". */
   readonly following: number;
-  /** What stands for itself starts with a random embedding so many times as long as the model's own are; as its class word where 0, as all else does. */
+  /** What stands for itself starts with a random embedding so many times as long as the model's own are; where 0, as its class word, as all else does. */
   readonly apart: number;
 }
 
@@ -47,13 +47,16 @@ export const cnsDefaults: CnsOptions = {
   embeddingRate: 6e-2,
   reach: 'token',
   following: 1,
-  apart: 24,
+  apart: 0,
   classStrength: 0.1,
   earlierStrength: 1.5,
 };
 
-/** Where the paper's concepts have their weights: in place for every prompt, and none shared, which takes the regulariser. */
-export const asPublished = { reach: 'everywhere', disjoint: true } as const;
+/**
+ * Where the paper's concepts have their weights: in place for every prompt, and none shared, which takes the regulariser. What
+ * stands for itself then has to start apart from its class word, or the class word shows it too.
+ */
+export const asPublished = { reach: 'everywhere', disjoint: true, apart: 24 } as const;
 
 /**
  * Concept Neuron Selection (Liao et al. 2025): trains only the key and value weights that answer to the concept's
@@ -128,8 +131,8 @@ function withOwn(
 }
 
 /**
- * An embedding so long that the token's text states lie where those of no prompt without it do; undefined for styles, places
- * and what is worn or held, whose class word has to say how they go with others.
+ * An embedding so long that the token's text states lie where those of no prompt without it do; undefined where the class word is to
+ * be the start, as it always is for styles, places and what is worn or held: it has to say how they go with others.
  */
 function startOf(lesson: Lesson, options: Pick<CnsOptions, 'apart'>): Float32Array | undefined {
   const { model, kind, classWord, seed } = lesson;

@@ -3,7 +3,7 @@ import type { Model } from '../../../src/diffusion/model.ts';
 import { type ConceptWeights, decodeConcept, encodeConcept } from '../../../src/personalize/concept-file.ts';
 import { placeInOut, withConcepts } from '../../../src/personalize/concepts.ts';
 import type { Lesson } from '../../../src/personalize/method.ts';
-import { type CnsOptions, createCns } from '../../../src/personalize/methods/cns.ts';
+import { type CnsOptions, cnsDefaults, createCns } from '../../../src/personalize/methods/cns.ts';
 import { agreements } from '../../../src/personalize/neurons/agreements/index.ts';
 import { importances } from '../../../src/personalize/neurons/importances/index.ts';
 import { scopes } from '../../../src/personalize/neurons/scopes/index.ts';
@@ -39,25 +39,29 @@ describe('what trains', () => {
   });
 
   test('can be the weights alone: the token stays what it started as', async () => {
-    const { concept, neurons } = await taught({ trained: 'weights', apart: 0 });
+    const { concept, neurons } = await taught({ trained: 'weights' });
     expect(bits(concept.embedding)).toEqual(bits(classWord()));
     expect(changed(concept)).toBeGreaterThan(0.9 * neurons);
   });
 });
 
 describe('the token', () => {
-  const startOf = async (change: Partial<Lesson>) => {
-    const method = createCns({ batch: 2, trained: 'weights' });
+  const startOf = async (change: Partial<Lesson>, apart = cnsDefaults.apart) => {
+    const method = createCns({ batch: 2, trained: 'weights', apart });
     return (await taughtBy(method, base, { steps: 1, ...change })).concept.embedding;
   };
   const length = (row: ArrayLike<number>) => Math.hypot(...Array.from(row));
 
-  test('of what stands for itself starts at random, much longer than words are, and anew with another seed', async () => {
+  test('of what stands for itself can start at random, much longer than words are, and anew with another seed', async () => {
     const rows = ['dog', 'hat', 'park', 'the'].map(
       (word) => base.embeddings.row(base.folder.tokenizer.encode(word).ids[1]!)!,
     );
     const longest = Math.max(...rows.map(length));
-    const [start, same, other] = [await startOf({}), await startOf({}), await startOf({ seed: 6 })];
+    const [start, same, other] = [
+      await startOf({}, 24),
+      await startOf({}, 24),
+      await startOf({ seed: 6 }, 24),
+    ];
     expect(length(start)).toBeGreaterThan(10 * longest);
     expect(bits(same)).toEqual(bits(start));
     expect(bits(other)).not.toEqual(bits(start));
@@ -68,12 +72,16 @@ describe('the token', () => {
     { classWord: 'dog', kind: 'style' },
     { classWord: 'dog', kind: 'scene' },
   ] as const)(
-    'starts as its class word where that says how it goes with others: $classWord, a $kind',
+    'starts as its class word whatever is chosen where that says how it goes with others: $classWord, a $kind',
     async (of) => {
       const row = base.embeddings.row(base.folder.tokenizer.encode(of.classWord).ids[1]!)!;
-      expect(bits(await startOf(of))).toEqual(bits(row));
+      expect(bits(await startOf(of, 24))).toEqual(bits(row));
     },
   );
+
+  test('starts as its class word if nothing else is chosen', async () => {
+    expect(bits(await startOf({ classWord: 'dog' }))).toEqual(bits(classWord()));
+  });
 });
 
 const variants: readonly Partial<CnsOptions>[] = [
