@@ -1,5 +1,6 @@
 import type { Random } from '../diffusion/noise.ts';
 import { type TaughtModel, untaught } from '../diffusion/taught-model.ts';
+import type { HeadWeights } from '../diffusion/text-side.ts';
 import type { ConceptWeights, SparseWeights } from './concept-file.ts';
 import { placeInPyTorch } from './concepts.ts';
 import type { Lesson } from './method.ts';
@@ -64,17 +65,20 @@ export function conceptOf(
   return { method, token, classWord, kind, model: model.base.folder.id, ...none, ...learned };
 }
 
-/** The selected weights as they are now. */
+/** The selected weights with so much of what they learned as `strength` says: start + strength·(now − start). */
 export function selectedWeights(
   { base, weights }: TaughtModel,
   { neurons }: Selection,
+  start: HeadWeights,
+  strength: number,
 ): ReadonlyMap<string, SparseWeights> {
   const heads = new Map<string, SparseWeights>();
   for (const head of base.heads) {
-    const matrix = weights.get(head.name) as Float32Array;
+    const [before, now] = [start, weights].map((all) => all.get(head.name) as Float32Array);
+    const mixed = (from: number, to: number) => (strength === 1 ? to : from + strength * (to - from));
     const places = Array.from(neurons.get(head.name) as Uint32Array, (index) => ({
       place: placeInPyTorch(index, head),
-      value: matrix[index] as number,
+      value: mixed(before?.[index] as number, now?.[index] as number),
     })).sort((a, b) => a.place - b.place);
     heads.set(head.name, {
       indices: Uint32Array.from(places, ({ place }) => place),

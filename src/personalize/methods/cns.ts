@@ -33,6 +33,8 @@ export interface CnsOptions extends SelectionOptions, PreservationStrengths {
   readonly following: number;
   /** What stands for itself starts with a random embedding so many times as long as the model's own are; where 0, as its class word, as all else does. */
   readonly apart: number;
+  /** How much stays of what the weights learned: W + strength·(W′ − W). */
+  readonly strength: number;
 }
 
 /** Of the lesson's random numbers, so that the batches' own do not change with them. */
@@ -48,6 +50,7 @@ export const cnsDefaults: CnsOptions = {
   reach: 'token',
   following: 1,
   apart: 0,
+  strength: 0.9,
   classStrength: 0.1,
   earlierStrength: 1.5,
 };
@@ -56,7 +59,7 @@ export const cnsDefaults: CnsOptions = {
  * Where the paper's concepts have their weights: in place for every prompt, and none shared, which takes the regulariser. What
  * stands for itself then has to start apart from its class word, or the class word shows it too.
  */
-export const asPublished = { reach: 'everywhere', disjoint: true, apart: 24 } as const;
+export const asPublished = { reach: 'everywhere', disjoint: true, apart: 24, strength: 1 } as const;
 
 /**
  * Concept Neuron Selection (Liao et al. 2025): trains only the key and value weights that answer to the concept's
@@ -109,7 +112,7 @@ async function teach(
   );
   const concept = conceptOf(name, lesson, {
     embedding,
-    heads: selectedWeights(model, selection),
+    heads: selectedWeights(model, selection, lesson.model.weights, options.strength),
     ...(atToken && { following: options.following }),
   });
   const { count, overlap } = selection;

@@ -45,6 +45,24 @@ describe('what trains', () => {
   });
 });
 
+test('as much stays of what weights learned as is chosen: half of each one’s way', async () => {
+  const [all, half] = [await taught({ strength: 1 }), await taught({ strength: 0.5 })];
+  let farthest = 0;
+  for (const head of base.heads) {
+    const [whole, part] = [all, half].map(({ concept }) => concept.heads.get(head.name)!);
+    expect(part!.indices).toEqual(whole!.indices);
+    const before = base.baseWeights.get(head.name)!;
+    whole!.indices.forEach((place, i) => {
+      const start = before[placeInOut(place, head)]!;
+      const way = whole!.values[i]! - start;
+      farthest = Math.max(farthest, Math.abs(way));
+      expect(part!.values[i]! - start).toBeCloseTo(way / 2, 6);
+    });
+  }
+  expect(farthest).toBeGreaterThan(1e-3);
+  expect(bits(half.concept.embedding)).toEqual(bits(all.concept.embedding));
+});
+
 describe('the token', () => {
   const startOf = async (change: Partial<Lesson>, apart = cnsDefaults.apart) => {
     const method = createCns({ batch: 2, trained: 'weights', apart });
@@ -91,7 +109,7 @@ const variants: readonly Partial<CnsOptions>[] = [
 ];
 
 test('weights of a concept that reaches everywhere are put into the matrices', async () => {
-  const { concept, model } = await taught({ reach: 'everywhere' });
+  const { concept, model } = await taught({ reach: 'everywhere', strength: 1 });
   expect([concept.following, model.own?.size ?? 0]).toEqual([undefined, 0]);
   const placed = withConcepts(base, [concept]).weights;
   for (const { name } of base.heads) {
