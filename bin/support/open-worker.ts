@@ -48,7 +48,8 @@ export async function openWorker(settings: Settings, options: EngineOptions = {}
     metrics,
     log,
     begin() {
-      worker = workOn<StudioJobs & EngineJobs>(handlers, { ...brokerOf({ redisUrl }, log), running });
+      const able = () => engine.ready;
+      worker = workOn<StudioJobs & EngineJobs>(handlers, { ...brokerOf({ redisUrl }, log), running, able });
     },
     unready() {
       if (!engine.ready) return 'The drawing engine is starting.';

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { DelayedError, type Job, WaitingError } from 'bullmq';
 import { failure, type Result, raise } from '../../result.ts';
 import type { JobHandlers, JobTypes } from '../queue.ts';
@@ -15,6 +16,10 @@ export interface DeliveryParts<Types extends JobTypes> {
   readonly closing: AbortSignal;
   /** Milliseconds between two looks whether a job is still the worker's. */
   readonly beat: number;
+  /** Whether jobs can be done here now. */
+  readonly able: () => boolean;
+  /** Milliseconds for which a worker that is not able to do one keeps a job that it was given: it is to take few of them from the others. */
+  readonly rest: number;
   readonly onError: (error: unknown) => void;
 }
 
@@ -33,7 +38,7 @@ const sentences = {
 export function deliveries<Types extends JobTypes>(
   parts: DeliveryParts<Types>,
 ): (delivered: Job<JobName>, token?: string) => Promise<void> {
-  const { handlers, lines, queues, closing, onError } = parts;
+  const { handlers, lines, queues, closing, able, rest, onError } = parts;
 
   async function outcomeOf(name: JobName, claim: Claimed) {
     if (claim.state === 'cancel') return failure('cancelled', sentences.cancelled);
@@ -63,6 +68,11 @@ export function deliveries<Types extends JobTypes>(
 
   return async (delivered, token = '') => {
     const { data } = delivered;
+    if (!able()) await pause(rest, undefined, { signal: closing }).catch(() => {});
+    if (!able()) {
+      await delivered.moveToDelayed(Date.now() + rest, token);
+      throw new DelayedError();
+    }
     const claim = await lines.claim(data, token, mostStarts);
     if (claim.state === 'nothing') return;
     if (claim.state === 'wait') {
@@ -71,8 +81,9 @@ export function deliveries<Types extends JobTypes>(
     }
     const outcome: Result<unknown> = await outcomeOf(data, claim);
     const cut = closing.aborted && !outcome.ok;
-    if (cut && (await lines.hold(data.id, claim.fence)) === 'held') {
-      await lines.release(data.id, claim.fence);
+    const failed = !outcome.ok && outcome.problem.code === 'engine-down' && !able();
+    if ((cut || failed) && (await lines.hold(data.id, claim.fence)) === 'held') {
+      await lines.release(data.id, claim.fence, failed && !cut);
       await delivered.moveToWait(token);
       throw new WaitingError();
     }

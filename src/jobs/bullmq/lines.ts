@@ -47,7 +47,8 @@ export interface Lines {
   hold(id: string, fence: number, gotOn?: boolean): Promise<'held' | 'cancelled' | 'lost'>;
   /** Id of the job that is first now, where there is one; 'lost' where the job is another's by now, and nothing was done. */
   settle(job: JobName, fence: number, outcome: Result<unknown>): Promise<'lost' | { readonly next?: string }>;
-  release(id: string, fence: number): Promise<void>;
+  /** @param counts whether it counts as begun, and may be given up for that */
+  release(id: string, fence: number, counts: boolean): Promise<void>;
   cancel(job: JobName): Promise<'gone' | 'told' | { readonly next?: string }>;
   look(job: JobName): Promise<Sight>;
   /** Of an outcome that somebody has now: it stays for `seconds`. */
@@ -100,7 +101,7 @@ export function createLines(redis: Redis, { prefix = defaultPrefix }: Pick<Broke
       return String(state) === 'lost' ? 'lost' : first(next);
     },
 
-    release: async (id, fence) => void (await run('release', id, fence)),
+    release: async (id, fence, counts) => void (await run('release', id, fence, counts ? 'counts' : '')),
 
     async cancel(job) {
       const [word, next] = await list('cancel', ...named(job));

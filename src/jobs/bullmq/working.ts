@@ -10,6 +10,8 @@ export interface WorkingOptions extends Broker {
   readonly running: Readonly<Record<string, number>>;
   /** After which a worker that does not answer is given up for dead, and its jobs are given to others. Default 15 s. */
   readonly silentMilliseconds?: number;
+  /** Whether jobs can be done here now. Where not, none is begun, and one that failed with 'engine-down' is given to others, three times at most. */
+  readonly able?: () => boolean;
 }
 
 export interface JobWorker {
@@ -26,7 +28,7 @@ export function workOn<Types extends JobTypes>(
   handlers: JobHandlers<Types>,
   options: WorkingOptions,
 ): JobWorker {
-  const { prefix = defaultPrefix, onError, silentMilliseconds = 15_000 } = options;
+  const { prefix = defaultPrefix, onError, silentMilliseconds = 15_000, able = () => true } = options;
   const redis = connect(options);
   const listener = createListener(options);
   const queues = openQueues(redis, options);
@@ -38,6 +40,8 @@ export function workOn<Types extends JobTypes>(
     listener,
     closing: closing.signal,
     beat: silentMilliseconds / 15,
+    able,
+    rest: silentMilliseconds / 5,
     onError,
   });
 

@@ -38,7 +38,7 @@ test('a job that gets on each time is not', async () => {
   const { lines, named, fenceOf } = scene();
   await lines.enter(named('1'), 5, 'data');
   for (let start = 0; start < 6; start++) await lines.hold('1', await fenceOf('1'), true);
-  for (let start = 0; start < 6; start++) await lines.release('1', await fenceOf('1'));
+  for (let start = 0; start < 6; start++) await lines.release('1', await fenceOf('1'), false);
 });
 
 test('a worker whose job was given to another can do nothing to it any more', async () => {
@@ -48,7 +48,7 @@ test('a worker whose job was given to another can do nothing to it any more', as
   const second = await fenceOf('1', 'second');
   expect(second).toBeGreaterThan(first);
   expect(await lines.hold('1', first)).toBe('lost');
-  await lines.release('1', first);
+  await lines.release('1', first, false);
   expect(await lines.settle(named('1'), first, success('of the first'))).toBe('lost');
   expect(await lines.hold('1', second)).toBe('held');
   expect(await lines.settle(named('1'), second, success('of the second'))).toEqual({});

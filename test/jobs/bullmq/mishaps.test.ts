@@ -248,3 +248,38 @@ test('a job that nobody is there to do has not begun, and begins when there is s
   started[0]!.end();
   await job;
 });
+
+test('a worker that is not able to do anything begins nothing, and what failed for it is done by another', async () => {
+  const house = newHouse();
+  let able = true;
+  const bad = heldWorker(house, { able: () => able });
+  const bot = house.bot();
+  const job = bot.run('teach', 'a', '1');
+  await bad.begun(1);
+  able = false;
+  bad.started[0]!.end(failure('engine-down', 'down'));
+  const others = [bot.run('teach', 'b', '2'), bot.run('teach', 'c', '3')];
+  house.worker(recorder([]));
+  expect(await Promise.all([job, ...others])).toEqual(['a1', 'b2', 'c3'].map(success));
+  expect(bad.started).toHaveLength(1);
+});
+
+test('a job for which the engines of three workers fail is given up', async () => {
+  const house = newHouse();
+  let able = true;
+  let begun = 0;
+  const failing = async () => {
+    begun++;
+    able = false;
+    setTimeout(() => {
+      able = true;
+    }, 100);
+    return failure('engine-down', 'down');
+  };
+  house.worker({ teach: failing, imagine: failing }, { silentMilliseconds, able: () => able });
+  const outcome = await house.bot().run('teach', 'a', '1');
+  expect(outcome).toMatchObject({
+    problem: { code: 'engine-down', message: expect.stringMatching(/stopped 3 times/) },
+  });
+  expect(begun).toBe(3);
+});
