@@ -5,7 +5,7 @@ import { notBegun } from '../refusals.ts';
 import { follow } from './following.ts';
 import { createLines } from './lines.ts';
 import { openQueues } from './queues.ts';
-import { type Broker, connect, createListener, isConnected } from './redis.ts';
+import { type Broker, connect, createListener, disconnect, isConnected } from './redis.ts';
 
 export interface AskingOptions extends Broker {
   /** By kind, the jobs that one server may have, running and waiting. */
@@ -67,7 +67,7 @@ export function askWorkers(options: AskingOptions): Asking {
       await Promise.all(opened.map((queue) => queue.close()));
       await queues.close();
       listener.close();
-      redis.disconnect();
+      await disconnect(redis);
     },
   };
 }

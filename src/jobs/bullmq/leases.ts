@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Leases, LeasesHeard } from '../leases.ts';
-import { type Broker, connect, createListener, defaultPrefix, isConnected } from './redis.ts';
+import { type Broker, connect, createListener, defaultPrefix, disconnect, isConnected } from './redis.ts';
 
 export interface LeaseOptions extends Broker {
   /** After which a bot that says nothing has lost its jobs. Default 15 s. */
@@ -62,7 +62,7 @@ export function openLeases(options: LeaseOptions): Leases {
       clearInterval(timer);
       if (isConnected(redis)) await Promise.all([...held].map(drop)).catch(onError);
       listener.close();
-      redis.disconnect();
+      await disconnect(redis);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 
 export type { Redis };
@@ -26,6 +27,19 @@ export function connect({ url, onError }: Broker): Redis {
 
 /** Whether what is asked now is asked at once. */
 export const isConnected = ({ status }: Redis) => status === 'ready';
+
+/** For which a closing connection waits for what it has asked, in milliseconds. */
+const farewell = 1000;
+
+/** Closes a connection when what was asked is answered; at once where Redis is away. */
+export async function disconnect(redis: Redis): Promise<void> {
+  const left = new AbortController();
+  const late = pause(farewell, undefined, { signal: left.signal });
+  const answered = isConnected(redis) ? redis.quit() : undefined;
+  await Promise.race([answered, late]).catch(() => {});
+  left.abort();
+  redis.disconnect();
+}
 
 /** What is said on channels of Redis, to whoever listens right then. */
 export interface Listener {

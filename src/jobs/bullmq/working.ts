@@ -3,7 +3,7 @@ import type { JobHandlers, JobTypes } from '../queue.ts';
 import { deliveries } from './delivery.ts';
 import { createLines, type JobName } from './lines.ts';
 import { openQueues } from './queues.ts';
-import { type Broker, connect, createListener, defaultPrefix, isConnected } from './redis.ts';
+import { type Broker, connect, createListener, defaultPrefix, disconnect, isConnected } from './redis.ts';
 
 export interface WorkingOptions extends Broker {
   /** By kind, the jobs that run here at the same time, each for another server. */
@@ -69,7 +69,7 @@ export function workOn<Types extends JobTypes>(
       await Promise.all(workers.map((worker) => worker.close()));
       await queues.close();
       listener.close();
-      redis.disconnect();
+      await disconnect(redis);
     },
   };
 }
