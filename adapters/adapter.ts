@@ -1,6 +1,6 @@
 import type { Bot, Log } from '../commands/bot/bot.ts';
 import type { MessageLog, PlatformRecords } from '../model-store/store.ts';
-import type { Settings } from '../src/settings.ts';
+import type { Settings } from '../src/settings/settings.ts';
 
 /** The bot on one platform, or ready to be. */
 export interface Adapter {

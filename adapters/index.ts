@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Settings } from '../src/settings.ts';
+import type { Settings } from '../src/settings/settings.ts';
 import type { AdapterModule } from './adapter.ts';
 
 /** Every adapter: the default export of `NAME/index.ts` for each folder here. Throws by name where one is not. */

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { raise, unwrap } from '../src/result.ts';
-import { loadSettings } from '../src/settings.ts';
+import { loadSettings } from '../src/settings/settings.ts';
 import { endWith, wholeNumber } from './support/arguments.ts';
 import { runFullSize } from './support/bench/full-size/run.ts';
 import { type ProviderBenchOptions, runOnProvider } from './support/bench/provider/run.ts';

@@ -7,7 +7,7 @@ import { en } from '../commands/locales/en.ts';
 import type { ConceptKind } from '../src/concept.ts';
 import { formatNames } from '../src/format-names.ts';
 import { raise, unwrap } from '../src/result.ts';
-import { loadSettings } from '../src/settings.ts';
+import { loadSettings } from '../src/settings/settings.ts';
 import { archiveLimits } from '../src/studio/limits.ts';
 import { endWith } from './support/arguments.ts';
 import { assemble } from './support/assemble.ts';

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { unwrap } from '../src/result.ts';
-import { loadSettings } from '../src/settings.ts';
+import { loadSettings } from '../src/settings/settings.ts';
 import { endWith, wholeNumber } from './support/arguments.ts';
 import { runDemo } from './support/demo/run.ts';
 import { stopSignal } from './support/stop-signal.ts';

@@ -8,7 +8,7 @@ import {
 } from '../adapters/discord/registration/registration.ts';
 import { loadCommands } from '../commands/index.ts';
 import { raise, unwrap } from '../src/result.ts';
-import { loadSettings } from '../src/settings.ts';
+import { loadSettings } from '../src/settings/settings.ts';
 import { endWith } from './support/arguments.ts';
 
 /** `npm run discord`: tells Discord of the commands, or prints the link that invites the bot to a server. */

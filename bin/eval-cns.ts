@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { ablationNames, loadAblations } from '../src/evaluation/ablations.ts';
 import { ablationEvaluation, quickAblationEvaluation } from '../src/evaluation/settings.ts';
 import { raise, unwrap } from '../src/result.ts';
-import { loadSettings } from '../src/settings.ts';
+import { loadSettings } from '../src/settings/settings.ts';
 import { endWith } from './support/arguments.ts';
 import { writeTables } from './support/eval/ablations/page.ts';
 import { tablesOf } from './support/eval/ablations/report.ts';

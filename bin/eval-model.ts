@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fullModelSettings } from '../src/evaluation/base-model/settings.ts';
 import { unwrap } from '../src/result.ts';
-import { loadSettings } from '../src/settings.ts';
+import { loadSettings } from '../src/settings/settings.ts';
 import { endWith, wholeNumber } from './support/arguments.ts';
 import { bundledModel } from './support/bundled-model.ts';
 import { runModelEvaluation } from './support/eval-model/run.ts';

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { fullEvaluation, quickEvaluation } from '../src/evaluation/settings.ts';
 import { methodNames } from '../src/method-names.ts';
 import { raise, unwrap } from '../src/result.ts';
-import { loadSettings } from '../src/settings.ts';
+import { loadSettings } from '../src/settings/settings.ts';
 import { endWith } from './support/arguments.ts';
 import { placeOf, placeOptions } from './support/eval/arguments.ts';
 import { runEvaluation } from './support/eval/run.ts';

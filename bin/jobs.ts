@@ -3,7 +3,7 @@ import { dropJob, type JobLine, jobLines, retryJob } from '../commands/bot/dead-
 import { openStore } from '../model-store/open.ts';
 import type { Ledger } from '../model-store/store.ts';
 import { raise, unwrap } from '../src/result.ts';
-import { loadSettings } from '../src/settings.ts';
+import { loadSettings } from '../src/settings/settings.ts';
 import { endWith } from './support/arguments.ts';
 import { placesOf } from './support/places-of.ts';
 

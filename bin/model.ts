@@ -14,7 +14,7 @@ import {
 } from '../src/models/kept.ts';
 import { raise, unwrap } from '../src/result.ts';
 import { createRuntime } from '../src/runtime/session.ts';
-import { loadSettings, type Settings } from '../src/settings.ts';
+import { loadSettings, type Settings } from '../src/settings/settings.ts';
 import { endWith, wholeNumber } from './support/arguments.ts';
 import { type ProgressLine, progressLine } from './support/progress-line.ts';
 

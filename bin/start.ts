@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Adapter } from '../adapters/adapter.ts';
 import { loadAdapters, wantedAdapters } from '../adapters/index.ts';
 import { unwrap } from '../src/result.ts';
-import { loadSettings } from '../src/settings.ts';
+import { loadSettings } from '../src/settings/settings.ts';
 import { endWith } from './support/arguments.ts';
 import { assemble } from './support/assemble.ts';
 import { endOnSignals } from './support/draining.ts';

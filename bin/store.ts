@@ -6,7 +6,7 @@ import { databaseName } from '../model-store/upkeep/layout.ts';
 import { restore } from '../model-store/upkeep/restore.ts';
 import { verify } from '../model-store/upkeep/verify.ts';
 import { raise, unwrap } from '../src/result.ts';
-import { loadSettings } from '../src/settings.ts';
+import { loadSettings } from '../src/settings/settings.ts';
 import { endWith } from './support/arguments.ts';
 import { placesOf } from './support/places-of.ts';
 import { shownPath } from './support/shown-path.ts';

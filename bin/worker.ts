@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { unwrap } from '../src/result.ts';
-import { loadSettings } from '../src/settings.ts';
+import { loadSettings } from '../src/settings/settings.ts';
 import { endWith } from './support/arguments.ts';
 import { endOnSignals } from './support/draining.ts';
 import { introduce } from './support/introduction.ts';

@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
 import { ProblemError } from './result.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from './settings/settings.ts';
 
 /** Where whoever runs the bot is told what happens. Never gets what people typed, but in the fields of {@link userTextFields}. */
 export interface Log {

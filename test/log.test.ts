@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createLog, plainLine, userTextFields } from '../src/log.ts';
 import { ProblemError } from '../src/result.ts';
-import { secretsOf } from '../src/setting-secrets.ts';
+import { secretsOf } from '../src/settings/secrets.ts';
 
 const key = 'sk-a"quoted\\key';
 const quiet = { logLevel: 'info', logText: false, secrets: [key] } as const;

@@ -4,7 +4,7 @@ import { App, HTTPReceiver, webApi } from '@slack/bolt';
 import type { Bot, Log } from '../../commands/bot/bot.ts';
 import type { PlatformRecords } from '../../model-store/store.ts';
 import { raise } from '../../src/result.ts';
-import type { SlackListening, SlackSettings } from '../../src/settings.ts';
+import type { SlackListening, SlackSettings } from '../../src/settings/settings.ts';
 import type { Adapter } from '../adapter.ts';
 import { quietLogger } from './connection/logger.ts';
 import { createSocket } from './connection/socket.ts';

@@ -6,7 +6,7 @@ import type { EngineOptions, RunningEngine } from '../../src/engine/supervisor.t
 import { createLog } from '../../src/log.ts';
 import { createMetrics, type Metrics } from '../../src/monitoring/metrics.ts';
 import { unwrap } from '../../src/result.ts';
-import type { Settings } from '../../src/settings.ts';
+import type { Settings } from '../../src/settings/settings.ts';
 import { placesOf } from './places-of.ts';
 import { openStudio } from './studio/open.ts';
 

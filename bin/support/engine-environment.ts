@@ -1,6 +1,6 @@
 import type { LimitsEnvironment } from '../../src/engine/limits.ts';
 import type { ComputeEnvironment } from '../../src/runtime/environment.ts';
-import type { Settings } from '../../src/settings.ts';
+import type { Settings } from '../../src/settings/settings.ts';
 
 /** The settings that decide what a process computes with. */
 export type ComputeSettings = Pick<

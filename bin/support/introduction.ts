@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Engine } from '../../src/engine/protocol.ts';
 import { raise } from '../../src/result.ts';
-import type { Settings } from '../../src/settings.ts';
+import type { Settings } from '../../src/settings/settings.ts';
 
 /**
  * Says what the model is, and whether an engine has told. Raises where it cannot be used, which is better heard of now than at the first

@@ -1,6 +1,6 @@
 import type { Metrics } from '../../src/monitoring/metrics.ts';
 import { serveMonitor } from '../../src/monitoring/server.ts';
-import type { Settings } from '../../src/settings.ts';
+import type { Settings } from '../../src/settings/settings.ts';
 
 /** What a process is doing, for whoever asks whether it is ready. */
 export type Phase = 'starting' | 'running' | 'stopping';

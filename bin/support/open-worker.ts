@@ -6,7 +6,7 @@ import { createLog, type Log } from '../../src/log.ts';
 import { createMetrics, type Metrics } from '../../src/monitoring/metrics.ts';
 import { watchedHandlers } from '../../src/monitoring/watched-handlers.ts';
 import { raise, unwrap } from '../../src/result.ts';
-import type { Settings } from '../../src/settings.ts';
+import type { Settings } from '../../src/settings/settings.ts';
 import { jobsFor } from '../../src/studio/create.ts';
 import type { StudioJobs } from '../../src/studio/jobs.ts';
 import { placesOf } from './places-of.ts';

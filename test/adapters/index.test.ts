@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { AdapterModule } from '../../adapters/adapter.ts';
 import { loadAdapters, wantedAdapters } from '../../adapters/index.ts';
-import { readSettings } from '../../src/settings.ts';
+import { readSettings } from '../../src/settings/settings.ts';
 
 const settings = readSettings({}, tmpdir());
 const moduleOf = (name: string, wanted: boolean): AdapterModule => ({

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { unwrap } from '../../src/result.ts';
-import { readSettings, settingNames } from '../../src/settings.ts';
+import { readSettings, settingNames } from '../../src/settings/settings.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');

@@ -8,7 +8,7 @@ import type { Server } from '../../commands/command.ts';
 import { encodePng } from '../../src/pictures/encode.ts';
 import { demoConcepts, renderPixels } from '../../src/pretrain/world/index.ts';
 import { unwrap } from '../../src/result.ts';
-import { readSettings } from '../../src/settings.ts';
+import { readSettings } from '../../src/settings/settings.ts';
 import {
   ada,
   ask,

@@ -5,7 +5,7 @@ import { sampleRequests } from '../../../src/personalize/sample-prompts.ts';
 import { shownSize } from '../../../src/pictures/encode.ts';
 import { stackRows } from '../../../src/pictures/stack.ts';
 import { raise, unwrap } from '../../../src/result.ts';
-import type { Settings } from '../../../src/settings.ts';
+import type { Settings } from '../../../src/settings/settings.ts';
 import type { Studio } from '../../../src/studio/studio.ts';
 import { type Assembly, assemble } from '../assemble.ts';
 import { commitHash } from '../commit.ts';

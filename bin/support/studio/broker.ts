@@ -1,6 +1,6 @@
 import type { Log } from '../../../commands/bot/bot.ts';
 import type { Broker } from '../../../src/jobs/bullmq/redis.ts';
-import type { Settings } from '../../../src/settings.ts';
+import type { Settings } from '../../../src/settings/settings.ts';
 
 const quietMilliseconds = 60_000;
 

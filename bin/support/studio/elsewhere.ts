@@ -6,7 +6,7 @@ import { type EngineJobs, engineElsewhere } from '../../../src/jobs/engine-jobs.
 import type { JobHandlers } from '../../../src/jobs/queue.ts';
 import type { Metrics } from '../../../src/monitoring/metrics.ts';
 import { watchedJobs } from '../../../src/monitoring/watched-jobs.ts';
-import type { Settings } from '../../../src/settings.ts';
+import type { Settings } from '../../../src/settings/settings.ts';
 import { createStudio, defaultLimits } from '../../../src/studio/create.ts';
 import { brokerOf } from './broker.ts';
 import { knownModel } from './known-model.ts';

@@ -3,7 +3,7 @@ import { poolOf } from '../../../src/engine/pool.ts';
 import type { Engine } from '../../../src/engine/protocol.ts';
 import { type EngineOptions, type RunningEngine, startEngine } from '../../../src/engine/supervisor.ts';
 import type { Metrics } from '../../../src/monitoring/metrics.ts';
-import type { Settings } from '../../../src/settings.ts';
+import type { Settings } from '../../../src/settings/settings.ts';
 import { engineEnvironment } from '../engine-environment.ts';
 
 /** The GPUs that get an engine each; the CPU counts as one. */

@@ -3,7 +3,7 @@ import type { ModelStore } from '../../../model-store/open.ts';
 import type { EngineOptions } from '../../../src/engine/supervisor.ts';
 import type { Metrics } from '../../../src/monitoring/metrics.ts';
 import { watchedJobs } from '../../../src/monitoring/watched-jobs.ts';
-import type { Settings } from '../../../src/settings.ts';
+import type { Settings } from '../../../src/settings/settings.ts';
 import { createStudio } from '../../../src/studio/create.ts';
 import { endWithin } from './ending.ts';
 import { startEngines } from './engines.ts';

@@ -2,7 +2,7 @@ import type { Log } from '../../../commands/bot/bot.ts';
 import type { ModelStore } from '../../../model-store/open.ts';
 import type { EngineOptions } from '../../../src/engine/supervisor.ts';
 import type { Metrics } from '../../../src/monitoring/metrics.ts';
-import type { Settings } from '../../../src/settings.ts';
+import type { Settings } from '../../../src/settings/settings.ts';
 import { studioElsewhere } from './elsewhere.ts';
 import { studioHere } from './here.ts';
 import type { OpenStudio } from './opened.ts';

@@ -2,7 +2,7 @@ import type { Log } from '../../../commands/bot/bot.ts';
 import type { ModelStore } from '../../../model-store/open.ts';
 import type { Engine } from '../../../src/engine/protocol.ts';
 import { visionCaptioner } from '../../../src/personalize/captions/vision.ts';
-import type { Settings } from '../../../src/settings.ts';
+import type { Settings } from '../../../src/settings/settings.ts';
 import type { StudioOptions } from '../../../src/studio/create.ts';
 import { gpusOf } from './engines.ts';
 

@@ -6,7 +6,7 @@ import { commandsJson } from '../../../adapters/discord/registration/command-jso
 import { neededPermissions } from '../../../adapters/discord/registration/permissions.ts';
 import { loadCommands } from '../../../commands/index.ts';
 import { messagesIn } from '../../../commands/locales/index.ts';
-import { settingNames } from '../../../src/settings.ts';
+import { settingNames } from '../../../src/settings/settings.ts';
 import { buttonOf, labels, openHouse } from './house.ts';
 
 /** What docs/discord.md tells a newcomer, as far as it can be seen without Discord. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import discord from '../../../adapters/discord/index.ts';
 import { unwrap } from '../../../src/result.ts';
-import { readSettings } from '../../../src/settings.ts';
+import { readSettings } from '../../../src/settings/settings.ts';
 
 test('Discord is wanted where its token is set, and fetches attachments from the hosts of Discord alone', () => {
   const settings = (variables: Record<string, string>) =>

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { scopes } from '../../../adapters/slack/manifest/manifest.ts';
 import { slashName } from '../../../adapters/slack/names.ts';
 import { loadCommands } from '../../../commands/index.ts';
-import { settingNames } from '../../../src/settings.ts';
+import { settingNames } from '../../../src/settings/settings.ts';
 import { shownOf } from '../../fakes/slack/shown.ts';
 import { openHouse } from './house.ts';
 

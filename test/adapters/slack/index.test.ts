@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import slack from '../../../adapters/slack/index.ts';
 import { unwrap } from '../../../src/result.ts';
-import { readSettings } from '../../../src/settings.ts';
+import { readSettings } from '../../../src/settings/settings.ts';
 
 const one = { SLACK_BOT_TOKEN: 'xoxb-1' };
 const many = {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { runOnProvider } from '../../../bin/support/bench/provider/run.ts';
 import { unwrap } from '../../../src/result.ts';
 import { listGpus } from '../../../src/runtime/gpu.ts';
-import { readSettings } from '../../../src/settings.ts';
+import { readSettings } from '../../../src/settings/settings.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const model = join(root, 'test/fixtures/tiny-sd');

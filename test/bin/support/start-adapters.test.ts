@@ -3,7 +3,7 @@ import type { Adapter, AdapterModule } from '../../../adapters/adapter.ts';
 import { loadAdapters, wantedAdapters } from '../../../adapters/index.ts';
 import { startAdapters } from '../../../bin/support/start-adapters.ts';
 import { ProblemError, unwrap } from '../../../src/result.ts';
-import { readSettings } from '../../../src/settings.ts';
+import { readSettings } from '../../../src/settings/settings.ts';
 
 const lost = new ProblemError({ code: 'invalid-option', message: 'Slack does not know SLACK_BOT_TOKEN.' });
 

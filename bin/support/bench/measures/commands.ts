@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { encodePng } from '../../../../src/pictures/encode.ts';
 import { demoConcepts, renderPixels } from '../../../../src/pretrain/world/index.ts';
 import { unwrap } from '../../../../src/result.ts';
-import { loadSettings } from '../../../../src/settings.ts';
+import { loadSettings } from '../../../../src/settings/settings.ts';
 import { assemble } from '../../assemble.ts';
 import { type Measure, time } from '../measure.ts';
 

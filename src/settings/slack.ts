@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { holdsNoCredentials, isOrigin, whole } from './setting-kinds.ts';
+import { holdsNoCredentials, isOrigin, whole } from './kinds.ts';
 
 /** How the app on Slack is reached, and what it may speak with. */
 export interface SlackSettings {

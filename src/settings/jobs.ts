@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { whole } from './setting-kinds.ts';
+import { whole } from './kinds.ts';
 
 /** Where jobs are done, what they may take, and what they keep on the way. */
 export interface JobSettings {

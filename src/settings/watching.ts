@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { whole } from './setting-kinds.ts';
+import { whole } from './kinds.ts';
 
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 

@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { unwrap } from '../src/result.ts';
-import { loadSettings, readSettings, settingNames } from '../src/settings.ts';
+import { unwrap } from '../../src/result.ts';
+import { loadSettings, readSettings, settingNames } from '../../src/settings/settings.ts';
 
 const folder = resolve('/somewhere');
-const example = await readFile(join(import.meta.dirname, '../.env.example'), 'utf8');
+const example = await readFile(join(import.meta.dirname, '../../.env.example'), 'utf8');
 const secretLike: Readonly<Record<string, string>> = {
   SLACK_BOT_TOKEN: 'xoxb-hunter',
   SLACK_APP_TOKEN: 'xapp-hunter',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { holdsNoCredentials } from './setting-kinds.ts';
+import { holdsNoCredentials } from './kinds.ts';
 
 /** Where what several machines share is kept. */
 export interface StoreSettings {

@@ -1,5 +1,5 @@
-import { slackSecretNames } from './slack-settings.ts';
-import { storeSecretNames } from './store-settings.ts';
+import { slackSecretNames } from './slack.ts';
+import { storeSecretNames } from './store.ts';
 
 /** Settings whose values are never shown: those that are secrets, and addresses that may have one in them. */
 export const hidden: ReadonlySet<string> = new Set([

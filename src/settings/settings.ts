@@ -2,17 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
-import { type JobSettings, jobFields, jobsFrom } from './job-settings.ts';
-import { defaultMethod, methodNames } from './method-names.ts';
-import { type Recomputation, recomputations } from './recomputations.ts';
-import { failure, type Result, success } from './result.ts';
-import { holdsNoCredentials, isOrigin, whole } from './setting-kinds.ts';
-import { hidden, secretsOf } from './setting-secrets.ts';
-import { lackingForSlack, type SlackSettings, slackFields, slackFrom } from './slack-settings.ts';
-import { lackingForStore, type StoreSettings, storeFields, storeFrom } from './store-settings.ts';
-import { type WatchingSettings, watchingFields, watchingFrom } from './watching-settings.ts';
+import { defaultMethod, methodNames } from '../method-names.ts';
+import { type Recomputation, recomputations } from '../recomputations.ts';
+import { failure, type Result, success } from '../result.ts';
+import { type JobSettings, jobFields, jobsFrom } from './jobs.ts';
+import { holdsNoCredentials, isOrigin, whole } from './kinds.ts';
+import { hidden, secretsOf } from './secrets.ts';
+import { lackingForSlack, type SlackSettings, slackFields, slackFrom } from './slack.ts';
+import { lackingForStore, type StoreSettings, storeFields, storeFrom } from './store.ts';
+import { type WatchingSettings, watchingFields, watchingFrom } from './watching.ts';
 
-export type { SlackListening, SlackSettings } from './slack-settings.ts';
+export type { SlackListening, SlackSettings } from './slack.ts';
 
 /** How Keepsake is set up. Every field is a variable of `.env.example`, which says what it is for. */
 export interface Settings extends JobSettings, StoreSettings, WatchingSettings {
