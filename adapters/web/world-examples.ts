@@ -1,5 +1,5 @@
 import { encodeShown } from '../../src/pictures/encode.ts';
-import { demoConcepts, renderPixels } from '../../src/pretrain/world/index.ts';
+import { demoConcepts, renderPixels } from '../../src/world/index.ts';
 import type { Example } from './examples.ts';
 
 const shown: Readonly<Record<string, string>> = { dog: 'Teach a dog', hat: 'Teach a hat' };

@@ -1,9 +1,4 @@
-import {
-  attributesOf,
-  type Drawing,
-  type EvaluationConcept,
-  figureAttributes,
-} from '../pretrain/world/index.ts';
+import { attributesOf, type Drawing, type EvaluationConcept, figureAttributes } from '../world/index.ts';
 import type { Sought } from './sought.ts';
 
 type Worn = 'hat' | 'scarf' | 'ball';

@@ -1,5 +1,5 @@
+import { mean } from '../judges/alignment.ts';
 import { lettering } from '../pictures/lettering.ts';
-import { mean } from './alignment.ts';
 import type { StopRecord, StreamRecord } from './records.ts';
 import { changesIn, fidelityOf } from './summary.ts';
 

@@ -1,4 +1,4 @@
-import { type EvaluationConcept, seededRandom } from '../pretrain/world/index.ts';
+import { type EvaluationConcept, seededRandom } from '../world/index.ts';
 import { type ViewName, views } from './views.ts';
 
 /** How the pictures of a lesson are. */

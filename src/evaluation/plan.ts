@@ -1,5 +1,5 @@
 import { createRandom } from '../diffusion/noise.ts';
-import type { EvaluationConcept } from '../pretrain/world/index.ts';
+import type { EvaluationConcept } from '../world/index.ts';
 import { classTexts } from './scripts/class-scripts.ts';
 import { multiScripts } from './scripts/multi-scripts.ts';
 import type { EvaluationSettings } from './settings.ts';

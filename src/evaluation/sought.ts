@@ -1,5 +1,5 @@
-import { ANY, type Named } from '../pretrain/world/index.ts';
-import type { Reading } from './reader.ts';
+import type { Reading } from '../judges/reader.ts';
+import { ANY, type Named } from '../world/index.ts';
 
 /** What is looked for in a picture, at one place of it. */
 export interface Sought {

@@ -5,7 +5,7 @@ import type { ConceptWeights } from '../personalize/concept-file.ts';
 import { lessonOf } from '../personalize/lesson.ts';
 import type { Learned, LessonHooks, Method } from '../personalize/method.ts';
 import type { PixelImage } from '../pictures/image.ts';
-import { type Drawing, type EvaluationConcept, renderPixels } from '../pretrain/world/index.ts';
+import { type Drawing, type EvaluationConcept, renderPixels } from '../world/index.ts';
 
 /** What a lesson of the evaluation is given. */
 export interface LessonParts {

@@ -5,7 +5,7 @@ import {
   type Figure,
   type Random,
   sampleScene,
-} from '../pretrain/world/index.ts';
+} from '../world/index.ts';
 
 /** How a picture that teaches is taken: changes a drawing of the concept, the nth of its lesson. */
 export type View = (

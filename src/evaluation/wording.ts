@@ -1,5 +1,5 @@
 import type { Method } from '../personalize/method.ts';
-import { type EvaluationConcept, scenes } from '../pretrain/world/index.ts';
+import { type EvaluationConcept, scenes } from '../world/index.ts';
 
 type Named = Pick<EvaluationConcept, 'token' | 'classWord'>;
 

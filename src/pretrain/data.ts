@@ -1,4 +1,5 @@
 import type { Runtime } from '../runtime/session.ts';
+import { sampleParticularDrawing, seededRandom } from '../world/index.ts';
 import { keptDrawings, renderDrawings, sampleDrawings } from './dataset.ts';
 import { encodeDataset } from './latents.ts';
 import { autoencoderConfig } from './nets/autoencoder.ts';
@@ -6,7 +7,6 @@ import type { Parameters } from './nets/net.ts';
 import { decoderGraph, encoderGraph } from './shipped/graphs.ts';
 import { decodeLatents } from './stages/autoencoder.ts';
 import type { DrawnPictures } from './stages/reader.ts';
-import { sampleParticularDrawing, seededRandom } from './world/index.ts';
 
 /** Of these many drawings there are further pictures: as the autoencoder leaves them, and of what only teaching shows. */
 const furtherPictures = 20_000;

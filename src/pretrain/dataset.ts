@@ -3,7 +3,7 @@ import { mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { PixelImage } from '../pictures/image.ts';
-import { type Drawing, renderPixels, sampleDrawing, seededRandom } from './world/index.ts';
+import { type Drawing, renderPixels, sampleDrawing, seededRandom } from '../world/index.ts';
 
 /** `count` drawings that follow from the seed alone. */
 export function sampleDrawings(seed: number, count: number): readonly Drawing[] {

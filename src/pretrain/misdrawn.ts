@@ -1,6 +1,6 @@
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
-import { between, chance, type Random, whole } from './world/random.ts';
+import { between, chance, type Random, whole } from '../world/random.ts';
 
 /** How far a picture may be changed: less than what tells two named colours apart, and small things stay visible. */
 const farthestShift = 2;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkJson, readJson } from '../diffusion/read-file.ts';
 import { raise } from '../result.ts';
 import type { Runtime } from '../runtime/session.ts';
+import { seededRandom } from '../world/index.ts';
 import { type DataOptions, drawnData, latentData, particularData, softenedData } from './data.ts';
 import { autoencoderConfig } from './nets/autoencoder.ts';
 import type { Parameters } from './nets/net.ts';
@@ -16,7 +17,6 @@ import { clipStage } from './stages/clip.ts';
 import { decoderStage } from './stages/decoder.ts';
 import { diffusionStage } from './stages/diffusion.ts';
 import { readerStage } from './stages/reader.ts';
-import { seededRandom } from './world/index.ts';
 
 /** Pictures of a step, by stage, in the order in which stages are trained. */
 const batches = { autoencoder: 8, decoder: 8, diffusion: 32, clip: 128, reader: 32 } as const;

@@ -1,4 +1,4 @@
-import type { Drawing, Figure } from './world/index.ts';
+import type { Drawing, Figure } from '../world/index.ts';
 
 /** What is learnt slowly comes more often: two figures in one picture, and what figures wear and hold. */
 const timesOfPair = 2;

@@ -1,11 +1,11 @@
 import { parseSchedulerConfig, type SchedulerConfig } from '../diffusion/schedulers/config.ts';
 import { createTokenizer, type Tokenizer, type TokenizerFiles } from '../diffusion/tokenizer.ts';
+import { worldVocabulary } from '../world/index.ts';
 import { autoencoderConfig } from './nets/autoencoder.ts';
 import type { ClipConfig } from './nets/clip.ts';
 import type { TextEncoderConfig } from './nets/text-encoder.ts';
 import type { UNetConfig } from './nets/unet.ts';
 import { vocabularyOf } from './vocabulary.ts';
-import { worldVocabulary } from './world/index.ts';
 
 /** What the bundled model is made of: its sizes, its vocabulary and its noise schedule. */
 

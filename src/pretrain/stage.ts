@@ -1,11 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tensor } from '../onnx/tensor.ts';
+import { type Random, seededRandom } from '../world/index.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { Net, Parameters } from './nets/net.ts';
 import { learningRateAt } from './schedule.ts';
 import { createTrainer, type Trainer } from './trainer.ts';
-import { type Random, seededRandom } from './world/index.ts';
 
 const lossBlockSteps = 25;
 const checkpointSeconds = 120;

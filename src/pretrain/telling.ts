@@ -1,4 +1,4 @@
-import { captionsFor, type Drawing, type Random } from './world/index.ts';
+import { captionsFor, type Drawing, type Random } from '../world/index.ts';
 
 const captionsLookedAt = 3;
 

@@ -6,9 +6,9 @@ import { expect, vi } from 'vitest';
 import { type Assembly, type AssemblyOptions, assemble } from '../../bin/support/assemble.ts';
 import type { Server } from '../../commands/command.ts';
 import { encodePng } from '../../src/pictures/encode.ts';
-import { demoConcepts, renderPixels } from '../../src/pretrain/world/index.ts';
 import { unwrap } from '../../src/result.ts';
 import { readSettings } from '../../src/settings/settings.ts';
+import { demoConcepts, renderPixels } from '../../src/world/index.ts';
 import {
   ada,
   ask,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { soughtOf, withoutClass } from '../../src/evaluation/concept-attributes.ts';
 import { partOf, staged } from '../../src/evaluation/scripts/script.ts';
-import { type EvaluationConcept, evaluationConcepts, seededRandom } from '../../src/pretrain/world/index.ts';
+import { type EvaluationConcept, evaluationConcepts, seededRandom } from '../../src/world/index.ts';
 
 const concepts = evaluationConcepts();
 const numbered = (number: number) => concepts[number - 1] as EvaluationConcept;

@@ -1,22 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import type { Shot } from '../../src/diffusion/draw-each.ts';
-import { judge } from '../../src/evaluation/judges.ts';
 import { measureConcept } from '../../src/evaluation/measures/concepts.ts';
 import { driftShots, measureDrift } from '../../src/evaluation/measures/drift.ts';
 import { classShots, measureLeaks } from '../../src/evaluation/measures/leaks.ts';
 import { measureMulti } from '../../src/evaluation/measures/multi.ts';
 import type { MeasureParts } from '../../src/evaluation/measures/parts.ts';
-import type { Reading } from '../../src/evaluation/reader.ts';
 import { partOf, staged } from '../../src/evaluation/scripts/script.ts';
 import { quickEvaluation } from '../../src/evaluation/settings.ts';
 import { taughtWording } from '../../src/evaluation/wording.ts';
+import { judge } from '../../src/judges/judges.ts';
+import type { Reading } from '../../src/judges/reader.ts';
 import type { PixelImage } from '../../src/pictures/image.ts';
 import {
   type Drawing,
   type EvaluationConcept,
   evaluationConcepts,
   seededRandom,
-} from '../../src/pretrain/world/index.ts';
+} from '../../src/world/index.ts';
 import { encoderOf, readingOf } from './stand-ins.ts';
 
 const concepts = evaluationConcepts();

@@ -6,7 +6,7 @@ import {
   quickAblationEvaluation,
   quickEvaluation,
 } from '../../src/evaluation/settings.ts';
-import { evaluationConcepts } from '../../src/pretrain/world/index.ts';
+import { evaluationConcepts } from '../../src/world/index.ts';
 
 const all = evaluationConcepts();
 const order = (number: number, settings = fullEvaluation) => orderedConcepts(all, settings, number);

@@ -10,7 +10,7 @@ import {
   type EvaluationConcept,
   evaluationConcepts,
   worldVocabulary,
-} from '../../src/pretrain/world/index.ts';
+} from '../../src/world/index.ts';
 
 const concepts = evaluationConcepts();
 const say = taughtWording({ mention: (token, classWord) => `${token} ${classWord}` });

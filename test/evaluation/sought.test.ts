@@ -8,7 +8,7 @@ import {
   figureOf,
   sampleScene,
   seededRandom,
-} from '../../src/pretrain/world/index.ts';
+} from '../../src/world/index.ts';
 import { readingOf } from './stand-ins.ts';
 
 const random = seededRandom(3);

@@ -1,8 +1,8 @@
-import type { Clip } from '../../src/evaluation/clip.ts';
-import type { Judges } from '../../src/evaluation/judges.ts';
-import type { Reading } from '../../src/evaluation/reader.ts';
+import type { Clip } from '../../src/judges/clip.ts';
+import type { Judges } from '../../src/judges/judges.ts';
+import type { Reading } from '../../src/judges/reader.ts';
 import type { PixelImage } from '../../src/pictures/image.ts';
-import { attributeList, attributesOf, type Drawing } from '../../src/pretrain/world/index.ts';
+import { attributeList, attributesOf, type Drawing } from '../../src/world/index.ts';
 
 /** What an attribute reader would say of a drawing, told by the drawing itself. */
 export function readingOf(drawing: Drawing): Reading {

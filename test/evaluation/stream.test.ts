@@ -4,7 +4,7 @@ import { type Stop, stopsOf } from '../../src/evaluation/plan.ts';
 import { runStream, type StreamParts, type Taught } from '../../src/evaluation/stream.ts';
 import type { Composition } from '../../src/personalize/compose.ts';
 import type { ConceptWeights } from '../../src/personalize/concept-file.ts';
-import { evaluationConcepts } from '../../src/pretrain/world/index.ts';
+import { evaluationConcepts } from '../../src/world/index.ts';
 
 const stops = stopsOf(evaluationConcepts().slice(0, 4), { checkpoints: [2] });
 

@@ -9,7 +9,7 @@ import {
   type EvaluationConcept,
   evaluationConcepts,
   renderPixels,
-} from '../../src/pretrain/world/index.ts';
+} from '../../src/world/index.ts';
 
 const concepts = evaluationConcepts();
 const named = (number: number) => concepts[number - 1] as EvaluationConcept;

@@ -1,5 +1,5 @@
 import { encodePng } from '../../src/pictures/encode.ts';
-import { demoConcepts, renderPixels } from '../../src/pretrain/world/index.ts';
+import { demoConcepts, renderPixels } from '../../src/world/index.ts';
 
 /** The pictures of the demo's dog, as somebody would send them. */
 export function taughtPictures(): Promise<readonly Uint8Array[]> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { keptDrawings, sampleDrawings } from '../../src/pretrain/dataset.ts';
-import { renderPixels } from '../../src/pretrain/world/index.ts';
+import { renderPixels } from '../../src/world/index.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { planesOf } from '../../src/diffusion/autoencoder.ts';
 import type { PixelImage } from '../../src/pictures/image.ts';
 import { misdrawnPlanes } from '../../src/pretrain/misdrawn.ts';
-import { seededRandom } from '../../src/pretrain/world/index.ts';
+import { seededRandom } from '../../src/world/index.ts';
 
 const side = 16;
 const plane = side * side;

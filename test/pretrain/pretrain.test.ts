@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openReader } from '../../src/evaluation/reader.ts';
+import { openReader } from '../../src/judges/reader.ts';
 import { type PretrainOptions, pretrain } from '../../src/pretrain/pretrain.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { rehearsed } from '../../src/pretrain/rehearsal.ts';
-import type { Drawing } from '../../src/pretrain/world/index.ts';
-import { seededRandom } from '../../src/pretrain/world/index.ts';
+import type { Drawing } from '../../src/world/index.ts';
+import { seededRandom } from '../../src/world/index.ts';
 import {
   figureOf,
   sampleHat,
@@ -9,7 +9,7 @@ import {
   sampleStyle,
   sampleSubject,
   sampleThing,
-} from '../../src/pretrain/world/sample.ts';
+} from '../../src/world/sample.ts';
 
 test('two figures come twice as often as one, and what is dressed twice as often as what is not', () => {
   const random = seededRandom(5);

@@ -1,7 +1,7 @@
 import type { ClipConfig } from '../../src/pretrain/nets/clip.ts';
 import { imageEncoder, textEmbedding } from '../../src/pretrain/nets/clip.ts';
 import { createNet, type Parameters } from '../../src/pretrain/nets/net.ts';
-import { seededRandom } from '../../src/pretrain/world/index.ts';
+import { seededRandom } from '../../src/world/index.ts';
 import { normals } from '../personalize/head.ts';
 
 /** An image–text encoder pair of a few thousand weights. */

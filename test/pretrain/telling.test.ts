@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { tellingCaption } from '../../src/pretrain/telling.ts';
-import { namedIn, type Random, sampleDrawing, seededRandom } from '../../src/pretrain/world/index.ts';
+import { namedIn, type Random, sampleDrawing, seededRandom } from '../../src/world/index.ts';
 
 const drawings = ((random: Random) => Array.from({ length: 200 }, () => sampleDrawing(random)))(
   seededRandom(4),

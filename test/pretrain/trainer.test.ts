@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createTrainer } from '../../src/pretrain/trainer.ts';
-import { seededRandom } from '../../src/pretrain/world/index.ts';
+import { seededRandom } from '../../src/world/index.ts';
 import { lineBatch, lineNet } from './line.ts';
 
 async function trainerOf(options: { averageDecay?: number; weightDecay?: number; parts?: number } = {}) {

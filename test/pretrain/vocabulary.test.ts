@@ -3,7 +3,7 @@ import { createRandom } from '../../src/diffusion/noise.ts';
 import { createTokenizer } from '../../src/diffusion/tokenizer.ts';
 import { sketchbookTokenizer, tokenizerFiles } from '../../src/pretrain/sketchbook.ts';
 import { vocabularyOf } from '../../src/pretrain/vocabulary.ts';
-import { worldVocabulary } from '../../src/pretrain/world/index.ts';
+import { worldVocabulary } from '../../src/world/index.ts';
 
 function tokenizerOf(words: readonly string[]) {
   const { ids, merges } = vocabularyOf(words);

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lineValue } from '../../../commands/bot/line.ts';
 import { encodePng } from '../../../src/pictures/encode.ts';
-import { type DemoConcept, demoConcepts, renderPixels } from '../../../src/pretrain/world/index.ts';
+import { type DemoConcept, demoConcepts, renderPixels } from '../../../src/world/index.ts';
 
 const pictureSide = 256;
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type Clip, openClip } from '../../../src/evaluation/clip.ts';
-import { openReader, type Reader } from '../../../src/evaluation/reader.ts';
+import { type Clip, openClip } from '../../../src/judges/clip.ts';
+import { openReader, type Reader } from '../../../src/judges/reader.ts';
 import type { Runtime } from '../../../src/runtime/session.ts';
 import { isThere } from '../eval/archive.ts';
 import { hashOfFolder } from '../eval/fingerprint.ts';

@@ -13,11 +13,11 @@ import {
   type AutoencoderScore,
   autoencoderScore,
 } from '../../../src/evaluation/base-model/signal-to-noise.ts';
-import type { Clip } from '../../../src/evaluation/clip.ts';
-import type { Reader, Reading } from '../../../src/evaluation/reader.ts';
-import { readerAccuracy } from '../../../src/evaluation/reader-accuracy.ts';
+import type { Clip } from '../../../src/judges/clip.ts';
+import type { Reader, Reading } from '../../../src/judges/reader.ts';
+import { readerAccuracy } from '../../../src/judges/reader-accuracy.ts';
 import type { PixelImage } from '../../../src/pictures/image.ts';
-import { type Drawing, renderPixels } from '../../../src/pretrain/world/index.ts';
+import { type Drawing, renderPixels } from '../../../src/world/index.ts';
 import type { KnownJudges } from './judges.ts';
 import { fewAtATime, type Watch } from './watch.ts';
 

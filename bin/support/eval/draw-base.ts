@@ -1,13 +1,13 @@
 import type { Model } from '../../../src/diffusion/model.ts';
 import { untaught } from '../../../src/diffusion/taught-model.ts';
 import { createDraw } from '../../../src/evaluation/draw.ts';
-import { type Judges, judge } from '../../../src/evaluation/judges.ts';
 import { driftShots } from '../../../src/evaluation/measures/drift.ts';
 import { classShots } from '../../../src/evaluation/measures/leaks.ts';
 import type { BaseJudged } from '../../../src/evaluation/measures/stop.ts';
 import { orderedConcepts } from '../../../src/evaluation/plan.ts';
-import { evaluationConcepts } from '../../../src/pretrain/world/index.ts';
+import { type Judges, judge } from '../../../src/judges/judges.ts';
 import { raise } from '../../../src/result.ts';
+import { evaluationConcepts } from '../../../src/world/index.ts';
 import { keepPictures, keptPictures } from './archive.ts';
 import { type BasePart, basePictures, type JobContext, jobTurns, type Listener } from './job.ts';
 import { pictureWork } from './work.ts';

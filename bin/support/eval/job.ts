@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { VariantSettings } from '../../../src/evaluation/ablation.ts';
-import type { Judges } from '../../../src/evaluation/judges.ts';
 import type { EvaluationSettings } from '../../../src/evaluation/settings.ts';
+import type { Judges } from '../../../src/judges/judges.ts';
 import type { Turns } from '../../../src/personalize/method.ts';
 import type { ProviderSetting } from '../../../src/runtime/provider.ts';
 import type { Runtime } from '../../../src/runtime/session.ts';

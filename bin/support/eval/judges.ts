@@ -1,6 +1,6 @@
-import { openClip } from '../../../src/evaluation/clip.ts';
-import type { Judges } from '../../../src/evaluation/judges.ts';
-import { openReader } from '../../../src/evaluation/reader.ts';
+import { openClip } from '../../../src/judges/clip.ts';
+import type { Judges } from '../../../src/judges/judges.ts';
+import { openReader } from '../../../src/judges/reader.ts';
 import type { Runtime } from '../../../src/runtime/session.ts';
 import type { JobContext } from './job.ts';
 

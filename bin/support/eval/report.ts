@@ -11,7 +11,7 @@ import { tableOf } from '../../../src/evaluation/table.ts';
 import { taughtWording } from '../../../src/evaluation/wording.ts';
 import { labelledSheet } from '../../../src/pictures/labelled-sheet.ts';
 import { rasterize } from '../../../src/pictures/rasterize.ts';
-import { evaluationConcepts } from '../../../src/pretrain/world/index.ts';
+import { evaluationConcepts } from '../../../src/world/index.ts';
 import { writeWhole } from '../../../src/write-whole.ts';
 import { keptPictures, readStream, writeJson } from './archive.ts';
 import type { Fingerprint } from './fingerprint.ts';

@@ -4,7 +4,7 @@ import { orderedConcepts } from '../../../src/evaluation/plan.ts';
 import { sheetScripts } from '../../../src/evaluation/scripts/sheet-scripts.ts';
 import { taughtWording } from '../../../src/evaluation/wording.ts';
 import { compose } from '../../../src/personalize/compose.ts';
-import { evaluationConcepts } from '../../../src/pretrain/world/index.ts';
+import { evaluationConcepts } from '../../../src/world/index.ts';
 import { isThere, keepPictures } from './archive.ts';
 import {
   type JobContext,

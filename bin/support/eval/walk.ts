@@ -1,16 +1,16 @@
 import type { Model } from '../../../src/diffusion/model.ts';
 import { createDraw } from '../../../src/evaluation/draw.ts';
-import type { Judges } from '../../../src/evaluation/judges.ts';
 import { inForm, type LessonForm, usualForm } from '../../../src/evaluation/lesson-form.ts';
 import { type BaseJudged, measureStop } from '../../../src/evaluation/measures/stop.ts';
 import { lessonSeed, orderedConcepts, type Stop, stopsOf } from '../../../src/evaluation/plan.ts';
 import { runStream, type Taught } from '../../../src/evaluation/stream.ts';
 import { renderedFor, teachConcept } from '../../../src/evaluation/teach.ts';
 import { taughtWording } from '../../../src/evaluation/wording.ts';
+import type { Judges } from '../../../src/judges/judges.ts';
 import { type Composition, compose } from '../../../src/personalize/compose.ts';
 import type { ConceptWeights } from '../../../src/personalize/concept-file.ts';
 import type { Method, Methods } from '../../../src/personalize/method.ts';
-import { type EvaluationConcept, evaluationConcepts } from '../../../src/pretrain/world/index.ts';
+import { type EvaluationConcept, evaluationConcepts } from '../../../src/world/index.ts';
 import { openStreamArchive } from './archive.ts';
 import { judgedBase } from './draw-base.ts';
 import { type JobContext, jobTurns, type Listener } from './job.ts';

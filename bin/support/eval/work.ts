@@ -1,6 +1,6 @@
 import { orderedConcepts, picturesAt, type Stop, stopsOf } from '../../../src/evaluation/plan.ts';
 import type { EvaluationSettings } from '../../../src/evaluation/settings.ts';
-import { evaluationConcepts } from '../../../src/pretrain/world/index.ts';
+import { evaluationConcepts } from '../../../src/world/index.ts';
 
 /**
  * Units of work, by which the time left is told: about the seconds that a lesson and a picture take one thread of a usual

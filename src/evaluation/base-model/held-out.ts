@@ -6,7 +6,7 @@ import {
   sampleDrawing,
   sampleParticularDrawing,
   seededRandom,
-} from '../../pretrain/world/index.ts';
+} from '../../world/index.ts';
 import { type Sought, soughtIn } from '../sought.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type AttributeAccuracy, shareRight } from '../reader-accuracy.ts';
+import { type AttributeAccuracy, shareRight } from '../../judges/reader-accuracy.ts';
 import type { PairScore } from './nearest.ts';
 import type { PromptGroups, PromptScore } from './prompt-scores.ts';
 import type { AutoencoderScore } from './signal-to-noise.ts';

@@ -1,4 +1,4 @@
-import { cosine } from '../alignment.ts';
+import { cosine } from '../../judges/alignment.ts';
 
 /** How often an image–text encoder pair finds what belongs together. */
 export interface PairScore {

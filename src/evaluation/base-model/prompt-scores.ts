@@ -1,4 +1,4 @@
-import type { Reading } from '../reader.ts';
+import type { Reading } from '../../judges/reader.ts';
 import { findIn, type Sought } from '../sought.ts';
 import type { PromptScript } from './held-out.ts';
 

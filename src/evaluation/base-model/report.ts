@@ -1,5 +1,5 @@
+import { type AttributeAccuracy, type Count, shareRight } from '../../judges/reader-accuracy.ts';
 import { markdownTable } from '../markdown.ts';
-import { type AttributeAccuracy, type Count, shareRight } from '../reader-accuracy.ts';
 import type { Verdict } from './bars.ts';
 import type { heldOutSeeds } from './held-out.ts';
 import type { ModelMeasures } from './measures.ts';

@@ -1,6 +1,6 @@
+import { mean } from '../../judges/alignment.ts';
 import type { PixelImage } from '../../pictures/image.ts';
-import type { Drawing } from '../../pretrain/world/index.ts';
-import { mean } from '../alignment.ts';
+import type { Drawing } from '../../world/index.ts';
 
 /** How well an autoencoder keeps pictures. All in decibels. */
 export interface AutoencoderScore {

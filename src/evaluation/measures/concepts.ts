@@ -1,6 +1,6 @@
-import type { EvaluationConcept } from '../../pretrain/world/index.ts';
-import { clipI, clipT, mean } from '../alignment.ts';
-import type { Judged } from '../judges.ts';
+import { clipI, clipT, mean } from '../../judges/alignment.ts';
+import type { Judged } from '../../judges/judges.ts';
+import type { EvaluationConcept } from '../../world/index.ts';
 import type { ConceptScore } from '../records.ts';
 import { conceptScripts } from '../scripts/concept-scripts.ts';
 import type { Script } from '../scripts/script.ts';

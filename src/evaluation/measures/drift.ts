@@ -1,7 +1,7 @@
 import type { Shot } from '../../diffusion/draw-each.ts';
-import type { EvaluationConcept } from '../../pretrain/world/index.ts';
-import { clipT, cosine, mean } from '../alignment.ts';
-import type { Judged } from '../judges.ts';
+import { clipT, cosine, mean } from '../../judges/alignment.ts';
+import type { Judged } from '../../judges/judges.ts';
+import type { EvaluationConcept } from '../../world/index.ts';
 import type { DriftScore } from '../records.ts';
 import { type DriftScript, driftScripts } from '../scripts/drift-scripts.ts';
 import type { EvaluationSettings } from '../settings.ts';

@@ -1,7 +1,7 @@
 import type { Shot } from '../../diffusion/draw-each.ts';
-import type { EvaluationConcept } from '../../pretrain/world/index.ts';
-import { mean } from '../alignment.ts';
-import type { Judged } from '../judges.ts';
+import { mean } from '../../judges/alignment.ts';
+import type { Judged } from '../../judges/judges.ts';
+import type { EvaluationConcept } from '../../world/index.ts';
 import type { LeakScore } from '../records.ts';
 import { classScript, classTexts } from '../scripts/class-scripts.ts';
 import type { EvaluationSettings } from '../settings.ts';

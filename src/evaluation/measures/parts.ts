@@ -1,7 +1,7 @@
 import type { Shot } from '../../diffusion/draw-each.ts';
+import { type Judged, type Judges, judge } from '../../judges/judges.ts';
 import type { PixelImage } from '../../pictures/image.ts';
-import type { EvaluationConcept } from '../../pretrain/world/index.ts';
-import { type Judged, type Judges, judge } from '../judges.ts';
+import type { EvaluationConcept } from '../../world/index.ts';
 import type { EvaluationSettings } from '../settings.ts';
 import type { Wording } from '../wording.ts';
 

@@ -1,5 +1,5 @@
-import type { EvaluationConcept } from '../../pretrain/world/index.ts';
-import type { Judged } from '../judges.ts';
+import type { Judged } from '../../judges/judges.ts';
+import type { EvaluationConcept } from '../../world/index.ts';
 import type { Stop } from '../plan.ts';
 import type { ConceptScore, StopRecord } from '../records.ts';
 import { measureConcept } from './concepts.ts';

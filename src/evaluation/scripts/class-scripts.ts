@@ -1,4 +1,4 @@
-import { type EvaluationConcept, sampleSubject, seededRandom } from '../../pretrain/world/index.ts';
+import { type EvaluationConcept, sampleSubject, seededRandom } from '../../world/index.ts';
 import { soughtOf, withoutClass } from '../concept-attributes.ts';
 import type { Sought } from '../sought.ts';
 import { plainWording } from '../wording.ts';

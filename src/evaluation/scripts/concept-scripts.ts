@@ -8,7 +8,7 @@ import {
   sceneKinds,
   scenes,
   seededRandom,
-} from '../../pretrain/world/index.ts';
+} from '../../world/index.ts';
 import { soughtOf } from '../concept-attributes.ts';
 import { partOf, type Script, type Staging, staged } from './script.ts';
 

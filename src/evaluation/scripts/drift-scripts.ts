@@ -4,7 +4,7 @@ import {
   namedIn,
   sampleDrawing,
   seededRandom,
-} from '../../pretrain/world/index.ts';
+} from '../../world/index.ts';
 import { type Sought, soughtIn } from '../sought.ts';
 
 /** A prompt without tokens, and what it names. */

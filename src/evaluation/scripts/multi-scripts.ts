@@ -7,7 +7,7 @@ import {
   type SubjectMaker,
   seededRandom,
   subjects,
-} from '../../pretrain/world/index.ts';
+} from '../../world/index.ts';
 import { soughtOf } from '../concept-attributes.ts';
 import type { Wording } from '../wording.ts';
 import { partOf, type Script, staged } from './script.ts';

@@ -8,7 +8,7 @@ import {
   type StyleKind,
   sampleScene,
   styles,
-} from '../../pretrain/world/index.ts';
+} from '../../world/index.ts';
 import type { Sought } from '../sought.ts';
 import type { Wording } from '../wording.ts';
 

@@ -1,4 +1,4 @@
-import type { EvaluationConcept } from '../../pretrain/world/index.ts';
+import type { EvaluationConcept } from '../../world/index.ts';
 import type { Wording } from '../wording.ts';
 
 /** Drawn by every method from the same seeds, to be looked at. */

@@ -1,15 +1,15 @@
 import sharp from 'sharp';
-import type { Reading } from '../../evaluation/reader.ts';
+import type { Reading } from '../../judges/reader.ts';
 import {
   type AttributeAccuracy,
   type Count,
   misread,
   readerAccuracy,
   shareRight,
-} from '../../evaluation/reader-accuracy.ts';
+} from '../../judges/reader-accuracy.ts';
 import type { PixelImage } from '../../pictures/image.ts';
 import { lettering } from '../../pictures/lettering.ts';
-import type { Drawing } from '../world/index.ts';
+import type { Drawing } from '../../world/index.ts';
 import { pictureSheet } from './pictures.ts';
 
 const columns = 8;

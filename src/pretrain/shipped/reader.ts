@@ -1,7 +1,7 @@
 import type { Graph } from '../../onnx/graph.ts';
+import { attributeList } from '../../world/index.ts';
 import type { Parameters } from '../nets/net.ts';
 import { logitCount, type ReaderConfig, reader } from '../nets/reader.ts';
-import { attributeList } from '../world/index.ts';
 import { writeGraphs, writeJsonFiles } from './files.ts';
 import { shipped } from './graphs.ts';
 

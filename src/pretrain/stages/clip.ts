@@ -1,9 +1,10 @@
 import { planesOf } from '../../diffusion/autoencoder.ts';
 import type { Tokenizer } from '../../diffusion/tokenizer.ts';
-import { cosine, unitLength } from '../../evaluation/alignment.ts';
+import { cosine, unitLength } from '../../judges/alignment.ts';
 import type { Tensor } from '../../onnx/tensor.ts';
 import type { PixelImage } from '../../pictures/image.ts';
 import type { Runtime } from '../../runtime/session.ts';
+import type { Drawing } from '../../world/index.ts';
 import { misdrawnPlanes } from '../misdrawn.ts';
 import { type ClipConfig, contrastiveLoss, imageEncoder, textEmbedding } from '../nets/clip.ts';
 import { createNet, type Net, type Parameters } from '../nets/net.ts';
@@ -14,7 +15,6 @@ import { clipTextGraph, clipVisionGraph } from '../shipped/clip.ts';
 import { clipConfig, sketchbookTokenizer } from '../sketchbook.ts';
 import type { Stage } from '../stage.ts';
 import { tellingCaption } from '../telling.ts';
-import type { Drawing } from '../world/index.ts';
 import { encodeAll } from './diffusion.ts';
 
 /** A caption that says little is true of several pictures of a batch, and then the right answer is a matter of luck. */

@@ -6,6 +6,8 @@ import { int } from '../../onnx/builder.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { float32, int64, type Tensor } from '../../onnx/tensor.ts';
 import type { Runtime, Session } from '../../runtime/session.ts';
+import { type Drawing, seededRandom } from '../../world/index.ts';
+import { pick } from '../../world/random.ts';
 import { autoencoderConfig } from '../nets/autoencoder.ts';
 import { createNet, type Net, type Parameters } from '../nets/net.ts';
 import { gaussian, type Random } from '../nets/random.ts';
@@ -16,8 +18,6 @@ import { pictureSheet } from '../sheets/pictures.ts';
 import { schedulerConfig, sketchbookTokenizer, textEncoderConfig, unetConfig } from '../sketchbook.ts';
 import type { Stage } from '../stage.ts';
 import { tellingCaption } from '../telling.ts';
-import { type Drawing, seededRandom } from '../world/index.ts';
-import { pick } from '../world/random.ts';
 import { decodeLatents } from './autoencoder.ts';
 
 /** Share of captions left empty, for classifier-free guidance (Ho & Salimans 2022, algorithm 1). */

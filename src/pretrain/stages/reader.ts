@@ -1,7 +1,9 @@
-import { createReader } from '../../evaluation/reader.ts';
+import { createReader } from '../../judges/reader.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
 import type { PixelImage } from '../../pictures/image.ts';
 import type { Runtime } from '../../runtime/session.ts';
+import { attributeIndices, attributeList, type Drawing } from '../../world/index.ts';
+import { pick } from '../../world/random.ts';
 import { misdrawnPlanes } from '../misdrawn.ts';
 import { createNet, type Net, type Parameters } from '../nets/net.ts';
 import type { Random } from '../nets/random.ts';
@@ -10,8 +12,6 @@ import { rehearsed } from '../rehearsal.ts';
 import { readingSheet } from '../sheets/readings.ts';
 import { readerConfig, readerGraph } from '../shipped/reader.ts';
 import type { Stage } from '../stage.ts';
-import { attributeIndices, attributeList, type Drawing } from '../world/index.ts';
-import { pick } from '../world/random.ts';
 
 /** Share of training pictures that show what only teaching shows: the reader must know it, the model must not. */
 const particularShare = 0.2;

@@ -18,11 +18,11 @@ import {
   promptScripts,
 } from '../../../src/evaluation/base-model/held-out.ts';
 import type { ModelReport } from '../../../src/evaluation/base-model/report.ts';
-import type { Reading } from '../../../src/evaluation/reader.ts';
 import { staged } from '../../../src/evaluation/scripts/script.ts';
+import type { Reading } from '../../../src/judges/reader.ts';
 import type { PixelImage } from '../../../src/pictures/image.ts';
-import { type Drawing, renderPixels, seededRandom } from '../../../src/pretrain/world/index.ts';
 import { createRuntime } from '../../../src/runtime/session.ts';
+import { type Drawing, renderPixels, seededRandom } from '../../../src/world/index.ts';
 import { encoderOf, readingOf } from '../../evaluation/stand-ins.ts';
 
 const tiny = join(import.meta.dirname, '../../fixtures/tiny-sd');

@@ -6,7 +6,7 @@ import {
   promptScripts,
 } from '../../../src/evaluation/base-model/held-out.ts';
 import { findIn } from '../../../src/evaluation/sought.ts';
-import { attributesOf, seededRandom, worldVocabulary } from '../../../src/pretrain/world/index.ts';
+import { attributesOf, seededRandom, worldVocabulary } from '../../../src/world/index.ts';
 import { readingOf } from '../stand-ins.ts';
 
 /** The generator's state goes up by this, modulo 2³². */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { promptGroups, promptScore } from '../../../src/evaluation/base-model/prompt-scores.ts';
-import type { Reading } from '../../../src/evaluation/reader.ts';
 import type { Sought } from '../../../src/evaluation/sought.ts';
-import { attributeList } from '../../../src/pretrain/world/index.ts';
+import type { Reading } from '../../../src/judges/reader.ts';
+import { attributeList } from '../../../src/world/index.ts';
 
 /** Nothing to be seen but what is given. */
 function reading(read: Readonly<Record<string, string>>): Reading {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { autoencoderScore } from '../../../src/evaluation/base-model/signal-to-noise.ts';
 import { staged } from '../../../src/evaluation/scripts/script.ts';
 import type { PixelImage } from '../../../src/pictures/image.ts';
-import { seededRandom } from '../../../src/pretrain/world/index.ts';
+import { seededRandom } from '../../../src/world/index.ts';
 
 const grey = (value: number): PixelImage => ({ width: 4, height: 2, rgb: new Uint8Array(24).fill(value) });
 const inStyle = (style: 'plain' | 'neon') => staged({ figures: [], style }, seededRandom(1));

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Model, openModel } from '../../../src/diffusion/model.ts';
 import { look, lookWhereUncaptioned } from '../../../src/personalize/captions/look.ts';
-import { type Drawing, evaluationConcepts, renderPixels, scenes } from '../../../src/pretrain/world/index.ts';
 import { createRuntime } from '../../../src/runtime/session.ts';
+import { type Drawing, evaluationConcepts, renderPixels, scenes } from '../../../src/world/index.ts';
 import { plainHooks } from '../tiny.ts';
 
 let model: Model;

@@ -6,8 +6,8 @@ import { contrastiveLoss, imageEncoder, textEmbedding } from '../../../src/pretr
 import { bindParameters, createNet, type Parameters } from '../../../src/pretrain/nets/net.ts';
 import { clipTextGraph, clipVisionGraph } from '../../../src/pretrain/shipped/clip.ts';
 import { textEncoderGraph } from '../../../src/pretrain/shipped/graphs.ts';
-import { seededRandom } from '../../../src/pretrain/world/index.ts';
 import { createRuntime } from '../../../src/runtime/session.ts';
+import { seededRandom } from '../../../src/world/index.ts';
 import { relativeError, runGraph } from '../../onnx/cut/recombine.ts';
 import { normals } from '../../personalize/head.ts';
 import { clipParameters, smallClip } from '../small-clip.ts';

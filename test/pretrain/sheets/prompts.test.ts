@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sheetPrompts } from '../../../src/pretrain/sheets/prompts.ts';
-import { worldVocabulary } from '../../../src/pretrain/world/index.ts';
+import { worldVocabulary } from '../../../src/world/index.ts';
 
 const words = sheetPrompts.flatMap((prompt) => prompt.split(' '));
 

@@ -1,14 +1,9 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import type { Reading } from '../../../src/evaluation/reader.ts';
+import type { Reading } from '../../../src/judges/reader.ts';
 import type { PixelImage } from '../../../src/pictures/image.ts';
 import { readingSheet } from '../../../src/pretrain/sheets/readings.ts';
-import {
-  attributeValues,
-  type Drawing,
-  sampleDrawing,
-  seededRandom,
-} from '../../../src/pretrain/world/index.ts';
+import { attributeValues, type Drawing, sampleDrawing, seededRandom } from '../../../src/world/index.ts';
 
 const random = seededRandom(4);
 const drawings = Array.from({ length: 10 }, () => sampleDrawing(random));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { planesOf } from '../../../src/diffusion/autoencoder.ts';
-import { openClip } from '../../../src/evaluation/clip.ts';
+import { openClip } from '../../../src/judges/clip.ts';
 import { readModelFile } from '../../../src/onnx/model-file.ts';
 import { float32, int64 } from '../../../src/onnx/tensor.ts';
 import { renderDrawings, sampleDrawings } from '../../../src/pretrain/dataset.ts';

@@ -18,7 +18,7 @@ import {
   textEncoderGraph,
   unetGraph,
 } from '../../../src/pretrain/shipped/graphs.ts';
-import { seededRandom } from '../../../src/pretrain/world/index.ts';
+import { seededRandom } from '../../../src/world/index.ts';
 import { relativeError, runCut, runGraph } from '../../onnx/cut/recombine.ts';
 import { normals } from '../../personalize/head.ts';
 

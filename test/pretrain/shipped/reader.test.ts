@@ -3,16 +3,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openReader } from '../../../src/evaluation/reader.ts';
+import { openReader } from '../../../src/judges/reader.ts';
 import { exportReader, readerConfig } from '../../../src/pretrain/shipped/reader.ts';
 import { readerLoss } from '../../../src/pretrain/stages/reader.ts';
-import {
-  attributeList,
-  renderPixels,
-  sampleDrawing,
-  seededRandom,
-} from '../../../src/pretrain/world/index.ts';
 import { createRuntime } from '../../../src/runtime/session.ts';
+import { attributeList, renderPixels, sampleDrawing, seededRandom } from '../../../src/world/index.ts';
 
 test('a reader is written as a folder that opens, reads every attribute in its own values, and is under 5 MB', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'keepsake-reader-'));

@@ -11,7 +11,7 @@ import { textEncoderGraph } from '../../../src/pretrain/shipped/graphs.ts';
 import { readShippedWeights } from '../../../src/pretrain/shipped/weights.ts';
 import { sketchbookTokenizer, textEncoderConfig, tokenizerFiles } from '../../../src/pretrain/sketchbook.ts';
 import { vocabularyOf } from '../../../src/pretrain/vocabulary.ts';
-import { seededRandom } from '../../../src/pretrain/world/index.ts';
+import { seededRandom } from '../../../src/world/index.ts';
 import { relativeError, runGraph } from '../../onnx/cut/recombine.ts';
 import { lineNet } from '../line.ts';
 

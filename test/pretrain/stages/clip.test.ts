@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { openClip } from '../../../src/evaluation/clip.ts';
+import { openClip } from '../../../src/judges/clip.ts';
 import type { PixelImage } from '../../../src/pictures/image.ts';
 import { sampleDrawings } from '../../../src/pretrain/dataset.ts';
 import type { ClipConfig } from '../../../src/pretrain/nets/clip.ts';
@@ -12,8 +12,8 @@ import { exportClip } from '../../../src/pretrain/shipped/clip.ts';
 import { clipConfig, sketchbookTokenizer } from '../../../src/pretrain/sketchbook.ts';
 import { type ClipStageOptions, clipStage } from '../../../src/pretrain/stages/clip.ts';
 import { createTrainer, type Trainer } from '../../../src/pretrain/trainer.ts';
-import { captionsFor, renderPixels, seededRandom } from '../../../src/pretrain/world/index.ts';
 import { createRuntime } from '../../../src/runtime/session.ts';
+import { captionsFor, renderPixels, seededRandom } from '../../../src/world/index.ts';
 
 const full = clipConfig();
 const config: ClipConfig = {

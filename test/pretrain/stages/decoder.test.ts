@@ -4,8 +4,8 @@ import type { Tensor } from '../../../src/onnx/tensor.ts';
 import { renderDrawings, sampleDrawings } from '../../../src/pretrain/dataset.ts';
 import { decoderStage } from '../../../src/pretrain/stages/decoder.ts';
 import { createTrainer } from '../../../src/pretrain/trainer.ts';
-import { seededRandom } from '../../../src/pretrain/world/index.ts';
 import { createRuntime } from '../../../src/runtime/session.ts';
+import { seededRandom } from '../../../src/world/index.ts';
 import { normals } from '../../personalize/head.ts';
 
 const pictures = 3;

@@ -4,6 +4,7 @@ import type { PixelImage } from '../../../src/pictures/image.ts';
 import { readerConfig } from '../../../src/pretrain/shipped/reader.ts';
 import { type DrawnPictures, readerStage, targetsOf } from '../../../src/pretrain/stages/reader.ts';
 import { createTrainer } from '../../../src/pretrain/trainer.ts';
+import { createRuntime } from '../../../src/runtime/session.ts';
 import {
   attributeIndices,
   attributeList,
@@ -12,8 +13,7 @@ import {
   sampleDrawing,
   sampleParticularDrawing,
   seededRandom,
-} from '../../../src/pretrain/world/index.ts';
-import { createRuntime } from '../../../src/runtime/session.ts';
+} from '../../../src/world/index.ts';
 
 const random = seededRandom(6);
 const several = (count: number, make: (random: () => number) => Drawing) =>

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodePng } from '../../../../src/pictures/encode.ts';
-import { demoConcepts, renderPixels } from '../../../../src/pretrain/world/index.ts';
 import { unwrap } from '../../../../src/result.ts';
 import { loadSettings } from '../../../../src/settings/settings.ts';
+import { demoConcepts, renderPixels } from '../../../../src/world/index.ts';
 import { assemble } from '../../assemble.ts';
 import { type Measure, time } from '../measure.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openClip } from '../../src/evaluation/clip.ts';
+import { openClip } from '../../src/judges/clip.ts';
 import type { PixelImage } from '../../src/pictures/image.ts';
 import { attempt } from '../../src/result.ts';
 import { createRuntime, type Runtime } from '../../src/runtime/session.ts';
@@ -12,7 +12,7 @@ import {
   textGraph,
   visionGraph,
   withFolder,
-} from './stand-in-clip.ts';
+} from '../evaluation/stand-in-clip.ts';
 
 const halves = { 'text_model.onnx': textGraph(), 'vision_model.onnx': visionGraph() };
 const layouts: Readonly<Record<string, Content>> = {

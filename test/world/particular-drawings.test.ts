@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
-import { particulars } from '../../../src/pretrain/world/held-out/index.ts';
-import {
-  attributesOf,
-  renderSvg,
-  sampleParticularDrawing,
-  seededRandom,
-} from '../../../src/pretrain/world/index.ts';
+import { particulars } from '../../src/world/held-out/index.ts';
+import { attributesOf, renderSvg, sampleParticularDrawing, seededRandom } from '../../src/world/index.ts';
 import { readingOf, readings } from './readings.ts';
 
 const heldOut = new Set(particulars.map(readingOf));

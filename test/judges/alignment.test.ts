@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clipI, clipT, cosine, mean } from '../../src/evaluation/alignment.ts';
+import { clipI, clipT, cosine, mean } from '../../src/judges/alignment.ts';
 
 const east = Float32Array.of(1, 0);
 const north = Float32Array.of(0, 1);

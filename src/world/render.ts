@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { PixelImage } from '../../pictures/image.ts';
+import type { PixelImage } from '../pictures/image.ts';
 import type { Drawing } from './drawing.ts';
 import { layOut } from './layout.ts';
 import { drawProp, isFar } from './props.ts';

@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import type { PixelImage } from '../../../src/pictures/image.ts';
-import type { ColourName } from '../../../src/pretrain/world/colour.ts';
-import type { Figure } from '../../../src/pretrain/world/drawing.ts';
+import type { PixelImage } from '../../src/pictures/image.ts';
+import type { ColourName } from '../../src/world/colour.ts';
+import type { Figure } from '../../src/world/drawing.ts';
 import {
   type Drawing,
   drawingSheet,
@@ -10,8 +10,8 @@ import {
   renderSvg,
   sampleDrawing,
   seededRandom,
-} from '../../../src/pretrain/world/index.ts';
-import type { SubjectKind } from '../../../src/pretrain/world/subjects/index.ts';
+} from '../../src/world/index.ts';
+import type { SubjectKind } from '../../src/world/subjects/index.ts';
 
 /** The named colours as people would know them. */
 const named: Record<ColourName, readonly [number, number, number]> = {

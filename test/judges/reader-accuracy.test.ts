@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Reading } from '../../src/evaluation/reader.ts';
-import { misread, readerAccuracy, shareRight } from '../../src/evaluation/reader-accuracy.ts';
-import { plumChalk } from '../../src/pretrain/world/held-out/styles.ts';
-import { attributeList, type Drawing } from '../../src/pretrain/world/index.ts';
+import type { Reading } from '../../src/judges/reader.ts';
+import { misread, readerAccuracy, shareRight } from '../../src/judges/reader-accuracy.ts';
+import { plumChalk } from '../../src/world/held-out/styles.ts';
+import { attributeList, type Drawing } from '../../src/world/index.ts';
 
 const scene = { kind: 'snow', sky: '#d6e2ef', ground: '#f8fbff', horizon: 40, props: [] } as const;
 const placement = { x: 0, size: 0.5, facing: 'right' } as const;

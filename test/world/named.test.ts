@@ -7,7 +7,7 @@ import {
   namedIn,
   sampleDrawing,
   seededRandom,
-} from '../../../src/pretrain/world/index.ts';
+} from '../../src/world/index.ts';
 
 const named: readonly (readonly [string, Named])[] = [
   ['a picture of a dog', { figures: [{ class: 'dog' }] }],

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { particulars } from '../../../src/pretrain/world/held-out/index.ts';
-import {
-  attributesOf,
-  demoConcepts,
-  evaluationConcepts,
-  worldVocabulary,
-} from '../../../src/pretrain/world/index.ts';
+import { particulars } from '../../src/world/held-out/index.ts';
+import { attributesOf, demoConcepts, evaluationConcepts, worldVocabulary } from '../../src/world/index.ts';
 import { readingOf, readings } from './readings.ts';
 
 const concepts = evaluationConcepts();

@@ -1,4 +1,4 @@
-import type { Drawing, Figure } from '../../../src/pretrain/world/drawing.ts';
+import type { Drawing, Figure } from '../../src/world/drawing.ts';
 
 /** Reads captions without knowing how they are made: every claim in one, as a sentence that names it and whether it holds. */
 export interface Claim {

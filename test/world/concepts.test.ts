@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type Drawing, demoConcepts, renderSvg } from '../../../src/pretrain/world/index.ts';
+import { type Drawing, demoConcepts, renderSvg } from '../../src/world/index.ts';
 
 /** SHA-256, shortened, of each concept's five SVGs as they were when the first model was judged by them. */
 const pictures = [

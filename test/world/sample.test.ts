@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Figure } from '../../../src/pretrain/world/drawing.ts';
-import { particulars, shows } from '../../../src/pretrain/world/held-out/index.ts';
-import { type Drawing, sampleDrawing, seededRandom } from '../../../src/pretrain/world/index.ts';
-import { shares } from '../../../src/pretrain/world/sample.ts';
+import type { Figure } from '../../src/world/drawing.ts';
+import { particulars, shows } from '../../src/world/held-out/index.ts';
+import { type Drawing, sampleDrawing, seededRandom } from '../../src/world/index.ts';
+import { shares } from '../../src/world/sample.ts';
 import { readingOf, readings } from './readings.ts';
 
 const random = seededRandom(7);

@@ -1,5 +1,5 @@
-import type { Particular } from '../../../src/pretrain/world/held-out/index.ts';
-import { type Drawing, seededRandom } from '../../../src/pretrain/world/index.ts';
+import type { Particular } from '../../src/world/held-out/index.ts';
+import { type Drawing, seededRandom } from '../../src/world/index.ts';
 
 /** What tells a held-out thing, read from a drawing without asking the world. */
 export function readings(drawing: Drawing): ReadonlySet<string> {

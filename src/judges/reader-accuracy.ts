@@ -1,4 +1,4 @@
-import { attributeList, attributeValues, type Drawing } from '../pretrain/world/index.ts';
+import { attributeList, attributeValues, type Drawing } from '../world/index.ts';
 import type { Reading } from './reader.ts';
 
 /** Pictures, and in how many of them an attribute was read right. */

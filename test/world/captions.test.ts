@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { templates } from '../../../src/personalize/captions/template.ts';
+import { templates } from '../../src/personalize/captions/template.ts';
 import {
   captionsFor,
   type Drawing,
@@ -7,7 +7,7 @@ import {
   sampleDrawing,
   seededRandom,
   worldVocabulary,
-} from '../../../src/pretrain/world/index.ts';
+} from '../../src/world/index.ts';
 import { claimsOf, figuresNamed } from './reader.ts';
 
 const random = seededRandom(20);

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openReader } from '../../src/evaluation/reader.ts';
+import { openReader } from '../../src/judges/reader.ts';
 import { createGraphBuilder } from '../../src/onnx/builder.ts';
 import { writeModelFile } from '../../src/onnx/model-file.ts';
 import { float32 } from '../../src/onnx/tensor.ts';

@@ -4,12 +4,12 @@ import {
   attributeList,
   attributesOf,
   attributeValues,
-} from '../../../src/pretrain/world/attributes.ts';
-import type { Drawing, Figure, Style } from '../../../src/pretrain/world/drawing.ts';
-import * as places from '../../../src/pretrain/world/held-out/scenes.ts';
-import * as paints from '../../../src/pretrain/world/held-out/styles.ts';
-import { captionsFor, renderPixels, sampleDrawing, seededRandom } from '../../../src/pretrain/world/index.ts';
-import { styles } from '../../../src/pretrain/world/styles/index.ts';
+} from '../../src/world/attributes.ts';
+import type { Drawing, Figure, Style } from '../../src/world/drawing.ts';
+import * as places from '../../src/world/held-out/scenes.ts';
+import * as paints from '../../src/world/held-out/styles.ts';
+import { captionsFor, renderPixels, sampleDrawing, seededRandom } from '../../src/world/index.ts';
+import { styles } from '../../src/world/styles/index.ts';
 
 const colours = 'none red orange yellow green teal blue purple pink brown black white grey'.split(' ');
 const placement = { x: 0, size: 0.5, facing: 'right' } as const;
