@@ -1,6 +1,5 @@
 import type { Random } from '../diffusion/noise.ts';
 import { type TaughtModel, untaught } from '../diffusion/taught-model.ts';
-import type { HeadWeights } from '../diffusion/text-side.ts';
 import type { ConceptWeights, SparseWeights } from './concept-file.ts';
 import { placeInPyTorch } from './concepts.ts';
 import type { Lesson } from './method.ts';
@@ -65,20 +64,18 @@ export function conceptOf(
   return { method, token, classWord, kind, model: model.base.folder.id, ...none, ...learned };
 }
 
-/** The selected weights with so much of what they learned as `strength` says: start + strength·(now − start). */
+/** The selected weights in a concept's order. @param values by head, in the order of its neurons */
 export function selectedWeights(
-  { base, weights }: TaughtModel,
+  { base }: TaughtModel,
   { neurons }: Selection,
-  start: HeadWeights,
-  strength: number,
+  values: ReadonlyMap<string, Float32Array>,
 ): ReadonlyMap<string, SparseWeights> {
   const heads = new Map<string, SparseWeights>();
   for (const head of base.heads) {
-    const [before, now] = [start, weights].map((all) => all.get(head.name) as Float32Array);
-    const mixed = (from: number, to: number) => (strength === 1 ? to : from + strength * (to - from));
-    const places = Array.from(neurons.get(head.name) as Uint32Array, (index) => ({
+    const own = values.get(head.name) as Float32Array;
+    const places = Array.from(neurons.get(head.name) as Uint32Array, (index, i) => ({
       place: placeInPyTorch(index, head),
-      value: mixed(before?.[index] as number, now?.[index] as number),
+      value: own[i] as number,
     })).sort((a, b) => a.place - b.place);
     heads.set(head.name, {
       indices: Uint32Array.from(places, ({ place }) => place),

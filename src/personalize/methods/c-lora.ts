@@ -24,9 +24,9 @@ export const cLoraDefaults: CLoraOptions = {
   rank: 16,
   steps: 300,
   batch: 8,
-  weightRate: 6e-3,
+  weightRate: 2e-3,
   embeddingRate: 6e-2,
-  strength: 10,
+  strength: 0.5,
 };
 
 const name = 'c-lora';
@@ -37,9 +37,8 @@ const name = 'c-lora';
  * From the paper: factors on cross-attention keys and values alone, rank 16; the self-regularisation
  * λ·‖(Σ_{t'<t} A_t'·B_t') ∘ (A_t·B_t)‖²_F, ∘ the product of elements, by which new factors leave alone what earlier ones
  * changed much; a token that starts at random, captions without the class word; matrices made by summing.
- * Ours: 300 steps of 8 pictures at 2e-3 (factors) and 2e-2 (token) in place of about 2,000 at 5e-6, and λ = 10 in place
- * of 1e6 and more, which goes with deltas that are hundreds of times as large; no pictures of the class beside
- * those taught; the random start is spread as the model's embeddings are.
+ * Ours: 300 steps of 8 pictures in place of about 2,000, at rates (docs/methods.md) that are hundreds of times 5e-6, and λ = 0.5 in
+ * place of 1e6 and more, which goes with deltas that are as much larger; no pictures of the class beside those taught; the random start is spread as the model's embeddings are.
  */
 export function createCLora(options: Partial<CLoraOptions> = {}): Method {
   const settings = { ...cLoraDefaults, ...options };

@@ -1,4 +1,6 @@
 import { createRandom } from '../../diffusion/noise.ts';
+import type { TaughtModel } from '../../diffusion/taught-model.ts';
+import type { HeadWeights } from '../../diffusion/text-side.ts';
 import type { TokenWeights } from '../../diffusion/token-weights.ts';
 import { tieTo } from '../captions/seen.ts';
 import {
@@ -33,7 +35,7 @@ export interface CnsOptions extends SelectionOptions, PreservationStrengths {
   readonly following: number;
   /** What stands for itself starts with a random embedding so many times as long as the model's own are; where 0, as its class word, as all else does. */
   readonly apart: number;
-  /** How much stays of what the weights learned: W + strength·(W′ − W). */
+  /** How much stays of what weights at the token learned: W + strength·(W′ − W). All of it where they are in place everywhere. */
   readonly strength: number;
 }
 
@@ -59,7 +61,7 @@ export const cnsDefaults: CnsOptions = {
  * Where the paper's concepts have their weights: in place for every prompt, and none shared, which takes the regulariser. What
  * stands for itself then has to start apart from its class word, or the class word shows it too.
  */
-export const asPublished = { reach: 'everywhere', disjoint: true, apart: 24, strength: 1 } as const;
+export const asPublished = { reach: 'everywhere', disjoint: true, apart: 24 } as const;
 
 /**
  * Concept Neuron Selection (Liao et al. 2025): trains only the key and value weights that answer to the concept's
@@ -95,9 +97,13 @@ async function teach(
   const examples = { latents, captions: lesson.captions.map((texts) => encodeAll(tokenizer, texts)) };
   const embeddingRate = trained === 'weights' ? 0 : options.embeddingRate;
   const update = createMaskedUpdate({ ...options, embeddingRate, model, selection, penalties, token });
-  const answering = atToken
-    ? { ...model, weights: lesson.model.weights, own: withOwn(model, selection, update, options.following) }
-    : model;
+  const strength = atToken ? options.strength : 1;
+  const kept = (share: number) => keptOf(lesson.model.weights, selection, update, share);
+  const withKept = (share: number): TaughtModel => {
+    const own = withOwn(model, selection, kept(share), options.following);
+    return atToken ? { ...model, weights: lesson.model.weights, own } : model;
+  };
+  const answering = withKept(1);
   const course = await train(
     {
       model: answering,
@@ -108,29 +114,45 @@ async function teach(
       weightsBack: model.weights,
       adjust: aroundToken(token, options.following),
     },
-    hooks,
+    { ...hooks, onStep: (step, of, loss) => hooks.onStep(step, of, loss, withKept(strength)) },
   );
   const concept = conceptOf(name, lesson, {
     embedding,
-    heads: selectedWeights(model, selection, lesson.model.weights, options.strength),
+    heads: selectedWeights(model, selection, kept(strength)),
     ...(atToken && { following: options.following }),
   });
   const { count, overlap } = selection;
   return { concept, neurons: count, ...(overlap !== undefined && { overlap }), ...course };
 }
 
-/** The server's tokens with weights of their own and this lesson's, whose values train in place. */
+/** The server's tokens with weights of their own and this lesson's. */
 function withOwn(
   { own, token }: LessonModel,
   { neurons }: Selection,
-  { trained }: Update,
+  values: ReadonlyMap<string, Float32Array>,
   following: number,
 ): ReadonlyMap<number, TokenWeights> {
-  const heads = [...neurons].map(([name, indices]) => {
-    const { values } = trained.get(name) as Trained;
-    return [name, { indices, values }] as const;
-  });
+  const heads = [...neurons].map(
+    ([name, indices]) => [name, { indices, values: values.get(name) as Float32Array }] as const,
+  );
   return new Map(own).set(token, { following, heads: new Map(heads) });
+}
+
+/** A share of what the neurons have learned so far, by head: all of it is the very arrays that train. */
+function keptOf(
+  start: HeadWeights,
+  { neurons }: Selection,
+  { trained }: Update,
+  share: number,
+): ReadonlyMap<string, Float32Array> {
+  const kept = [...neurons].map(([name, indices]) => {
+    const before = start.get(name) as Float32Array;
+    const { values } = trained.get(name) as Trained;
+    const from = (i: number) => before[indices[i] as number] as number;
+    const part = () => values.map((value, i) => from(i) + share * (value - from(i)));
+    return [name, share === 1 ? values : part()] as const;
+  });
+  return new Map(kept);
 }
 
 /**

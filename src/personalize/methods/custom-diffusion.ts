@@ -31,7 +31,7 @@ export interface CustomDiffusionOptions extends PriorOptions {
 export const customDiffusionDefaults: CustomDiffusionOptions = {
   steps: 300,
   batch: 8,
-  weightRate: 1.5e-2,
+  weightRate: 1.5e-3,
   embeddingRate: 6e-2,
   priorWeight: 1,
   variants: 60,
@@ -50,10 +50,9 @@ const name = 'custom-diffusion';
  * equal weight (`examples.ts`); no gradient to keys and values through the start token; lessons that know nothing of each
  * other, all on the base model; the merge (`merge.ts`).
  * Ours: the token starts as the class word and not as a rare one, which a small vocabulary has not; 24 pictures of the class in
- * place of 200, for prompts that vary it in place of one; 60 variants of the pictures made once in place of one for each use, counting by the room
- * that the picture takes in them;
- * 300 steps of 4 + 4 pictures at 1.5e-4 (weights) and 2e-2 (token), falling to nothing, where the paper takes 250 to 500 of
- * 2 + 2 to 4 + 4 at some 4e-5 for both; no weight decay, so that no other embedding shrinks; a single concept is not
+ * place of 200, for prompts that vary it in place of one; 60 variants of the pictures made once in place of one for each use,
+ * counting by the room that the picture takes in them; 300 steps of 4 + 4 pictures at rates (docs/methods.md) that fall to
+ * nothing, where the paper takes 250 to 500 of 2 + 2 to 4 + 4 at some 4e-5 for all; no weight decay, so that no other embedding shrinks; a single concept is not
  * merged with anything.
  */
 export function createCustomDiffusion(options: Partial<CustomDiffusionOptions> = {}): Method {

@@ -36,13 +36,13 @@ export const mixOfShowDefaults: MixOfShowOptions = {
   rank: 4,
   steps: 300,
   batch: 8,
-  weightRate: 6e-3,
+  weightRate: 3e-3,
   embeddingRate: 6e-2,
 };
 
 const name = 'mix-of-show';
-/** Of the mean of the Gram matrix' diagonal: what float32 text states cannot tell from nothing is not fitted. */
-const ridge = 1e-6;
+/** Of the mean of the Gram matrix' diagonal; chosen by measurement, see docs/methods.md. */
+export const fusionRidge = 0.3;
 
 /**
  * Mix-of-Show (Gu et al. 2023). Single concepts are taught as ED-LoRA: low-rank factors, and a token that has an embedding
@@ -51,10 +51,9 @@ const ridge = 1e-6;
  * From the paper: rank 4; layer-wise embeddings with a random start in front of the class word; lessons that know nothing of
  * each other, all on the base model; no pictures of the class; the objective of the fusion.
  * Ours: factors on keys and values alone, as the fusion of the other layers needs pictures of them at work; the class word
- * itself in place of a second token that starts as it; the least-squares optimum in closed form, that one which is
- * nearest to W_0, where the paper walks towards it from W_0 with 50 steps of L-BFGS; texts by the captions' templates,
- * from the token on; no attention regulariser, no dropped factors; 300 steps of 8 pictures at 2e-3 (factors) and 2e-2
- * (embeddings).
+ * itself in place of a second token that starts as it; the fusion in closed form, with a ridge that holds W near W_0 where
+ * the paper walks away from it with 50 steps of L-BFGS and stops; texts by the captions' templates, from the token on; no
+ * attention regulariser, no dropped factors; 300 steps of 8 pictures.
  */
 export function createMixOfShow(options: Partial<MixOfShowOptions> = {}): Method {
   const settings = { ...mixOfShowDefaults, ...options };
@@ -141,8 +140,11 @@ async function featuresOf(model: TaughtModel, concept: ConceptWeights, layer: nu
   return textRows(states, encodings, (encoding) => [positionOf(encoding, token), encoding.ids.length]);
 }
 
-/** D with the least ‖X·D − R‖²_F, the smallest where several have it: (XᵀX + ε)⁻¹·XᵀR for ε towards 0. */
-export function leastChange(features: Matrix, targets: Matrix): Matrix {
+/**
+ * D with the least ‖X·D − R‖²_F + ε·‖D‖²_F: (XᵀX + ε)⁻¹·XᵀR.
+ * @param ridge ε, as a share of the mean of XᵀX's diagonal; towards 0 it gives the smallest of all D with the least ‖X·D − R‖²_F
+ */
+export function leastChange(features: Matrix, targets: Matrix, ridge = fusionRidge): Matrix {
   return solveSpd(withRidge(gram(features), ridge), product(transpose(features), targets));
 }
 

@@ -25,7 +25,7 @@ export const orthogonalAdaptationDefaults: OrthogonalAdaptationOptions = {
   rank: 8,
   steps: 300,
   batch: 8,
-  weightRate: 1.5e-2,
+  weightRate: 1.5e-3,
   embeddingRate: 6e-2,
   mergeWeight: 1,
 };
@@ -43,8 +43,7 @@ const basisSeed = 2312_02432;
  * Ours: columns are dealt without replacement while there are any, rank at a time, where the paper draws them at random and
  * concepts share some; rank 8, which gives 16 concepts in the bundled model and 96 in Stable Diffusion 1.5 columns of
  * their own; keys and values alone; one token behind which the class word stays, starting as the class word, where the paper
- * takes the two tokens and the layer-wise embeddings of Mix-of-Show; λ = 1; 300 steps of 8 pictures at 5e-3 (A) and
- * 2e-2 (token).
+ * takes the two tokens and the layer-wise embeddings of Mix-of-Show; λ = 1; 300 steps of 8 pictures.
  */
 export function createOrthogonalAdaptation(options: Partial<OrthogonalAdaptationOptions> = {}): Method {
   const settings = { ...orthogonalAdaptationDefaults, ...options };

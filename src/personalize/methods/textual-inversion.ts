@@ -21,7 +21,7 @@ export const textualInversionDefaults: TextualInversionOptions = {
 /**
  * Textual Inversion (Gal et al. 2023): nothing trains but one embedding, that of the new token, on the denoising loss.
  * From the paper: one vector that starts as the class word's (its "initializer word"), everything else frozen.
- * Ours: 300 steps of 8 pictures in place of some 5,000 of 2 to 4; AdamW without decay at 2e-2 falling to nothing in place of
+ * Ours: 300 steps of 8 pictures in place of some 5,000 of 2 to 4; AdamW without decay at a rate that falls to nothing in place of
  * a constant 5e-3, since the bundled model's embeddings are a good deal larger than CLIP's; and captions that keep the
  * class word behind the token, as people write it, where the paper's token stands alone.
  */

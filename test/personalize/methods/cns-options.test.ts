@@ -109,7 +109,7 @@ const variants: readonly Partial<CnsOptions>[] = [
 ];
 
 test('weights of a concept that reaches everywhere are put into the matrices', async () => {
-  const { concept, model } = await taught({ reach: 'everywhere', strength: 1 });
+  const { concept, model } = await taught({ reach: 'everywhere' });
   expect([concept.following, model.own?.size ?? 0]).toEqual([undefined, 0]);
   const placed = withConcepts(base, [concept]).weights;
   for (const { name } of base.heads) {

@@ -8,7 +8,7 @@ import { type ConceptWeights, layered } from '../../../src/personalize/concept-f
 import { withConcepts } from '../../../src/personalize/concepts.ts';
 import { plusDelta, plusDeltas } from '../../../src/personalize/deltas.ts';
 import { type Matrix, matrix, product, transpose } from '../../../src/personalize/linear-algebra.ts';
-import { createMixOfShow, leastChange } from '../../../src/personalize/methods/mix-of-show.ts';
+import { createMixOfShow, fusionRidge, leastChange } from '../../../src/personalize/methods/mix-of-show.ts';
 import { normals } from '../head.ts';
 import { bits, madeUpConcept, openTiny, plainHooks } from '../tiny.ts';
 import { smallMethods, taughtBy } from './small.ts';
@@ -34,6 +34,9 @@ function walkedDown(x: Matrix, r: Matrix): Matrix {
   return d;
 }
 
+const sumOfSquares = (values: Iterable<number>) =>
+  Array.from(values).reduce((sum, value) => sum + value * value, 0);
+
 describe('the fusion of a layer', () => {
   test.each([
     ['more texts than inputs, which cannot all be met', 9, 4],
@@ -41,7 +44,7 @@ describe('the fusion of a layer', () => {
   ])('is where a walk from the base model ends: %s', (_, rows, columns) => {
     const [x, r] = [normalMatrix(rows, columns), normalMatrix(rows, 2)];
     const walked = walkedDown(x, r);
-    leastChange(x, r).values.forEach((value, i) => {
+    leastChange(x, r, 1e-6).values.forEach((value, i) => {
       expect(Math.abs(value - walked.values[i]!)).toBeLessThan(1e-4);
     });
   });
@@ -75,13 +78,14 @@ describe('concepts', () => {
       expect(bits(model.weights.get(name) as Float32Array)).toEqual(bits(values));
   });
 
-  test('two fused do to the texts of each what its own matrices did, as well as any matrix can', async () => {
+  test('two fused do to the texts of each what its own matrices did, as well as any matrix can that is as near to the base', async () => {
     const { model } = await compose(base, concepts, smallMethods, plainHooks);
     for (const [layer, heads] of attentionLayers(base.heads).entries()) {
       for (const head of heads) {
-        /** Σ over both concepts of ‖X·W_own − X·W‖², X read from the token on as this layer reads it. */
+        /** Σ over both concepts of ‖X·W_own − X·W‖², X read from the token on as this layer reads it, and ε·‖W − W_0‖². */
         const error = async (weights: Float32Array) => {
-          let sum = 0;
+          const start = base.baseWeights.get(head.name)!;
+          let [sum, squares] = [0, 0];
           for (const concept of concepts) {
             const own = plusDelta(base.baseWeights.get(head.name)!, head, concept.deltas.get(head.name)!);
             const gap = matrix(
@@ -98,10 +102,12 @@ describe('concepts', () => {
                 head.inFeatures,
                 (data as Float32Array).slice(from * head.inFeatures),
               );
-              sum += product(rows, gap).values.reduce((all, value) => all + value * value, 0);
+              sum += sumOfSquares(product(rows, gap).values);
+              squares += sumOfSquares(rows.values);
             }
           }
-          return sum;
+          const nearness = sumOfSquares(weights.map((value, i) => value - start[i]!));
+          return sum + ((fusionRidge * squares) / head.inFeatures) * nearness;
         };
         const fused = model.weights.get(head.name) as Float32Array;
         const least = await error(fused);

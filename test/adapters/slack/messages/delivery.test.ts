@@ -141,6 +141,20 @@ test('who waits long for what they alone will see is told that it is on its way,
   expect(slack.world.messages.filter((message) => ada.sees(message))).toEqual([]);
 });
 
+test('what is asked for in a thread is answered there, its pictures and what its buttons bring included', async () => {
+  const { ada, channel, slack, team, answer, form, picture } = await openHouse();
+  const { ts: thread } = ada.say(channel.id, 'dogs');
+  const posted = ada.say(channel.id, 'mine', [ada.upload(await picture())], thread);
+  const opened = await form(ada.shortcut(posted, 'form/teach'));
+  ada.submit(opened, { values: { class: 'dog' } });
+  const taught = await answer(ada);
+  const from = slack.world.messages.length;
+  ada.press(taught, 'Imagine it');
+  await answer(ada, from);
+  const byBot = slack.world.messages.filter(({ user }) => user === team.botUser);
+  expect(byBot.map((message) => message.thread)).toEqual(Array(3).fill(thread));
+});
+
 test('a message that Slack cut the line on is posted once', async () => {
   const { ada, channel, slack, studio } = await openHouse();
   slack.faults.next('chat.postMessage', { cut: 'after' });
