@@ -23,7 +23,18 @@ export function openLeases(options: LeaseOptions): Leases {
   const channelOf = (name: string) => `${prefix}:bot:${name}`;
   let heard: LeasesHeard = { lost() {}, cancelled() {} };
 
-  const ask = async (id: string) => (await redis.eval(lease, 1, keyOf(id), bot, silentMilliseconds)) === 1;
+  let closed = false;
+  /** What is still to be said when the connection has been closed is said by silence: the lease runs out. */
+  const unlessClosed = async (asking: Promise<unknown>): Promise<unknown> => {
+    try {
+      return await asking;
+    } catch (error) {
+      if (closed) return undefined;
+      throw error;
+    }
+  };
+  const ask = async (id: string) =>
+    (await unlessClosed(redis.eval(lease, 1, keyOf(id), bot, silentMilliseconds))) === 1;
   const renewOne = async (id: string) => {
     if ((await ask(id)) || !held.delete(id)) return;
     heard.lost(id);
@@ -38,7 +49,7 @@ export function openLeases(options: LeaseOptions): Leases {
   const timer = setInterval(() => void renew(), silentMilliseconds / 3);
 
   const drop = async (id: string) => {
-    if (held.delete(id)) await redis.eval(leave, 1, keyOf(id), bot);
+    if (held.delete(id)) await unlessClosed(redis.eval(leave, 1, keyOf(id), bot));
   };
 
   return {
@@ -62,6 +73,7 @@ export function openLeases(options: LeaseOptions): Leases {
       clearInterval(timer);
       if (isConnected(redis)) await Promise.all([...held].map(drop)).catch(onError);
       listener.close();
+      closed = true;
       await disconnect(redis);
     },
   };

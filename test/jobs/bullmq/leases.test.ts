@@ -72,3 +72,16 @@ test('whichever bot has a job hears that somebody stops it; where none has it, t
   await expect.poll(() => first.heard).toContain('cancelled a');
   expect([second.heard, await second.cancel('b')]).toEqual([[], false]);
 });
+
+test('what a job still says of itself when its bot has closed does no harm: it is nobody’s there, and the lease runs out', async () => {
+  const { bot, house } = scene();
+  const way = await house.way();
+  const [first, second] = [bot(way.url), bot()];
+  expect(await first.take('a')).toBe(true);
+  way.cut();
+  const [dropped, taken] = [first.drop('a'), first.take('b')];
+  await first.close();
+  await dropped;
+  expect([await taken, await first.take('c')]).toEqual([false, false]);
+  await expect.poll(() => second.take('a'), { timeout: 5000 }).toBe(true);
+});
