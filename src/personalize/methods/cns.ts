@@ -99,11 +99,17 @@ async function teach(
   const update = createMaskedUpdate({ ...options, embeddingRate, model, selection, penalties, token });
   const strength = atToken ? options.strength : 1;
   const kept = (share: number) => keptOf(lesson.model.weights, selection, update, share);
-  const withKept = (share: number): TaughtModel => {
-    const own = withOwn(model, selection, kept(share), options.following);
-    return atToken ? { ...model, weights: lesson.model.weights, own } : model;
-  };
-  const answering = withKept(1);
+  const ownWith = (share: number) => withOwn(model, selection, kept(share), options.following);
+  const answering = atToken ? { ...model, weights: lesson.model.weights, own: ownWith(1) } : model;
+  // A getter, since it copies all neurons, and few steps show a preview.
+  const shown: TaughtModel = atToken
+    ? {
+        ...answering,
+        get own() {
+          return ownWith(strength);
+        },
+      }
+    : model;
   const course = await train(
     {
       model: answering,
@@ -114,7 +120,7 @@ async function teach(
       weightsBack: model.weights,
       adjust: aroundToken(token, options.following),
     },
-    { ...hooks, onStep: (step, of, loss) => hooks.onStep(step, of, loss, withKept(strength)) },
+    { ...hooks, onStep: (step, of, loss) => hooks.onStep(step, of, loss, shown) },
   );
   const concept = conceptOf(name, lesson, {
     embedding,
@@ -148,9 +154,12 @@ function keptOf(
   const kept = [...neurons].map(([name, indices]) => {
     const before = start.get(name) as Float32Array;
     const { values } = trained.get(name) as Trained;
-    const from = (i: number) => before[indices[i] as number] as number;
-    const part = () => values.map((value, i) => from(i) + share * (value - from(i)));
-    return [name, share === 1 ? values : part()] as const;
+    if (share === 1) return [name, values] as const;
+    const part = values.map((value, i) => {
+      const from = before[indices[i] as number] as number;
+      return from + share * (value - from);
+    });
+    return [name, part] as const;
   });
   return new Map(kept);
 }
