@@ -2,7 +2,7 @@ const everySteps = 5;
 
 /** One drawing's place among those that are under way. */
 export interface PreviewTurns {
-  /** Whether a picture is shown on the way after this step. */
+  /** Whether a picture of this step is shown, which comes with one of the next two; so none at the end. */
   isDue(step: number, steps: number): boolean;
   leave(): void;
 }
@@ -20,7 +20,7 @@ export function createPreviewTurns(): () => PreviewTurns {
     return {
       isDue(step, steps) {
         const turn = step / everySteps;
-        return Number.isInteger(turn) && step < steps && drawings[turn % drawings.length] === own;
+        return Number.isInteger(turn) && step < steps - 2 && drawings[turn % drawings.length] === own;
       },
       leave: () => void drawings.splice(drawings.indexOf(own), 1),
     };

@@ -35,7 +35,7 @@ const drawing = {
   negativePrompt: '',
   count: 2,
   seed: 9,
-  steps: 6,
+  steps: 8,
   guidanceScale: 3,
 } as const;
 

@@ -258,13 +258,14 @@ describe('imagining', () => {
   test('tells each step, shows a preview on the way, and says what did not fit', async () => {
     const steps: Progress[] = [];
     const long = `a dog ${'and a horse '.repeat(40)}`;
-    const request = { ...imagine, prompt: long, negativePrompt: `snow ${long}`, scheduler: 'ddim' } as const;
+    const negativePrompt = `snow ${long}`;
+    const request = { ...imagine, prompt: long, negativePrompt, steps: 8, scheduler: 'ddim' } as const;
     const { ignoredText, ignoredNegative } = unwrap(
       await run<ImagineOutcome>(request, (progress) => steps.push(progress)),
     );
     const drawing = steps.filter(({ phase }) => phase === 'drawing');
-    expect(drawing.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(drawing.filter(({ preview }) => preview !== undefined).map(({ step }) => step)).toEqual([5]);
+    expect(drawing.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(drawing.filter(({ preview }) => preview !== undefined).map(({ step }) => step)).toEqual([7]);
     expect(long.trimEnd().endsWith(ignoredText?.trimEnd() ?? 'nothing')).toBe(true);
     expect(ignoredNegative?.endsWith(ignoredText ?? 'nothing')).toBe(true);
     expect(ignoredNegative).not.toBe(ignoredText);

@@ -1,6 +1,7 @@
 import { type Drawn, draw } from '../../diffusion/draw.ts';
 import type { Model } from '../../diffusion/model.ts';
 import { rowsOf } from '../../onnx/join.ts';
+import type { Tensor } from '../../onnx/tensor.ts';
 import type { PixelImage } from '../../pictures/image.ts';
 import { guarded } from '../guard.ts';
 import type { Models } from '../models.ts';
@@ -23,8 +24,9 @@ export function imagineTask(models: Models): Handler<'imagine'> {
     const previews = enter();
     try {
       const request = { ...task, sampler: task.scheduler ?? base.folder.sampler };
-      const hooks = showing(sharingHooks(models.shared(base), context), { base, task, context, previews });
-      const drawn = await draw(model, request, hooks);
+      const shown = showing(sharingHooks(models.shared(base), context), { base, task, context, previews });
+      const drawn = await draw(model, request, shown.hooks);
+      await shown.last();
       const { images, flagged } = await turn('drawing', () => guarded(base, drawn.images, task.flagged));
       const seconds = (performance.now() - started) / 1000;
       return { images, ...(flagged > 0 && { flagged }), seconds, ...ignored(drawn) };
@@ -41,23 +43,31 @@ interface Shown {
   readonly previews: PreviewTurns;
 }
 
-/** Hooks that tell of each step, with a picture where its turn has come. */
+/**
+ * Hooks that tell of each step, with the picture of an earlier one where its turn has come. No step waits for a picture: the drawing would
+ * leave the batch that it shares with others for the time of it.
+ */
 function showing(
   hooks: ReturnType<typeof sharingHooks>,
   { base, task, context, previews }: Shown,
-): Parameters<typeof draw>[2] {
+): { readonly hooks: Parameters<typeof draw>[2]; readonly last: () => Promise<void> } {
   const started = performance.now();
-  const seen = async (images: readonly PixelImage[]) =>
-    (await context.step('drawing', () => guarded(base, images, task.flagged))).images[0];
-  return {
-    ...hooks,
-    async onStep(step, steps, latents) {
-      const secondsLeft = ((performance.now() - started) / 1000 / step) * (steps - step);
-      const due = previews.isDue(step, steps);
-      const preview = due ? await seen(await hooks.decode(rowsOf(latents, [0, 1]))) : undefined;
-      context.onProgress({ phase: 'drawing', step, steps, secondsLeft, ...(preview && { preview }) });
-    },
+  let preview: PixelImage | undefined;
+  let shown = Promise.resolve();
+  const show = async (latents: Tensor<'float32'>) => {
+    const decoded = await hooks.decode(latents);
+    const { images } = await context.step('drawing', () => guarded(base, decoded, task.flagged));
+    preview = images[0];
   };
+  const onStep = (step: number, steps: number, latents: Tensor<'float32'>) => {
+    const secondsLeft = ((performance.now() - started) / 1000 / step) * (steps - step);
+    context.onProgress({ phase: 'drawing', step, steps, secondsLeft, ...(preview && { preview }) });
+    preview = undefined;
+    if (!previews.isDue(step, steps)) return;
+    shown = show(rowsOf(latents, [0, 1]));
+    shown.catch(() => {});
+  };
+  return { hooks: { ...hooks, onStep }, last: () => shown };
 }
 
 function ignored({ cut, negativeCut }: Drawn) {

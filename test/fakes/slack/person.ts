@@ -88,6 +88,9 @@ export function createPerson(doing: Doing, delivery: Delivery, wake: () => void)
       payload: { ...commonPayload(doing, type, trigger), ...more() },
     }));
 
+  /** Slack offers what the manifest lists to workspaces that granted `commands`. */
+  const offered = <T>(listed: readonly T[]): readonly T[] => (team.scopes.has('commands') ? listed : []);
+
   function toldText(text: string, escapes: boolean): string {
     if (!escapes) return text;
     return text.replace(/([#@])([\w-]+)/g, (typed, sign: string, name: string) => {
@@ -101,7 +104,7 @@ export function createPerson(doing: Doing, delivery: Delivery, wake: () => void)
     team,
     user,
     slash(channel, command, text = '', { raw = false, ...manner } = {}) {
-      const known = world.manifest.features.slash_commands.find((one) => one.command === command);
+      const known = offered(world.manifest.features.slash_commands).find((one) => one.command === command);
       if (!known) throw new Error(`Slack knows no command ${command}`);
       const place = team.channels.get(channel)!;
       const sent = raw ? text : toldText(escaped(text), known.should_escape);
@@ -132,7 +135,9 @@ export function createPerson(doing: Doing, delivery: Delivery, wake: () => void)
     },
 
     shortcut(message, callback) {
-      const known = world.manifest.features.shortcuts.some(({ callback_id }) => callback_id === callback);
+      const known = offered(world.manifest.features.shortcuts).some(
+        ({ callback_id }) => callback_id === callback,
+      );
       if (!known) throw new Error(`There is no entry ${callback}`);
       const place = placeOf(doing, message);
       return interact('message_action', () => ({
