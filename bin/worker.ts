@@ -26,17 +26,15 @@ async function work(): Promise<void> {
     },
   });
 
-  const told = await introduce(engine, settings);
+  const model = await introduce(engine, settings);
   if (phase !== 'starting') return;
-  if (!told) {
+  if (!model) {
     await close();
     return process.exit(1);
   }
-  begin();
+  begin(model, (sentence) => console.log(sentence));
   phase = 'running';
-  console.log(
-    'It does the jobs of all bots that meet it at REDIS_URL. Ctrl+C stops it; others go on with what it was doing.',
-  );
+  console.log('Ctrl+C stops it; others go on with what it was doing.');
 }
 
 work().catch((error: unknown) => {

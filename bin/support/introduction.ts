@@ -1,13 +1,16 @@
 import { basename } from 'node:path';
-import type { Engine } from '../../src/engine/protocol.ts';
+import type { Engine, ModelDescription } from '../../src/engine/protocol.ts';
 import { raise } from '../../src/result.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 
 /**
- * Says what the model is, and whether an engine has told. Raises where it cannot be used, which is better heard of now than at the first
- * command.
+ * Says what the model is, and returns it; undefined where no engine has told. Raises where it cannot be used, which is better heard of now than at
+ * the first command.
  */
-export async function introduce(engine: Engine, { modelDir }: Pick<Settings, 'modelDir'>): Promise<boolean> {
+export async function introduce(
+  engine: Engine,
+  { modelDir }: Pick<Settings, 'modelDir'>,
+): Promise<ModelDescription | undefined> {
   const name = basename(modelDir);
   console.log(`Opening the model ${name} …`);
   const model = await engine.describe(modelDir);
@@ -17,5 +20,5 @@ export async function introduce(engine: Engine, { modelDir }: Pick<Settings, 'mo
     console.log(`It draws ${pixels.width} × ${pixels.height} pixels with ${millions} million weights.`);
   } else if (model.problem.code === 'engine-down') console.error(model.problem.message);
   else raise(model.problem.code, `The model in ${modelDir} cannot be used. ${model.problem.message}`);
-  return model.ok;
+  return model.ok ? model.value : undefined;
 }

@@ -1,6 +1,8 @@
+import { basename } from 'node:path';
 import { type ModelStore, openStore } from '../../model-store/open.ts';
+import type { ModelDescription } from '../../src/engine/protocol.ts';
 import type { EngineOptions, RunningEngine } from '../../src/engine/supervisor.ts';
-import { workOn } from '../../src/jobs/bullmq/working.ts';
+import { type BaseModel, type JobWorker, type Standing, workOn } from '../../src/jobs/bullmq/working.ts';
 import { type EngineJobs, engineAnswers } from '../../src/jobs/engine-jobs.ts';
 import { createLog, type Log } from '../../src/log.ts';
 import { createMetrics, type Metrics } from '../../src/monitoring/metrics.ts';
@@ -20,8 +22,8 @@ export interface OpenWorker {
   readonly engine: RunningEngine;
   readonly metrics: Metrics;
   readonly log: Log;
-  /** Takes jobs from now on. */
-  begin(): void;
+  /** Takes jobs from now on, while they are done with that model. `say` hears whether they are, at first and whenever that changes. */
+  begin(model: Pick<ModelDescription, 'id'>, say: (sentence: string) => void): void;
   /** Why it does no jobs now, a sentence; undefined where it does. */
   unready(): string | undefined;
   /** Begins nothing more; resolves when what is being done has ended. */
@@ -42,18 +44,28 @@ export async function openWorker(settings: Settings, options: EngineOptions = {}
   const metrics = createMetrics();
   const engine = startEngines(settings, log, metrics, options);
   const { handlers, running } = workOf(settings, store, log, metrics, engine);
-  let worker: ReturnType<typeof workOn> | undefined;
+  let worker: JobWorker | undefined;
+  let waits: string | undefined;
   return {
     engine,
     metrics,
     log,
-    begin() {
-      const able = () => engine.ready;
-      worker = workOn<StudioJobs & EngineJobs>(handlers, { ...brokerOf({ redisUrl }, log), running, able });
+    begin({ id }, say) {
+      const model = { id, name: basename(settings.modelDir) };
+      worker = workOn<StudioJobs & EngineJobs>(handlers, {
+        ...brokerOf({ redisUrl }, log),
+        model,
+        running,
+        able: () => engine.ready,
+        onStanding(standing) {
+          waits = standing.serves ? undefined : whyItWaits(model, standing);
+          say(waits ?? 'It does the jobs of all bots that meet it at REDIS_URL.');
+        },
+      });
     },
     unready() {
       if (!engine.ready) return 'The drawing engine is starting.';
-      return worker?.connected ? undefined : 'Redis does not answer.';
+      return worker?.connected ? waits : 'Redis does not answer.';
     },
     drain: async () => worker?.drain(),
     async close() {
@@ -78,6 +90,13 @@ function workOf(settings: Settings, store: ModelStore, log: Log, metrics: Metric
     handlers: { ...watchedHandlers<StudioJobs>(jobsFor(options), metrics, log), ...answers },
     running: { ...options.limits.running, engine: answersAtOnce },
   };
+}
+
+/** Models are told apart by their weights; two may be called the same. */
+function whyItWaits(own: BaseModel, { instead }: Standing): string {
+  if (!instead) return 'No worker does jobs; it begins in a moment.';
+  const named = ({ name, id }: BaseModel) => `${name} (${id.slice(0, 12)})`;
+  return `Jobs at REDIS_URL are done with the model ${named(instead)}, and this worker has ${named(own)}: it does none of them until no worker with the other is left.`;
 }
 
 const alone =

@@ -34,6 +34,8 @@ export interface KnownModel {
 export interface ElsewhereOptions {
   /** Without it each process asks until it has been told. */
   readonly known?: KnownModel;
+  /** Id of the model that jobs are done with now, where that is known: what was said of another is worth nothing. */
+  readonly modelNow?: () => string | undefined;
   /** For which it is waited that a worker begins with an answer, in milliseconds. Default one minute. */
   readonly patience?: number;
   /** The same for the model, where it is known what a worker last said of it. Default 5 s. */
@@ -45,7 +47,7 @@ export interface ElsewhereOptions {
  * drawing are jobs as a whole, which are done where the engine is.
  */
 export function engineElsewhere(queue: JobQueue<EngineJobs>, options: ElsewhereOptions = {}): Engine {
-  const { known, patience = 60_000, shortPatience = 5000 } = options;
+  const { known, modelNow = () => undefined, patience = 60_000, shortPatience = 5000 } = options;
 
   async function ask<T extends Answer>(
     question: Question,
@@ -67,7 +69,8 @@ export function engineElsewhere(queue: JobQueue<EngineJobs>, options: ElsewhereO
   }
 
   async function describe(): Promise<Result<ModelDescription>> {
-    const last = await known?.read();
+    const [said, now] = [await known?.read(), modelNow()];
+    const last = now === undefined || said?.id === now ? said : undefined;
     const answer = await ask<ModelDescription>({ ask: 'describe' }, {}, last ? shortPatience : patience);
     if (answer.ok) await known?.write(answer.value);
     else if (last && answer.problem.code === 'engine-down') return success(last);

@@ -19,7 +19,7 @@ export const schedulerJson = {
   beta_schedule: 'scaled_linear',
   num_train_timesteps: 1000,
   prediction_type: 'v_prediction',
-  timestep_spacing: 'trailing',
+  timestep_spacing: 'leading',
   steps_offset: 1,
   set_alpha_to_one: false,
 };

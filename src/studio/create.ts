@@ -26,6 +26,8 @@ export interface StudioOptions
   readonly methodOf?: (server: string) => string;
   /** In this process by default. */
   readonly jobs?: JobDriver;
+  /** Id of the base model that jobs are done with now, where that changes and is known: of another it is asked again what it is. */
+  readonly modelNow?: () => string | undefined;
   /** The driver as somebody watches it. */
   readonly watched?: (driver: JobDriver) => JobDriver;
   /** What is kept of servers beside their concepts. */
@@ -67,7 +69,7 @@ function partsOf(options: StudioOptions) {
     methodOf: async (server) => unwrap(await rules.functions.settings(server)).method ?? methodOf(server),
     drawing: options.drawing ?? {},
     flaggedOf: async (server) => unwrap(await rules.functions.settings(server)).flagged,
-    describe: onceKnown(() => options.engine.describe(options.model)),
+    describe: onceKnown(() => options.engine.describe(options.model), options.modelNow),
   };
   return { parts, rules };
 }
@@ -151,10 +153,14 @@ function travelling<Job>(kept: KeptJob<Job>, job: Job, options: JobOptions) {
   return kept.path === undefined ? { job, options } : { job: undefined, options: { ...options, kept: true } };
 }
 
-function onceKnown(ask: () => Promise<Result<ModelDescription>>): () => Promise<Result<ModelDescription>> {
+function onceKnown(
+  ask: () => Promise<Result<ModelDescription>>,
+  modelNow: () => string | undefined = () => undefined,
+): () => Promise<Result<ModelDescription>> {
   let known: Result<ModelDescription> | undefined;
   return async () => {
-    if (known?.ok) return known;
+    const now = modelNow();
+    if (known?.ok && (now === undefined || known.value.id === now)) return known;
     known = await ask();
     return known;
   };

@@ -1,3 +1,4 @@
+import { appendFile, cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ChannelEvent } from '../../adapters/web/wire.ts';
@@ -6,6 +7,7 @@ import { unwrap } from '../../src/result.ts';
 import type { LocalServer } from '../fakes/servers/process.ts';
 import { startRedis } from '../fakes/servers/redis.ts';
 import { openChat } from './chat.ts';
+import { tinyModel } from './house.ts';
 import { emptyFolder, runProgram } from './program.ts';
 
 let redis: LocalServer;
@@ -58,6 +60,32 @@ test('a bot without an engine has workers teach and draw: a worker that is stopp
   const told = (await other!.says(/a job/)).split('\n').filter((line) => line.startsWith('{'));
   const jobs = told.map((line) => (JSON.parse(line) as { job?: string }).job);
   expect(new Set(jobs.filter((job) => job !== undefined)).size, 'each job is told of by its id').toBe(2);
+});
+
+test('a worker with another base model than jobs are done with says so, and does none of them', async () => {
+  const folder = await emptyFolder();
+  const shared = {
+    REDIS_URL: `${redis.url}/2`,
+    STORE_URL: `${redis.url}/3`,
+    BLOBS_URL: join(folder, 'files'),
+  };
+  const other = join(folder, 'another');
+  await cp(tinyModel, other, { recursive: true });
+  await appendFile(join(other, 'tokenizer/vocab.json'), '\n');
+  const run = (name: string, model: string) =>
+    runProgram('worker.ts', [], {
+      ...shared,
+      DATA_DIR: join(folder, name),
+      MODEL_DIR: model,
+      METRICS_PORT: '0',
+    });
+  await run('worker 1', tinyModel).says(/does the jobs of all bots/);
+  const second = run('worker 2', other);
+  const sentence =
+    /done with the model tiny-sd \(\w{12}\), and this worker has another \(\w{12}\): it does none/;
+  const [, monitor = ''] = /(http:\S+)\/metrics/.exec(await second.says(sentence)) ?? [];
+  const ready = await fetch(`${monitor}/readyz`);
+  expect([ready.status, await ready.text()]).toEqual([503, expect.stringMatching(sentence)]);
 });
 
 test.each([

@@ -93,4 +93,12 @@ test('what a worker last said of the model stands in while none answers', async 
   expect(await nobody.describe('x')).toMatchObject({ problem: { code: 'engine-down' } });
   expect(await engineElsewhere(queue, { known, ...patience }).describe('x')).toEqual(engine.model);
   expect(await nobody.describe('x')).toEqual(engine.model);
+  for (const [now, code] of [
+    ['model-1', undefined],
+    ['model-2', 'engine-down'],
+  ] as const) {
+    const elsewhere = engineElsewhere(unanswered(), { known, ...patience, modelNow: () => now });
+    const described = await elsewhere.describe('x');
+    expect(described.ok ? undefined : described.problem.code, `${now} is what jobs are done with`).toBe(code);
+  }
 });

@@ -5,7 +5,7 @@ import type { ModelStore } from '../../model-store/open.ts';
 import { askWorkers } from '../../src/jobs/bullmq/asking.ts';
 import { type WorkingOptions, workOn } from '../../src/jobs/bullmq/working.ts';
 import { stopping } from '../../src/jobs/queue.ts';
-import { unwrap } from '../../src/result.ts';
+import { success, unwrap } from '../../src/result.ts';
 import { createStudio, jobsFor } from '../../src/studio/create.ts';
 import { type Cuttable, cuttable } from '../fakes/cuttable.ts';
 import { createFakeEngine, type FakeEngine } from '../fakes/engine.ts';
@@ -39,27 +39,28 @@ async function installation() {
     store,
     way,
     bot() {
-      const { driver, close } = askWorkers({
-        ...broker,
-        perServer: { teach: 10, imagine: 10 },
-        pollMilliseconds: 20,
-      });
+      const perServer = { teach: 10, imagine: 10 };
+      const asking = askWorkers({ ...broker, perServer, pollMilliseconds: 20, crewMilliseconds: 20 });
       const engine = createFakeEngine();
-      const studio = createStudio({ ...given(store, engine), jobs: driver });
+      const modelNow = () => asking.serving?.model;
+      const studio = createStudio({ ...given(store, engine), jobs: asking.driver, modelNow });
       closings.push(async () => {
         await studio.close();
-        await close();
+        await asking.close();
       });
-      return { studio, engine };
+      return { studio, engine, modelNow };
     },
-    async worker(options: Partial<WorkingOptions> = {}) {
+    /** @param leaving has it end */
+    async worker(options: Partial<WorkingOptions> = {}, leaving?: AbortSignal) {
       const engine = createFakeEngine();
       const folder = await scratchFolder();
       const ledger = { ...store.ledger, path: (job: string) => join(folder, job) };
       const handlers = jobsFor({ ...given(store, engine), ledger });
-      const running = { teach: 2, imagine: 2 };
-      const worker = workOn(handlers, { ...broker, running, silentMilliseconds: 1500, ...options });
+      const model = { id: 'model-1', name: 'one' };
+      const works = { model, running: { teach: 2, imagine: 2 }, silentMilliseconds: 1500 };
+      const worker = workOn(handlers, { ...broker, ...works, ...options });
       closings.push(worker.close);
+      leaving?.addEventListener('abort', () => void worker.close());
       return engine;
     },
   };
@@ -191,4 +192,27 @@ test('a teach that is cancelled stops on its worker', async () => {
   controller.abort();
   expect(await teach).toMatchObject({ problem: { code: 'cancelled' } });
   expect(await studio.concepts('a')).toEqual([]);
+});
+
+test('when workers with another base model have taken over, a bot goes by that, and what was taught before is for the other', async () => {
+  const { bot, worker } = await installation();
+  const { studio, engine, modelNow } = bot();
+  const leave = new AbortController();
+  await worker({}, leave.signal);
+  const { concept } = unwrap(await studio.teach('a', await request({ by })));
+  expect(concept.model).toBe('model-1');
+
+  const second = await worker({ model: { id: 'model-2', name: 'two' } });
+  const drawing = { steps: 4, guidanceScale: 2 };
+  second.model = success({ id: 'model-2', pixels: { width: 32, height: 32 }, parameters: 5, drawing });
+  engine.model = second.model;
+  leave.abort();
+  await expect.poll(modelNow, { timeout: 30_000 }).toBe('model-2');
+  expect(await studio.imagine('a', { by, prompt: 'a <new1> dog' })).toMatchObject({
+    problem: { code: 'invalid-model' },
+  });
+  expect(unwrap(await studio.imagine('a', { by, prompt: 'a dog' }))).toMatchObject({ steps: 4 });
+  const other = unwrap(await studio.teach('a', await request({ by })));
+  expect(other.concept).toMatchObject({ token: '<new2>', model: 'model-2' });
+  expect(second.teaches[0]).toMatchObject({ concepts: [], pictures: [{ width: 32 }, { width: 32 }] });
 });

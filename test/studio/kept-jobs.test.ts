@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ModelStore } from '../../model-store/open.ts';
-import { failure, unwrap } from '../../src/result.ts';
+import { failure, success, unwrap } from '../../src/result.ts';
 import { createStudio, type StudioOptions } from '../../src/studio/create.ts';
 import { createFakeEngine } from '../fakes/engine.ts';
 import { scratchFolder, storeIn } from '../model-store/sample.ts';
@@ -50,6 +50,24 @@ test('a teach that was interrupted has its pictures, its number and its file aft
   expect(engine.teaches[1]!.checkpoint?.path).toBe(store.ledger.path('job1'));
   expect(concept).toMatchObject({ token: '<new1>', label: 'Rex' });
   expect(other.concept.token).toBe('<new2>');
+});
+
+test('a teach that was accepted on another base model is taught on the one that there is, with pictures of its size', async () => {
+  const store = await acceptingStore();
+  const before = newStudio(store);
+  before.engine.onTeach = forEver;
+  void before.studio.teach('a', await request({ by }), { job: 'job1' });
+  await expect.poll(() => before.engine.teaches.length).toBe(1);
+
+  const { studio, engine } = newStudio(store);
+  engine.model = success({ id: 'model-2', pixels: { width: 32, height: 32 }, parameters: 5 });
+  const { concept } = unwrap(await again(studio));
+  expect(concept).toMatchObject({ token: '<new1>', model: 'model-2' });
+  const sizes = engine.teaches[0]!.pictures.map(({ width, height, rgb }) => [width, height, rgb.length]);
+  expect(sizes).toEqual([
+    [32, 32, 32 * 32 * 3],
+    [32, 32, 32 * 32 * 3],
+  ]);
 });
 
 test('a concept that was stored before the restart is not taught again, and shown with what there was to tell', async () => {

@@ -25,10 +25,12 @@ export function studioElsewhere(
   const asking = askWorkers({ ...broker, perServer });
   const leases = openLeases(broker);
   const questions = asking.driver<EngineJobs>(doneElsewhere);
-  const engine = engineElsewhere(questions, { known: knownModel(store.platform('engine')) });
+  const modelNow = () => asking.serving?.model;
+  const engine = engineElsewhere(questions, { known: knownModel(store.platform('engine')), modelNow });
   const studio = createStudio({
     ...studioOptions(settings, store, log, engine),
     jobs: asking.driver,
+    modelNow,
     watched: (driver) => watchedJobs(driver, metrics, log),
   });
   return {

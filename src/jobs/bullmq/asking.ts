@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Result } from '../../result.ts';
 import { type JobDriver, type JobOptions, type JobQueue, type JobTypes, stopping } from '../queue.ts';
 import { notBegun } from '../refusals.ts';
+import { createCrew, type Serving } from './crew.ts';
 import { follow } from './following.ts';
 import { createLines } from './lines.ts';
 import { openQueues } from './queues.ts';
@@ -12,23 +13,35 @@ export interface AskingOptions extends Broker {
   readonly perServer: Readonly<Record<string, number>>;
   /** Time between two looks at a job that nothing is heard of. Default 2 s. */
   readonly pollMilliseconds?: number;
+  /** Time between two looks at which workers there are. Default 5 s. */
+  readonly crewMilliseconds?: number;
 }
 
 export interface Asking {
   readonly driver: JobDriver;
   /** Whether Redis answers now. */
   readonly connected: boolean;
+  /** Who does jobs, as it was seen last; undefined where nobody has looked yet. */
+  readonly serving: Serving | undefined;
   close(): Promise<void>;
 }
 
 /** A bot's end: jobs are done by whatever workers there are (`working.ts`), and the handlers of this process are not called. */
 export function askWorkers(options: AskingOptions): Asking {
-  const { perServer, pollMilliseconds = 2000 } = options;
+  const { perServer, pollMilliseconds = 2000, crewMilliseconds = 5000 } = options;
   const redis = connect(options);
   const listener = createListener(options);
   const queues = openQueues(redis, options);
   const parts = { lines: createLines(redis, options), queues, listener, pollMilliseconds };
   const opened: Pick<JobQueue<JobTypes>, 'close'>[] = [];
+  const crew = createCrew(redis, options);
+  let serving: Serving | undefined;
+  const look = () =>
+    crew.look().then((seen) => {
+      serving = seen;
+    }, options.onError);
+  const looking = setInterval(() => isConnected(redis) && void look(), crewMilliseconds);
+  void look();
 
   const driver: JobDriver = <Types extends JobTypes>(): JobQueue<Types> => {
     const active = new Set<Promise<unknown>>();
@@ -63,7 +76,11 @@ export function askWorkers(options: AskingOptions): Asking {
     get connected() {
       return isConnected(redis);
     },
+    get serving() {
+      return serving;
+    },
     async close() {
+      clearInterval(looking);
       await Promise.all(opened.map((queue) => queue.close()));
       await queues.close();
       listener.close();

@@ -9,6 +9,8 @@ import type { Listener } from './redis.ts';
 
 export interface DeliveryParts<Types extends JobTypes> {
   readonly handlers: JobHandlers<Types>;
+  /** Id of the base model here. */
+  readonly model: string;
   readonly lines: Lines;
   readonly queues: Queues;
   readonly listener: Listener;
@@ -38,7 +40,7 @@ const sentences = {
 export function deliveries<Types extends JobTypes>(
   parts: DeliveryParts<Types>,
 ): (delivered: Job<JobName>, token?: string) => Promise<void> {
-  const { handlers, lines, queues, closing, able, rest, onError } = parts;
+  const { handlers, model, lines, queues, closing, able, rest, onError } = parts;
 
   async function outcomeOf(name: JobName, claim: Claimed) {
     if (claim.state === 'cancel') return failure('cancelled', sentences.cancelled);
@@ -69,16 +71,15 @@ export function deliveries<Types extends JobTypes>(
   return async (delivered, token = '') => {
     const { data } = delivered;
     if (!able()) await pause(rest, undefined, { signal: closing }).catch(() => {});
-    if (!able()) {
-      await delivered.moveToDelayed(Date.now() + rest, token);
+    const putOff = async (milliseconds: number) => {
+      await delivered.moveToDelayed(Date.now() + milliseconds, token);
       throw new DelayedError();
-    }
-    const claim = await lines.claim(data, token, mostStarts);
+    };
+    if (!able()) return putOff(rest);
+    const claim = await lines.claim(data, token, model, mostStarts);
     if (claim.state === 'nothing') return;
-    if (claim.state === 'wait') {
-      await delivered.moveToDelayed(Date.now() + recheckMilliseconds, token);
-      throw new DelayedError();
-    }
+    if (claim.state === 'leave') return putOff(rest);
+    if (claim.state === 'wait') return putOff(recheckMilliseconds);
     const outcome: Result<unknown> = await outcomeOf(data, claim);
     const cut = closing.aborted && !outcome.ok;
     const failed = !outcome.ok && outcome.problem.code === 'engine-down' && !able();

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import type { Result } from '../../result.ts';
-import { type Broker, defaultPrefix, type Redis } from './redis.ts';
+import type { Broker, Redis } from './redis.ts';
+import { type Reply, scriptsOn } from './scripts.ts';
 
 /** A job by its kind, its server and its id. */
 export interface JobName {
@@ -12,7 +11,11 @@ export interface JobName {
 }
 
 /** What a worker is to do with a job that it was given. Its token is higher than those of all jobs that were given out before. */
-export type Claim = { readonly state: 'nothing' } | { readonly state: 'wait' } | Claimed;
+export type Claim =
+  | { readonly state: 'nothing' }
+  | { readonly state: 'wait' }
+  | { readonly state: 'leave' }
+  | Claimed;
 
 export type Claimed =
   | { readonly state: 'cancel'; readonly fence: number }
@@ -41,9 +44,10 @@ export interface Lines {
   enter(job: JobName, most: number, data: unknown): Promise<'full' | 'first' | 'later'>;
   /**
    * @param token by which BullMQ knows the delivery
+   * @param model id of the worker's; 'leave' where jobs are done with another (`crew.ts`)
    * @param most how often a job is begun that never gets on
    */
-  claim(job: JobName, token: string, most: number): Promise<Claim>;
+  claim(job: JobName, token: string, model: string, most: number): Promise<Claim>;
   hold(id: string, fence: number, gotOn?: boolean): Promise<'held' | 'cancelled' | 'lost'>;
   /** Id of the job that is first now, where there is one; 'lost' where the job is another's by now, and nothing was done. */
   settle(job: JobName, fence: number, outcome: Result<unknown>): Promise<'lost' | { readonly next?: string }>;
@@ -65,16 +69,8 @@ const outcomeSeconds = 24 * 3600;
 /** After which a job is taken out of the line that is not in the queue: whoever put it there has ended in between. */
 const graceMilliseconds = 60_000;
 
-const scripts = ['enter', 'claim', 'hold', 'settle', 'release', 'cancel', 'look'] as const;
-const textOf = (name: string) => readFileSync(join(import.meta.dirname, 'scripts', `${name}.lua`), 'utf8');
-const texts = new Map(scripts.map((name) => [name, textOf('common') + textOf(name)]));
-
-export function createLines(redis: Redis, { prefix = defaultPrefix }: Pick<Broker, 'prefix'>): Lines {
-  const root = `${prefix}:lines`;
-
-  const run = (name: (typeof scripts)[number], ...values: readonly (string | number | Buffer)[]) =>
-    redis.callBuffer('EVAL', [texts.get(name)!, 2, root, prefix, ...values]);
-  const list = async (...asked: Parameters<typeof run>) => (await run(...asked)) as readonly Reply[];
+export function createLines(redis: Redis, broker: Pick<Broker, 'prefix'>): Lines {
+  const { run, list, root } = scriptsOn(redis, broker);
   const named = ({ kind, server, id }: JobName) => [kind, server, id] as const;
 
   return {
@@ -84,10 +80,11 @@ export function createLines(redis: Redis, { prefix = defaultPrefix }: Pick<Broke
       return first === 1 ? 'first' : 'later';
     },
 
-    async claim(job, token, most) {
-      const [word, fence, data] = await list('claim', ...named(job), token, most, graceMilliseconds);
+    async claim(job, token, model, most) {
+      const given = [token, model, most, graceMilliseconds] as const;
+      const [word, fence, data] = await list('claim', ...named(job), ...given);
       const state = String(word) as Claim['state'];
-      if (state === 'nothing' || state === 'wait') return { state };
+      if (state === 'nothing' || state === 'wait' || state === 'leave') return { state };
       if (state === 'begin') return { state, fence: Number(fence), data: deserialize(data as Buffer) };
       return { state, fence: Number(fence) };
     },
@@ -123,8 +120,6 @@ export function createLines(redis: Redis, { prefix = defaultPrefix }: Pick<Broke
     stop: (id) => `${root}:stop:${id}`,
   };
 }
-
-type Reply = Buffer | number | null | undefined;
 
 function first(next: Reply): { readonly next?: string } {
   return next ? { next: String(next) } : {};

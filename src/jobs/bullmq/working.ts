@@ -1,17 +1,26 @@
+import { randomUUID } from 'node:crypto';
 import { Worker } from 'bullmq';
 import type { JobHandlers, JobTypes } from '../queue.ts';
+import { type BaseModel, createCrew, silence } from './crew.ts';
 import { deliveries } from './delivery.ts';
 import { createLines, type JobName } from './lines.ts';
+import { join, type Standing } from './membership.ts';
 import { openQueues } from './queues.ts';
 import { type Broker, connect, createListener, defaultPrefix, disconnect, isConnected } from './redis.ts';
 
+export type { BaseModel, Standing };
+
 export interface WorkingOptions extends Broker {
+  /** What jobs are done with here. While those of the queue are done with another, none is begun. */
+  readonly model: BaseModel;
   /** By kind, the jobs that run here at the same time, each for another server. */
   readonly running: Readonly<Record<string, number>>;
-  /** After which a worker that does not answer is given up for dead, and its jobs are given to others. Default 15 s. */
+  /** After which a worker that does not answer is given up for dead, and its jobs are given to others. Default {@link silence}. */
   readonly silentMilliseconds?: number;
   /** Whether jobs can be done here now. Where not, none is begun, and one that failed with 'engine-down' is given to others, three times at most. */
   readonly able?: () => boolean;
+  /** Hears whether jobs are done here, at first and whenever that changes. */
+  readonly onStanding?: (standing: Standing) => void;
 }
 
 export interface JobWorker {
@@ -28,27 +37,30 @@ export function workOn<Types extends JobTypes>(
   handlers: JobHandlers<Types>,
   options: WorkingOptions,
 ): JobWorker {
-  const { prefix = defaultPrefix, onError, silentMilliseconds = 15_000, able = () => true } = options;
+  const { model, running, onError, onStanding = () => {}, silentMilliseconds = silence } = options;
   const redis = connect(options);
   const listener = createListener(options);
   const queues = openQueues(redis, options);
   const closing = new AbortController();
   const deliver = deliveries({
     handlers,
+    model: model.id,
     lines: createLines(redis, options),
     queues,
     listener,
     closing: closing.signal,
     beat: silentMilliseconds / 15,
-    able,
+    able: options.able ?? (() => true),
     rest: silentMilliseconds / 5,
     onError,
   });
+  const shifts = Object.entries(running).map(([kind, atOnce]) => shiftOf(kind, atOnce, deliver));
 
-  const workers = Object.entries(options.running).map(([kind, concurrency]) => {
-    const worker = new Worker<JobName>(kind, deliver, {
+  function shiftOf(kind: string, concurrency: number, work: typeof deliver) {
+    const worker = new Worker<JobName>(kind, work, {
       connection: redis,
-      prefix,
+      prefix: options.prefix ?? defaultPrefix,
+      autorun: false,
       concurrency,
       lockDuration: silentMilliseconds,
       stalledInterval: Math.ceil(silentMilliseconds / 3),
@@ -56,17 +68,41 @@ export function workOn<Types extends JobTypes>(
     });
     worker.on('error', onError);
     worker.on('failed', (_, error) => onError(error));
-    return worker;
+    return {
+      begin: () => (worker.isPaused() ? worker.resume() : worker.run()).catch(onError),
+      pause: (wait: boolean) => worker.pause(!wait),
+      close: () => worker.close(),
+    };
+  }
+
+  let draining = false;
+  const worker = randomUUID();
+  const membership = join({
+    crew: createCrew(redis, options, silentMilliseconds),
+    member: () => ({ worker, model, slots: draining ? {} : running }),
+    beat: silentMilliseconds / 3,
+    onError,
+    onStanding(standing) {
+      onStanding(standing);
+      if (draining) return;
+      for (const shift of shifts) void (standing.serves ? shift.begin() : shift.pause(false).catch(onError));
+    },
   });
 
   return {
     get connected() {
       return isConnected(redis);
     },
-    drain: async () => void (await Promise.all(workers.map((worker) => worker.pause()))),
+    async drain() {
+      draining = true;
+      await Promise.all(shifts.map((shift) => shift.pause(true)));
+    },
     async close() {
+      draining = true;
       closing.abort();
-      await Promise.all(workers.map((worker) => worker.close()));
+      await Promise.all(shifts.map((shift) => shift.close()));
+      if (isConnected(redis)) await membership.leave();
+      else membership.end();
       await queues.close();
       listener.close();
       await disconnect(redis);

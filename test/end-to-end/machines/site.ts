@@ -123,8 +123,9 @@ export async function openSite(redis: LocalServer): Promise<Site> {
     async worker() {
       const { way, broker } = await wayTo();
       const engine = createFakeEngine();
-      const running = { teach: 2, imagine: 3 };
-      const worker = workOn(jobsFor(await given(engine)), { ...broker, running, silentMilliseconds });
+      const works = { model: { id: 'model-1', name: 'one' }, running: { teach: 2, imagine: 3 } };
+      const handlers = jobsFor(await given(engine));
+      const worker = workOn(handlers, { ...broker, ...works, silentMilliseconds });
       closings.push(async () => {
         way.mend();
         await worker.close();

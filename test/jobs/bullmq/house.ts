@@ -66,7 +66,12 @@ function houseOn(redis: LocalServer): House {
     },
     worker(handlers, { atOnce = 1, ...options } = {}) {
       const running = { teach: atOnce, imagine: atOnce };
-      const worker = workOn(handlers, { ...broker, running, ...options });
+      const worker = workOn(handlers, {
+        ...broker,
+        model: { id: 'model-1', name: 'one' },
+        running,
+        ...options,
+      });
       closings.push(worker.close);
       return worker;
     },

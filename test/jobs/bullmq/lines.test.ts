@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
+import { createCrew } from '../../../src/jobs/bullmq/crew.ts';
 import { createLines } from '../../../src/jobs/bullmq/lines.ts';
 import { queueId } from '../../../src/jobs/bullmq/queues.ts';
 import { connect } from '../../../src/jobs/bullmq/redis.ts';
@@ -13,10 +14,12 @@ function scene() {
   const client = connect({ url: redis.url, onError: () => {} });
   onTestFinished(() => client.disconnect());
   const lines = createLines(client, { prefix });
+  const crew = createCrew(client, { prefix });
   const named = (id: string, server = 'a') => ({ kind: 'teach', server, id });
   const deliver = async (id: string, token = 'token', server = 'a') => {
+    await crew.beat({ worker: 'w', model: { id: 'model-1', name: 'one' }, slots: {} }, true);
     await client.set(`${prefix}:teach:${queueId(id)}:lock`, token);
-    return lines.claim(named(id, server), token, 3);
+    return lines.claim(named(id, server), token, 'model-1', 3);
   };
   const fenceOf = async (...delivery: Parameters<typeof deliver>) => {
     const claim = await deliver(...delivery);
@@ -59,7 +62,15 @@ test('a delivery that BullMQ does not stand for is nothing to be done', async ()
   const { lines, named, deliver } = scene();
   await lines.enter(named('1'), 5, 'data');
   await deliver('1', 'the one that counts');
-  expect(await lines.claim(named('1'), 'another', 3)).toEqual({ state: 'nothing' });
+  expect(await lines.claim(named('1'), 'another', 'model-1', 3)).toEqual({ state: 'nothing' });
+});
+
+test('a worker with another model than jobs are done with is given none', async () => {
+  const { lines, named, deliver } = scene();
+  await lines.enter(named('1'), 5, 'data');
+  await deliver('1', 'token');
+  expect(await lines.claim(named('1'), 'token', 'model-2', 3)).toEqual({ state: 'leave' });
+  expect(await deliver('1', 'token')).toMatchObject({ state: 'begin' });
 });
 
 test('of a line only the first is begun, and its end says who is next', async () => {

@@ -13,6 +13,13 @@ const slow = async (server: string, data: string) => {
 };
 workOn<TestJobs>(
   { teach: slow, imagine: slow },
-  { url, prefix, running: { teach: 1, imagine: 1 }, silentMilliseconds: 1500, onError: () => {} },
+  {
+    url,
+    prefix,
+    model: { id: 'model-1', name: 'one' },
+    running: { teach: 1, imagine: 1 },
+    silentMilliseconds: 1500,
+    onError: () => {},
+  },
 );
 console.log('it works');

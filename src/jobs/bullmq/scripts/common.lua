@@ -1,5 +1,6 @@
 -- Before each of the other scripts. All keys share the hash tag of KEYS[1], so that a cluster keeps them together.
 local root, queues = KEYS[1], KEYS[2]
+local workersKey, modelKey = root .. ':workers', root .. ':model'
 
 local function jobKey(id) return root .. ':job:' .. id end
 local function outcomeKey(id) return root .. ':outcome:' .. id end
