@@ -1,3 +1,4 @@
+import type { PixelImage } from '../pictures/image.ts';
 import type { Runtime } from '../runtime/session.ts';
 import { sampleParticularDrawing, seededRandom } from '../world/index.ts';
 import { keptDrawings, renderDrawings, sampleDrawings } from './dataset.ts';
@@ -5,6 +6,7 @@ import { encodeDataset } from './latents.ts';
 import { autoencoderConfig } from './nets/autoencoder.ts';
 import type { Parameters } from './nets/net.ts';
 import { decoderGraph, encoderGraph } from './shipped/graphs.ts';
+import { repaintings, weightsOfThings } from './small-things.ts';
 import { decodeLatents } from './stages/autoencoder.ts';
 import type { DrawnPictures } from './stages/reader.ts';
 
@@ -62,6 +64,21 @@ export async function latentData(
   const encoded = await encodeDataset(encoder, autoencoderConfig, images, progress, scale);
   await encoder.release();
   return encoded;
+}
+
+/** For each drawing, how much an error of its latents counts, by their cells: more where something small is. */
+export async function weightData(
+  options: DataOptions,
+  { drawings, images }: DrawnPictures,
+): Promise<readonly Float32Array[]> {
+  const progress = counted(options, 'looking for small things', drawings);
+  const weights: Float32Array[] = [];
+  for (const [index, drawing] of drawings.entries()) {
+    const others = await Array.fromAsync(renderDrawings(repaintings(drawing), pixels));
+    weights.push(weightsOfThings(images[index] as PixelImage, others, 4));
+    progress(index + 1);
+  }
+  return weights;
 }
 
 /** The first drawings with their pictures, and those pictures as the autoencoder leaves them. */

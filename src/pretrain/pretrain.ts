@@ -3,7 +3,7 @@ import { checkJson, readJson } from '../diffusion/read-file.ts';
 import { raise } from '../result.ts';
 import type { Runtime } from '../runtime/session.ts';
 import { seededRandom } from '../world/index.ts';
-import { type DataOptions, drawnData, latentData, particularData, softenedData } from './data.ts';
+import { type DataOptions, drawnData, latentData, particularData, softenedData, weightData } from './data.ts';
 import { autoencoderConfig } from './nets/autoencoder.ts';
 import type { Parameters } from './nets/net.ts';
 import { sheetPrompts } from './sheets/prompts.ts';
@@ -76,7 +76,8 @@ export async function pretrain(options: PretrainOptions): Promise<void> {
     'diffusion',
     async (given) => {
       const decoder = await runtime.open(decoderGraph(autoencoderConfig, autoencoder));
-      const data = { ...(await latents()), drawings: drawn.drawings };
+      const weights = await weightData(options, drawn);
+      const data = { ...(await latents()), weights, drawings: drawn.drawings };
       return diffusionStage({ ...given, data, decoder, prompts: sheetPrompts });
     },
     shipped?.weights,

@@ -19,7 +19,7 @@ export const schedulerJson = {
   beta_schedule: 'scaled_linear',
   num_train_timesteps: 1000,
   prediction_type: 'v_prediction',
-  timestep_spacing: 'leading',
+  timestep_spacing: 'trailing',
   steps_offset: 1,
   set_alpha_to_one: false,
 };

@@ -68,6 +68,12 @@ export function distance(a: Hex, b: Hex): number {
   return Math.hypot(x[0] - y[0], x[1] - y[1], x[2] - y[2]);
 }
 
+/** Of the named colours the one that nobody would take for this one. */
+export function farthestColour(from: ColourName): ColourName {
+  const far = (name: ColourName) => distance(palette[from], palette[name]);
+  return colourNames.reduce((best, other) => (far(other) > far(best) ? other : best));
+}
+
 /** Lifted to full glow: the strongest channel at 255, dark colours lit to grey first. */
 export function glowing(colour: Hex): Hex {
   const lit = luminance(colour) < 0.25 ? mix(colour, '#ffffff', 0.3) : colour;

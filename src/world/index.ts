@@ -8,6 +8,7 @@ export {
   figureAttributes,
 } from './attributes.ts';
 export { captionsFor, worldVocabulary } from './captions.ts';
+export { farthestColour } from './colour.ts';
 export { type DemoConcept, demoConcepts } from './concepts.ts';
 export type { Drawing, Figure } from './drawing.ts';
 export { type EvaluationConcept, evaluationConcepts } from './evaluation-concepts.ts';

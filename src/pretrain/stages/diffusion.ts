@@ -33,6 +33,8 @@ const latentSize = autoencoderConfig.latentChannels * side * side;
 export interface LatentDataset {
   readonly drawings: readonly Drawing[];
   readonly latents: Float32Array;
+  /** For each drawing, how much an error counts in each cell of its latents, row by row. */
+  readonly weights: readonly Float32Array[];
   /** What latents were multiplied with. */
   readonly scale: number;
 }
@@ -107,7 +109,8 @@ function denoisingLoss(batch: number, random: Random, known?: Parameters): Net {
     side,
   ]);
   const error = builder.op('Sub', [prediction, velocity]);
-  const squared = builder.op('Mul', [error, error]);
+  const weight = builder.input('weight', 'float32', [batch, 1, side, side]);
+  const squared = builder.op('Mul', [builder.op('Mul', [error, error]), weight]);
   builder.output(builder.op('ReduceMean', [squared], { keepdims: int(0) }), 'float32', []);
   return net;
 }
@@ -136,11 +139,13 @@ function noisyBatch(
 ): Readonly<Record<string, Tensor>> {
   const shape = [batch, autoencoderConfig.latentChannels, side, side];
   const [clean, noise] = [float32(shape), float32(shape)];
+  const weight = float32([batch, 1, side, side]);
   const timesteps: number[] = [];
   const captions: string[] = [];
   for (let picture = 0; picture < batch; picture++) {
     const index = pick(random, indices);
     clean.data.set(data.latents.subarray(index * latentSize, (index + 1) * latentSize), picture * latentSize);
+    weight.data.set(data.weights[index] as Float32Array, picture * side * side);
     for (let i = 0; i < latentSize; i++) noise.data[picture * latentSize + i] = gaussian(random);
     timesteps.push(timestepAt((picture + random()) / batch));
     const drawing = data.drawings[index] as Drawing;
@@ -149,6 +154,7 @@ function noisyBatch(
   return {
     sample: addNoise(alphas, clean, noise, timesteps),
     velocity: velocityOf(alphas, clean, noise, timesteps),
+    weight,
     timestep: int64([batch], timesteps),
     input_ids: encodeAll(tokenizer, captions),
   };
