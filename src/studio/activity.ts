@@ -45,12 +45,15 @@ interface Job extends Omit<Activity, 'ahead' | 'seconds'> {
   stepsDone?: number;
 }
 
+/** By kind, jobs that run at the same time, each of another server; none where there is nobody to do them. */
+export type AtOnce = Readonly<Partial<Record<Activity['kind'], number>>>;
+
 /**
- * @param atOnce jobs of a kind that run at the same time, each of another server
+ * @param atOnce how many there are now
  * @param now milliseconds
  */
 export function watchActivity(
-  atOnce: Readonly<Record<Activity['kind'], number>>,
+  atOnce: () => AtOnce,
   paces: Paces,
   now: () => number = () => performance.now(),
 ): ActivityWatch {
@@ -68,10 +71,12 @@ export function watchActivity(
 
   /**
    * Jobs before it run side by side, but for those of its own server, which run one after another. Those that other
-   * processes were asked for are taken to be as long as it is itself.
+   * processes were asked for are taken to be as long as it is itself. What waits for nobody has no end.
    */
   const secondsOf = (job: Job): number | undefined => {
     const own = rest(job);
+    const { [job.kind]: sideBySide = 0 } = atOnce();
+    if (job.ahead > 0 && sideBySide === 0) return undefined;
     const before = [...jobs]
       .filter(({ kind, ahead }) => kind === job.kind && ahead < job.ahead)
       .map((one) => ({ server: one.server, seconds: rest(one) }));
@@ -79,7 +84,8 @@ export function watchActivity(
     const sum = (some: typeof before) => some.reduce((total, { seconds = 0 }) => total + seconds, 0);
     const unseen = Math.max(0, job.ahead - before.length) * own;
     const ofServer = before.filter(({ server }) => server === job.server);
-    return Math.max((sum(before) + unseen) / atOnce[job.kind], sum(ofServer)) + own;
+    const forATurn = job.ahead < sideBySide ? 0 : (sum(before) + unseen) / sideBySide;
+    return Math.max(forATurn, sum(ofServer)) + own;
   };
 
   return {

@@ -4,6 +4,7 @@ import { inProcessJobs } from '../jobs/in-process.ts';
 import type { JobDriver, JobHandlers, JobOptions } from '../jobs/queue.ts';
 import { defaultMethod } from '../method-names.ts';
 import { attempt, type Result, unwrap } from '../result.ts';
+import type { AtOnce } from './activity.ts';
 import { serverData } from './data/server-data.ts';
 import { type ImagineJob, prepareImagine } from './imagine.ts';
 import { type StudioJobs, studioJobs } from './jobs.ts';
@@ -26,6 +27,8 @@ export interface StudioOptions
   readonly methodOf?: (server: string) => string;
   /** In this process by default. */
   readonly jobs?: JobDriver;
+  /** How many jobs run at the same time now; the limits say it where absent. */
+  readonly atOnce?: () => AtOnce;
   /** Id of the base model that jobs are done with now, where that changes and is known: of another it is asked again what it is. */
   readonly modelNow?: () => string | undefined;
   /** The driver as somebody watches it. */
@@ -61,7 +64,7 @@ const defaultGrace = 30 * 24 * 3600;
 function partsOf(options: StudioOptions) {
   const limits = { ...defaultLimits, ...options.limits };
   const { methodOf = () => defaultMethod } = options;
-  const rules = serverRules({ ...options, atOnce: limits.running });
+  const rules = serverRules({ ...options, atOnce: options.atOnce ?? (() => limits.running) });
   const parts: StudioParts = {
     ...options,
     limits,

@@ -52,7 +52,7 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
   const rules = serverRules({
     records,
     store: { inventory: async (server) => of(server) },
-    atOnce: { teach: 2, imagine: 2 },
+    atOnce: () => ({ teach: 2, imagine: 2 }),
   });
   const notFound = () => failure('unknown-token', 'There is no such concept here.');
   const replace = (server: string, token: string, change: (concept: Concept) => Concept[]) => {

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { watchActivity } from '../../src/studio/activity.ts';
+import { type AtOnce, watchActivity } from '../../src/studio/activity.ts';
 import { createPaces } from '../../src/studio/paces.ts';
 import { createFakePlatformRecords } from '../fakes/records.ts';
 import { request, scene } from './scene.ts';
 
-function clockedWatch() {
+function clockedWatch(atOnce: () => AtOnce = () => ({ teach: 2, imagine: 1 })) {
   let now = 0;
-  const watch = watchActivity({ teach: 2, imagine: 1 }, createPaces(), () => now);
+  const watch = watchActivity(atOnce, createPaces(), () => now);
   const enter = (kind: 'teach' | 'imagine', server: string, size = 1) =>
     watch.enter({ kind, server, what: 'dog', work: { like: kind, size } });
   return {
@@ -58,6 +58,21 @@ it('jobs of one server run one after another, however many run beside each other
   await measured.ended(true);
   for (const ahead of [0, 1, 2]) enter('teach', 'a').moved(ahead);
   expect(seconds('a')).toEqual([60, 120, 180]);
+});
+
+it('the more jobs are done at once, the sooner they are; where nobody does any, no time is told', async () => {
+  let teach = 1;
+  const { enter, pass, seconds } = clockedWatch(() => (teach === 0 ? {} : { teach }));
+  const measured = enter('teach', 'a');
+  measured.moved(0);
+  pass(60);
+  await measured.ended(true);
+  enter('teach', 'b').moved(6);
+  const told = [1, 2, 3, 6, 7, 0].map((count) => {
+    teach = count;
+    return seconds('b')[0];
+  });
+  expect(told).toEqual([6 * 60 + 60, 3 * 60 + 60, 2 * 60 + 60, 60 + 60, 60, undefined]);
 });
 
 it('a drawing takes as long as it has pictures', async () => {

@@ -6,7 +6,7 @@ import { askWorkers } from '../../src/jobs/bullmq/asking.ts';
 import { type WorkingOptions, workOn } from '../../src/jobs/bullmq/working.ts';
 import { stopping } from '../../src/jobs/queue.ts';
 import { success, unwrap } from '../../src/result.ts';
-import { createStudio, jobsFor } from '../../src/studio/create.ts';
+import { createStudio, jobsFor, type StudioOptions } from '../../src/studio/create.ts';
 import { type Cuttable, cuttable } from '../fakes/cuttable.ts';
 import { createFakeEngine, type FakeEngine } from '../fakes/engine.ts';
 import type { LocalServer } from '../fakes/servers/process.ts';
@@ -21,6 +21,7 @@ beforeAll(async () => {
 afterAll(() => redis.stop());
 
 let installations = 0;
+const patience = { timeout: 30_000 };
 const by = { user: 'user 1', administrator: false };
 
 /** A store in which `job1` has been accepted, and bots and workers that share it, each with a disk of its own. */
@@ -38,12 +39,14 @@ async function installation() {
   return {
     store,
     way,
-    bot() {
+    bot(options: Pick<StudioOptions, 'measured'> = {}) {
       const perServer = { teach: 10, imagine: 10 };
       const asking = askWorkers({ ...broker, perServer, pollMilliseconds: 20, crewMilliseconds: 20 });
       const engine = createFakeEngine();
       const modelNow = () => asking.serving?.model;
-      const studio = createStudio({ ...given(store, engine), jobs: asking.driver, modelNow });
+      const atOnce = () => asking.serving?.slots ?? {};
+      const jobs = { jobs: asking.driver, modelNow, atOnce };
+      const studio = createStudio({ ...given(store, engine), ...jobs, ...options });
       closings.push(async () => {
         await studio.close();
         await asking.close();
@@ -207,7 +210,7 @@ test('when workers with another base model have taken over, a bot goes by that, 
   second.model = success({ id: 'model-2', pixels: { width: 32, height: 32 }, parameters: 5, drawing });
   engine.model = second.model;
   leave.abort();
-  await expect.poll(modelNow, { timeout: 30_000 }).toBe('model-2');
+  await expect.poll(modelNow, patience).toBe('model-2');
   expect(await studio.imagine('a', { by, prompt: 'a <new1> dog' })).toMatchObject({
     problem: { code: 'invalid-model' },
   });
@@ -215,4 +218,26 @@ test('when workers with another base model have taken over, a bot goes by that, 
   const other = unwrap(await studio.teach('a', await request({ by })));
   expect(other.concept).toMatchObject({ token: '<new2>', model: 'model-2' });
   expect(second.teaches[0]).toMatchObject({ concepts: [], pictures: [{ width: 32 }, { width: 32 }] });
+});
+
+test('how long it takes until a lesson is done is told by how many workers there are', async () => {
+  const { bot, worker } = await installation();
+  const paces = [['teach model-1 cns', [{ size: 1, seconds: 6000 }]]];
+  const { studio } = bot({ measured: { read: async () => paces, async write() {} } });
+  const lessons = new AbortController();
+  const leave = new AbortController();
+  for (const leaving of [undefined, leave.signal]) (await worker({}, leaving)).onTeach = untilStopped;
+  const ask = async (server: string) =>
+    studio.teach(server, await request({ by }), { signal: lessons.signal });
+  const all = ['a', 'b', 'c', 'd'].map(ask);
+  const running = async () =>
+    await Promise.all(['a', 'b', 'c', 'd'].map((one) => studio.activity(one)[0]?.ahead));
+  await expect.poll(running, patience).toEqual([0, 0, 0, 0]);
+  all.push(ask('e'));
+  const hours = () => Math.round((studio.activity('e')[0]?.seconds ?? 0) / 600) * 600;
+  await expect.poll(hours, patience).toBe(6000 + 6000);
+  leave.abort();
+  await expect.poll(hours, patience).toBe(2 * 6000 + 6000);
+  lessons.abort();
+  await Promise.all(all);
 });

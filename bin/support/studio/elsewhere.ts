@@ -27,10 +27,12 @@ export function studioElsewhere(
   const questions = asking.driver<EngineJobs>(doneElsewhere);
   const modelNow = () => asking.serving?.model;
   const engine = engineElsewhere(questions, { known: knownModel(store.platform('engine')), modelNow });
+  const options = studioOptions(settings, store, log, engine);
   const studio = createStudio({
-    ...studioOptions(settings, store, log, engine),
+    ...options,
     jobs: asking.driver,
     modelNow,
+    atOnce: () => asking.serving?.slots ?? options.limits.running,
     watched: (driver) => watchedJobs(driver, metrics, log),
   });
   return {

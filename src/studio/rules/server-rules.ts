@@ -2,7 +2,7 @@ import type { PlatformRecords, ServerRecords } from '../../../model-store/store.
 import type { Progress } from '../../engine/protocol.ts';
 import type { JobOptions } from '../../jobs/queue.ts';
 import { attempt, type Result, unwrap } from '../../result.ts';
-import { type Activity, watchActivity } from '../activity.ts';
+import { type AtOnce, watchActivity } from '../activity.ts';
 import { createPaces, type Work } from '../paces.ts';
 import type { ImagineRequest, StudioTaskOptions, TeachRequest } from '../studio.ts';
 import { type AdmissionParts, createAdmission, type Wanted } from './admission.ts';
@@ -14,8 +14,8 @@ import { type Counted, createUsage } from './usage.ts';
 export interface ServerRulesOptions {
   readonly records: ServerRecords;
   readonly store: AdmissionParts['store'];
-  /** Jobs of each kind that run at the same time. */
-  readonly atOnce: Readonly<Record<Activity['kind'], number>>;
+  /** Jobs of each kind that run at the same time now. */
+  readonly atOnce: () => AtOnce;
   /** Where it is kept how long work takes. */
   readonly measured?: Pick<PlatformRecords, 'read' | 'write'>;
   readonly timeLimits?: TimeLimits;
