@@ -88,6 +88,7 @@ export function openBlobs(folder: string, files: Files = nodeFiles): Blobs {
 
   async function* everything() {
     for (const shelf of await files.readdir(folder).catch(() => [])) {
+      if (!/^[0-9a-f]{2}$/.test(shelf)) continue;
       for (const name of await files.readdir(join(folder, shelf)).catch(() => [])) {
         const file = join(folder, shelf, name);
         const stats = await files.stat(file).catch(absent);

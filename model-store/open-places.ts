@@ -2,10 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Blobs, type Files, openBlobs } from './blobs.ts';
 import { cacheIn } from './cached-blobs.ts';
+import { openBucket, type S3Options } from './drivers/bucket.ts';
+import { objectsIn } from './drivers/objects.ts';
 import { openStorage } from './drivers/open-storage.ts';
-import { openS3, type S3Options } from './drivers/s3.ts';
+import { blobsIn } from './drivers/s3.ts';
 import type { Storage } from './drivers/storage.ts';
-import { blobsName, cacheName } from './upkeep/layout.ts';
+import { createParcels, type Parcels } from './parcels.ts';
+import { blobsName, cacheName, parcelsName } from './upkeep/layout.ts';
 
 /** Where things are kept. */
 export interface Places {
@@ -20,6 +23,8 @@ export interface Places {
 export interface OpenPlaces {
   readonly storage: Storage;
   readonly blobs: Blobs;
+  /** Beside the files of concepts. */
+  readonly parcels: Parcels;
 }
 
 const cacheLimits = { bytes: 2 ** 32, age: 24 * 3_600_000 };
@@ -40,7 +45,7 @@ export async function openPlaces(
   await mkdir(folder, { recursive: true });
   const storage = options.storage ?? (await openStorage(folder, storeUrl));
   try {
-    return { storage, blobs: await openFiles(folder, blobs, options) };
+    return { storage, ...(await openFiles(folder, blobs, options)) };
   } catch (error) {
     await storage.close();
     throw error;
@@ -51,8 +56,16 @@ async function openFiles(
   folder: string,
   place: Places['blobs'],
   { files, onLeftBehind = () => {} }: PlacesOptions,
-): Promise<Blobs> {
-  if (place === undefined) return openBlobs(join(folder, blobsName), files);
-  if ('folder' in place) return openBlobs(place.folder, files);
-  return openS3(place, await cacheIn(openBlobs(join(folder, cacheName), files), cacheLimits, onLeftBehind));
+): Promise<Pick<OpenPlaces, 'blobs' | 'parcels'>> {
+  if (place === undefined || 'folder' in place) {
+    const [shared, shelves] = place ? [place.folder, place.folder] : [folder, join(folder, blobsName)];
+    const parcels = createParcels(objectsIn(join(shared, parcelsName)));
+    return { blobs: openBlobs(shelves, files), parcels };
+  }
+  const bucket = await openBucket(place);
+  const copies = openBlobs(join(folder, cacheName), files);
+  return {
+    blobs: blobsIn(bucket, await cacheIn(copies, cacheLimits, onLeftBehind)),
+    parcels: createParcels(bucket.under(parcelsName)),
+  };
 }

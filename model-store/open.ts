@@ -7,6 +7,7 @@ import { createHeldFiles } from './held-files.ts';
 import { createLedger } from './ledger.ts';
 import { type Metadata, openMetadata, serverKey } from './metadata.ts';
 import { openPlaces, type Places, type PlacesOptions } from './open-places.ts';
+import type { Parcels } from './parcels.ts';
 import { createPlatformRecords } from './platforms.ts';
 import { createServerRecords } from './records.ts';
 import { createRing } from './ring.ts';
@@ -38,6 +39,7 @@ export interface ModelStore {
   readonly jobs: JobRecords;
   readonly ledger: Ledger;
   readonly messages: MessageLog;
+  readonly parcels: Parcels;
   /** What is kept of a platform as a whole, by its name. */
   platform(name: string): PlatformRecords;
   close(): Promise<void>;
@@ -51,11 +53,11 @@ const hour = 3_600_000;
  */
 export function openStore(options: StoreOptions): Promise<Result<ModelStore>> {
   return attempt(async () => {
-    const { storage, blobs } = await openPlaces(options, options);
+    const { storage, blobs, parcels } = await openPlaces(options, options);
     const metadata = openMetadata(storage);
     try {
       await migrate(metadata, blobs, options.folder);
-      return await storeOver(metadata, blobs, options);
+      return { ...(await storeOver(metadata, blobs, options)), parcels };
     } catch (error) {
       await closeBoth(metadata, blobs);
       throw error;
@@ -68,7 +70,11 @@ async function closeBoth(metadata: Metadata, blobs: Blobs): Promise<void> {
   await blobs.close();
 }
 
-async function storeOver(metadata: Metadata, blobs: Blobs, options: StoreOptions): Promise<ModelStore> {
+async function storeOver(
+  metadata: Metadata,
+  blobs: Blobs,
+  options: StoreOptions,
+): Promise<Omit<ModelStore, 'parcels'>> {
   const { folder, orphanAge = hour, onLeftBehind = () => {}, onDamaged = () => {} } = options;
   const held = createHeldFiles({ metadata, blobs, onLeftBehind });
   await sweep({ metadata, blobs, files: held, age: orphanAge, onLeftBehind });

@@ -32,6 +32,9 @@ export interface OpenWorker {
   close(): Promise<void>;
 }
 
+const hour = 3_600_000;
+/** For which what a worker made waits for its bot, and a day for clocks that differ. */
+const mostHours = 48;
 /** Questions of bots that are answered at the same time. */
 const answersAtOnce = 4;
 
@@ -46,6 +49,9 @@ export async function openWorker(settings: Settings, options: EngineOptions = {}
   const { handlers, running } = workOf(settings, store, log, metrics, engine);
   let worker: JobWorker | undefined;
   let waits: string | undefined;
+  const sweep = () => store.parcels.sweep(Date.now() - mostHours * hour).catch(onLeftBehind);
+  const sweeping = setInterval(sweep, hour);
+  void sweep();
   return {
     engine,
     metrics,
@@ -54,6 +60,7 @@ export async function openWorker(settings: Settings, options: EngineOptions = {}
       const model = { id, name: basename(settings.modelDir) };
       worker = workOn<StudioJobs & EngineJobs>(handlers, {
         ...brokerOf({ redisUrl }, log),
+        parcels: store.parcels,
         model,
         running,
         able: () => engine.ready,
@@ -69,6 +76,7 @@ export async function openWorker(settings: Settings, options: EngineOptions = {}
     },
     drain: async () => worker?.drain(),
     async close() {
+      clearInterval(sweeping);
       await endWithin(worker?.close() ?? Promise.resolve(), engine);
       await store.close();
     },

@@ -5,7 +5,7 @@ import { filesUnder } from '../../src/files.ts';
 import { blobName, hashOf } from '../blobs.ts';
 import { rowsUnder } from '../drivers/storage.ts';
 import type { OpenPlaces } from '../open-places.ts';
-import { backupsName, blobsName, cacheName, databaseName, isOfJob, jobsName } from './layout.ts';
+import { backupsName, blobsName, cacheName, databaseName, isOfJob, jobsName, parcelsName } from './layout.ts';
 
 /** How much a backup holds. */
 export interface BackupCount {
@@ -23,7 +23,7 @@ const schema = `
  * `files` with their SHA-256. Jobs under way are left out, and files of concepts that are damaged. The file is there whole or not at all.
  */
 export async function backUp(
-  { storage, blobs }: OpenPlaces,
+  { storage, blobs }: Pick<OpenPlaces, 'storage' | 'blobs'>,
   folder: string,
   file: string,
 ): Promise<BackupCount> {
@@ -64,9 +64,12 @@ export async function backUp(
 
 export const backupFormat = 'keepsake-backup';
 
+/** What is copied in another way, or not at all. */
+const elsewhere: readonly string[] = [backupsName, jobsName, blobsName, cacheName, parcelsName];
+
 /** Paths of all files that are kept, from the folder. */
 async function filesIn(folder: string): Promise<readonly string[]> {
   return (await filesUnder(folder))
     .filter((path) => !path.startsWith(databaseName) && !path.endsWith('.tmp'))
-    .filter((path) => ![backupsName, jobsName, blobsName, cacheName].includes(path.split('/')[0] ?? ''));
+    .filter((path) => !elsewhere.includes(path.split('/')[0] ?? ''));
 }

@@ -6,6 +6,8 @@ export const backupsName = 'backups';
 export const blobsName = 'blobs';
 /** Copies of files that are kept in a bucket. */
 export const cacheName = 'cache';
+/** What goes from one process to another and is no longer there when it has come. */
+export const parcelsName = 'parcels';
 /** Work under way, which a backup leaves out: taken up from an old copy it would be done twice. */
 export const jobsName = 'jobs';
 

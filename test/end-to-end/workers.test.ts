@@ -1,4 +1,4 @@
-import { appendFile, cp } from 'node:fs/promises';
+import { appendFile, cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ChannelEvent } from '../../adapters/web/wire.ts';
@@ -48,6 +48,7 @@ test('a bot without an engine has workers teach and draw: a worker that is stopp
 
   await chat.send('/imagine a <new1> dog steps:2 count:2');
   await expect.poll(async () => (await chat.answers())[1]?.pictures?.length, patience).toBeGreaterThan(0);
+  expect(await readdir(join(shared.BLOBS_URL, 'parcels')), 'pictures went beside Redis').not.toEqual([]);
   const places = { folder: join(folder, 'looking'), storeUrl: shared.STORE_URL };
   const store = unwrap(await openStore({ ...places, blobs: { folder: shared.BLOBS_URL } }));
   await expect.poll(() => store.ledger.list('order'), patience).toEqual([]);

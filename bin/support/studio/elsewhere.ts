@@ -21,7 +21,7 @@ export function studioElsewhere(
   metrics: Metrics,
 ): OpenStudio {
   const perServer = { ...defaultLimits.perServer, engine: 1 };
-  const broker = brokerOf(settings, log);
+  const broker = { ...brokerOf(settings, log), parcels: store.parcels };
   const asking = askWorkers({ ...broker, perServer });
   const leases = openLeases(broker);
   const questions = asking.driver<EngineJobs>(doneElsewhere);

@@ -50,13 +50,16 @@ export async function follow(
   try {
     for (;;) {
       const seen = await lines.look(asked);
-      if (seen.state === 'ended') return await taken(lines, asked.id, seen.outcome, kept);
+      if (seen.state === 'ended') return await taken(lines, asked.id, seen, kept);
       const reason = ends.find(({ aborted }) => aborted)?.reason as unknown;
-      if (reason !== undefined) {
+      if (seen.state === 'unread') {
+        if (reason !== undefined) return notBegun;
+      } else if (reason !== undefined) {
         if (kept && reason === stopping) return notBegun;
         if (await cancelled(lines, queues, asked)) return notBegun;
       } else if (!(await inLine(lines, queues, asked, seen))) return tooMany(asked.most);
-      if (seen.state !== 'missing') tellPosition(seen.state === 'begun' ? 0 : Math.max(1, seen.ahead));
+      if (seen.state === 'waits' || seen.state === 'begun')
+        tellPosition(seen.state === 'begun' ? 0 : Math.max(1, seen.ahead));
       await bell.within(pollMilliseconds);
     }
   } finally {
@@ -65,10 +68,12 @@ export async function follow(
   }
 }
 
+type Unended = Exclude<Sight, { readonly state: 'ended' | 'unread' }>;
+
 /** False where the line is full. */
-async function inLine(lines: Lines, queues: Queues, asked: AskedJob, seen: Sight): Promise<boolean> {
+async function inLine(lines: Lines, queues: Queues, asked: AskedJob, seen: Unended): Promise<boolean> {
   if (seen.state === 'waits' && seen.queued && seen.first) await queues.promote(asked.kind, asked.id);
-  if (seen.state === 'ended' || (seen.state !== 'missing' && seen.queued)) return true;
+  if (seen.state !== 'missing' && seen.queued) return true;
   const place = await lines.enter(asked, asked.most, asked.data);
   if (place !== 'full') await queues.add(asked, place);
   return place !== 'full';
@@ -87,10 +92,10 @@ async function cancelled(lines: Lines, queues: Queues, asked: AskedJob): Promise
 async function taken(
   lines: Lines,
   id: string,
-  outcome: Result<unknown>,
+  { outcome, parcel }: Extract<Sight, { readonly state: 'ended' }>,
   kept: boolean,
 ): Promise<Result<unknown>> {
-  await lines.taken(id, kept && outcome.ok ? takenSeconds : 0);
+  await lines.taken(id, kept && outcome.ok ? takenSeconds : 0, parcel);
   return outcome;
 }
 

@@ -1,5 +1,6 @@
 import { deserialize, serialize } from 'node:v8';
 import type { Result } from '../../result.ts';
+import { packed, unpacked } from './parcels.ts';
 import type { Broker, Redis } from './redis.ts';
 import { type Reply, scriptsOn } from './scripts.ts';
 
@@ -24,7 +25,13 @@ export type Claimed =
 
 export type Sight =
   | { readonly state: 'missing' }
-  | { readonly state: 'ended'; readonly outcome: Result<unknown> }
+  | {
+      readonly state: 'ended';
+      readonly outcome: Result<unknown> /** That has it. */;
+      readonly parcel?: string;
+    }
+  /** It has ended, and what came of it cannot be fetched now. */
+  | { readonly state: 'unread' }
   | {
       readonly state: 'waits' | 'begun';
       /** Jobs of its kind that run or wait before it. */
@@ -55,8 +62,8 @@ export interface Lines {
   release(id: string, fence: number, counts: boolean): Promise<void>;
   cancel(job: JobName): Promise<'gone' | 'told' | { readonly next?: string }>;
   look(job: JobName): Promise<Sight>;
-  /** Of an outcome that somebody has now: it stays for `seconds`. */
-  taken(id: string, seconds: number): Promise<void>;
+  /** Of an outcome that somebody has now: it stays for `seconds`, and its parcel. */
+  taken(id: string, seconds: number, parcel: string | undefined): Promise<void>;
   /** Tells whoever waits for a job how far it is. */
   tell(id: string, progress: unknown): Promise<void>;
   /** Channels on which a job's bot hears of it, an empty message when it has ended, and its worker that it is cancelled. */
@@ -69,8 +76,28 @@ const outcomeSeconds = 24 * 3600;
 /** After which a job is taken out of the line that is not in the queue: whoever put it there has ended in between. */
 const graceMilliseconds = 60_000;
 
-export function createLines(redis: Redis, broker: Pick<Broker, 'prefix'>): Lines {
+export function createLines(
+  redis: Redis,
+  broker: Pick<Broker, 'prefix' | 'parcels'> & Partial<Pick<Broker, 'onError'>>,
+): Lines {
+  const { parcels, onError = () => {} } = broker;
   const { run, list, root } = scriptsOn(redis, broker);
+  const keyOf = (id: string) => `${root}:outcome:${id}`;
+
+  /** An outcome whose parcel is gone is none: the job is done anew. */
+  async function ended({ id }: JobName, stands: Buffer): Promise<Sight> {
+    try {
+      const found = await unpacked(stands, parcels);
+      if (!found) await redis.del(keyOf(id));
+      if (!found) return { state: 'missing' };
+      const { value, parcel } = found;
+      return { state: 'ended', outcome: value as Result<unknown>, ...(parcel !== undefined && { parcel }) };
+    } catch (error) {
+      onError(error);
+      return { state: 'unread' };
+    }
+  }
+
   const named = ({ kind, server, id }: JobName) => [kind, server, id] as const;
 
   return {
@@ -94,7 +121,8 @@ export function createLines(redis: Redis, broker: Pick<Broker, 'prefix'>): Lines
 
     async settle(job, fence, outcome) {
       const kept = outcomeSeconds * 1000;
-      const [state, next] = await list('settle', ...named(job), fence, kept, serialize(outcome));
+      const stands = await packed(outcome, parcels, onError);
+      const [state, next] = await list('settle', ...named(job), fence, kept, stands);
       return String(state) === 'lost' ? 'lost' : first(next);
     },
 
@@ -110,11 +138,17 @@ export function createLines(redis: Redis, broker: Pick<Broker, 'prefix'>): Lines
       const [word, second, queued, head] = await list('look', ...named(job));
       const state = String(word) as Sight['state'];
       if (state === 'missing') return { state };
-      if (state === 'ended') return { state, outcome: deserialize(second as Buffer) as Result<unknown> };
+      if (state === 'ended') return ended(job, second as Buffer);
       return { state, ahead: Number(second), queued: queued === 1, first: String(head) === job.id };
     },
 
-    taken: async (id, seconds) => void (await redis.expire(`${root}:outcome:${id}`, seconds)),
+    async taken(id, seconds, parcel) {
+      await redis.expire(keyOf(id), seconds);
+      if (parcel === undefined) return;
+      const remove = () => parcels?.remove(parcel).catch(onError);
+      if (seconds === 0) await remove();
+      else setTimeout(remove, seconds * 1000).unref();
+    },
     tell: async (id, progress) => void (await redis.publish(`${root}:told:${id}`, serialize(progress))),
     told: (id) => `${root}:told:${id}`,
     stop: (id) => `${root}:stop:${id}`,

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import type { Parcels } from './parcels.ts';
 
 export type { Redis };
 
@@ -8,6 +9,8 @@ export interface Broker {
   /** `redis://` or `rediss://`, with user, password and number of the database where there are any. */
   readonly url: string;
   readonly prefix?: string;
+  /** Where outcomes wait that are large; in Redis itself where absent. */
+  readonly parcels?: Parcels;
   /** Hears of lost connections, which are opened again, and of what could not be done; the next look mends that. */
   readonly onError: (error: unknown) => void;
 }

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { S3Options } from '../../../model-store/drivers/s3.ts';
+import type { S3Options } from '../../../model-store/drivers/bucket.ts';
 import { freePort, serverProcess } from './process.ts';
 
 /** A server of another's making that speaks S3, with one empty bucket. */

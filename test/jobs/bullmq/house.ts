@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { askWorkers } from '../../../src/jobs/bullmq/asking.ts';
+import type { Parcels } from '../../../src/jobs/bullmq/parcels.ts';
 import { connect } from '../../../src/jobs/bullmq/redis.ts';
 import { type JobWorker, type WorkingOptions, workOn } from '../../../src/jobs/bullmq/working.ts';
 import type { JobHandlers, JobQueue } from '../../../src/jobs/queue.ts';
@@ -12,7 +13,7 @@ import type { TestJobs } from '../suite.ts';
 export interface House {
   readonly prefix: string;
   readonly redis: LocalServer;
-  bot(options?: { readonly perServer?: number }): JobQueue<TestJobs>;
+  bot(options?: { readonly perServer?: number; readonly parcels?: Parcels }): JobQueue<TestJobs>;
   worker(
     handlers: JobHandlers<TestJobs>,
     options?: Partial<WorkingOptions> & { readonly atOnce?: number },
@@ -21,6 +22,8 @@ export interface House {
   way(): Promise<Cuttable & { readonly url: string }>;
   /** What stands in Redis. */
   keys(): Promise<readonly string[]>;
+  /** What stands under a key there takes of Redis's memory. */
+  bytesOf(key: string): Promise<number>;
   /** Deletes it. */
   lose(): Promise<void>;
 }
@@ -57,10 +60,12 @@ function houseOn(redis: LocalServer): House {
     prefix,
     redis,
     keys,
+    bytesOf: async (key) => (await client.memory('USAGE', key)) ?? 0,
     lose: async () => void (await client.del(await keys())),
-    bot({ perServer = 10 } = {}) {
+    bot({ perServer = 10, ...options } = {}) {
       const limits = { teach: perServer, imagine: perServer };
-      const { driver, close } = askWorkers({ ...broker, perServer: limits, pollMilliseconds: 20 });
+      const given = { ...broker, ...options, perServer: limits };
+      const { driver, close } = askWorkers({ ...given, pollMilliseconds: 20 });
       closings.push(close);
       return driver<TestJobs>({} as JobHandlers<TestJobs>);
     },

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBlobs } from '../../../model-store/blobs.ts';
 import { cacheIn } from '../../../model-store/cached-blobs.ts';
+import { openBucket } from '../../../model-store/drivers/bucket.ts';
 import { openMemory } from '../../../model-store/drivers/memory.ts';
-import { openS3 } from '../../../model-store/drivers/s3.ts';
+import { blobsIn } from '../../../model-store/drivers/s3.ts';
 import { openPlaces } from '../../../model-store/open-places.ts';
 import { backUp } from '../../../model-store/upkeep/backup.ts';
 import { restore } from '../../../model-store/upkeep/restore.ts';
@@ -12,6 +13,7 @@ import { unwrap } from '../../../src/result.ts';
 import { type S3Server, startS3 } from '../../fakes/servers/s3.ts';
 import { bytes, scratchFolder, stored, storeIn } from '../sample.ts';
 import { testBlobs } from './blobs-suite.ts';
+import { testParcels } from './parcels-suite.ts';
 
 let server: S3Server;
 beforeAll(async () => {
@@ -24,7 +26,8 @@ let prefixes = 0;
 
 async function open(prefix: string, pageSize?: number) {
   const cache = await cacheIn(openBlobs(await scratchFolder()), limits, () => {});
-  return openS3({ ...server.options(prefix), ...(pageSize !== undefined && { pageSize }) }, cache);
+  const options = { ...server.options(prefix), ...(pageSize !== undefined && { pageSize }) };
+  return blobsIn(await openBucket(options), cache);
 }
 
 testBlobs('a bucket', async () => {
@@ -43,6 +46,23 @@ testBlobs('a folder', async () => {
   };
 });
 
+testParcels('a bucket', async () => {
+  const prefix = `parcels/${++prefixes}`;
+  return {
+    open: async () => openPlaces({ folder: await scratchFolder(), blobs: server.options(prefix) }),
+    lying: async () => server.objects().filter((path) => path.includes(`/${prefix}/parcels/`)),
+  };
+});
+
+testParcels('a folder', async () => {
+  const folder = await scratchFolder();
+  return {
+    open: async () => openPlaces({ folder: await scratchFolder(), blobs: { folder } }),
+    lying: async () =>
+      (await filesUnder(join(folder, 'parcels'))).map((path) => join(folder, 'parcels', path)),
+  };
+});
+
 test('more files than one answer lists are listed, and those of other prefixes are not', async () => {
   const blobs = await open('many', 5);
   const others = await open('many-more');
@@ -56,8 +76,7 @@ test('more files than one answer lists are listed, and those of other prefixes a
 
 test('a bucket that is not there is said not to be', async () => {
   const options = { ...server.options(), url: 's3://nowhere' };
-  const cache = await cacheIn(openBlobs(await scratchFolder()), limits, () => {});
-  await expect(openS3(options, cache)).rejects.toThrow('The bucket at BLOBS_URL cannot be used');
+  await expect(openBucket(options)).rejects.toThrow('The bucket at BLOBS_URL cannot be used');
 });
 
 test('a store keeps its concepts in a bucket, is backed up from it and restored into another', async () => {
