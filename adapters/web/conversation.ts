@@ -58,8 +58,15 @@ export function createConversation(options: ConversationOptions): Conversation {
   };
 
   function blank(visibility: Visibility): Message {
-    const personal = visibility === 'requester' ? { personal: true as const } : {};
-    return { id: newMessageId(), user, author: 'bot', at: new Date().toISOString(), text: [], ...personal };
+    return {
+      id: newMessageId(),
+      user,
+      author: 'bot',
+      at: new Date().toISOString(),
+      text: [],
+      ...(visibility === 'requester' && { personal: true }),
+      ...(asked !== undefined && { answers: asked }),
+    };
   }
 
   return {
@@ -72,10 +79,10 @@ export function createConversation(options: ConversationOptions): Conversation {
       if (reply.draft !== undefined)
         return channels.tell(channel, { type: 'draft', user, line: reply.draft });
       await progress.finish();
-      const base = waiting ?? blank(reply.visibility ?? 'everyone');
+      const { state: _, ...base } = waiting ?? blank(reply.visibility ?? 'everyone');
       const shown = await content(files, channels, reply);
       waiting = undefined;
-      await show({ ...base, ...shown, ...(asked === undefined ? {} : { answers: asked }) });
+      await show({ ...base, ...shown });
     },
     async update(reply) {
       if (!pressed || !channels.message(channel, pressed.id)) return;

@@ -60,6 +60,7 @@ test('a teach whose bot and engine are killed in the middle of training goes on 
   await expect.poll(chat.answers, { timeout: 120_000 }).toMatchObject([{ pictures: [expect.anything()] }]);
   const [answer] = await chat.answers();
   expect(JSON.stringify(answer?.text)).toContain('<new1>');
+  expect(answer?.state, 'it is no longer awaited').toBeUndefined();
   chat.bot.kill('SIGTERM');
   await chat.bot.ended;
   expect(await keptFiles(folder)).toEqual(wanted);

@@ -12,6 +12,12 @@ import { ada, home } from '../../fakes/conversation.ts';
 import { createFakeJobs, createFakeMessageLog } from '../../fakes/records.ts';
 import { createFakeStudio, drawing, png } from '../../fakes/studio.ts';
 
+async function emptyShelf(options?: Parameters<typeof openFileShelf>[1]) {
+  const folder = await mkdtemp(join(tmpdir(), 'keepsake-conversation-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return openFileShelf(folder, options);
+}
+
 test('an answer that cannot be kept leaves its place to the sentence that says so', async () => {
   const channels = await openChannels(createFakeMessageLog());
   const onUnkept = () => {};
@@ -40,15 +46,31 @@ test('an answer that cannot be kept leaves its place to the sentence that says s
   expect(messages[0]?.state).toBeUndefined();
 });
 
+test('an answer that is taken up after a restart is one that is no longer awaited', async () => {
+  const log = createFakeMessageLog();
+  const before = await openChannels(log);
+  const { id: channel } = before.list()[0]!;
+  const files = await emptyShelf();
+  const to = { files, channel, user: 'ada', asked: 'question', onUnkept: () => {} };
+  await createConversation({ ...to, channels: before }).defer('everyone');
+  const [promise] = before.state(channel, 'ada').messages;
+  expect(promise, 'it says what it will answer').toMatchObject({ state: 'working', answers: 'question' });
+
+  const channels = await openChannels(log, () => {}, new Set([promise!.id]));
+  const waiting = channels.message(channel, promise!.id)!;
+  await createConversation({ ...to, channels, waiting }).reply({ text: ['a dog'] });
+  const answer = { ...promise, text: ['a dog'], state: undefined };
+  expect(channels.state(channel, 'ada').messages).toEqual([answer]);
+  expect((await openChannels(log)).state(channel, 'ada').messages).toEqual([answer]);
+});
+
 test('an answer of several files that cannot be kept fails once, and ends nothing else', async () => {
   const channels = await openChannels(createFakeMessageLog());
   const { id: channel } = channels.list()[0]!;
-  const folder = await mkdtemp(join(tmpdir(), 'keepsake-conversation-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
   const write = async () => {
     throw Object.assign(new Error('no space'), { code: 'ENOSPC' });
   };
-  const files = await openFileShelf(folder, { write });
+  const files = await emptyShelf({ write });
   const conversation = createConversation({ channels, files, channel, user: 'ada', onUnkept: () => {} });
   const [first, ...others] = await Promise.all([1, 2, 3].map((seed) => png(drawing(seed, ''))));
   const reply = conversation.reply({
@@ -71,9 +93,7 @@ test('an answer that is shown but cannot be kept is the only one', async () => {
         : log.append(channel, entry),
   });
   const { id: channel } = channels.list()[0]!;
-  const folder = await mkdtemp(join(tmpdir(), 'keepsake-conversation-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const shelf = await openFileShelf(folder);
+  const shelf = await emptyShelf();
   const unkept: unknown[] = [];
   const onUnkept = (error: unknown) => void unkept.push(error);
   const bot = createBot({
