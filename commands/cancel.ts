@@ -13,7 +13,7 @@ export default defineCommand({
   async run(context) {
     const { words } = context;
     const stopped: RunningJob[] = [];
-    for (const job of context.running()) if (await context.cancel(job.id)) stopped.push(job);
+    for (const job of await context.running()) if (await context.cancel(job.id)) stopped.push(job);
     if (stopped.length === 0) raise('not-found', words.cancel.nothing);
     const names = stopped.map((job) => words.command(job.command));
     await context.reply({ text: words.cancel.stopping(names), visibility: 'requester' });

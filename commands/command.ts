@@ -202,7 +202,7 @@ interface Context {
   /** Aborted when the job is cancelled or the bot stops. */
   readonly signal: AbortSignal;
   /** The user's other jobs on this server. */
-  running(): readonly RunningJob[];
+  running(): Promise<readonly RunningJob[]>;
   /** Stops a job of the user, or anyone's for an administrator; false where there is none. */
   cancel(job: string): Promise<boolean>;
   /** Says "I am at it" within the platform's deadline. Before anything that may take more than a second. */

@@ -61,7 +61,7 @@ export default defineCommand({
 
     async confirm(context) {
       const { server, user, studio, words } = context;
-      for (const { id } of context.running()) await context.cancel(id);
+      for (const { id } of await context.running()) await context.cancel(id);
       const { concepts, requests, jobs } = unwrap(await studio.deleteUserData(server.id, user.id));
       await context.update({
         text: words.privacy.deleted(concepts.length, requests.length, jobs.length, server.keepsMessages),

@@ -38,7 +38,8 @@ export default defineCommand({
 
 /** @param stopped a job that has been told to end and may not have yet */
 async function queueReply({ server, user, studio, words }: Context, stopped?: string): Promise<Reply> {
-  const all = studio.activity(server.id).filter(({ job }) => job === undefined || job !== stopped);
+  const under = await studio.activity(server.id);
+  const all = under.filter(({ job }) => job === undefined || job !== stopped);
   const own = all.filter((one) => one.user === user.id).slice(0, mostShown);
   return {
     text: lines(

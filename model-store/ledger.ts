@@ -16,9 +16,9 @@ export async function createLedger(metadata: Metadata, folder: string): Promise<
   };
   const path = (job: string) => join(folder, job);
 
-  const list: Ledger['list'] = async (part) => {
+  const list: Ledger['list'] = async (part, of) => {
     const found: { server: string; job: string; value: unknown }[] = [];
-    for await (const key of metadata.keysUnder(`${place}/`)) {
+    for await (const key of metadata.keysUnder(of === undefined ? `${place}/` : `${keyOf(place, of)}/`)) {
       const [, server, job, name] = keyPattern.exec(key) ?? [];
       if (server === undefined || job === undefined || name !== part) continue;
       const stored: unknown = await metadata.get(key);

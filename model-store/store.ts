@@ -111,11 +111,21 @@ export interface JobRecords {
 }
 
 /**
- * What is kept of a job: `order` is who asked for what and where it is answered, `work` what is to be done, `notes` what has been
+ * What is kept of a job: `order` is who asked for what and where it is answered, `work` what is to be done, `shown` what is told of it
+ * while it is under way, `notes` what has been
  * decided on the way, `checkpoint` how far its training has come where another machine may go on with it, `reached` when that was brought there, `reply`
  * an answer that is ready, and `dead` why nothing more is done about it.
  */
-export const ledgerParts = ['order', 'work', 'notes', 'checkpoint', 'reached', 'reply', 'dead'] as const;
+export const ledgerParts = [
+  'order',
+  'work',
+  'shown',
+  'notes',
+  'checkpoint',
+  'reached',
+  'reply',
+  'dead',
+] as const;
 export type LedgerPart = (typeof ledgerParts)[number];
 
 /** Jobs that were accepted and have not ended. Parts are JSON and bytes; one that cannot be read is undefined. */
@@ -123,9 +133,10 @@ export interface Ledger {
   /** Writes parts, all or none, over those of the same names; they are on the disk when it resolves. */
   write(server: string, job: string, parts: Partial<Readonly<Record<LedgerPart, unknown>>>): Promise<void>;
   read(server: string, job: string, part: LedgerPart): Promise<unknown>;
-  /** That part of every job that has one. */
+  /** That part of every job that has one, of all servers where none is named. */
   list(
     part: LedgerPart,
+    server?: string,
   ): Promise<readonly { readonly server: string; readonly job: string; readonly value: unknown }[]>;
   /** Nothing is left of that part, and where none is named of the job, its file included. */
   remove(server: string, job: string, part?: LedgerPart): Promise<void>;

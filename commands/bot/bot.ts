@@ -53,15 +53,17 @@ export function createBot(options: BotOptions): Bot {
 
   /** Runs `act` as a job of the user, and tells in the conversation what stopped it. */
   async function asJob(
-    { server, user }: Person,
+    person: Person,
     name: string,
     conversation: Conversation,
     act: (job: LiveJob) => Promise<void>,
     again?: AcceptedJob,
   ): Promise<void> {
+    const { server, user } = person;
     const words = messagesIn(user.locale);
     const free = again !== undefined || uncounted.has(name);
-    const busy = running.of(server.id, user.id).length >= mostJobsPerUser;
+    const elsewhere = free ? [] : await othersOf(person);
+    const busy = running.of(server.id, user.id).length + elsewhere.length >= mostJobsPerUser;
     const refused = stopping ? words.bot.stopping : busy ? words.bot.tooMany(mostJobsPerUser) : undefined;
     const job = running.start(server.id, user.id, name, again?.id);
     const work = () => (refused && !free ? raise('not-allowed', refused) : act(job));
@@ -72,6 +74,10 @@ export function createBot(options: BotOptions): Bot {
     await conclude(job, result, conversation, words).catch(onUnkept);
     running.end(job);
   }
+
+  /** Where that cannot be told now there are none: whoever asks for something is told then. */
+  const othersOf = async (person: Person) =>
+    (await shared?.others(person).catch((error: unknown) => onUnkept(error))) ?? [];
 
   /** Tells what stopped a job, and keeps that it has ended, or that it was put off. */
   async function conclude(job: LiveJob, result: Result<void>, to: Conversation, words: Messages) {
@@ -129,7 +135,10 @@ export function createBot(options: BotOptions): Bot {
       by: askerOf(person),
       job: job.id,
       signal: job.signal,
-      running: () => running.of(server.id, user.id).filter((other) => other.id !== job.id),
+      running: async () => [
+        ...running.of(server.id, user.id).filter((other) => other.id !== job.id),
+        ...(await othersOf(person)),
+      ],
       cancel: async (id: string) =>
         running.cancel(server.id, user, id) || ((await shared?.cancel(person, id)) ?? false),
       again,

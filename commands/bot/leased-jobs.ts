@@ -1,12 +1,15 @@
 import type { Ledger } from '../../model-store/store.ts';
 import type { Leases } from '../../src/studio/studio.ts';
+import type { RunningJob } from '../command.ts';
 import { type AcceptedJobs, readOrder } from './accepted.ts';
-import type { Person } from './asking.ts';
+import { commandAsked, type Person } from './asking.ts';
 import type { RunningJobs } from './running.ts';
 
 export interface LeasedJobs extends AcceptedJobs {
   /** Stops a job of the person that another bot has, or anyone's for an administrator; false where there is none. */
   cancel(person: Person, id: string): Promise<boolean>;
+  /** What a person has under way on a server that other bots have, or none that is there. */
+  others(person: Person): Promise<readonly RunningJob[]>;
 }
 
 /**
@@ -64,6 +67,15 @@ export function leasedJobs(
       const may = (await leases.take(id)) && (await jobs.mayAnswer(id));
       if (!may) leave(id);
       return may;
+    },
+    async others({ server, user }) {
+      const dead = new Set((await ledger.list('dead', server.id)).map(({ job }) => job));
+      return (await ledger.list('order', server.id))
+        .filter(({ job: id }) => !ours.has(id) && !dead.has(id))
+        .flatMap(({ job: id, value }) => {
+          const order = readOrder(server.id, value);
+          return order?.asked.user.id === user.id ? [{ id, command: commandAsked(order.asked) ?? '' }] : [];
+        });
     },
     async cancel({ server, user }, id) {
       const order = readOrder(server.id, await ledger.read(server.id, id, 'order'));

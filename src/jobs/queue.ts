@@ -57,6 +57,12 @@ export interface JobQueue<Types extends JobTypes> {
     options?: JobOptions,
   ): Promise<Result<Types[Kind]['outcome']>>;
 
+  /**
+   * How many jobs of its kind run or wait before one that any process has asked for, 0 where it runs; undefined where it is not under way, as far as
+   * can be told now. Absent where no other process asks.
+   */
+  readonly ahead?: (kind: keyof Types, server: string, job: string) => Promise<number | undefined>;
+
   /** Takes no more jobs, cancels those that wait and run and do not outlive it, and resolves when the last has ended. */
   close(): Promise<void>;
 }

@@ -22,6 +22,8 @@ export interface ActivityWatch {
   enter(job: Omit<Activity, 'ahead' | 'seconds'> & { readonly server: string; readonly work: Work }): Watched;
   /** What runs and waits on a server, in the order in which it will be done. */
   of(server: string): readonly Activity[];
+  /** Seconds until a job is done that another process was asked for; undefined while it runs, for its steps are told there. */
+  foretold(job: Pick<Activity, 'kind' | 'ahead'> & { readonly work: Work }): number | undefined;
 }
 
 export interface Watched {
@@ -89,6 +91,8 @@ export function watchActivity(
   };
 
   return {
+    foretold: (job) => (job.ahead === 0 ? undefined : secondsOf({ ...job, server: '', what: '' })),
+
     enter(entered) {
       const job: Job = { ...entered, ahead: Number.MAX_SAFE_INTEGER };
       jobs.add(job);

@@ -10,11 +10,13 @@ import { type ImagineJob, prepareImagine } from './imagine.ts';
 import { type StudioJobs, studioJobs } from './jobs.ts';
 import { keeper } from './keep.ts';
 import { type KeptJob, openKeptJob } from './kept-jobs.ts';
+import type { Work } from './paces.ts';
 import type { StudioLimits, StudioParts } from './parts.ts';
-import { drawingOf, lessonOf, serverRules } from './rules/server-rules.ts';
+import { drawingOf, lessonOf, type Order, serverRules } from './rules/server-rules.ts';
 import type { TimeLimits } from './rules/time-limit.ts';
 import type { Studio } from './studio.ts';
 import { prepareTeach, type TeachJob } from './teach.ts';
+import { type Shown, underWay } from './under-way.ts';
 import { drawingWork, lessonWork } from './work.ts';
 
 export interface StudioOptions
@@ -116,7 +118,7 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
         rules.run(server, order, taskOptions, async (jobOptions) => {
           const job = await attempt(async () => known ?? prepareTeach(parts, server, request));
           if (!job.ok) return job;
-          if (!known) await kept.accept(job.value);
+          if (!known) await kept.accept(job.value, shownOf(order));
           const given = travelling(kept, job.value, jobOptions);
           return jobs.run('teach', server, given.job, given.options);
         }),
@@ -136,7 +138,7 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
         ...(known && { admitted: true }),
       };
       return rules.run(server, order, taskOptions, async (jobOptions) => {
-        if (!known) await kept.accept(job.value);
+        if (!known) await kept.accept(job.value, shownOf(order));
         const given = travelling(kept, job.value, jobOptions);
         return jobs.run('imagine', server, given.job, given.options);
       });
@@ -144,11 +146,16 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
     ...keeper(store, rules.checkWords),
     ...rules.functions,
     ...data.functions,
+    activity: (server) => underWay({ ...rules, ledger, jobs }, server),
     async close() {
       await jobs.close();
       await data.close();
     },
   };
+}
+
+function shownOf({ kind, what, by, work: { like, size } }: Order & { readonly work: Work }): Shown {
+  return { kind, what, ...(by && { user: by.user }), work: { like, size } };
 }
 
 /** A job as it is given to the driver: what the ledger keeps stays there. */

@@ -1,10 +1,11 @@
 import type { Ledger } from '../../model-store/store.ts';
+import type { Shown } from './under-way.ts';
 
 /** What the studio keeps of a job, so that a restart takes it up where it was. */
 export interface KeptJob<Work> {
   /** What is to be done, as it was accepted; undefined for a job that was not. */
   work(): Promise<Work | undefined>;
-  accept(work: Work): Promise<void>;
+  accept(work: Work, shown: Shown): Promise<void>;
   /** What was decided on the way and must not be decided again. */
   notes(): Promise<JobNotes>;
   note(notes: JobNotes): Promise<void>;
@@ -51,7 +52,7 @@ function inLedger<Work>(ledger: Ledger, server: string, job: string): KeptJob<Wo
   const notes = async () => ((await ledger.read(server, job, 'notes')) ?? {}) as JobNotes;
   return {
     work: async () => (await ledger.read(server, job, 'work')) as Work | undefined,
-    accept: (work) => ledger.write(server, job, { work }),
+    accept: (work, shown) => ledger.write(server, job, { work, shown }),
     notes,
     note: async (more) => ledger.write(server, job, { notes: { ...(await notes()), ...more } }),
     path: ledger.path(job),

@@ -19,7 +19,7 @@ beforeEach(() => {
   });
   const studio = createFakeStudio({ onStep: () => held });
   under = [];
-  const activity = (server: string) => [...studio.activity(server), ...under];
+  const activity = async (server: string) => [...(await studio.activity(server)), ...under];
   bot = createBot({ commands, studio: { ...studio, activity }, jobs: createFakeJobs(), log });
 });
 
@@ -57,7 +57,7 @@ describe('/queue', () => {
   test('stops one’s own job by its button, and nobody else’s', async () => {
     const first = ask(bot, 'imagine', { prompt: 'a dog' });
     const second = ask(bot, 'imagine', { prompt: 'a hat' });
-    await expect.poll(() => bot.studio.activity('fake:home').length).toBe(2);
+    await expect.poll(async () => (await bot.studio.activity('fake:home')).length).toBe(2);
     const answer = await ask(bot, 'queue');
     expect(answer.words()).toContain('1. /imagine a dog · under way');
     expect((await press(bot, answer.button('Stop 1'), { user: ben })).words()).toMatch(/^Only the person/);
@@ -73,7 +73,7 @@ describe('/queue', () => {
 
   test('answers those too who have as much under way as they may', async () => {
     const all = Array.from({ length: 4 }, () => ask(bot, 'imagine', { prompt: 'a dog' }));
-    await expect.poll(() => bot.studio.activity('fake:home').length).toBe(4);
+    await expect.poll(async () => (await bot.studio.activity('fake:home')).length).toBe(4);
     expect((await ask(bot, 'concepts')).words()).toMatch(/^You have 4 things/);
     expect((await ask(bot, 'queue')).words()).toMatch(/^Drawings 4 under way/);
     open();
@@ -94,7 +94,7 @@ describe('/queue', () => {
   test('tells of this server alone', async () => {
     const garden = { id: 'fake:garden', name: 'garden' };
     const drawing = ask(bot, 'imagine', { prompt: 'a dog' }, { server: garden });
-    await expect.poll(() => bot.studio.activity('fake:garden').length).toBe(1);
+    await expect.poll(async () => (await bot.studio.activity('fake:garden')).length).toBe(1);
     expect((await ask(bot, 'queue', {}, { user: ada })).words()).toMatch(/^Nothing is under way here/);
     open();
     await drawing;

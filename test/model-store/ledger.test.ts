@@ -40,6 +40,8 @@ test('what a server asked for goes when the server does', async () => {
   for (const server of ['a', 'b']) await store.ledger.write(server, `job-${server}`, { order });
   await store.concepts.erase('a');
   expect((await store.ledger.list('order')).map(({ server }) => server)).toEqual(['b']);
+  const of = async (server: string) => (await store.ledger.list('order', server)).map(({ job }) => job);
+  expect([await of('a'), await of('b')]).toEqual([[], ['job-b']]);
 });
 
 test('files that belong to no job are gone at the next open', async () => {

@@ -163,13 +163,13 @@ it('the studio tells what runs and waits on a server, whose it is and what it is
     studio.imagine('a', { prompt: 'a dog', by }, { job: 'j1' }),
     studio.imagine('a', { prompt: 'a hat' }),
   ];
-  await expect.poll(() => studio.activity('a').length).toBe(2);
-  expect(studio.activity('a')).toEqual([
+  await expect.poll(async () => (await studio.activity('a')).length).toBe(2);
+  expect(await studio.activity('a')).toEqual([
     { kind: 'imagine', what: 'a dog', ahead: 0, user: 'ada', job: 'j1' },
     { kind: 'imagine', what: 'a hat', ahead: 1 },
   ]);
-  expect(studio.activity('b')).toEqual([]);
+  expect(await studio.activity('b')).toEqual([]);
   resolve();
   await Promise.all(all);
-  expect(studio.activity('a')).toEqual([]);
+  expect(await studio.activity('a')).toEqual([]);
 });

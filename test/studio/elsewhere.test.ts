@@ -191,7 +191,7 @@ test('a teach that is cancelled stops on its worker', async () => {
   const controller = new AbortController();
   const { studio } = bot();
   const teach = studio.teach('a', await request({ by }), { job: 'job1', signal: controller.signal });
-  await expect.poll(() => studio.activity('a')[0]?.ahead).toBe(0);
+  await expect.poll(async () => (await studio.activity('a'))[0]?.ahead).toBe(0);
   controller.abort();
   expect(await teach).toMatchObject({ problem: { code: 'cancelled' } });
   expect(await studio.concepts('a')).toEqual([]);
@@ -231,13 +231,41 @@ test('how long it takes until a lesson is done is told by how many workers there
     studio.teach(server, await request({ by }), { signal: lessons.signal });
   const all = ['a', 'b', 'c', 'd'].map(ask);
   const running = async () =>
-    await Promise.all(['a', 'b', 'c', 'd'].map((one) => studio.activity(one)[0]?.ahead));
+    await Promise.all(['a', 'b', 'c', 'd'].map(async (one) => (await studio.activity(one))[0]?.ahead));
   await expect.poll(running, patience).toEqual([0, 0, 0, 0]);
   all.push(ask('e'));
-  const hours = () => Math.round((studio.activity('e')[0]?.seconds ?? 0) / 600) * 600;
+  const hours = async () => Math.round(((await studio.activity('e'))[0]?.seconds ?? 0) / 600) * 600;
   await expect.poll(hours, patience).toBe(6000 + 6000);
   leave.abort();
   await expect.poll(hours, patience).toBe(2 * 6000 + 6000);
   lessons.abort();
   await Promise.all(all);
+});
+
+test('what another bot was asked for on a server is told of by every bot, with its place and its time, until it has ended', async () => {
+  const { bot, worker, store } = await installation();
+  for (const job of ['job2', 'job3']) await store.ledger.write('a', job, { order: { at: 1 } });
+  const paces = [['teach model-1 cns', [{ size: 1, seconds: 6000 }]]];
+  const measured = { read: async () => paces, async write() {} };
+  const [first, second] = [bot({ measured }), bot({ measured })];
+  (await worker()).onTeach = untilStopped;
+  const stop = new AbortController();
+  const ask = async (job: string, classWord: string) =>
+    first.studio.teach('a', await request({ by, classWord }), { job, signal: stop.signal });
+  const all = [ask('job1', 'dog')];
+  const told = async () => await second.studio.activity('a');
+  const lesson = { kind: 'teach', user: 'user 1' };
+  const running = { ...lesson, what: 'dog', job: 'job1', ahead: 0 };
+  await expect.poll(told, patience).toEqual([running]);
+  all.push(ask('job2', 'hat'));
+  const waiting = { ...lesson, what: 'hat', job: 'job2', ahead: 1, seconds: 6000 };
+  await expect.poll(told, patience).toEqual([running, waiting]);
+  expect((await first.studio.activity('a')).map(({ job, ahead }) => [job, ahead])).toEqual([
+    ['job1', 0],
+    ['job2', 1],
+  ]);
+  expect(await second.studio.activity('b')).toEqual([]);
+  stop.abort();
+  await Promise.all(all);
+  await expect.poll(told, patience).toEqual([]);
 });

@@ -62,6 +62,10 @@ export function askWorkers(options: AskingOptions): Asking {
         active.add(job);
         return job.finally(() => active.delete(job)) as Promise<Result<Types[Kind]['outcome']>>;
       },
+      async ahead(kind, server, id) {
+        if (!isConnected(redis)) return undefined;
+        return parts.lines.ahead({ kind: String(kind), server, id });
+      },
       async close() {
         closing.abort(stopping);
         await Promise.allSettled(active);

@@ -62,6 +62,8 @@ export interface Lines {
   release(id: string, fence: number, counts: boolean): Promise<void>;
   cancel(job: JobName): Promise<'gone' | 'told' | { readonly next?: string }>;
   look(job: JobName): Promise<Sight>;
+  /** See {@link JobQueue.ahead}. */
+  ahead(job: JobName): Promise<number | undefined>;
   /** Of an outcome that somebody has now: it stays for `seconds`, and its parcel. */
   taken(id: string, seconds: number, parcel: string | undefined): Promise<void>;
   /** Tells whoever waits for a job how far it is. */
@@ -140,6 +142,13 @@ export function createLines(
       if (state === 'missing') return { state };
       if (state === 'ended') return ended(job, second as Buffer);
       return { state, ahead: Number(second), queued: queued === 1, first: String(head) === job.id };
+    },
+
+    async ahead(job) {
+      const [word, ahead] = await list('look', ...named(job));
+      const state = String(word) as Sight['state'];
+      if (state === 'begun') return 0;
+      return state === 'waits' ? Math.max(1, Number(ahead)) : undefined;
     },
 
     async taken(id, seconds, parcel) {

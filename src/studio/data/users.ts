@@ -46,9 +46,9 @@ async function unendedJobs(
   user: string,
 ): Promise<readonly UnendedJob[]> {
   const jobs: UnendedJob[] = [];
-  for (const { job: id, server: where, value } of (await ledger?.list('order')) ?? []) {
+  for (const { job: id, value } of (await ledger?.list('order', server)) ?? []) {
     const order = orderSchema.safeParse(value);
-    if (where !== server || !order.success || order.data.asked.user.id !== user) continue;
+    if (!order.success || order.data.asked.user.id !== user) continue;
     const death = deathSchema.safeParse(await ledger?.read(server, id, 'dead'));
     const { at, asked } = order.data;
     jobs.push({ id, at, asked, ...(death.success && { givenUp: death.data.reason }) });

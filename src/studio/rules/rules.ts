@@ -25,5 +25,5 @@ export interface ServerRules extends SettingsKeeper {
   /** From now on what a member had counts towards the quotas of all alone, and no more towards their own. */
   refill(server: string, user: string): Promise<void>;
   /** What runs and waits on the server, in the order in which it will be done. */
-  activity(server: string): readonly Activity[];
+  activity(server: string): Promise<readonly Activity[]>;
 }

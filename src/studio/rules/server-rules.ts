@@ -2,7 +2,7 @@ import type { PlatformRecords, ServerRecords } from '../../../model-store/store.
 import type { Progress } from '../../engine/protocol.ts';
 import type { JobOptions } from '../../jobs/queue.ts';
 import { attempt, type Result, unwrap } from '../../result.ts';
-import { type AtOnce, watchActivity } from '../activity.ts';
+import { type ActivityWatch, type AtOnce, watchActivity } from '../activity.ts';
 import { createPaces, type Work } from '../paces.ts';
 import type { ImagineRequest, StudioTaskOptions, TeachRequest } from '../studio.ts';
 import { type AdmissionParts, createAdmission, type Wanted } from './admission.ts';
@@ -32,6 +32,9 @@ export interface Order extends Wanted {
 export function serverRules(options: ServerRulesOptions): {
   readonly functions: ServerRules;
   readonly checkWords: ReturnType<typeof createAdmission>['checkWords'];
+  readonly watch: ActivityWatch;
+  /** To be awaited before it foretells anything. */
+  timesKnown(): Promise<void>;
   /** Runs what the settings allow, and shows it as under way meanwhile. */
   run<T>(
     server: string,
@@ -68,9 +71,11 @@ export function serverRules(options: ServerRulesOptions): {
             pictures: of('pictures', quotas.picturesPerUser, quotas.picturesPerServer),
           };
         }),
-      activity: watch.of,
+      activity: async (server) => watch.of(server),
     },
     checkWords: admission.checkWords,
+    watch,
+    timesKnown: paces.known,
 
     run: (server, order, options, act) =>
       admission.run(server, order, async (began) => {

@@ -6,7 +6,7 @@ import { defineCommand } from '../../../commands/command.ts';
 import type { ModelStore } from '../../../model-store/open.ts';
 import type { Ledger } from '../../../model-store/store.ts';
 import { raise } from '../../../src/result.ts';
-import { ada, ben, boss, home, press, recordConversation } from '../../fakes/conversation.ts';
+import { ada, ask, ben, boss, home, press, recordConversation } from '../../fakes/conversation.ts';
 import { leaseOffice } from '../../fakes/leases.ts';
 import { createFakeStudio } from '../../fakes/studio.ts';
 import { scratchFolder, storeIn } from '../../model-store/sample.ts';
@@ -58,6 +58,7 @@ function newBot(name: string, ledger = store.ledger) {
     ledger,
     leases,
     lookMilliseconds: 10,
+    mostJobsPerUser: 2,
     log: { info: write, error: write },
   });
   onTestFinished(() => bot.stop());
@@ -70,7 +71,7 @@ function newBot(name: string, ledger = store.ledger) {
     bot,
     leases,
     told,
-    ask: () => bot.run({ server: home, user: ada, command: 'slow', options: {} }, conversation()),
+    ask: (user = ada) => bot.run({ server: home, user, command: 'slow', options: {} }, conversation()),
     looks: () => bot.takeUp('fake', async () => conversation()),
   };
 }
@@ -172,6 +173,42 @@ test('a job is stopped through whichever bot is asked, by those who may', async 
     await ended;
     expect(await orders()).toEqual([]);
   }
+});
+
+test('/cancel stops all that somebody has under way on the server, whichever bots have it, and nothing of others', async () => {
+  const [first, second] = [newBot('first'), newBot('second')];
+  const [own, there, others] = [second.ask(), first.ask(), first.ask(ben)];
+  await expect.poll(async () => (await orders()).length).toBe(3);
+  const answer = await ask(second.bot, 'cancel');
+  expect(answer.words()).toBe('Stopping /slow and /slow.');
+  await Promise.all([own, there]);
+  const left = await store.ledger.list('order');
+  expect(left.map(({ value }) => value)).toMatchObject([{ asked: { user: { id: 'ben' } } }]);
+  expect((await ask(second.bot, 'cancel')).words()).toMatch(/nothing/i);
+  ends.get(left[0]!.job)!.resolve('done');
+  await others;
+});
+
+test('what somebody has under way with another bot counts towards what they may have; what was given up does not', async () => {
+  const [first, second] = [newBot('first'), newBot('second')];
+  const all = [first.ask(), second.ask()];
+  await expect.poll(async () => (await orders()).length).toBe(2);
+  await second.ask();
+  expect(posted).toEqual([expect.stringMatching(/^second: You have 2 things under way/)]);
+  const gone = await store.ledger.list('order');
+  all.push(first.ask(boss));
+  await expect.poll(async () => (await orders()).length).toBe(3);
+  all.push(second.ask(ben));
+  await expect.poll(async () => (await orders()).length).toBe(4);
+  for (const end of ends.values()) end.resolve('done');
+  await Promise.all(all);
+  for (const { job, value } of gone)
+    await store.ledger.write(home.id, job, { order: value, dead: { at: 1, reason: 'given up' } });
+  ends.clear();
+  const third = second.ask();
+  ends.get(await onlyJob())!.resolve('done');
+  await third;
+  expect(posted.at(-1)).toBe('second: done');
 });
 
 test('a lesson that gets on on other machines goes on however many bots end meanwhile; one that does not is given up', async () => {

@@ -156,7 +156,7 @@ describe('what came to nothing', () => {
     const running = begin(first);
     await expect.poll(() => engine.drawings.length).toBe(1);
     const waiting = begin(second);
-    await expect.poll(() => studio.activity('a').length).toBe(2);
+    await expect.poll(async () => (await studio.activity('a')).length).toBe(2);
     second.abort();
     expect(await waiting).toMatchObject({ problem: { code: 'cancelled' } });
     first.abort();
