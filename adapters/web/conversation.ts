@@ -32,12 +32,30 @@ export interface WebAddress {
   readonly asked?: string;
   readonly pressed?: string;
   readonly waiting?: string;
+  /** That the answer is for the person alone. */
+  readonly personal?: true;
 }
 
 const extensions = { 'image/png': 'png', 'application/octet-stream': 'bin' } as const;
 
 export function newMessageId(): string {
   return randomBytes(9).toString('base64url');
+}
+
+/** A message of the bot for `user` that says nothing yet. */
+export function emptyAnswer(
+  user: string,
+  { waiting = newMessageId(), asked, personal }: WebAddress = {},
+): Message {
+  return {
+    id: waiting,
+    user,
+    author: 'bot',
+    at: new Date().toISOString(),
+    text: [],
+    ...(personal && { personal }),
+    ...(asked !== undefined && { answers: asked }),
+  };
 }
 
 /** Answers one command or pressed button in a channel. */
@@ -57,17 +75,11 @@ export function createConversation(options: ConversationOptions): Conversation {
     return kept;
   };
 
-  function blank(visibility: Visibility): Message {
-    return {
-      id: newMessageId(),
-      user,
-      author: 'bot',
-      at: new Date().toISOString(),
-      text: [],
+  const blank = (visibility: Visibility) =>
+    emptyAnswer(user, {
+      ...(asked !== undefined && { asked }),
       ...(visibility === 'requester' && { personal: true }),
-      ...(asked !== undefined && { answers: asked }),
-    };
-  }
+    });
 
   return {
     async defer(visibility) {
@@ -96,7 +108,7 @@ export function createConversation(options: ConversationOptions): Conversation {
     address: (): WebAddress => ({
       ...(asked !== undefined && { asked }),
       ...(pressed && { pressed: pressed.id }),
-      ...(waiting && { waiting: waiting.id }),
+      ...(waiting && { waiting: waiting.id, ...(waiting.personal && { personal: true }) }),
     }),
   };
 }

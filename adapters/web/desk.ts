@@ -5,7 +5,7 @@ import { quoted } from '../../commands/bot/quoted.ts';
 import type { Attachment, Command, Server, User } from '../../commands/command.ts';
 import { raise, unwrap } from '../../src/result.ts';
 import { type Channels, urlsOf } from './channels.ts';
-import { type ConversationOptions, createConversation, newMessageId } from './conversation.ts';
+import { type ConversationOptions, createConversation, emptyAnswer, newMessageId } from './conversation.ts';
 import { type FileShelf, fileOf } from './files.ts';
 import { thumbnails } from './thumbnails.ts';
 import { attachmentOf, type Upload } from './uploads.ts';
@@ -31,7 +31,7 @@ export interface Desk {
     readonly message: string;
     readonly button: string;
   }): Promise<void>;
-  /** Makes a conversation from before a restart again. */
+  /** Makes a conversation from before a restart again, also where newer messages have taken the place of the one that awaits its answer. */
   readonly reopen: Reopen;
 }
 
@@ -39,6 +39,7 @@ const addressSchema = z.object({
   asked: z.string().exactOptional(),
   pressed: z.string().exactOptional(),
   waiting: z.string().exactOptional(),
+  personal: z.literal(true).exactOptional(),
 });
 
 export interface DeskOptions {
@@ -75,8 +76,9 @@ export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
       const read = addressSchema.safeParse(address);
       if (!read.success || !channels.find(channel)) return undefined;
       const { asked, pressed: button, waiting: place } = read.data;
-      const [pressed, waiting] = [button, place].map((id) => id && channels.message(channel, id));
-      if (!waiting) return undefined;
+      if (place === undefined) return undefined;
+      const pressed = button === undefined ? undefined : channels.message(channel, button);
+      const waiting = channels.message(channel, place) ?? emptyAnswer(user.id, read.data);
       return converse(server, user, {
         waiting,
         ...(asked !== undefined && { asked }),
