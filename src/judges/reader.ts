@@ -6,7 +6,7 @@ import { checkJson, readJson } from '../diffusion/read-file.ts';
 import type { Graph } from '../onnx/graph.ts';
 import { readModelFile } from '../onnx/model-file.ts';
 import type { PixelImage } from '../pictures/image.ts';
-import { resized } from '../pictures/resize.ts';
+import { fitted } from '../pictures/resize.ts';
 import { raise } from '../result.ts';
 import type { Runtime, Session } from '../runtime/session.ts';
 
@@ -62,8 +62,8 @@ export function createReader(session: Session, attributes: readonly ReadAttribut
       const readings: Reading[] = [];
       for (let start = 0; start < images.length; start += readTogether) {
         const batch = images.slice(start, start + readTogether);
-        const fitted = await Promise.all(batch.map((image) => fittedTo(image, side)));
-        const { logits } = await session.run({ pixel_values: planesOf(fitted) });
+        const sized = await Promise.all(batch.map((image) => fitted(image, { width: side, height: side })));
+        const { logits } = await session.run({ pixel_values: planesOf(sized) });
         const rows = logits?.data as Float32Array;
         const width = rows.length / batch.length;
         for (let at = 0; at < rows.length; at += width)
@@ -89,10 +89,6 @@ function widthOf({ outputs }: Graph): number {
   const width = outputs.find(({ name }) => name === 'logits')?.dims[1];
   if (typeof width === 'number') return width;
   return raise('invalid-model', `${modelFile} does not give logits [batch, values]. ${remedy}`);
-}
-
-async function fittedTo(image: PixelImage, side: number): Promise<PixelImage> {
-  return image.width === side && image.height === side ? image : resized(image, side, side);
 }
 
 /** Softmax of each attribute's logits among themselves, and the largest. */

@@ -7,6 +7,14 @@ export async function resized(image: PixelImage, width: number, height: number):
   return { width, height, rgb: new Uint8Array(rgb) };
 }
 
+/** The picture itself where it has that size, or else as {@link resized}. */
+export async function fitted(
+  image: PixelImage,
+  { width, height }: Pick<PixelImage, 'width' | 'height'>,
+): Promise<PixelImage> {
+  return image.width === width && image.height === height ? image : resized(image, width, height);
+}
+
 /** The picture with left and right exchanged. */
 export async function mirrored(image: PixelImage): Promise<PixelImage> {
   return { ...image, rgb: new Uint8Array(await pipeline(image).flop().raw().toBuffer()) };

@@ -1,14 +1,14 @@
 import { hashOf } from '../../model-store/blobs.ts';
 import type { ConceptStore } from '../../model-store/store.ts';
 import { type Concept, type ConceptKind, tokenOf } from '../concept.ts';
-import type { ModelDescription, TeachOutcome, TeachTask } from '../engine/protocol.ts';
+import type { TeachOutcome, TeachTask } from '../engine/protocol.ts';
 import type { JobContext } from '../jobs/queue.ts';
 import type { Captions } from '../personalize/captions/captioner.ts';
 import { cleanClassWord, cleanDescription, cleanLabel } from '../personalize/class-word.ts';
 import { contactSheet } from '../pictures/grid.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { readPictures } from '../pictures/intake.ts';
-import { resized } from '../pictures/resize.ts';
+import { fitted } from '../pictures/resize.ts';
 import { raise, unwrap } from '../result.ts';
 import { flaggedNotes } from './flagged.ts';
 import type { KeptJob } from './kept-jobs.ts';
@@ -66,6 +66,7 @@ export async function teach(
   const { store, engine, model, teachSteps, checkpointSeconds } = parts;
   const { classWord, kind, description } = job;
   const { id, pixels } = unwrap(await parts.describe());
+  // Jobs outlive a change of the base model, which may draw in another size.
   const pictures = await Promise.all(job.pictures.map((picture) => fitted(picture, pixels)));
   const known = await kept.notes();
   const method = known.method ?? (await parts.methodOf(server));
@@ -131,14 +132,6 @@ async function captionsOf(
   const { captions, note } = captioned;
   await kept.note({ captions, ...(note !== undefined && { captionNote: note }) });
   return captioned;
-}
-
-/** Jobs outlive a change of the base model, which may draw in another size. */
-async function fitted(
-  picture: PixelImage,
-  { width, height }: ModelDescription['pixels'],
-): Promise<PixelImage> {
-  return picture.width === width && picture.height === height ? picture : resized(picture, width, height);
 }
 
 async function sheetOf({ readBlob }: ConceptStore, { sample }: Concept): Promise<Uint8Array> {

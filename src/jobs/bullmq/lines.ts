@@ -27,7 +27,8 @@ export type Sight =
   | { readonly state: 'missing' }
   | {
       readonly state: 'ended';
-      readonly outcome: Result<unknown> /** That has it. */;
+      readonly outcome: Result<unknown>;
+      /** That has it. */
       readonly parcel?: string;
     }
   /** It has ended, and what came of it cannot be fetched now. */
