@@ -113,7 +113,8 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
         return lessonWork(model, await parts.methodOf(server), options.teachSteps);
       });
       if (!work.ok) return work;
-      const order = { ...lessonOf(request), work: work.value, ...(known && { admitted: true }) };
+      const isPutOff = () => kept.isPutOff(taskOptions.signal);
+      const order = { ...lessonOf(request), work: work.value, isPutOff, ...(known && { admitted: true }) };
       return data.lesson(server, () =>
         rules.run(server, order, taskOptions, async (jobOptions) => {
           const job = await attempt(async () => known ?? prepareTeach(parts, server, request));
@@ -135,6 +136,7 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
       const order = {
         ...drawingOf({ ...request, count: job.value.count }),
         work: drawingWork(unwrap(await parts.describe()), job.value),
+        isPutOff: () => kept.isPutOff(taskOptions.signal),
         ...(known && { admitted: true }),
       };
       return rules.run(server, order, taskOptions, async (jobOptions) => {

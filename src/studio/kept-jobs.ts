@@ -1,4 +1,5 @@
 import type { Ledger } from '../../model-store/store.ts';
+import { stopping } from '../jobs/queue.ts';
 import type { Shown } from './under-way.ts';
 
 /** What the studio keeps of a job, so that a restart takes it up where it was. */
@@ -6,6 +7,8 @@ export interface KeptJob<Work> {
   /** What is to be done, as it was accepted; undefined for a job that was not. */
   work(): Promise<Work | undefined>;
   accept(work: Work, shown: Shown): Promise<void>;
+  /** Whether a restart takes it up where this signal has ended it. */
+  isPutOff(signal: AbortSignal | undefined): boolean;
   /** What was decided on the way and must not be decided again. */
   notes(): Promise<JobNotes>;
   note(notes: JobNotes): Promise<void>;
@@ -41,6 +44,7 @@ function inMemory<Work>(): KeptJob<Work> {
   return {
     work: async () => undefined,
     accept: async () => {},
+    isPutOff: () => false,
     notes: async () => current,
     async note(notes) {
       current = { ...current, ...notes };
@@ -49,10 +53,19 @@ function inMemory<Work>(): KeptJob<Work> {
 }
 
 function inLedger<Work>(ledger: Ledger, server: string, job: string): KeptJob<Work> {
+  let accepted = false;
   const notes = async () => ((await ledger.read(server, job, 'notes')) ?? {}) as JobNotes;
   return {
-    work: async () => (await ledger.read(server, job, 'work')) as Work | undefined,
-    accept: (work, shown) => ledger.write(server, job, { work, shown }),
+    async work() {
+      const work = await ledger.read(server, job, 'work');
+      accepted = work !== undefined;
+      return work as Work | undefined;
+    },
+    async accept(work, shown) {
+      await ledger.write(server, job, { work, shown });
+      accepted = true;
+    },
+    isPutOff: (signal) => accepted && signal?.reason === stopping,
     notes,
     note: async (more) => ledger.write(server, job, { notes: { ...(await notes()), ...more } }),
     path: ledger.path(job),

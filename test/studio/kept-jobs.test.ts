@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ModelStore } from '../../model-store/open.ts';
+import { stopping } from '../../src/jobs/queue.ts';
 import { failure, success, unwrap } from '../../src/result.ts';
 import { createStudio, type StudioOptions } from '../../src/studio/create.ts';
 import { createFakeEngine } from '../fakes/engine.ts';
@@ -149,4 +150,25 @@ test('of a teach that is refused nothing is kept, and of one that nobody has acc
   expect(await store.ledger.list('work')).toEqual([]);
   expect(await store.ledger.list('notes')).toEqual([]);
   expect(engine.teaches.map(({ checkpoint }) => checkpoint)).toEqual([undefined, undefined]);
+});
+
+test('a drawing that is put off before it has begun counts once, and one that is cancelled then does not', async () => {
+  const store = await acceptingStore();
+  const { studio: before, engine: busy } = newStudio(store);
+  busy.onImagine = forEver;
+  const ask = { by, prompt: 'a dog', count: 3 };
+  void before.imagine('a', { by, prompt: 'a cat' }, { job: 'cat' });
+  const [ending, cancelling] = [new AbortController(), new AbortController()];
+  const putOff = before.imagine('a', ask, { job: 'job1', signal: ending.signal });
+  const cancelled = before.imagine('a', ask, { job: 'job2', signal: cancelling.signal });
+  await expect.poll(async () => (await before.activity('a')).length).toBe(3);
+  ending.abort(stopping);
+  cancelling.abort();
+  for (const ended of [await putOff, await cancelled])
+    expect(ended).toMatchObject({ problem: { code: 'cancelled' } });
+  expect((await before.used('a')).pictures).toBe(1 + 3);
+
+  const { studio } = newStudio(store);
+  unwrap(await studio.imagine('a', ask, { job: 'job1' }));
+  expect((await studio.used('a')).pictures).toBe(1 + 3);
 });

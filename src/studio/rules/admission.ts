@@ -39,6 +39,8 @@ export interface Wanted {
   readonly amount: number;
   /** Whether it was admitted before the bot was started again: then nothing refuses it, and nothing is taken from the quotas. */
   readonly admitted?: boolean;
+  /** Whether it ended here because the bot does, and will be asked for again as admitted: then it keeps what it took. */
+  readonly isPutOff?: () => boolean;
 }
 
 /** Holds a server's settings against what is asked for. Refusals are 'not-allowed' and say what to do, and when. */
@@ -109,7 +111,8 @@ export function createAdmission({ settings, usage, store }: AdmissionParts): Adm
         const result = await work(() => {
           began = true;
         });
-        counts = result.ok || (began && result.problem.code === 'cancelled');
+        const cancelledLate = began && !result.ok && result.problem.code === 'cancelled';
+        counts = result.ok || cancelledLate || wanted.isPutOff?.() === true;
         return result;
       } finally {
         if (wanted.kind === 'teach') lessons.add(server, -1);
