@@ -2,14 +2,18 @@
 const largestSignalToNoise = 5;
 
 /**
- * Weights of the timesteps as min-SNR counts them for a model that predicts noise: min(SNR, γ)/SNR, SNR = ᾱ/(1 − ᾱ) (Hang et
- * al. 2023, eq. 8). Those with little noise have the largest losses and the least to say about what is drawn.
- * @param alphas ᾱ by timestep, falling
+ * Weights of the timesteps as min-SNR counts them, SNR = ᾱ/(1 − ᾱ) (Hang et al. 2023, eq. 8): min(SNR, γ)/SNR for a model that
+ * predicts noise, min(SNR, γ) for one that predicts the picture. Timesteps with little noise say least about what is drawn.
+ * @param alphas ᾱ by timestep, falling, none of them 0
  */
-export function minSnrWeights(alphas: Float64Array): Float64Array {
+export function minSnrWeights(
+  alphas: Float64Array,
+  prediction: 'epsilon' | 'sample' = 'epsilon',
+): Float64Array {
   return alphas.map((alpha) => {
     const ratio = alpha / (1 - alpha);
-    return Math.min(ratio, largestSignalToNoise) / ratio;
+    const weight = Math.min(ratio, largestSignalToNoise);
+    return prediction === 'epsilon' ? weight / ratio : weight;
   });
 }
 

@@ -11,6 +11,12 @@ test('min-SNR weighs timesteps by its formula', () => {
   });
 });
 
+test('min-SNR weighs those of a model that answers with the picture by the ratio itself, up to γ', () => {
+  [5, 5, 4, 1].forEach((weight, timestep) => {
+    expect(minSnrWeights(alphas, 'sample')[timestep]).toBeCloseTo(weight, 12);
+  });
+});
+
 test('timesteps come as often as their weights say', () => {
   const timestepAt = timestepsByWeight(Float64Array.from([1, 5, 0, 4]));
   const counts = [0, 0, 0, 0];

@@ -2,7 +2,7 @@ import type { SchedulerConfig } from './config.ts';
 import { cumulativeAlphas, linspace } from './noise-schedule.ts';
 
 /** The least ᾱ: half precision's smallest number, so that σ stays finite where the schedule ends in pure noise. */
-const leastAlpha = 2 ** -24;
+export const leastAlpha = 2 ** -24;
 
 /** σ_t = √((1−ᾱ_t)/ᾱ_t) of every training timestep, increasing: the noise beside a picture of unit scale. */
 export function trainingSigmas(config: SchedulerConfig): Float64Array {

@@ -1,5 +1,6 @@
 import type { SchedulerConfig } from '../../diffusion/schedulers/config.ts';
 import { addNoise, cumulativeAlphas, velocityOf } from '../../diffusion/schedulers/noise-schedule.ts';
+import { leastAlpha } from '../../diffusion/schedulers/sigmas.ts';
 import { logNormalWeights, minSnrWeights, timestepsByWeight } from '../../diffusion/timesteps.ts';
 import type { Tensor } from '../../onnx/tensor.ts';
 
@@ -11,7 +12,7 @@ export interface Objective {
   /** The timestep below which a share, 0 to 1, of all should lie. */
   timestepAt(share: number): number;
   /**
-   * x_t = √ᾱ·x + √(1 − ᾱ)·ε and what the model should answer: ε, or the velocity.
+   * x_t = √ᾱ·x + √(1 − ᾱ)·ε and what the model should answer: ε, the velocity, or x.
    * @param clean latents, [pictures, …]; the noise likewise, and a timestep for each picture
    */
   pose(
@@ -24,14 +25,23 @@ export interface Objective {
 /** The denoising objective of a base model. */
 export function objectiveOf(scheduler: SchedulerConfig): Objective {
   const alphas = cumulativeAlphas(scheduler);
-  const velocity = scheduler.prediction_type === 'v_prediction';
   return {
-    timestepAt: timestepsByWeight(
-      velocity ? logNormalWeights(alphas, noiseLevels.mean, noiseLevels.deviation) : minSnrWeights(alphas),
-    ),
+    timestepAt: timestepsByWeight(weightsOf(scheduler, alphas)),
     pose: (clean, noise, timesteps) => ({
       sample: addNoise(alphas, clean, noise, timesteps),
-      target: velocity ? velocityOf(alphas, clean, noise, timesteps) : noise,
+      target: {
+        epsilon: () => noise,
+        v_prediction: () => velocityOf(alphas, clean, noise, timesteps),
+        sample: () => clean,
+      }[scheduler.prediction_type](),
     }),
   };
+}
+
+/** A schedule may end in pure noise, ᾱ = 0, of which neither SNR nor ln σ says anything. */
+function weightsOf({ prediction_type }: SchedulerConfig, alphas: Float64Array): Float64Array {
+  const positive = alphas.map((alpha) => Math.max(alpha, leastAlpha));
+  return prediction_type === 'v_prediction'
+    ? logNormalWeights(positive, noiseLevels.mean, noiseLevels.deviation)
+    : minSnrWeights(positive, prediction_type);
 }

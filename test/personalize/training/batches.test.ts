@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Model } from '../../../src/diffusion/model.ts';
 import { createRandom } from '../../../src/diffusion/noise.ts';
+import type { SchedulerConfig } from '../../../src/diffusion/schedulers/config.ts';
 import { untaught } from '../../../src/diffusion/taught-model.ts';
 import { float32 } from '../../../src/onnx/tensor.ts';
 import { encodeAll } from '../../../src/personalize/texts.ts';
@@ -59,10 +60,11 @@ test('a batch is √ᾱ·x + √(1 − ᾱ)·ε of a picture, with ε to be told
   expect(new Set(batch.target.data as Float32Array).size).toBeGreaterThan(5 * size);
 });
 
-const velocityModel = (): Model => ({
+const scheduledBy = (scheduler: Partial<SchedulerConfig>): Model => ({
   ...base,
-  folder: { ...base.folder, scheduler: { ...base.folder.scheduler, prediction_type: 'v_prediction' } },
+  folder: { ...base.folder, scheduler: { ...base.folder.scheduler, ...scheduler } },
 });
+const velocityModel = () => scheduledBy({ prediction_type: 'v_prediction' });
 
 test('a model of velocities is asked for √ᾱ·ε − √(1 − ᾱ)·x', () => {
   const { timesteps, sample, target } = batchesOf(4, 2, velocityModel()).batches.next();
@@ -75,6 +77,24 @@ test('a model of velocities is asked for √ᾱ·ε − √(1 − ᾱ)·x', () =
     expect(Math.abs(clean - Math.round(clean))).toBeLessThan(1e-4);
   });
 });
+
+test('a model that answers with the picture is asked for it', () => {
+  const { target } = batchesOf(4, 2, scheduledBy({ prediction_type: 'sample' })).batches.next();
+  for (const value of target.data) expect([1, 2, 3]).toContain(value);
+});
+
+test.each(['v_prediction', 'sample'] as const)(
+  'where the schedule ends in pure noise, a model of %s learns at all levels of it and not there alone',
+  (prediction_type) => {
+    const ending = scheduledBy({ prediction_type, rescale_betas_zero_snr: true });
+    const { batches } = batchesOf(8, 5, ending);
+    const timesteps = [batches.next(), batches.next()].flatMap((batch) => batch.timesteps);
+    expect(new Set(timesteps).size).toBeGreaterThan(12);
+    expect(Math.min(...timesteps)).toBeLessThan(500);
+    for (const { sample, target } of [batches.next()])
+      for (const value of [...sample.data, ...target.data]) expect(value).toSatisfy(Number.isFinite);
+  },
+);
 
 test('every picture comes once before any comes again, with captions of its own', () => {
   const { batches, captions } = batchesOf(1, 3);
