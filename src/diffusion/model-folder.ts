@@ -118,7 +118,9 @@ const side = z.int().min(1).max(512);
 const absent = z.null().optional();
 
 const indexSchema = z.object({
-  _class_name: z.string().regex(/StableDiffusion/, 'expected a Stable Diffusion pipeline'),
+  _class_name: z
+    .string()
+    .regex(/StableDiffusion|LatentConsistencyModel/, 'expected a Stable Diffusion pipeline'),
   text_encoder_2: z.union([z.null(), z.tuple([z.null(), z.null()])]).optional(),
 });
 

@@ -173,7 +173,10 @@ describe('a model that guidance was distilled into', () => {
     expect(farthest(guidanceEmbedding(1.5, 7), half)).toBeLessThan(1e-3);
     await changeGraph(place, 'unet', withGuidance);
     await changeJson(place, 'unet/config.json', { time_cond_proj_dim: 8 });
-    const { notes } = await add(place, { distilledGuidance: 8.5 });
+    await changeJson(place, 'model_index.json', { _class_name: 'LatentConsistencyModelPipeline' });
+    await changeJson(place, 'scheduler/scheduler_config.json', { _class_name: 'LCMScheduler' });
+    const { notes, drawing } = await add(place, { distilledGuidance: 8.5 });
+    expect(drawing).toEqual({ steps: 4, guidanceScale: 1 });
     expect(notes.join()).toContain('held to 8.5');
     const sum = seven.reduce((a, b) => a + b, 0);
     const expected = known('answer').data.map((value) => value + sum);
