@@ -41,6 +41,8 @@ export interface Attachment {
   readonly name: string;
   /** Fetched when asked for. Raises 'invalid-picture' over `limit` bytes, without reading further. */
   bytes(limit: number): Promise<Uint8Array>;
+  /** Lets go of the bytes: nobody asks for them again, nor needs those that were given. Absent where none are held. */
+  release?(): void;
 }
 
 export interface Suggestion {

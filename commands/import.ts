@@ -1,5 +1,5 @@
 import { unwrap } from '../src/result.ts';
-import { archiveLimits, teachLimits } from '../src/studio/limits.ts';
+import { archiveLimits, mostImportFiles, teachLimits } from '../src/studio/limits.ts';
 import type { BroughtIn, Progress } from '../src/studio/studio.ts';
 import { kindOption, labelOption } from './bot/concept-options.ts';
 import { conceptName, numbersLine, sampleCommand } from './bot/concepts.ts';
@@ -27,7 +27,7 @@ export default defineCommand({
       type: 'attachment',
       each: 'file',
       minimum: 1,
-      maximum: 2,
+      maximum: mostImportFiles,
       anyFile: { mostBytes: archiveLimits.attachmentBytes },
       description: 'The file that /export made, or a concept; its weights and its embedding may be two',
     },

@@ -54,12 +54,15 @@ export default defineCommand({
     await context.defer();
     const title = words.teach.learning(options.class, options.pictures.length);
     context.progress(title);
-    const pictures = await Promise.all(
-      options.pictures.map((picture) => picture.bytes(context.largestPicture)),
-    );
+    const files = {
+      pictures: () => Promise.all(options.pictures.map((picture) => picture.bytes(context.largestPicture))),
+      onRead: () => {
+        for (const picture of options.pictures) picture.release?.();
+      },
+    };
     const onProgress = (progress: Progress) => context.progress(title, progress);
     const { concept, sheet, notes } = unwrap(
-      await studio.teach(server.id, { ...lessonOf(context), pictures }, { signal, onProgress, job }),
+      await studio.teach(server.id, { ...lessonOf(context), ...files }, { signal, onProgress, job }),
     );
     const name = conceptName(concept, words);
     await context.reply({

@@ -42,8 +42,7 @@ const mostUploads = 4;
 /** Messages without pictures get in however crowded it is. */
 const fewBytes = 2 ** 16;
 const statuses: Partial<Record<ProblemCode, 404 | 507>> = { 'not-found': 404, 'storage-full': 507 };
-const crowded =
-  'Too many pictures are on their way or waiting to be learnt. Send yours again in a few minutes.';
+const crowded = 'Too many pictures are on their way at the moment. Send yours again in a minute.';
 const newChannelSchema = z.object({ name: z.string().max(200) });
 const pressSchema = z.object({ message: z.string().max(40), button: z.string().max(100) });
 const completeSchema = z.object({
@@ -141,9 +140,10 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
     if (Number.isNaN(size)) return refusal('Say how long the message is, with Content-Length.', 411);
     if (size > largestUpload) return tooLarge(bot.largestPicture);
     const limits = { line: longestLine, file: largestUpload };
-    const say = async () => desk.say({ server, user: userOf(c), ...(await readUpload(c.req.raw, limits)) });
+    const say = async (giveBack: () => void) =>
+      desk.say({ server, user: userOf(c), giveBack, ...(await readUpload(c.req.raw, limits)) });
     try {
-      const started = await room.lend(size > fewBytes ? size : 0, say);
+      const started = await room.lend(server.id, size > fewBytes ? size : 0, say);
       return started ? c.body(null, 202) : refusal(crowded, 429);
     } finally {
       await discard(c.req.raw);

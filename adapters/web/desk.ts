@@ -4,6 +4,7 @@ import { parseLine } from '../../commands/bot/line.ts';
 import { quoted } from '../../commands/bot/quoted.ts';
 import type { Attachment, Command, Server, User } from '../../commands/command.ts';
 import { raise, unwrap } from '../../src/result.ts';
+import { sharingRoom } from '../room.ts';
 import { type Channels, urlsOf } from './channels.ts';
 import { type ConversationOptions, createConversation, emptyAnswer, newMessageId } from './conversation.ts';
 import { type FileShelf, fileOf } from './files.ts';
@@ -23,7 +24,14 @@ export interface Desk {
    * Posts the person's message, then runs its command; resolves once it is posted. Raises what refuses the command as it
    * was sent, and posts nothing then: the line and its pictures are still where they were typed.
    */
-  say(message: { readonly server: Server; readonly user: User } & Upload): Promise<Job>;
+  say(
+    message: {
+      readonly server: Server;
+      readonly user: User;
+      /** Called once nobody needs the files any more, where that is before the job has ended. */
+      readonly giveBack: () => void;
+    } & Upload,
+  ): Promise<Job>;
   /** Raises 'not-found' unless the message is there for the user and has the button. */
   press(press: {
     readonly server: Server;
@@ -86,10 +94,12 @@ export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
       });
     },
 
-    async say({ server, user, line, files: given }) {
+    async say({ server, user, giveBack, line, files: given }) {
       const { command, options: words, rest } = unwrap(parseLine(bot.commands, line));
       if (rest !== '') raise('invalid-option', leftOver(rest));
-      const options = { ...words, ...attached(command, given.map(attachmentOf)) };
+      const inShare = sharingRoom(given.length, giveBack);
+      const attachments = given.map((file) => inShare(attachmentOf(file)));
+      const options = { ...words, ...attached(command, attachments) };
       const invocation = { server, user, command: command.name, options };
       unwrap(await bot.check(invocation));
       const pictures = given.filter(({ bytes }) => bytes.length <= bot.largestPicture);

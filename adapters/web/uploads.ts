@@ -70,12 +70,16 @@ export async function discard({ body }: Request): Promise<void> {
   await body?.pipeTo(new WritableStream()).catch(() => {});
 }
 
-/** An uploaded file as commands take it. */
+/** An uploaded file as commands take it; let go of, it has no bytes. */
 export function attachmentOf({ name, bytes, whole }: UploadedFile): Attachment {
+  let held = bytes;
   return {
     name: name.slice(0, 100),
+    release() {
+      held = new Uint8Array();
+    },
     async bytes(limit) {
-      if (whole && bytes.length <= limit) return bytes;
+      if (whole && held.length <= limit) return held;
       return raise(
         'invalid-picture',
         `One of the files is larger than ${sizeWords(limit)}. Send a smaller copy of it.`,

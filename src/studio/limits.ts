@@ -17,6 +17,9 @@ export const drawingLimits = {
   side: { minimum: 8, maximum: 4096 },
 } as const;
 
+/** Files that one import takes: one, or the weights of a concept and its embedding. */
+export const mostImportFiles = 2;
+
 /** What is taken of a file that a server is imported from. */
 export const archiveLimits = {
   bytes: 512 * 2 ** 20,

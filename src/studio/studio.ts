@@ -15,8 +15,10 @@ export interface TeachRequest {
   readonly kind: ConceptKind;
   readonly label?: string;
   readonly description?: string;
-  /** One to six picture files as they were sent. */
-  readonly pictures: readonly Uint8Array[];
+  /** Fetches the one to six picture files as they were sent. Asked for once, when the server's settings allow the lesson. */
+  readonly pictures: () => Promise<readonly Uint8Array[]>;
+  /** Called once the pictures have been brought to the model's size: nobody needs the files any more. */
+  readonly onRead?: () => void;
 }
 
 export interface Taught {

@@ -42,13 +42,14 @@ export async function prepareTeach(
   await openForTeach(parts.store, server, id);
   const notes: string[] = [];
   const pictures = unwrap(
-    await readPictures(request.pictures, {
+    await readPictures(await request.pictures(), {
       ...pixels,
       fit: 'crop',
       limits: { bytes: parts.limits.pictureBytes },
       onNote: (note) => notes.push(note),
     }),
   );
+  request.onRead?.();
   return { user: request.user, classWord, kind: request.kind, label, description, pictures, notes };
 }
 

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import type { ServerRecords } from '../../model-store/store.ts';
-import { type Concept, type ConceptKind, tokenOf, tokensIn } from '../../src/concept.ts';
+import { type Concept, tokensIn } from '../../src/concept.ts';
 import { failure, type Problem, success } from '../../src/result.ts';
 import { drawingOf, lessonOf, type Order, serverRules } from '../../src/studio/rules/server-rules.ts';
-import type { Asker, Studio, TaskOptions, TeachRequest } from '../../src/studio/studio.ts';
+import type { Asker, Studio, TaskOptions } from '../../src/studio/studio.ts';
 import { drawing, grid, pixels, png } from './drawing.ts';
 import { createFakeRecords } from './records.ts';
+import { conceptOf } from './taught-concept.ts';
 
 export { drawing, png };
 
@@ -127,7 +127,7 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
       const problem = takeProblem();
       if (problem) return { ok: false, problem };
       const state = of(server);
-      const learnt = conceptOf(state.next++, { user, classWord, kind, label, pictures: [] });
+      const learnt = conceptOf(state.next++, { user, classWord, kind, label }, 0);
       state.concepts.push({ ...learnt, broughtIn: true });
       const notes = [`${files.length} files were read.`];
       return success({
@@ -163,13 +163,16 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
         async ({ onPosition }) => {
           onPosition?.(0);
           lastAsker = by;
-          asked.push({ kind: 'teach', server, request });
+          const { pictures: fetch, onRead, ...rest } = request;
+          const pictures = await fetch();
+          onRead?.();
+          asked.push({ kind: 'teach', server, request: { ...rest, pictures } });
           const problem = takeProblem();
           if (problem) return { ok: false, problem };
           if (!(await walk('training', steps, options)))
             return failure('cancelled', 'Stopped; nothing was learnt.');
           const state = of(server);
-          const concept = conceptOf(state.next++, request);
+          const concept = conceptOf(state.next++, request, pictures.length);
           state.concepts.push(concept);
           const seeds = [1, 2, 3, 4].map((index) => concept.number * 100 + index);
           const samples = await Promise.all(seeds.map((seed) => pixels(drawing(seed, concept.classWord))));
@@ -257,33 +260,6 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
       const forgotten = replace(server, token, () => []);
       return forgotten ? success(forgotten) : notFound();
     },
-  };
-}
-
-function conceptOf(
-  number: number,
-  { user, classWord, kind, label, description, pictures }: TeachRequest,
-): Concept {
-  const numbers = {
-    neurons: 4321,
-    share: 0.0013,
-    seconds: 41.2,
-    steps: 300,
-    lossFirst: 0.121,
-    lossLast: 0.043,
-  };
-  return {
-    token: tokenOf(number),
-    number,
-    classWord,
-    kind: kind satisfies ConceptKind,
-    label: label ?? classWord,
-    description: description ?? '',
-    taughtBy: user,
-    taughtAt: '2025-01-02T03:04:05.000Z',
-    blob: createHash('sha256').update(`${number}${classWord}`).digest('hex'),
-    model: 'fake',
-    numbers: { ...numbers, overlap: 0.6, pictures: pictures.length },
   };
 }
 

@@ -40,9 +40,14 @@ export async function scene(
 }
 
 /** A teach of a dog with two pictures, changed as the test says. */
-export async function request(change: Partial<TeachRequest> = {}): Promise<TeachRequest> {
-  const pictures = [await jpeg(200, 100), await jpeg(90, 90)];
-  return { user: 'user 1', classWord: 'dog', kind: 'subject', pictures, ...change };
+export async function request({
+  pictures,
+  ...change
+}: Partial<Omit<TeachRequest, 'pictures'>> & {
+  readonly pictures?: readonly Uint8Array[];
+} = {}): Promise<TeachRequest> {
+  const files = pictures ?? [await jpeg(200, 100), await jpeg(90, 90)];
+  return { user: 'user 1', classWord: 'dog', kind: 'subject', pictures: async () => files, ...change };
 }
 
 export function jpeg(width: number, height: number): Promise<Buffer> {

@@ -130,6 +130,38 @@ describe('a teach', () => {
     expect(heard).toEqual([{ phase: 'waiting', step: 0, steps: 0, ahead: 1 }]);
   });
 
+  it('lets go of the files that were sent before its turn comes, and asks for none where nothing may be taught', async () => {
+    const { studio, engine } = await scene();
+    const { promise: open, resolve } = Promise.withResolvers<void>();
+    const { onTeach } = engine;
+    engine.onTeach = async (task, options) => {
+      await open;
+      return onTeach(task, options);
+    };
+    const first = studio.teach('a', await request());
+    const heard: string[] = [];
+    const { pictures, ...lesson } = await request();
+    const asked = {
+      ...lesson,
+      pictures: () => {
+        heard.push('fetched');
+        return pictures();
+      },
+      onRead: () => void heard.push('read'),
+    };
+    const second = studio.teach('a', asked, {
+      onProgress({ phase }) {
+        heard.push(phase);
+        resolve();
+      },
+    });
+    await Promise.all([first, second]);
+    expect(heard).toEqual(['fetched', 'read', 'waiting']);
+    await studio.changeSettings('a', (now) => ({ ...now, words: ['dog'] }));
+    expect(await studio.teach('a', asked)).toMatchObject({ problem: { code: 'not-allowed' } });
+    expect(heard).toHaveLength(3);
+  });
+
   it('says that the pictures are described for as long as that takes', async () => {
     const phases: string[] = [];
     let during: readonly string[] = [];

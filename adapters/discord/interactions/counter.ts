@@ -8,9 +8,9 @@ import {
 import { z } from 'zod';
 import type { Bot, Log, Reopen } from '../../../commands/bot/bot.ts';
 import { text } from '../../../commands/bot/rich-text.ts';
-import { attachmentOf, type FetchLimits } from '../../attachments.ts';
+import { type AttachmentLink, attachmentOf, type FetchLimits } from '../../attachments.ts';
 import { attachmentOption, type Given, rawOptions } from '../../given.ts';
-import { inRoom, uploadRoom } from '../../room.ts';
+import { inRoom, sharingRoom, uploadRoom } from '../../room.ts';
 import type { Completion } from '../completion/completion.ts';
 import { type DiscordMessages, wordsFor } from '../locales/index.ts';
 import {
@@ -99,17 +99,17 @@ export function createCounter({ bot, log, rest, fetch, times, completion }: Coun
     });
   }
 
-  /** Holds room for so many bytes for as long as it takes. */
+  /** Holds room for so many bytes until they are given back, or all is done. */
   async function serve(
-    { words }: Customer,
+    { words, person }: Customer,
     conversation: DiscordConversation,
     bytes: number,
-    act: () => Promise<void>,
+    act: (giveBack: () => void) => Promise<void>,
   ): Promise<void> {
     served++;
     const sayCrowded = () => conversation.reply({ text: text`${words.crowded}`, visibility: 'requester' });
     try {
-      await inRoom(room, bytes, act, sayCrowded);
+      await inRoom(room, { server: person.server.id, bytes }, act, sayCrowded);
       await conversation.end();
     } finally {
       served--;
@@ -127,15 +127,16 @@ export function createCounter({ bot, log, rest, fetch, times, completion }: Coun
     run(customer, name, given) {
       const command = bot.commands.find((one) => one.name === name);
       const { attachments } = customer.words;
-      const options = command
-        ? rawOptions(command, given, (link) => attachmentOf(link, fetch, attachments))
-        : given.values;
-      const invocation = { ...customer.person, command: name, options };
       const { option } = (command && attachmentOption(command)) ?? {};
       const most = option?.anyFile?.mostBytes ?? bot.largestPicture;
       const bytes = given.files.reduce((sum, { size }) => sum + Math.min(size, most), 0);
       const conversation = conversationOf(customer, 'command');
-      return serve(customer, conversation, bytes, () => bot.run(invocation, conversation));
+      return serve(customer, conversation, bytes, (giveBack) => {
+        const inShare = sharingRoom(given.files.length, giveBack);
+        const fetched = (link: AttachmentLink) => inShare(attachmentOf(link, fetch, attachments));
+        const options = command ? rawOptions(command, given, fetched) : given.values;
+        return bot.run({ ...customer.person, command: name, options }, conversation);
+      });
     },
 
     press(customer) {

@@ -10,7 +10,7 @@ export const en = {
   cannotPost: (missing: readonly string[]) =>
     `I may not answer in this channel: I lack ${missing.join(', ')}. Ask an administrator of this server, or use another channel.`,
   noLongerAllowed: 'I may no longer post in this channel.',
-  crowded: 'Too many pictures are on their way or waiting to be learnt. Send yours again in a few minutes.',
+  crowded: 'Too many pictures are on their way at the moment. Send yours again in a minute.',
   restarting: 'I am being restarted. Send that again in a minute.',
   serversOnly: 'What I learn belongs to a server, so I work in servers only.',
   notAwaited: 'Discord did not wait for me. Send the command again.',

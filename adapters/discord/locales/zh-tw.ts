@@ -11,7 +11,7 @@ export const zhTW: DiscordMessages = {
   cannotPost: (missing) =>
     `我不能在這個頻道回答：我缺少「${missing.join('」、「')}」權限。請找伺服器的管理員，或換一個頻道。`,
   noLongerAllowed: '我不能再在這個頻道發言了。',
-  crowded: '現在有太多圖片正在傳送或等著學習，請幾分鐘後再傳。',
+  crowded: '現在有太多圖片正在傳送，請一分鐘後再傳。',
   restarting: '我正在重新啟動，請一分鐘後再送一次。',
   serversOnly: '我學到的東西屬於伺服器，所以我只在伺服器裡工作。',
   notAwaited: 'Discord 沒有等到我，請再送一次指令。',

@@ -3,7 +3,7 @@ import type { Bot, Log } from '../../../commands/bot/bot.ts';
 import { text } from '../../../commands/bot/rich-text.ts';
 import type { Command } from '../../../commands/command.ts';
 import { attachmentOption, type Given, rawOptions } from '../../given.ts';
-import { inRoom, uploadRoom } from '../../room.ts';
+import { inRoom, sharingRoom, uploadRoom } from '../../room.ts';
 import { wordsFor } from '../locales/index.ts';
 import {
   createConversation,
@@ -101,18 +101,19 @@ export function createCounter(options: CounterOptions): Counter {
     });
   }
 
-  /** Holds room for so many bytes for as long as it takes. */
+  /** Holds room for so many bytes until they are given back, or all is done. */
   async function serve(
     { person, occasion }: Customer,
     conversation: SlackConversation,
     bytes: number,
-    act: () => Promise<void>,
+    act: (giveBack: () => void) => Promise<void>,
   ): Promise<void> {
     count(occasion.team, 1);
     const { crowded } = wordsFor(person.user.locale);
     const sayCrowded = () => conversation.reply({ text: text`${crowded}`, visibility: 'requester' });
     try {
-      await inRoom(room, bytes, act, sayCrowded).finally(conversation.end);
+      const guest = { server: person.server.id, bytes };
+      await inRoom(room, guest, act, sayCrowded).finally(conversation.end);
     } catch (error) {
       log.error({ error }, 'an answer could not be ended');
     } finally {
@@ -127,13 +128,15 @@ export function createCounter(options: CounterOptions): Counter {
       const { person, courier, token } = customer;
       const { attachments } = wordsFor(person.user.locale);
       const limits = { origins, seconds: fetchSeconds, headers: { authorization: `Bearer ${token}` } };
-      const options = rawOptions(command, given, (link) =>
-        slackAttachment(link, courier, limits, attachments),
-      );
       const most = attachmentOption(command)?.option.anyFile?.mostBytes ?? bot.largestPicture;
       const bytes = given.files.reduce((sum, { size = most }) => sum + Math.min(size, most), 0);
-      const invocation = { ...person, command: command.name, options };
-      return serve(customer, conversation, bytes, () => bot.run(invocation, conversation));
+      return serve(customer, conversation, bytes, (giveBack) => {
+        const inShare = sharingRoom(given.files.length, giveBack);
+        const options = rawOptions(command, given, (link) =>
+          inShare(slackAttachment(link, courier, limits, attachments)),
+        );
+        return bot.run({ ...person, command: command.name, options }, conversation);
+      });
     },
 
     press(customer, id, pressed) {

@@ -5,7 +5,7 @@ export const en = {
   invite: (bot: string) =>
     `I am not in this channel. Type /invite @${bot} in it and try again, or use another channel that I am in.`,
   sentDirectly: (bot: string) => `I sent it to you alone: see Messages of the app ${bot}.`,
-  crowded: 'Too many pictures are on their way or waiting to be learnt. Send yours again in a few minutes.',
+  crowded: 'Too many pictures are on their way at the moment. Send yours again in a minute.',
   restarting: 'I am being restarted. Send that again in a minute.',
   notAwaited: 'Slack did not wait for me. Send the command again.',
   unknownMember: 'Slack did not tell me who you are. Try again in a minute.',

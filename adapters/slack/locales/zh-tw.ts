@@ -6,7 +6,7 @@ export const zhTW: SlackMessages = {
   working: '我正在處理 …',
   invite: (bot) => `我不在這個頻道裡。請在這裡輸入 /invite @${bot} 再試一次，或換一個有我的頻道。`,
   sentDirectly: (bot) => `我只傳給你了：請看應用程式 ${bot} 的「訊息」。`,
-  crowded: '現在有太多圖片正在傳送或等著學習，請幾分鐘後再傳。',
+  crowded: '現在有太多圖片正在傳送，請一分鐘後再傳。',
   restarting: '我正在重新啟動，請一分鐘後再送一次。',
   notAwaited: 'Slack 沒有等到我，請再送一次指令。',
   unknownMember: 'Slack 沒有告訴我你是誰，請一分鐘後再試。',

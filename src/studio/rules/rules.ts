@@ -16,7 +16,7 @@ export interface ServerRules extends SettingsKeeper {
   /** Whether somebody may use the bot, in the channel that they ask in. */
   mayBeUsed(server: string, by: Asker): Promise<Result<void>>;
   /** What the settings would refuse the lesson for, before anybody hears of it. {@link Studio.teach} refuses it too. */
-  mayTeach(server: string, request: Omit<TeachRequest, 'pictures'>): Promise<Result<void>>;
+  mayTeach(server: string, request: Omit<TeachRequest, 'pictures' | 'onRead'>): Promise<Result<void>>;
   mayImagine(server: string, request: ImagineRequest): Promise<Result<void>>;
   /** What all members together had of the quotas: lessons in the last 24 hours, pictures in the last one. */
   used(server: string): Promise<Readonly<Record<Counted, number>>>;

@@ -112,7 +112,7 @@ export function serverRules(options: ServerRulesOptions): {
   };
 }
 
-export function lessonOf(request: Omit<TeachRequest, 'pictures'>): Order {
+export function lessonOf(request: Omit<TeachRequest, 'pictures' | 'onRead'>): Order {
   const { by, classWord, label = '', description = '' } = request;
   return {
     kind: 'teach',

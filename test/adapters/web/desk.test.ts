@@ -36,9 +36,9 @@ test('a bot that fails is logged, and ends nothing else', async () => {
   const bot = { ...(await someBot()), run: () => Promise.reject(new Error('no space left')) };
   const desk = createDesk({ bot, log, channels, files });
   const server = { id: `web:${channels.list()[0]!.id}`, name: 'sketchbook' };
-  const unclear = { server, user: ada, line: '/settings words:gore, blood', files: [] };
+  const unclear = { server, user: ada, line: '/settings words:gore, blood', files: [], giveBack() {} };
   await expect(desk.say(unclear)).rejects.toThrow('“blood” belongs to no option');
-  await desk.say({ server, user: ada, line: '/help', files: [] });
+  await desk.say({ server, user: ada, line: '/help', files: [], giveBack() {} });
   await expect.poll(() => errors).toEqual(['a job of the local chat failed']);
 });
 

@@ -59,6 +59,12 @@ describe('an upload', () => {
     expect(await attachmentOf(upload.files[0]!).bytes(1000)).toEqual(new Uint8Array([7, 7, 7]));
   });
 
+  test('has no bytes any more where it was let go of', async () => {
+    const file = attachmentOf({ name: 'a.png', bytes: Uint8Array.of(7), whole: true });
+    file.release?.();
+    expect(await file.bytes(1000)).toEqual(new Uint8Array());
+  });
+
   test('keeps no more of a file than is taken, and says so when it is used', async () => {
     const { files } = await readUpload(
       await formOf([

@@ -18,15 +18,15 @@ async function taken(marked: string): Promise<string[]> {
 
 describe('completion', () => {
   beforeAll(async () => {
-    const picture = new Uint8Array();
+    const pictures = async () => [new Uint8Array()];
     await studio.teach(home.id, {
       user: 'ada',
       classWord: 'dog',
       kind: 'subject',
       label: 'Rex',
-      pictures: [picture],
+      pictures,
     });
-    await studio.teach(home.id, { user: 'ada', classWord: 'pencil', kind: 'style', pictures: [picture] });
+    await studio.teach(home.id, { user: 'ada', classWord: 'pencil', kind: 'style', pictures });
   });
 
   test('offers commands after the slash', async () => {

@@ -14,7 +14,7 @@ const forEver = () => new Promise<never>(() => {});
 /** A studio that knows a dog, as a new process would find it; `hung` ones never finish an export. */
 async function knowing(hung: boolean) {
   const studio = createFakeStudio();
-  const lesson = { user: 'ada', classWord: 'dog', kind: 'subject', pictures: [] } as const;
+  const lesson = { user: 'ada', classWord: 'dog', kind: 'subject', pictures: async () => [] } as const;
   unwrap(await studio.teach(home.id, lesson));
   return hung ? { ...studio, exportServer: forEver, convertConcept: forEver } : studio;
 }

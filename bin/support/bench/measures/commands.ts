@@ -22,11 +22,12 @@ const commands: Measure = async ({ model: modelDir, runs, teachSteps }) => {
   try {
     unwrap(await engine.describe(modelDir));
     const [{ classWord, kind, drawings }] = demoConcepts() as [ReturnType<typeof demoConcepts>[number]];
-    const pictures = await Promise.all(
+    const files = await Promise.all(
       drawings.map(async (drawing) => encodePng(await renderPixels(drawing, 256))),
     );
+    const lesson = { user: 'bench', classWord, kind, pictures: async () => files };
     const since = performance.now();
-    const { concept } = unwrap(await bot.studio.teach(server, { user: 'bench', classWord, kind, pictures }));
+    const { concept } = unwrap(await bot.studio.teach(server, lesson));
     const teach = { seconds: (performance.now() - since) / 1000, steps: concept.numbers.steps };
     const request = { prompt: `a ${concept.token} ${classWord} in the park`, count: 4, seed: 1 };
     const imagine = await time(runs, async () => unwrap(await bot.studio.imagine(server, request)));

@@ -26,7 +26,13 @@ async function drawn(house: House, prompt: string): Promise<string> {
 async function houseWith(...labels: readonly string[]): Promise<House> {
   const house = await openHouse();
   for (const label of labels) {
-    const request = { user: 'ada', classWord: 'dog', kind: 'subject', label, pictures: [] } as const;
+    const request = {
+      user: 'ada',
+      classWord: 'dog',
+      kind: 'subject',
+      label,
+      pictures: async () => [],
+    } as const;
     await house.studio.teach(house.server, request);
   }
   return house;

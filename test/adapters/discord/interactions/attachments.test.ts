@@ -5,6 +5,7 @@ import { createClock } from '../../../fakes/clock.ts';
 import { startAttachmentHost } from '../../../fakes/discord/attachment-host.ts';
 import { createWorld } from '../../../fakes/discord/world.ts';
 import type { Serving } from '../../../fakes/serving.ts';
+import { drawing, png } from '../../../fakes/studio.ts';
 import { openHouse } from '../house.ts';
 
 const bytes = new Uint8Array(5000).map((_, index) => index % 251);
@@ -105,18 +106,37 @@ test('a teach whose picture does not arrive says so where the answer was to be, 
   expect(studio.asked).toEqual([]);
 });
 
-test('requests that would not fit into memory together are asked to come again', async () => {
+/** A house, and how its people send six of the largest pictures. */
+async function openCrowd(serving: Serving) {
   const house = await openHouse();
-  const { ada, ben, boss, channel, discord } = house;
-  const huge = () => ({ ...discord.attachments.keep(bytes, { serving: 'hanging' }), size: 10 * 2 ** 20 });
-  const send = (person: typeof ada) =>
+  const picture = serving === 'whole' ? await png(drawing(5, 'park')) : bytes;
+  const huge = () => ({ ...house.discord.attachments.keep(picture, { serving }), size: 10 * 2 ** 20 });
+  const send = (person: typeof house.ada, channel = house.channel) =>
     person.slash(channel, 'teach', { class: 'dog' }, Array.from({ length: 6 }, huge));
-  const sent = [ada, ada, ada, ben, ben, ben, boss, boss].map(send);
-  for (const one of sent) await house.working(one);
+  return { house, send };
+}
+
+test('requests that would not fit into memory together are asked to come again, and one server leaves half to the others', async () => {
+  const { house, send } = await openCrowd('hanging');
+  const { ada, ben, boss, channel, discord } = house;
+  const [garden] = discord.guild('garden').channels;
+  for (const person of [ada, ada, ben, ben]) await house.working(send(person));
   const crowded = await house.answered(send(boss));
   expect(crowded.state.content).toContain('Too many pictures are on their way');
   expect(crowded.alone).toBe(boss.user.id);
-  expect((await house.answered(ada.slash(channel, 'imagine', { prompt: 'a dog' }))).state.content).toContain(
-    'a dog',
-  );
+  for (const person of [ada, ada, ben, ben]) await house.working(send(person, garden?.id));
+  const drawn = await house.answered(ada.slash(channel, 'imagine', { prompt: 'a dog' }));
+  expect(drawn.state.content).toContain('a dog');
+});
+
+test('pictures take no room any more once they are at the model’s size, however long their lesson waits', async () => {
+  const { house, send } = await openCrowd('whole');
+  const { ada, ben, boss, studio } = house;
+  const people = [ada, ada, ada, ben, ben, ben, boss, boss];
+  const letGo = house.hold();
+  for (const [index, person] of people.entries()) {
+    await house.working(send(person));
+    await expect.poll(() => studio.asked).toHaveLength(index + 1);
+  }
+  letGo();
 });

@@ -11,7 +11,7 @@ async function openTaught(count: number, options: HouseOptions = {}) {
   const records = createFakePlatformRecords();
   const house = await openHouse({ records, ...options });
   const { ada, studio, server } = house;
-  const lesson = { user: ada.user.id, classWord: 'dog', kind: 'subject' as const, pictures: [] };
+  const lesson = { user: ada.user.id, classWord: 'dog', kind: 'subject' as const, pictures: async () => [] };
   for (let index = 0; index < count; index++) await studio.teach(server, lesson);
   return { ...house, records };
 }
