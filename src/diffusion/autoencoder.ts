@@ -66,7 +66,7 @@ async function only(session: Session, input: Tensor): Promise<Tensor> {
   return results[session.outputNames[0] ?? ''] as Tensor;
 }
 
-/** Exports give mean and log-variance as 2·channels; some give a sample or the mean alone as channels. */
+/** Exports give mean and log-variance as 2·channels; some give the mean alone as channels. */
 function leadingHalf(parameters: Tensor, channels: number): Tensor<'float32'> {
   const [count = 0, given = 0, height = 0, width = 0] = parameters.dims;
   const size = channels * height * width;

@@ -1,6 +1,7 @@
-import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { planesOf } from '../../src/diffusion/autoencoder.ts';
 import { openModel } from '../../src/diffusion/model.ts';
 import { parseSchedulerConfig } from '../../src/diffusion/schedulers/config.ts';
 import { embed, untaught } from '../../src/diffusion/taught-model.ts';
@@ -10,10 +11,10 @@ import { createGraphBuilder } from '../../src/onnx/builder.ts';
 import { guidanceEmbedding } from '../../src/onnx/cut/guidance.ts';
 import type { Graph } from '../../src/onnx/graph.ts';
 import { fromFloat16, toFloat16 } from '../../src/onnx/shape/evaluate/half.ts';
-import { float32, type Tensor } from '../../src/onnx/tensor.ts';
-import type { Runtime } from '../../src/runtime/session.ts';
+import type { Tensor } from '../../src/onnx/tensor.ts';
 import { decodeSafetensors } from '../../src/safetensors.ts';
 import { farthest } from '../diffusion/support/tiny-sd.ts';
+import { fixturePath } from '../onnx/files.ts';
 import {
   add,
   changeGraph,
@@ -106,6 +107,24 @@ describe("what diffusers' own script exported", () => {
     expect(folder.latents).toEqual({ channels: in_channels, height: 96, width: 96 });
     expect(folder.pixels).toEqual({ width: 192, height: 192 });
     expect(Object.keys(record.files)).toContain('unet/weights.pb');
+  });
+
+  test('encodes a picture alike each time, as the mean of the latents that its encoder drew', async () => {
+    const { notes } = await add(place);
+    expect(notes.join()).toContain('gives their mean');
+    const picture = { width: 8, height: 8, rgb: Uint8Array.from({ length: 192 }, (_, i) => (i * 37) % 256) };
+    const model = await openModel(runtime, join(place.models, 'one'));
+    const [once, again] = [
+      await model.autoencoder.encode([picture]),
+      await model.autoencoder.encode([picture]),
+    ];
+    await model.release();
+    const encoder = await runtime.open({ path: fixturePath('tiny-sd/vae_encoder/model.onnx') });
+    const { latent_parameters } = await encoder.run({ sample: planesOf([picture]) });
+    await encoder.release();
+    const mean = Array.from(latent_parameters?.data ?? [], Number).slice(0, once.data.length);
+    expect(again).toEqual(once);
+    expect(once.data).toEqual(Float32Array.from(mean, (value) => value * model.folder.latentScale));
   });
 });
 
@@ -212,69 +231,4 @@ test('a model draws with what its scheduler is for: few steps without guidance f
     { ...turbo, _class_name: 'DDIMScheduler' },
   ])
     expect(usual(other)).toEqual({ steps: 25, guidanceScale: 7.5 });
-});
-
-describe('a model that cannot be used is refused with the reason, and nothing of it stays', () => {
-  beforeEach(() => take(optimumFolder()));
-  afterEach(async () => {
-    expect(await readdir(place.models).catch(() => [])).toEqual([]);
-  });
-
-  test('for an input that Stable Diffusion has not', async () => {
-    await changeGraph(place, 'unet', (graph) => ({
-      ...graph,
-      inputs: [...graph.inputs, { name: 'text_embeds', type: 'float32', dims: ['batch', 8] }],
-    }));
-    await expect(add(place)).rejects.toMatchObject(problem('"text_embeds"', '4 inputs and not 3'));
-  });
-
-  test('for an autoencoder of another factor than its levels say', async () => {
-    await changeJson(place, 'vae_decoder/config.json', { block_out_channels: [8, 8, 8] });
-    await expect(add(place)).rejects.toMatchObject(problem('factor of 4', '32 × 32 pixels of 16 × 16'));
-  });
-
-  test.each(['model_index.json', 'unet/model.onnx', 'tokenizer/merges.txt'])('without %s', async (file) => {
-    await rm(join(place.published, file));
-    await expect(add(place)).rejects.toMatchObject(problem(file));
-  });
-
-  test('for a file that leads out of its folder', async () => {
-    await rm(join(place.published, 'tokenizer/merges.txt'));
-    await symlink(join(place.published, 'model_index.json'), join(place.published, 'tokenizer/merges.txt'));
-    await rm(join(place.published, 'vae_encoder/model.onnx'));
-    await symlink(join(sd21, 'unet/model.onnx'), join(place.published, 'vae_encoder/model.onnx'));
-    await expect(add(place)).rejects.toMatchObject(problem('leads out of its folder'));
-  });
-
-  test('for answering otherwise cut than uncut', async () => {
-    const off: Runtime = {
-      ...runtime,
-      async open(model, options) {
-        const session = await runtime.open(model, options);
-        return 'path' in model && model.path.includes('unet')
-          ? {
-              ...session,
-              run: async (feeds, fetches) =>
-                Object.fromEntries(
-                  Object.entries(await session.run(feeds, fetches)).map(([name, { dims, data }]) => [
-                    name,
-                    float32(
-                      dims,
-                      Float32Array.from(data as Float32Array, (x) => x * 1.01),
-                    ),
-                  ]),
-                ),
-            }
-          : session;
-      },
-    };
-    await expect(add(place, { runtime: off })).rejects.toMatchObject(problem('otherwise than uncut'));
-  });
-
-  test.each(['../one', '', '.one', 'a/b', 'one.', 'a'.repeat(101)])('under the name %j', async (name) => {
-    await expect(add(place, { name })).rejects.toMatchObject({ problem: { code: 'invalid-option' } });
-    await expect(removeModel(place.models, name)).rejects.toMatchObject({
-      problem: { code: 'invalid-option' },
-    });
-  });
 });

@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addModel } from '../../src/models/add.ts';
+import { createGraphBuilder, int } from '../../src/onnx/builder.ts';
 import type { Attribute, Graph, Node } from '../../src/onnx/graph.ts';
 import { readModelFile, writeModelFile } from '../../src/onnx/model-file.ts';
 import { toFloat16 } from '../../src/onnx/shape/evaluate/half.ts';
@@ -52,7 +53,7 @@ export async function optimumFolder(): Promise<Place> {
   return { published, models: join(root, 'models'), remove: () => rm(root, { recursive: true }) };
 }
 
-/** As diffusers' script for ONNX Runtime exports: bare graphs, weights.pb, int32 ids, a fraction as the timestep. */
+/** As diffusers' script for ONNX Runtime exports: bare graphs, weights.pb, int32 ids, a fraction as the timestep, latents that are drawn. */
 export async function olderFolder(): Promise<Place> {
   const place = await optimumFolder();
   for (const part of ['unet', 'text_encoder', 'vae_decoder', 'vae_encoder'])
@@ -75,7 +76,24 @@ export async function olderFolder(): Promise<Place> {
     }),
     'weights.pb',
   );
+  await changeGraph(place, 'vae_encoder', sampled);
   return place;
+}
+
+/** mean + e^(log-variance/2)·noise of an encoder that gives mean and log-variance. */
+function sampled(graph: Graph): Graph {
+  const [{ name = '', dims = [] } = {}] = graph.outputs;
+  const builder = createGraphBuilder({
+    name: graph.name,
+    opset: graph.opset,
+    from: { ...graph, outputs: [] },
+  });
+  const [mean = '', logarithm = ''] = builder.multi('Split', [name], 2, { axis: int(1) });
+  const deviation = builder.op('Exp', [builder.op('Mul', [logarithm, builder.scalar(0.5)])]);
+  const noise = builder.op('RandomNormalLike', [mean], { dtype: int(1) });
+  const latents = builder.op('Add', [mean, builder.op('Mul', [deviation, noise])], {}, 'latent_sample');
+  builder.output(latents, 'float32', dims.with(1, Number(dims[1]) / 2));
+  return builder.build();
 }
 
 /** As optimumFolder, in half precision throughout. */

@@ -4,6 +4,7 @@ import { isPresent, locateFile, readJson, writeJson } from '../../diffusion/read
 import { parseSchedulerConfig } from '../../diffusion/schedulers/config.ts';
 import { readTokenizer } from '../../diffusion/tokenizer.ts';
 import { withGuidanceFixed } from '../../onnx/cut/guidance.ts';
+import { withoutNoise } from '../../onnx/cut/random.ts';
 import { cutTextEncoder } from '../../onnx/cut/text-encoder.ts';
 import { withTimestepEach } from '../../onnx/cut/timesteps.ts';
 import { cutUnet } from '../../onnx/cut/unet.ts';
@@ -62,7 +63,7 @@ async function putGraph(
 ): Promise<void> {
   const folder = join(target, component);
   const path = join(folder, 'model.onnx');
-  const graph = component === 'unet' ? plainUnet(model.graph, options, notes) : model.graph;
+  const graph = plain(component, model.graph, options, notes);
   await mkdir(folder, { recursive: true });
   if (hasHalves(graph)) {
     const wide = await withExternalFile(folder, externalFile, smallestOutside, (keep) =>
@@ -75,6 +76,15 @@ async function putGraph(
   for (const location of externalLocations(graph)) await copyInto(target, source, `${component}/${location}`);
   if (graph === model.graph) await copyFile(join(source, component, 'model.onnx'), path);
   else await writeModelFile(path, graph);
+}
+
+/** A component's graph as those of any other model are. */
+function plain(component: string, graph: Graph, options: ConformOptions, notes: string[]): Graph {
+  if (component === 'unet') return plainUnet(graph, options, notes);
+  if (component !== 'vae_encoder') return graph;
+  const still = withoutNoise(graph);
+  if (still !== graph) notes.push('vae_encoder added noise to its latents; it gives their mean now.');
+  return still;
 }
 
 /** The U-Net with a timestep for each picture, and no input that only some models have. */

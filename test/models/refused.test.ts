@@ -1,0 +1,81 @@
+import { readdir, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { removeModel } from '../../src/models/kept.ts';
+import { float32 } from '../../src/onnx/tensor.ts';
+import type { Runtime } from '../../src/runtime/session.ts';
+import { add, changeGraph, changeJson, optimumFolder, type Place, runtime, sd21 } from './published.ts';
+
+let place: Place;
+beforeEach(async () => {
+  place = await optimumFolder();
+});
+afterEach(() => place.remove());
+
+const problem = (...words: readonly string[]) => ({
+  problem: { message: expect.stringMatching(new RegExp(words.join('[^]*'))) },
+});
+
+describe('a model that cannot be used is refused with the reason, and nothing of it stays', () => {
+  afterEach(async () => {
+    expect(await readdir(place.models).catch(() => [])).toEqual([]);
+  });
+
+  test('for an input that Stable Diffusion has not', async () => {
+    await changeGraph(place, 'unet', (graph) => ({
+      ...graph,
+      inputs: [...graph.inputs, { name: 'text_embeds', type: 'float32', dims: ['batch', 8] }],
+    }));
+    await expect(add(place)).rejects.toMatchObject(problem('"text_embeds"', '4 inputs and not 3'));
+  });
+
+  test('for an autoencoder of another factor than its levels say', async () => {
+    await changeJson(place, 'vae_decoder/config.json', { block_out_channels: [8, 8, 8] });
+    await expect(add(place)).rejects.toMatchObject(problem('factor of 4', '32 × 32 pixels of 16 × 16'));
+  });
+
+  test.each(['model_index.json', 'unet/model.onnx', 'tokenizer/merges.txt'])('without %s', async (file) => {
+    await rm(join(place.published, file));
+    await expect(add(place)).rejects.toMatchObject(problem(file));
+  });
+
+  test('for a file that leads out of its folder', async () => {
+    await rm(join(place.published, 'tokenizer/merges.txt'));
+    await symlink(join(place.published, 'model_index.json'), join(place.published, 'tokenizer/merges.txt'));
+    await rm(join(place.published, 'vae_encoder/model.onnx'));
+    await symlink(join(sd21, 'unet/model.onnx'), join(place.published, 'vae_encoder/model.onnx'));
+    await expect(add(place)).rejects.toMatchObject(problem('leads out of its folder'));
+  });
+
+  test('for answering otherwise cut than uncut', async () => {
+    const off: Runtime = {
+      ...runtime,
+      async open(model, options) {
+        const session = await runtime.open(model, options);
+        return 'path' in model && model.path.includes('unet')
+          ? {
+              ...session,
+              run: async (feeds, fetches) =>
+                Object.fromEntries(
+                  Object.entries(await session.run(feeds, fetches)).map(([name, { dims, data }]) => [
+                    name,
+                    float32(
+                      dims,
+                      Float32Array.from(data as Float32Array, (x) => x * 1.01),
+                    ),
+                  ]),
+                ),
+            }
+          : session;
+      },
+    };
+    await expect(add(place, { runtime: off })).rejects.toMatchObject(problem('otherwise than uncut'));
+  });
+
+  test.each(['../one', '', '.one', 'a/b', 'one.', 'a'.repeat(101)])('under the name %j', async (name) => {
+    await expect(add(place, { name })).rejects.toMatchObject({ problem: { code: 'invalid-option' } });
+    await expect(removeModel(place.models, name)).rejects.toMatchObject({
+      problem: { code: 'invalid-option' },
+    });
+  });
+});
