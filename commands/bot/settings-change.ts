@@ -1,7 +1,7 @@
 import { raise } from '../../src/result.ts';
 import type { SettingsChange } from '../../src/studio/rules/keep-settings.ts';
 import type { NamedId, QuotaName, ServerSettings } from '../../src/studio/rules/settings.ts';
-import { readWords } from '../../src/studio/rules/words.ts';
+import { plainly, readWords } from '../../src/studio/rules/words.ts';
 import { commandLine, type Sender } from './line.ts';
 
 /** The choice of a method that leaves it to the installation. */
@@ -62,9 +62,11 @@ function listed(before: readonly NamedId[], one: NamedId | undefined, remove: bo
   return remove ? others : [...others, one];
 }
 
+/** A word that was kept before it was compared as it is now is the same word. */
 function wordsNow(before: readonly string[], words: readonly string[], remove: boolean): readonly string[] {
-  if (remove) return before.filter((word) => !words.includes(word));
-  return [...new Set([...before, ...words])];
+  if (remove) return before.filter((word) => !words.includes(plainly(word)));
+  const known = new Set(before.map(plainly));
+  return [...before, ...words.filter((word) => !known.has(word))];
 }
 
 function quotasOf(given: GivenSettings): Partial<Record<QuotaName, number>> {

@@ -28,7 +28,7 @@ export function cleanClassWord(typed: string): Result<string> {
   return success(word);
 }
 
-/** The name under which people find a concept: 1 to 60 characters on one line, without angle brackets. */
+/** The name under which people find a concept: 1 to 60 characters on one line that show something, without angle brackets. */
 export function cleanLabel(typed: string): Result<string> {
   const label = oneLine(typed.replace(/[<>]/g, ' '));
   if (label === '') return refused('The label is empty. Type a name of 1 to 60 characters.');
@@ -47,15 +47,23 @@ export function cleanDescription(typed: string): Result<string> {
   return success(description);
 }
 
-/** Space folded; control characters and invisible ones left out, but for the joiners that scripts and emoji need. */
+/**
+ * Space folded; control characters and those that show nothing left out, but for the joiners that scripts and emoji need and for what
+ * makes a coloured picture of a sign. Empty where only such are there.
+ */
 function oneLine(text: string): string {
-  return text
+  const line = text
     .toWellFormed()
-    .normalize('NFC')
     .replace(/\s+/g, ' ')
-    .replace(/(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/gu, '')
-    .trim();
+    .replace(invisible, '')
+    .replace(/ +/g, ' ')
+    .trim()
+    .normalize('NFC');
+  return /[^\s\p{Default_Ignorable_Code_Point}]/u.test(line) ? line : '';
 }
+
+const invisible =
+  /(?![\u200c\u200d]|(?<=\p{Extended_Pictographic})\ufe0f)[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Default_Ignorable_Code_Point}]/gu;
 
 function isLonger(text: string, most: number): boolean {
   return [...text.slice(0, 2 * most + 1)].length > most;

@@ -132,6 +132,8 @@ describe('/settings', () => {
     expect((await now()).words).toEqual(['gore', 'big bad', 'blood']);
     await set({ words: 'BIG bad, unknown', remove: true });
     expect((await now()).words).toEqual(['gore', 'blood']);
+    await set({ words: 'b\ufe0flood, GO\u00adRE' });
+    expect((await now()).words).toEqual(['gore', 'blood']);
     expect((await set({ words: ', !' })).words()).toMatch(/no words.*: \/settings words:"gore, blood"$/);
     const client = { user: { ...boss, commandsIn: 'zh-TW' as const } };
     expect((await ask(bot, 'settings', { words: '!' }, client)).words()).toMatch(

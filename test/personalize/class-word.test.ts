@@ -38,6 +38,7 @@ describe('a class word', () => {
     ['@everyone', /letters, digits/],
     ['dog🐶', /letters, digits/],
     ["-'-", /letters, digits/],
+    ['\u3164', /missing/],
   ])('%j is refused', (typed, reason) => {
     expect(sentence(cleanClassWord(typed))).toMatch(reason);
   });
@@ -49,6 +50,11 @@ describe('a label', () => {
     ['<@1234> & co', '@1234 & co'],
     ['👩‍👧 family', '👩‍👧 family'],
     ['a\u0007b\u202ec', 'abc'],
+    ['Bel\ufe0flo\u{e0101}\u3164\u034f', 'Bello'],
+    ['❤\ufe0f Bello', '❤\ufe0f Bello'],
+    ['น้ำ कुत्ता', 'น้ำ कुत्ता'],
+    ['a \u200b b', 'a b'],
+    ['e\u200b\u0301', 'é'],
   ])('%j is kept as %j', (typed, kept) => {
     expect(value(cleanLabel(typed))).toBe(kept);
   });
@@ -56,6 +62,9 @@ describe('a label', () => {
   test.each([
     ['', /empty/],
     ['<>', /empty/],
+    ['\u200d', /empty/],
+    ['\u3164 \uffa0', /empty/],
+    ['\ufe0f', /empty/],
     ['x'.repeat(61), /longer than 60/],
   ])('%j is refused', (typed, reason) => {
     expect(sentence(cleanLabel(typed))).toMatch(reason);

@@ -71,7 +71,7 @@ async function checked(
   { engine, folder }: ImportParts,
   { concept, weights, sample }: ArchivedConcept,
 ): Promise<{ concept: Concept; files: readonly Uint8Array[] }> {
-  const { token, classWord, kind, label, description, taughtBy, method = firstMethod } = concept;
+  const { token, classWord, kind, taughtBy, method = firstMethod } = concept;
   const found = unwrap(await engine.check(folder, weights));
   if (
     found.token !== token ||
@@ -80,15 +80,42 @@ async function checked(
     found.method !== method
   )
     refuse(`the record of ${token} says something else than its weights`);
-  const words = [cleanClassWord(classWord), cleanLabel(label), cleanDescription(description)];
-  const asTyped = [classWord, label, description];
-  if (words.some((word, index) => !word.ok || word.value !== asTyped[index]) || !isUserId(taughtBy))
-    refuse(`the record of ${token} has words that nobody could have typed`);
-  if (!sample) return { concept, files: [weights] };
+  const words = wordsOf(concept);
+  if (!words || !isUserId(taughtBy))
+    return refuse(`the record of ${token} has words that nobody could have typed`);
+  const kept = { ...concept, ...words };
+  if (!sample) return { concept: kept, files: [weights] };
   const pixels = limits.samplePixels;
   const redrawn = (await redrawPng(sample, { bytes: limits.sampleBytes, pixels })) ?? noPng(token);
-  const shown = redrawn.ok ? redrawn.value : noPng(token);
-  return { concept: { ...concept, sample: hashOf(shown) }, files: [weights, shown] };
+  const drawn = redrawn.ok ? redrawn.value : noPng(token);
+  return { concept: { ...kept, sample: hashOf(drawn) }, files: [weights, drawn] };
+}
+
+/**
+ * The label and the description as they would be kept now: archives that were made while more characters that show nothing could be typed
+ * have them. Undefined where one of the words could never be typed.
+ */
+function wordsOf({
+  classWord,
+  label,
+  description,
+}: Concept): Pick<Concept, 'label' | 'description'> | undefined {
+  const word = cleanClassWord(classWord);
+  const called = shown(label) === '' && label !== '' ? classWord : label;
+  const name = cleanLabel(called);
+  const told = cleanDescription(description);
+  if (!word.ok || !name.ok || !told.ok || word.value !== classWord) return undefined;
+  if (shown(name.value) !== shown(called) || shown(told.value) !== shown(description)) return undefined;
+  return { label: name.value, description: told.value };
+}
+
+/** Without what could be typed once and shows nothing. */
+function shown(text: string): string {
+  return text
+    .replace(/[[\p{Default_Ignorable_Code_Point}&&[\p{L}\p{M}]]\u200c\u200d]/gv, '')
+    .replace(/ +/g, ' ')
+    .trim()
+    .normalize('NFC');
 }
 
 function isUserId(id: string): boolean {

@@ -159,8 +159,6 @@ function requireTeacher({ teachers, roles, method }: ServerSettings, by: Asker |
 }
 
 function requireWords({ words }: ServerSettings, texts: readonly string[]): void {
-  for (const text of texts) {
-    const word = refusedWordIn(text, words);
-    if (word !== undefined) raise('not-allowed', refusedWord(word));
-  }
+  const word = refusedWordIn(texts, words);
+  if (word !== undefined) raise('not-allowed', refusedWord(word));
 }

@@ -63,6 +63,19 @@ it('the sound one is taken', async () => {
   expect(await studio.importServer('target', withFiles({}))).toMatchObject({ ok: true });
 });
 
+it('the sound one is taken without what could be typed once and shows nothing', async () => {
+  const { studio } = await scene();
+  const bytes = withRecord({ label: 'Bel\ufe0flo', description: 'in  the\u3164 sun' });
+  expect(await studio.importServer('target', bytes)).toMatchObject({ ok: true });
+  expect(await studio.concepts('target')).toMatchObject([{ label: 'Bello', description: 'in the sun' }]);
+});
+
+it('the sound one is taken under its class word where its label shows nothing', async () => {
+  const { studio } = await scene();
+  expect(await studio.importServer('target', withRecord({ label: '\u3164' }))).toMatchObject({ ok: true });
+  expect(await studio.concepts('target')).toMatchObject([{ label: 'dog' }]);
+});
+
 it.each([
   ['is empty', () => new Uint8Array(), /shorter than a header/],
   ['is a text', () => words('{"concepts": []} and more than eight bytes'), /header claims/],
