@@ -55,8 +55,10 @@ export async function follow(
       if (seen.state === 'unread') {
         if (reason !== undefined) return notBegun;
       } else if (reason !== undefined) {
-        if (kept && reason === stopping) return notBegun;
-        if (await cancelled(lines, queues, asked)) return notBegun;
+        if (seen.state === 'missing' || (kept && reason === stopping)) return notBegun;
+        const done = await cancelled(lines, queues, asked);
+        if (done === 'left') return notBegun;
+        if (done === 'gone') continue;
       } else if (!(await inLine(lines, queues, asked, seen))) return tooMany(asked.most);
       if (seen.state === 'waits' || seen.state === 'begun')
         tellPosition(seen.state === 'begun' ? 0 : Math.max(1, seen.ahead));
@@ -79,13 +81,13 @@ async function inLine(lines: Lines, queues: Queues, asked: AskedJob, seen: Unend
   return place !== 'full';
 }
 
-/** Whether nobody does it any more; else its worker was told. */
-async function cancelled(lines: Lines, queues: Queues, asked: AskedJob): Promise<boolean> {
+/** 'left' where nobody does it, and it is out of the line now; 'told' where its worker was; 'gone' where it has ended since it was seen. */
+async function cancelled(lines: Lines, queues: Queues, asked: AskedJob): Promise<'left' | 'told' | 'gone'> {
   const done = await lines.cancel(asked);
-  if (typeof done === 'string') return done === 'gone';
+  if (typeof done === 'string') return done;
   await queues.remove(asked);
   if (done.next !== undefined) await queues.promote(asked.kind, done.next);
-  return true;
+  return 'left';
 }
 
 /** A job that failed may be asked for again, and is done anew then. */
