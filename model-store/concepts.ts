@@ -3,16 +3,16 @@ import { attempt, raise } from '../src/result.ts';
 import { type Blobs, hashOf } from './blobs.ts';
 import { readConcept } from './concept-record.ts';
 import { changedFiles, fileKey, type HeldFiles, handedOver, readFileRecord, released } from './held-files.ts';
+import { partKey } from './ledger.ts';
 import { keyOf, type Metadata, serverKey } from './metadata.ts';
+import { countIn, numberIn, numberOf, numbersTo } from './numbers.ts';
 import { isEntryName } from './servers.ts';
-import type { ConceptStore, Restored } from './store.ts';
+import type { ConceptStore, Restored, Unless } from './store.ts';
 import { conceptAt, filesOf } from './sweep.ts';
 
 const counterKey = (server: string) => serverKey(server, 'last-number');
 const additionsKey = (server: string) => serverKey(server, 'additions');
 const conceptKey = (server: string, number: number) => serverKey(server, 'concept', number);
-
-const tokenPattern = /^<new([1-9]\d{0,8})>$/;
 
 export interface ConceptStoreOptions {
   readonly metadata: Metadata;
@@ -107,13 +107,21 @@ export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptio
     return result;
   };
 
-  const put = async (server: string, concept: Concept, bytes: readonly Uint8Array[], additions?: number) => {
+  const put = async (
+    server: string,
+    concept: Concept,
+    bytes: readonly Uint8Array[],
+    { additions, job }: Unless = {},
+  ) => {
     const { number } = concept;
     assertWhole(concept, bytes);
     const key = conceptKey(server, number);
-    const keys = [key, counterKey(server), additionsKey(server)];
-    await writeBoth(bytes, new Map([[key, concept]]), keys, ([there, last, added]) => {
+    const orders = job === undefined ? [] : [partKey(server, job, 'order')];
+    const keys = [key, counterKey(server), additionsKey(server), ...orders];
+    await writeBoth(bytes, new Map([[key, concept]]), keys, ([there, last, added, order]) => {
       if (number > numberIn(last)) throw new RangeError(`number ${number} was never reserved`);
+      if (job !== undefined && order === undefined) raise('cancelled', 'Stopped; nothing was changed.');
+      if (job !== undefined && there !== undefined) raise('outrun', outrun);
       if (there !== undefined) throw new RangeError(`number ${number} is taken`);
       if (additions !== undefined && additions !== countIn(added)) raise('outrun', outrun);
       return [
@@ -190,7 +198,7 @@ export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptio
     inventory,
     list: async (server) => (await inventory(server)).concepts,
     get,
-    put: (server, concept, bytes, additions) => attempt(() => put(server, concept, bytes, additions)),
+    put: (server, concept, bytes, unless) => attempt(() => put(server, concept, bytes, unless)),
 
     rename: (server, token, label) =>
       attempt(() => {
@@ -216,31 +224,6 @@ const outrun = 'Something else was learned here meanwhile, and might have taken 
 
 function notThere(token: string): never {
   raise('not-found', `There is no ${token} on this server.`);
-}
-
-/** The number of a token; undefined where it is none. */
-function numberOf(token: string): number | undefined {
-  const digits = tokenPattern.exec(token)?.[1];
-  return digits === undefined ? undefined : Number(digits);
-}
-
-function numbersTo(last: number): readonly number[] {
-  return Array.from({ length: last }, (_, index) => index + 1);
-}
-
-/** The last number that a server gave. Raises 'storage-corrupt' where that cannot be read. */
-function numberIn(stored: unknown): number {
-  if (stored === undefined) return 0;
-  if (typeof stored === 'number' && Number.isSafeInteger(stored)) return stored;
-  raise(
-    'storage-corrupt',
-    "The record of this server's tokens is damaged: put the data folder back from a backup.",
-  );
-}
-
-/** A damaged count begins anew: who compares it sees that it changed. */
-function countIn(stored: unknown): number {
-  return typeof stored === 'number' ? stored : 0;
 }
 
 function soundConcept(stored: unknown, token: string): Concept {

@@ -6,14 +6,15 @@ import { type Ledger, type LedgerPart, ledgerParts } from './store.ts';
 /** Base64 of a lesson's six pictures at the largest size that base models draw, and room for more. */
 const mostBytes = 64 * 2 ** 20;
 const place = 'ledger';
+/** Throws where `job` is no id of one. */
+export const partKey = (server: string, job: string, part: LedgerPart) => {
+  if (!/^[\w-]{1,40}$/.test(job)) throw new RangeError('a job has an id of 1 to 40 letters and digits');
+  return keyOf(place, server, job, part);
+};
 const keyPattern = /^ledger\/([^/]+)\/([\w-]+)\/(\w+)$/;
 
 /** Jobs in the metadata, each part under a key of its own; files of theirs that are worked with lie in `folder`. They are in a place of their own, so that listing them reads nothing else. */
 export async function createLedger(metadata: Metadata, folder: string): Promise<Ledger> {
-  const keyFor = (server: string, job: string, part: LedgerPart) => {
-    if (!/^[\w-]{1,40}$/.test(job)) throw new RangeError('a job has an id of 1 to 40 letters and digits');
-    return keyOf(place, server, job, part);
-  };
   const path = (job: string) => join(folder, job);
 
   const list: Ledger['list'] = async (part, of) => {
@@ -38,13 +39,13 @@ export async function createLedger(metadata: Metadata, folder: string): Promise<
     async write(server, job, parts) {
       const entries = Object.entries(parts) as [LedgerPart, unknown][];
       await metadata.setMany(
-        entries.map(([part, value]) => ({ key: keyFor(server, job, part), value: packed(value) })),
+        entries.map(([part, value]) => ({ key: partKey(server, job, part), value: packed(value) })),
       );
     },
-    read: async (server, job, part) => unpacked(await metadata.get(keyFor(server, job, part))),
+    read: async (server, job, part) => unpacked(await metadata.get(partKey(server, job, part))),
     async remove(server, job, part) {
       const parts = part === undefined ? ledgerParts : [part];
-      await metadata.deleteMany(parts.map((one) => keyFor(server, job, one)));
+      await metadata.deleteMany(parts.map((one) => partKey(server, job, one)));
       if (part === undefined) await rm(path(job), { force: true });
     },
     path,

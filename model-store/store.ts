@@ -23,15 +23,9 @@ export interface ConceptStore {
 
   /**
    * Stores a concept under its reserved number with its files, whose hashes the concept names. All or nothing: the
-   * files are on the disk before the record is. 'storage-full' where they do not fit, 'outrun' where the server's {@link additions} are
-   * not those any more that are named: then another concept may have taken the same weights.
+   * files are on the disk before the record is. 'storage-full' where they do not fit, and what {@link Unless} says.
    */
-  put(
-    server: string,
-    concept: Concept,
-    files: readonly Uint8Array[],
-    additions?: number,
-  ): Promise<Result<void>>;
+  put(server: string, concept: Concept, files: readonly Uint8Array[], unless?: Unless): Promise<Result<void>>;
 
   /** How often something was added to the server's concepts. Whoever chooses weights beside them asks before reading them. */
   additions(server: string): Promise<number>;
@@ -62,6 +56,17 @@ export interface ConceptStore {
 
   /** Where a file is, for the engine to read. Throws where `sha256` is not a hash. */
   blobPath(sha256: string): string;
+}
+
+/** What keeps a concept from being stored, by what is so at that very moment. */
+export interface Unless {
+  /** 'outrun' where the server's {@link ConceptStore.additions} are others: then another concept may have taken the same weights. */
+  readonly additions?: number;
+  /**
+   * Id of the accepted job whose concept it is: 'cancelled' where the {@link Ledger} has no order of it any more, 'outrun' where its number is taken,
+   * as another machine has stored it.
+   */
+  readonly job?: string;
 }
 
 /** What a server was taught elsewhere. */

@@ -12,6 +12,8 @@ export interface KeptJob<Work> {
   /** What was decided on the way and must not be decided again. */
   notes(): Promise<JobNotes>;
   note(notes: JobNotes): Promise<void>;
+  /** Its id; undefined where nothing is kept. */
+  readonly id?: string;
   /** A file for what the engine keeps on the way; undefined where nothing is kept. */
   readonly path?: string;
 }
@@ -68,6 +70,7 @@ function inLedger<Work>(ledger: Ledger, server: string, job: string): KeptJob<Wo
     isPutOff: (signal) => accepted && signal?.reason === stopping,
     notes,
     note: async (more) => ledger.write(server, job, { notes: { ...(await notes()), ...more } }),
+    id: job,
     path: ledger.path(job),
   };
 }

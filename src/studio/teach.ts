@@ -11,7 +11,7 @@ import { readPictures } from '../pictures/intake.ts';
 import { fitted } from '../pictures/resize.ts';
 import { raise, unwrap } from '../result.ts';
 import { flaggedNotes } from './flagged.ts';
-import type { KeptJob } from './kept-jobs.ts';
+import type { JobNotes, KeptJob } from './kept-jobs.ts';
 import { besideOthers, openForTeach, withLibrary } from './library.ts';
 import type { StudioParts } from './parts.ts';
 import type { Taught, TeachRequest } from './studio.ts';
@@ -55,7 +55,7 @@ export async function prepareTeach(
 
 /**
  * Captions, trains and stores. A teach that is cancelled or fails leaves nothing but a number that is not given again. One that was
- * interrupted goes on with what it had decided, and one that had stored its concept gives that.
+ * interrupted goes on with what it had decided, and one whose concept is stored gives that.
  */
 export async function teach(
   parts: StudioParts,
@@ -73,8 +73,6 @@ export async function teach(
   const method = known.method ?? (await parts.methodOf(server));
   const number = known.number ?? (await store.reserveNumber(server));
   const token = tokenOf(number);
-  const stored = known.told && (await store.get(server, token));
-  if (stored) return { concept: stored, samples: [], sheet: await sheetOf(store, stored), notes: known.told };
   if (known.number === undefined) await kept.note({ number, method });
   const { captions, note } = await captionsOf(parts, job, token, kept, context);
   const flagged = await parts.flaggedOf(server);
@@ -94,6 +92,8 @@ export async function teach(
     ...(kept.path !== undefined && { checkpoint: { path: kept.path, seconds: checkpointSeconds } }),
   };
   return besideOthers(store, server, async (additions) => {
+    const stored = await storedBefore(store, server, token, await kept.notes());
+    if (stored) return stored;
     const { library, outcome } = await withLibrary(
       () => openForTeach(store, server, id),
       ({ refs }) => engine.teach({ ...task, concepts: refs }, context),
@@ -110,9 +110,21 @@ export async function teach(
     const notes = [...job.notes, ...captionNotes, ...library.notes];
     await context.confirm();
     await kept.note({ told: notes });
-    unwrap(await store.put(server, concept, [outcome.concept, sheet], additions));
+    const unless = { additions, ...(kept.id !== undefined && { job: kept.id }) };
+    unwrap(await store.put(server, concept, [outcome.concept, sheet], unless));
     return { concept, samples: outcome.samples, sheet, notes };
   });
+}
+
+/** What came of the job where its concept is stored, here before a restart or by another machine. */
+async function storedBefore(
+  store: ConceptStore,
+  server: string,
+  token: string,
+  { told }: JobNotes,
+): Promise<Taught | undefined> {
+  const concept = told && (await store.get(server, token));
+  return concept && { concept, samples: [], sheet: await sheetOf(store, concept), notes: told };
 }
 
 /** What a service says of the pictures is asked once: it would not say the same again. */

@@ -40,12 +40,12 @@ describe('two stores that share what they keep', () => {
     const first = await stored(two, 'a', 'first');
     const weights = bytes('second');
     const concept = sampleConcept(await one.concepts.reserveNumber('a'), weights);
-    expect(await one.concepts.put('a', concept, [weights], additions)).toMatchObject({
+    expect(await one.concepts.put('a', concept, [weights], { additions })).toMatchObject({
       problem: { code: 'outrun' },
     });
     expect(await one.concepts.list('a')).toEqual([first]);
     expect(await filesIn(folder)).toHaveLength(2);
-    unwrap(await one.concepts.put('a', concept, [weights], await one.concepts.additions('a')));
+    unwrap(await one.concepts.put('a', concept, [weights], { additions: await one.concepts.additions('a') }));
     unwrap(await two.concepts.forget('a', first.token));
     expect((await two.concepts.list('a')).map(({ token }) => token)).toEqual(['<new2>']);
   });

@@ -1,87 +1,11 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { ModelStore } from '../../model-store/open.ts';
-import { askWorkers } from '../../src/jobs/bullmq/asking.ts';
-import { type WorkingOptions, workOn } from '../../src/jobs/bullmq/working.ts';
+import { expect, test } from 'vitest';
 import { stopping } from '../../src/jobs/queue.ts';
 import { success, unwrap } from '../../src/result.ts';
-import { createStudio, jobsFor, type StudioOptions } from '../../src/studio/create.ts';
-import { type Cuttable, cuttable } from '../fakes/cuttable.ts';
-import { createFakeEngine, type FakeEngine } from '../fakes/engine.ts';
-import type { LocalServer } from '../fakes/servers/process.ts';
-import { startRedis } from '../fakes/servers/redis.ts';
-import { scratchFolder, storeIn } from '../model-store/sample.ts';
+import { by, shareInstallations, untilStopped } from './installation.ts';
 import { request, scene } from './scene.ts';
 
-let redis: LocalServer;
-beforeAll(async () => {
-  redis = await startRedis();
-});
-afterAll(() => redis.stop());
-
-let installations = 0;
+const installation = shareInstallations();
 const patience = { timeout: 30_000 };
-const by = { user: 'user 1', administrator: false };
-
-/** A store in which `job1` has been accepted, and bots and workers that share it, each with a disk of its own. */
-async function installation() {
-  const store = await storeIn(await scratchFolder());
-  await store.ledger.write('a', 'job1', { order: { at: 1 } });
-  const broker = { prefix: `{${installations++}}`, url: redis.url, onError: () => {} };
-  const way = await cuttable(redis.port);
-  const closings: (() => Promise<void>)[] = [];
-  onTestFinished(async () => {
-    way.mend();
-    await Promise.all(closings.map((close) => close()));
-    await way.close();
-  });
-  return {
-    store,
-    way,
-    bot(options: Pick<StudioOptions, 'measured'> = {}) {
-      const perServer = { teach: 10, imagine: 10 };
-      const asking = askWorkers({ ...broker, perServer, pollMilliseconds: 20, crewMilliseconds: 20 });
-      const engine = createFakeEngine();
-      const modelNow = () => asking.serving?.model;
-      const atOnce = () => asking.serving?.slots ?? {};
-      const jobs = { jobs: asking.driver, modelNow, atOnce };
-      const studio = createStudio({ ...given(store, engine), ...jobs, ...options });
-      closings.push(async () => {
-        await studio.close();
-        await asking.close();
-      });
-      return { studio, engine, modelNow };
-    },
-    /** @param leaving has it end */
-    async worker(options: Partial<WorkingOptions> = {}, leaving?: AbortSignal) {
-      const engine = createFakeEngine();
-      const folder = await scratchFolder();
-      const ledger = { ...store.ledger, path: (job: string) => join(folder, job) };
-      const handlers = jobsFor({ ...given(store, engine), ledger });
-      const model = { id: 'model-1', name: 'one' };
-      const works = { model, running: { teach: 2, imagine: 2 }, silentMilliseconds: 1500 };
-      const worker = workOn(handlers, { ...broker, ...works, ...options });
-      closings.push(worker.close);
-      leaving?.addEventListener('abort', () => void worker.close());
-      return engine;
-    },
-  };
-}
-
-function given({ concepts, servers, records, ledger }: ModelStore, engine: FakeEngine) {
-  return { store: concepts, servers, records, ledger, engine, model: 'folder' };
-}
-
-/** Runs until it is told to stop. */
-const untilStopped: FakeEngine['onTeach'] = (_, { signal }) =>
-  new Promise((resolve) => {
-    const stopped = { ok: false, problem: { code: 'cancelled', message: 'stopped' } } as const;
-    if (signal?.aborted) return resolve(stopped);
-    signal?.addEventListener('abort', () => resolve(stopped), { once: true });
-  });
-
-const urlOf = ({ port }: Cuttable) => `redis://127.0.0.1:${port}`;
 
 test('what a worker draws and learns is what the bot itself would have', async () => {
   const { bot, worker } = await installation();
@@ -101,62 +25,6 @@ test('what a worker draws and learns is what the bot itself would have', async (
   expect({ ...concept, taughtAt: 0 }).toEqual({ ...other, taughtAt: 0 });
   expect([engine.teaches.length, engine.drawings.length]).toEqual([1, 1]);
   expect([unused.teaches, unused.drawings]).toEqual([[], []]);
-});
-
-test('another worker takes a teach up from the checkpoint of one that was cut off, which stores nothing when it is back', async () => {
-  const { bot, worker, store, way } = await installation();
-  const first = await worker({ url: urlOf(way) });
-  const late = Promise.withResolvers<void>();
-  const { onTeach } = first;
-  first.onTeach = async (task, options) => {
-    await writeFile(task.checkpoint!.path, 'as far as step 100');
-    await store.ledger.write('a', 'job1', { checkpoint: await readFile(task.checkpoint!.path) });
-    await late.promise;
-    return onTeach(task, options);
-  };
-  const { studio } = bot();
-  const teach = studio.teach('a', await request({ by }), { job: 'job1' });
-  await expect.poll(() => store.ledger.read('a', 'job1', 'checkpoint')).toBeDefined();
-  way.cut();
-  const second = await worker();
-  let found: string | undefined;
-  second.onTeach = async (task, options) => {
-    found = await readFile(task.checkpoint!.path, 'utf8');
-    return onTeach(task, options);
-  };
-  const { concept } = unwrap(await teach);
-  expect(found).toBe('as far as step 100');
-  await store.concepts.forget('a', concept.token);
-  way.mend();
-  late.resolve();
-  await expect.poll(() => store.ledger.read('a', 'job1', 'notes')).toMatchObject({ number: 1 });
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  expect(await store.concepts.list('a')).toEqual([]);
-});
-
-test('a worker that was cut off does not store what was cancelled meanwhile, though it has never heard of that', async () => {
-  const { bot, worker, store, way } = await installation();
-  const first = await worker({ url: urlOf(way) });
-  const late = Promise.withResolvers<void>();
-  const { onTeach } = first;
-  first.onTeach = async (task, options) => {
-    await late.promise;
-    return onTeach(task, options);
-  };
-  const controller = new AbortController();
-  const teach = bot().studio.teach('a', await request({ by }), { job: 'job1', signal: controller.signal });
-  await expect.poll(() => first.teaches).toHaveLength(1);
-  way.cut();
-  const second = await worker();
-  second.onTeach = untilStopped;
-  await expect.poll(() => second.teaches).toHaveLength(1);
-  controller.abort();
-  expect(await teach).toMatchObject({ problem: { code: 'cancelled' } });
-  late.resolve();
-  await new Promise((resolve) => setTimeout(resolve, 700));
-  way.mend();
-  await new Promise((resolve) => setTimeout(resolve, 700));
-  expect(await store.concepts.list('a')).toEqual([]);
 });
 
 test('a teach goes on while its bot is away, and its result is there when it is back', async () => {

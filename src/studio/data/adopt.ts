@@ -55,7 +55,7 @@ export async function adoptConcept(
     const sheet = await contactSheet(outcome.samples, 4);
     if (options.signal?.aborted) raise('cancelled', 'Stopped; nothing was imported.');
     const concept = recordOf(number, outcome, sheet, { model, taughtBy, label: label ?? outcome.classWord });
-    unwrap(await store.put(server, concept, [outcome.concept, sheet], additions));
+    unwrap(await store.put(server, concept, [outcome.concept, sheet], { additions }));
     const notes = [...outcome.notes, ...flaggedNotes(outcome.flagged, outcome.samples.length, flagged)];
     return { concepts: [concept], entries: [], notes, sheet };
   });
