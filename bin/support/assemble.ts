@@ -40,7 +40,7 @@ export async function assemble(settings: Settings, options: AssemblyOptions = {}
     log.error({ error }, 'what is kept of servers that have left stays until they leave again');
   const store = unwrap(await openStore({ ...placesOf(settings), onLeftBehind, onDamaged, ...options.store }));
   await dropOld(store.ledger, Date.now() - deadDays * 24 * 3600 * 1000);
-  const metrics = createMetrics();
+  const metrics = createMetrics('bot');
   const { studio, engine, leases, unready, stop } = openStudio(settings, store, log, metrics, options.engine);
   const bot = createBot({
     commands: await loadCommands(),

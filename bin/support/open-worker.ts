@@ -44,7 +44,7 @@ export async function openWorker(settings: Settings, options: EngineOptions = {}
   const log = createLog(settings);
   const onLeftBehind = (error: unknown) => log.error({ error }, 'a file could not be removed');
   const store = unwrap(await openStore({ ...placesOf(settings), onLeftBehind }));
-  const metrics = createMetrics();
+  const metrics = createMetrics('worker');
   const engine = startEngines(settings, log, metrics, options);
   const { handlers, running } = workOf(settings, store, log, metrics, engine);
   let worker: JobWorker | undefined;

@@ -13,8 +13,11 @@ export interface MeasuredJob {
 
 /** What is counted and measured in this process. */
 export interface Metrics {
-  /** @param kind such as `teach` or `imagine` */
-  job(kind: string): MeasuredJob;
+  /**
+   * @param kind such as `teach` or `imagine`
+   * @param waited seconds for which it has waited already, before this process
+   */
+  job(kind: string, waited?: number): MeasuredJob;
   /** A step of the engine took so many seconds. */
   step(kind: StepKind, seconds: number): void;
   pictures(count: number): void;
@@ -31,15 +34,24 @@ interface Job {
   readonly kind: string;
   /** Milliseconds on the clock. */
   readonly since: number;
+  /** Seconds before that. */
+  readonly before?: number;
 }
 
 const waits = [0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600];
 const durations = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600];
 const steps = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 
-/** @param now milliseconds */
-export function createMetrics(now: () => number = () => performance.now()): Metrics {
+/** Which processes tell of a job: the bot that asked for it and the worker that does it, where that is another. */
+export type Role = 'bot' | 'worker';
+
+/**
+ * @param role a label of all that is told, so that a job of a bot with workers need not count twice
+ * @param now milliseconds
+ */
+export function createMetrics(role: Role, now: () => number = () => performance.now()): Metrics {
   const registry = new Registry();
+  registry.setDefaultLabels({ role });
   const registers = [registry];
   const waiting = new Set<Job>();
   const running = new Set<Job>();
@@ -62,7 +74,7 @@ export function createMetrics(now: () => number = () => performance.now()): Metr
   perKind('keepsake_jobs_waiting', 'Jobs that wait for their turn', (kind) => of(waiting, kind).length);
   perKind('keepsake_jobs_running', 'Jobs that are being done', (kind) => of(running, kind).length);
   perKind('keepsake_jobs_oldest_waiting_seconds', 'For how long the oldest of them has waited', (kind) =>
-    Math.max(0, ...of(waiting, kind).map(secondsSince)),
+    Math.max(0, ...of(waiting, kind).map((job) => secondsSince(job) + (job.before ?? 0))),
   );
   const ended = new Counter({
     name: 'keepsake_jobs_ended_total',
@@ -91,9 +103,9 @@ export function createMetrics(now: () => number = () => performance.now()): Metr
   });
 
   return {
-    job(kind) {
+    job(kind, before = 0) {
       kinds.add(kind);
-      const entered = { kind, since: now() };
+      const entered = { kind, since: now(), before };
       let begun: Job | undefined;
       waiting.add(entered);
       return {

@@ -13,10 +13,15 @@ export function watchedHandlers<Types extends JobTypes>(
     (kind): [keyof Types, JobHandlers<Types>[keyof Types]] => [
       kind,
       (server, data, context) =>
-        watchJob({ job: context.job, kind: String(kind) }, metrics, log, (begun) => {
-          begun();
-          return handlers[kind](server, data, context);
-        }),
+        watchJob(
+          { ...(context.job !== undefined && { job: context.job }), kind: String(kind) },
+          metrics,
+          log,
+          (begun) => {
+            begun();
+            return handlers[kind](server, data, context);
+          },
+        ),
     ],
   );
   return Object.fromEntries(watched) as JobHandlers<Types>;

@@ -1,4 +1,4 @@
-import type { JobDriver, JobHandlers, JobQueue, JobTypes } from '../jobs/queue.ts';
+import type { JobDriver, JobHandlers, JobOptions, JobQueue, JobTypes } from '../jobs/queue.ts';
 import type { Log } from '../log.ts';
 import type { Result } from '../result.ts';
 import type { Metrics } from './metrics.ts';
@@ -10,7 +10,7 @@ export function watchedJobs(driver: JobDriver, metrics: Pick<Metrics, 'job'>, lo
     return {
       ...queue,
       run: (kind, server, data, options = {}) =>
-        watchJob({ job: options.job, kind: String(kind) }, metrics, log, (begun) =>
+        watchJob({ ...options, kind: String(kind) }, metrics, log, (begun) =>
           queue.run(kind, server, data, {
             ...options,
             onPosition(ahead) {
@@ -25,12 +25,12 @@ export function watchedJobs(driver: JobDriver, metrics: Pick<Metrics, 'job'>, lo
 
 /** Has a job be told of. @param work calls `begun` when its turn has come, as often as it likes */
 export async function watchJob<T>(
-  { job, kind }: { readonly job: string | undefined; readonly kind: string },
+  { job, kind, acceptedAt = Date.now() }: Pick<JobOptions, 'job' | 'acceptedAt'> & { readonly kind: string },
   metrics: Pick<Metrics, 'job'>,
   log: Log,
   work: (begun: () => void) => Promise<Result<T>>,
 ): Promise<Result<T>> {
-  const record = metrics.job(kind);
+  const record = metrics.job(kind, Math.max(0, Date.now() - acceptedAt) / 1000);
   const entered = performance.now();
   let begun: number | undefined;
   const secondsFrom = (moment: number) => Math.round(performance.now() - moment) / 1000;

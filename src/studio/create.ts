@@ -162,7 +162,10 @@ function shownOf({ kind, what, by, work: { like, size } }: Order & { readonly wo
 
 /** A job as it is given to the driver: what the ledger keeps stays there. */
 function travelling<Job>(kept: KeptJob<Job>, job: Job, options: JobOptions) {
-  return kept.path === undefined ? { job, options } : { job: undefined, options: { ...options, kept: true } };
+  if (kept.path === undefined) return { job, options };
+  const { acceptedAt } = kept;
+  const known = { kept: true, ...(acceptedAt !== undefined && { acceptedAt }) };
+  return { job: undefined, options: { ...options, ...known } };
 }
 
 function onceKnown(

@@ -1,12 +1,18 @@
+import { z } from 'zod';
 import type { Ledger } from '../../model-store/store.ts';
 import { stopping } from '../jobs/queue.ts';
 import type { Shown } from './under-way.ts';
+
+/** What the studio reads of a job's order, which is the caller's. */
+const orderSchema = z.object({ at: z.number() });
 
 /** What the studio keeps of a job, so that a restart takes it up where it was. */
 export interface KeptJob<Work> {
   /** What is to be done, as it was accepted; undefined for a job that was not. */
   work(): Promise<Work | undefined>;
   accept(work: Work, shown: Shown): Promise<void>;
+  /** When it was accepted, in milliseconds since the epoch; undefined where nothing is kept. */
+  readonly acceptedAt?: number;
   /** Whether a restart takes it up where this signal has ended it. */
   isPutOff(signal: AbortSignal | undefined): boolean;
   /** What was decided on the way and must not be decided again. */
@@ -37,8 +43,10 @@ export async function openKeptJob<Work>(
   job: string | undefined,
 ): Promise<KeptJob<Work>> {
   if (!ledger || job === undefined) return inMemory();
-  const accepted = (await ledger.read(server, job, 'order')) !== undefined;
-  return accepted ? inLedger(ledger, server, job) : inMemory();
+  const order = await ledger.read(server, job, 'order');
+  if (order === undefined) return inMemory();
+  const { data } = orderSchema.safeParse(order);
+  return { ...inLedger(ledger, server, job), ...(data && { acceptedAt: data.at }) };
 }
 
 function inMemory<Work>(): KeptJob<Work> {

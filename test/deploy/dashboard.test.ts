@@ -17,7 +17,7 @@ const dashboard = JSON.parse(await readFile(join(root, 'deploy/grafana/keepsake.
   readonly panels: readonly Panel[];
 };
 const page = await readFile(join(root, 'docs/monitoring.md'), 'utf8');
-const exposed = (await createMetrics().text()).matchAll(/^# TYPE (\S+) (\S+)$/gm);
+const exposed = (await createMetrics('bot').text()).matchAll(/^# TYPE (\S+) (\S+)$/gm);
 /** All that is told, by the names that a query may use, each with the metric that it is of. */
 const told = new Map(
   [...exposed].flatMap(([, name = '', type]) =>
@@ -38,10 +38,18 @@ test('the dashboard shows every metric of Keepsake, by labels that it has', () =
   expect(own.length).toBeGreaterThan(8);
   expect(own.filter((name) => !shown.has(name))).toEqual([]);
   const labels = queries.flatMap((query) => [...query.matchAll(/by \(([\w, ]+)\)/g)].map(([, list]) => list));
-  const known = ['kind', 'outcome', 'le', 'instance'];
+  const known = ['kind', 'outcome', 'le', 'instance', 'role'];
   expect(labels.flatMap((list = '') => list.split(', ')).filter((label) => !known.includes(label))).toEqual(
     [],
   );
+});
+
+test('jobs, of which a bot and its worker both tell, are counted once', () => {
+  const jobs = queries.filter((query) => query.includes('keepsake_job'));
+  expect(jobs.length).toBeGreaterThan(5);
+  for (const query of jobs) expect(query.match(/\{[^}]*\}/g)?.join(), query).toContain('role="bot"');
+  const others = queries.filter((query) => !jobs.includes(query));
+  expect(others.filter((query) => query.includes('role='))).toEqual([]);
 });
 
 test('panels have ids of their own and do not lie upon one another', () => {

@@ -29,10 +29,10 @@ test('SIGTERM takes nothing new, ends what is being drawn, posts it, and exits i
   await chat.send('/imagine a dog steps:1 count:2');
   await expect.poll(async () => (await chat.answers())[0]?.pictures?.length, patience).toBeGreaterThan(0);
   const metrics = await (await fetch(`${monitor}/metrics`)).text();
-  expect(metrics).toContain('\nkeepsake_pictures_total 2\n');
-  expect(metrics).toContain('\nkeepsake_jobs_ended_total{kind="imagine",outcome="done"} 1\n');
-  expect(metrics).toMatch(/\nkeepsake_step_seconds_count\{kind="drawing"\} [1-9]/);
-  expect(metrics).toMatch(/\nkeepsake_engine_resident_memory_bytes [1-9]/);
+  expect(metrics).toContain('\nkeepsake_pictures_total{role="bot"} 2\n');
+  expect(metrics).toContain('\nkeepsake_jobs_ended_total{kind="imagine",outcome="done",role="bot"} 1\n');
+  expect(metrics).toMatch(/\nkeepsake_step_seconds_count\{role="bot",kind="drawing"\} [1-9]/);
+  expect(metrics).toMatch(/\nkeepsake_engine_resident_memory_bytes\{role="bot"\} [1-9]/);
 
   const shown = await progressOf(chat);
   await chat.send('/imagine a dog steps:30 count:4');

@@ -56,8 +56,8 @@ test('a bot without an engine has workers teach and draw: a worker that is stopp
 
   const [, monitor = ''] = /(http:\S+)\/metrics/.exec(await other!.says(/\/metrics/)) ?? [];
   const metrics = await (await fetch(`${monitor}/metrics`)).text();
-  expect(metrics).toContain('\nkeepsake_pictures_total 2\n');
-  expect(metrics).toContain('\nkeepsake_jobs_ended_total{kind="teach",outcome="done"} 1\n');
+  expect(metrics).toContain('\nkeepsake_pictures_total{role="worker"} 2\n');
+  expect(metrics).toContain('\nkeepsake_jobs_ended_total{kind="teach",outcome="done",role="worker"} 1\n');
   const told = (await other!.says(/a job/)).split('\n').filter((line) => line.startsWith('{'));
   const jobs = told.map((line) => (JSON.parse(line) as { job?: string }).job);
   expect(new Set(jobs.filter((job) => job !== undefined)).size, 'each job is told of by its id').toBe(2);

@@ -5,8 +5,11 @@ import { failure, success } from '../../src/result.ts';
 /** Metrics with a clock that stands still, and how to read one of them. */
 function scene() {
   const clock = { milliseconds: 5000 };
-  const metrics = createMetrics(() => clock.milliseconds);
-  const lines = async () => (await metrics.text()).split('\n');
+  const metrics = createMetrics('bot', () => clock.milliseconds);
+  /** Without the label that all have. */
+  const lines = async () =>
+    (await metrics.text()).replaceAll(/(?:\{|,)role="bot"\}|role="bot",/g, closed).split('\n');
+  const closed = (role: string) => (role.startsWith(',') ? '}' : '');
   /** The value of a series as Prometheus would read it; undefined where there is none. */
   const value = async (series: string) => {
     const line = (await lines()).find((one) => one.startsWith(`${series} `));
@@ -36,6 +39,24 @@ test('jobs are counted while they wait and while they are done, and the wait of 
   expect(await value('keepsake_jobs_running{kind="teach"}')).toBe(0);
   expect(await value('keepsake_jobs_waiting{kind="teach"}')).toBe(0);
   expect(await value('keepsake_jobs_oldest_waiting_seconds{kind="teach"}')).toBe(0);
+});
+
+test('all that is told says which kind of process tells it', async () => {
+  const text = await createMetrics('worker').text();
+  const series = text.split('\n').filter((line) => /^\w/.test(line));
+  expect(series.length).toBeGreaterThan(20);
+  expect(series.filter((line) => !line.includes('role="worker"'))).toEqual([]);
+});
+
+test('a job that waited before this process did has waited for as long', async () => {
+  const { metrics, value, pass } = scene();
+  const job = metrics.job('imagine', 90);
+  metrics.job('imagine');
+  pass(5);
+  expect(await value('keepsake_jobs_oldest_waiting_seconds{kind="imagine"}')).toBe(95);
+  job.began();
+  expect(await value('keepsake_jobs_oldest_waiting_seconds{kind="imagine"}')).toBe(5);
+  expect(await value('keepsake_job_wait_seconds_sum{kind="imagine"}')).toBe(5);
 });
 
 test('a job that has ended is counted by what became of it, with its wait and its time', async () => {

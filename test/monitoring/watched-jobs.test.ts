@@ -11,8 +11,10 @@ function scene() {
   const started: ((result: Result<string>) => void)[] = [];
   const write = (details: object, message: string) => void lines.push({ ...details, message });
   let jobs = 0;
-  const job = () => {
+  const waits: (number | undefined)[] = [];
+  const job = (_: string, waited?: number) => {
     const number = ++jobs;
+    waits.push(waited);
     return {
       began: () => void told.push(`${number} began`),
       ended: (result: Result<unknown>) =>
@@ -31,7 +33,7 @@ function scene() {
         : new Promise((resolve) => started.push((result) => resolve(result))),
   });
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
-  return { told, lines, queue, started, settle };
+  return { told, lines, waits, queue, started, settle };
 }
 
 test('each job is told of when its turn comes and when it ends, with its id, and nothing of what is in it', async () => {
@@ -59,6 +61,20 @@ test('each job is told of when its turn comes and when it ends, with its id, and
     expect.objectContaining({ job: 'j2', kind: 'teach', outcome: 'invalid-model' }),
   );
   expect(JSON.stringify(lines)).not.toContain('words');
+});
+
+test('a job that was accepted before this process began has waited since then, by whichever clock it was', async () => {
+  const { waits, queue, started, settle } = scene();
+  const jobs = [60_000, -60_000].map((ago, i) =>
+    queue.run('teach', `server ${i}`, 'words', { acceptedAt: Date.now() - ago }),
+  );
+  await settle();
+  expect(waits[0]).toBeCloseTo(60, 0);
+  expect(waits[1]).toBe(0);
+  started[0]!(success('x'));
+  await settle();
+  started[1]!(success('x'));
+  await Promise.all(jobs);
 });
 
 test('a job that ends by a bug has ended too, and the bug goes on its way', async () => {

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 import type { ModelStore } from '../../model-store/open.ts';
-import { stopping } from '../../src/jobs/queue.ts';
+import {
+  type JobDriver,
+  type JobHandlers,
+  type JobQueue,
+  type JobTypes,
+  stopping,
+} from '../../src/jobs/queue.ts';
 import { failure, success, unwrap } from '../../src/result.ts';
 import { createStudio, type StudioOptions } from '../../src/studio/create.ts';
 import { createFakeEngine } from '../fakes/engine.ts';
@@ -138,6 +144,27 @@ test('a drawing that was interrupted is drawn from the seed that was drawn first
   unwrap(await studio.imagine('a', { by, prompt: 'a dog', count: 2 }, { job: 'job1' }));
   expect(engine.drawings).toEqual(before.engine.drawings);
   expect((await studio.used('a')).pictures).toBe(2);
+});
+
+test('whoever watches jobs hears when those that are kept were accepted, and of others nothing', async () => {
+  const store = await acceptingStore();
+  const heard: (number | undefined)[] = [];
+  const watched = (driver: JobDriver): JobDriver => {
+    return <Types extends JobTypes>(handlers: JobHandlers<Types>): JobQueue<Types> => {
+      const queue = driver<Types>(handlers);
+      return {
+        ...queue,
+        run(kind, server, data, options) {
+          heard.push(options?.acceptedAt);
+          return queue.run(kind, server, data, options);
+        },
+      };
+    };
+  };
+  const { studio } = newStudio(store, { watched });
+  unwrap(await studio.imagine('a', { by, prompt: 'a dog' }, { job: 'job1' }));
+  unwrap(await studio.imagine('a', { by, prompt: 'a dog' }, { job: 'job3' }));
+  expect(heard).toEqual([1, undefined]);
 });
 
 test('of a teach that is refused nothing is kept, and of one that nobody has accepted neither', async () => {
