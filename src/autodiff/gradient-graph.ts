@@ -48,7 +48,7 @@ export function gradientGraph(forward: ShapedGraph, request: GradientRequest): G
   const plain = createGraphBuilder({ name, opset: graph.opset, from: graph });
   const builder = recomputing(plain, forward, request.recompute ?? new Set());
   const emit = createEmitter(builder, graph.opset);
-  const cotangents = createCotangents(emit);
+  const cotangents = createCotangentTable(emit);
   cotangents.add(request.of, seed(forward, request, emit));
   const wanted = new Set([...request.wrt, ...path.flatMap(({ node }) => present(node.outputs))]);
 
@@ -72,14 +72,14 @@ export function gradientGraph(forward: ShapedGraph, request: GradientRequest): G
   return { graph: prune({ ...builder.build(), outputs }), gradients };
 }
 
-interface Cotangents {
+interface CotangentTable {
   get(value: string): string | undefined;
   /** The cotangent of one of the values that has any. */
   latest(values: readonly string[]): string;
   add(value: string, cotangent: string): void;
 }
 
-function createCotangents(emit: Emitter): Cotangents {
+function createCotangentTable(emit: Emitter): CotangentTable {
   const known = new Map<string, string>();
   return {
     get: (value) => known.get(value),
@@ -156,7 +156,12 @@ function seed(forward: ShapedGraph, request: GradientRequest, emit: Emitter): st
   return emit.builder.constant(float32(dims, [1]));
 }
 
-function ruleContext(node: Node, forward: ShapedGraph, cotangents: Cotangents, emit: Emitter): RuleContext {
+function ruleContext(
+  node: Node,
+  forward: ShapedGraph,
+  cotangents: CotangentTable,
+  emit: Emitter,
+): RuleContext {
   const cotangentOf = (index: number) => {
     const output = node.outputs[index] ?? '';
     return cotangents.get(output) ?? emit.zeros(shapeOf(forward, output).dims);
@@ -201,7 +206,7 @@ function shapeOf(forward: ShapedGraph, value: string): Shaped {
 function ownOutputs(
   forward: ShapedGraph,
   request: GradientRequest,
-  cotangents: Cotangents,
+  cotangents: CotangentTable,
   emit: Emitter,
 ): ReadonlyMap<string, string> {
   const taken = new Set([cotangents.get(request.of)]);

@@ -5,7 +5,7 @@ import type { KeysAndValues, TextBatch } from './text-side.ts';
 import type { Trunk, TrunkStep } from './trunk.ts';
 
 /** What pictures are drawn from and towards; each picture is a batch entry and may have a prompt and weights of its own. */
-export interface Walk {
+export interface Sampling {
   /** Standard Gaussian noise, [pictures, channels, height, width]. */
   readonly noise: Tensor<'float32'>;
   /** Keys and values of each picture's prompt; where guided, those of what to steer away from stand before them all. */
@@ -17,7 +17,7 @@ export interface Walk {
   readonly noiseAfter?: (evaluation: number) => Float32Array;
 }
 
-export interface WalkHooks {
+export interface SamplingHooks {
   /** Runs one step when the process has time for it. */
   turn<T>(action: () => Promise<T>): Promise<T>;
   onStep(step: number, steps: number, latents: Tensor<'float32'>): void | Promise<void>;
@@ -30,7 +30,11 @@ export interface WalkHooks {
 }
 
 /** Walks from noise to clean latents, the trunk alone at every step. */
-export async function denoise(trunk: Trunk, walk: Walk, hooks: WalkHooks): Promise<Tensor<'float32'>> {
+export async function denoise(
+  trunk: Trunk,
+  walk: Sampling,
+  hooks: SamplingHooks,
+): Promise<Tensor<'float32'>> {
   const { noise, keysAndValues, guidanceScale, scheduler, noiseAfter } = walk;
   const times = guidanceScale === undefined ? 1 : 2;
   const dims = noise.dims.with(0, (noise.dims[0] ?? 0) * times);

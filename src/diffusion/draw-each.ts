@@ -1,11 +1,11 @@
 import type { PixelImage } from '../pictures/image.ts';
-import { denoise, type WalkHooks } from './denoise.ts';
+import { denoise, type SamplingHooks } from './denoise.ts';
 import { type DrawRequest, entriesOf } from './draw.ts';
 import { projectTexts } from './layered-text.ts';
 import { latentSize } from './model-folder.ts';
 import { createScheduler } from './schedulers/scheduler.ts';
 import type { TaughtModel } from './taught-model.ts';
-import { walkNoise } from './walk-noise.ts';
+import { samplingNoise } from './walk-noise.ts';
 
 /** A picture: the same shot gives the same one, alone or among others. */
 export type Shot = Pick<DrawRequest, 'prompt' | 'seed'>;
@@ -18,7 +18,7 @@ export async function drawEach(
   model: TaughtModel,
   shots: readonly Shot[],
   { steps, guidanceScale, sampler }: DrawSettings,
-  hooks: WalkHooks,
+  hooks: SamplingHooks,
 ): Promise<readonly PixelImage[]> {
   const { base, tokenizer } = model;
   const guided = guidanceScale > 1;
@@ -29,7 +29,7 @@ export async function drawEach(
   const latents = await denoise(
     base.trunk,
     {
-      ...walkNoise(
+      ...samplingNoise(
         shots.map(({ seed }) => ({ seed, picture: 0 })),
         latentSize(base.folder),
       ),

@@ -1,13 +1,13 @@
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
-import { denoise, type WalkHooks } from './denoise.ts';
+import { denoise, type SamplingHooks } from './denoise.ts';
 import { projectTexts, textBatch } from './layered-text.ts';
 import { latentSize } from './model-folder.ts';
-import type { SchedulerName } from './schedulers/config.ts';
+import type { SamplerName } from './schedulers/config.ts';
 import { createScheduler } from './schedulers/scheduler.ts';
 import type { TaughtModel } from './taught-model.ts';
 import type { KeysAndValues } from './text-side.ts';
-import { walkNoise } from './walk-noise.ts';
+import { samplingNoise } from './walk-noise.ts';
 
 export interface DrawRequest {
   readonly prompt: string;
@@ -19,7 +19,7 @@ export interface DrawRequest {
   readonly steps: number;
   /** How far to go from the negative prompt to the prompt and beyond; 1 or less draws without guidance. */
   readonly guidanceScale: number;
-  readonly sampler: SchedulerName;
+  readonly sampler: SamplerName;
   /** In pixels, multiples of the model's `sizeStep`; the model's own size where absent. */
   readonly size?: { readonly width: number; readonly height: number } | undefined;
 }
@@ -35,7 +35,7 @@ export interface Drawn {
 }
 
 /** Draws pictures from noise. Keys and values are computed once; the steps run the trunk alone. */
-export async function draw(model: TaughtModel, request: DrawRequest, hooks: WalkHooks): Promise<Drawn> {
+export async function draw(model: TaughtModel, request: DrawRequest, hooks: SamplingHooks): Promise<Drawn> {
   const { base, tokenizer } = model;
   const { count, seed, steps, sampler } = request;
   const guidanceScale = request.guidanceScale > 1 ? request.guidanceScale : undefined;
@@ -47,7 +47,7 @@ export async function draw(model: TaughtModel, request: DrawRequest, hooks: Walk
   const projected = await (together?.(textBatch(model, encodings)) ??
     hooks.turn(() => projectTexts(model, encodings)));
   const walk = {
-    ...walkNoise(
+    ...samplingNoise(
       Array.from({ length: count }, (_, picture) => ({ seed, picture })),
       latentSize(base.folder, request.size),
     ),

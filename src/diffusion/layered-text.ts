@@ -1,8 +1,8 @@
 import type { Head } from '../onnx/cut/unet.ts';
 import { elementCount, float32, type Tensor } from '../onnx/tensor.ts';
 import { embed, type TaughtModel } from './taught-model.ts';
-import type { KeysAndValues, TextBatch, TextReverse, TextSide } from './text-side.ts';
-import { type Place, placesOf } from './token-weights.ts';
+import type { KeysAndValues, TextBackward, TextBatch, TextSide } from './text-side.ts';
+import { type TokenPosition, tokenPositions } from './token-weights.ts';
 import type { Encoding } from './tokenizer.ts';
 
 /**
@@ -42,11 +42,11 @@ export function textSideOf({ base, layers }: TaughtModel): TextSide {
 }
 
 /** Where in texts tokens with weights of their own stand; see {@link TaughtModel.own}. */
-export function ownPlaces(
+export function ownPositions(
   { own = new Map() }: TaughtModel,
   encodings: readonly Encoding[],
-): readonly Place[] {
-  return placesOf(own, encodings);
+): readonly TokenPosition[] {
+  return tokenPositions(own, encodings);
 }
 
 /** Texts under the model's own matrices, as {@link textSideOf} takes them. */
@@ -54,14 +54,14 @@ export function textBatch(model: TaughtModel, encodings: readonly Encoding[]): T
   return {
     embeddings: embedForHeads(model, encodings),
     weights: model.weights,
-    places: ownPlaces(model, encodings),
+    positions: ownPositions(model, encodings),
   };
 }
 
 /** Keys and values of texts under the model's own matrices, one of the batch for each text. */
 export function projectTexts(model: TaughtModel, encodings: readonly Encoding[]): Promise<KeysAndValues> {
-  const { embeddings, weights, places } = textBatch(model, encodings);
-  return textSideOf(model).project(embeddings, weights, places);
+  const { embeddings, weights, positions } = textBatch(model, encodings);
+  return textSideOf(model).project(embeddings, weights, positions);
 }
 
 /** One of `count` equal blocks along the first axis, as a view. */
@@ -75,32 +75,32 @@ function layeredTextSide(textSide: TextSide, layers: readonly (readonly Head[])[
   const block = (embeddings: Tensor, layer: number) => blockOf(embeddings, layer, layers.length);
   return {
     ...textSide,
-    async project(embeddings, weights, places) {
+    async project(embeddings, weights, positions) {
       const own: Record<string, Tensor> = {};
       for (const [layer, heads] of layers.entries()) {
-        const all = await textSide.project(block(embeddings, layer), weights, places);
+        const all = await textSide.project(block(embeddings, layer), weights, positions);
         for (const { trunkInput } of heads) own[trunkInput] = all[trunkInput] as Tensor;
       }
       return own;
     },
-    reverse: async (batch, tokens) => layeredReverse(await textSide.reverse(batch, tokens), layers),
+    backward: async (batch, tokens) => layeredBackward(await textSide.backward(batch, tokens), layers),
   };
 }
 
-function layeredReverse(reverse: TextReverse, layers: readonly (readonly Head[])[]): TextReverse {
+function layeredBackward(backward: TextBackward, layers: readonly (readonly Head[])[]): TextBackward {
   return {
     async gradients(embeddings, weights, cotangents) {
       const result = float32(embeddings.dims);
       const own = new Map<string, Float32Array>();
       for (const [layer, heads] of layers.entries()) {
         const part = blockOf(embeddings, layer, layers.length);
-        const given = await reverse.gradients(part, weights, only(heads, cotangents));
+        const given = await backward.gradients(part, weights, only(heads, cotangents));
         result.data.set(given.embeddings.data as Float32Array, layer * elementCount(part.dims));
         for (const { name } of heads) own.set(name, given.weights.get(name) as Float32Array);
       }
       return { embeddings: result, weights: own };
     },
-    release: () => reverse.release(),
+    release: () => backward.release(),
   };
 }
 

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { hashFile } from '../files.ts';
 import { raise } from '../result.ts';
 import { checkJson, isPresent, locateFile, readJson, readOptionalJson } from './read-file.ts';
-import type { SchedulerConfig, SchedulerName } from './schedulers/config.ts';
+import type { SamplerName, SchedulerConfig } from './schedulers/config.ts';
 import { parseSchedulerConfig, samplerOf } from './schedulers/config.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { readTokenizer } from './tokenizer.ts';
@@ -37,7 +37,7 @@ export interface ModelFolder {
   readonly latentShift: number;
   readonly scheduler: SchedulerConfig;
   /** The sampler that the model was published with, or the nearest to it. */
-  readonly sampler: SchedulerName;
+  readonly sampler: SamplerName;
   /** How the model draws best where nobody says, if it was kept with that. */
   readonly drawing?: { readonly steps: number; readonly guidanceScale: number };
 }

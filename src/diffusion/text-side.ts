@@ -6,7 +6,7 @@ import type { Graph } from '../onnx/graph.ts';
 import { specialize } from '../onnx/shape/specialize.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { Runtime, Session } from '../runtime/session.ts';
-import { type Place, standIn } from './token-weights.ts';
+import { addTokenWeights, type TokenPosition } from './token-weights.ts';
 
 /** Weights of the cross-attention's key and value matrices by head name, each [in, out]. */
 export type HeadWeights = ReadonlyMap<string, Float32Array>;
@@ -27,21 +27,25 @@ export interface TextBatch {
   /** [texts, tokens, width] */
   readonly embeddings: Tensor<'float32'>;
   readonly weights: HeadWeights;
-  readonly places: readonly Place[];
+  readonly positions: readonly TokenPosition[];
 }
 
 /** Everything between the token embeddings and the trunk: text encoder, then K = c·Wk and V = c·Wv for every head. */
 export interface TextSide {
   /** Text states of embeddings [batch, tokens, width]. */
   states(embeddings: Tensor): Promise<Tensor>;
-  /** Keys and values of embeddings under the given weights, and at some places under those of their own. */
-  project(embeddings: Tensor, weights: HeadWeights, places?: readonly Place[]): Promise<KeysAndValues>;
-  /** Opens the reverse of {@link project} for one batch size. */
-  reverse(batch: number, tokens: number): Promise<TextReverse>;
+  /** Keys and values of embeddings under the given weights, and at some positions under those of their own. */
+  project(
+    embeddings: Tensor,
+    weights: HeadWeights,
+    positions?: readonly TokenPosition[],
+  ): Promise<KeysAndValues>;
+  /** Opens the backward pass of {@link project} for one batch size. */
+  backward(batch: number, tokens: number): Promise<TextBackward>;
   release(): Promise<void>;
 }
 
-export interface TextReverse {
+export interface TextBackward {
   /** Takes dLoss/dK and dLoss/dV back to the weights and the embeddings. */
   gradients(embeddings: Tensor, weights: HeadWeights, cotangents: KeysAndValues): Promise<TextGradients>;
   release(): Promise<void>;
@@ -70,20 +74,20 @@ export async function openTextSide({ runtime, encoder, heads, folder }: TextSide
       const results = await forward.run({ [embeddingsInput]: embeddings, ...unused }, [encoder.statesOutput]);
       return results[encoder.statesOutput] as Tensor;
     },
-    async project(embeddings, weights, places = []) {
+    async project(embeddings, weights, positions = []) {
       const feeds = { [embeddingsInput]: embeddings, ...weightFeeds(heads, weights) };
-      const states = places.length === 0 ? [] : [encoder.statesOutput];
+      const states = positions.length === 0 ? [] : [encoder.statesOutput];
       const results = await forward.run(feeds, [...heads.map(product), ...states]);
       const projected = Object.fromEntries(
         heads.map((head) => [head.trunkInput, results[product(head)] as Tensor]),
       );
       if (states.length > 0)
-        standIn(projected, results[encoder.statesOutput] as Tensor, heads, weights, places);
+        addTokenWeights(projected, results[encoder.statesOutput] as Tensor, heads, weights, positions);
       return projected;
     },
-    async reverse(batch, tokens) {
-      const reverse = textGradient(encoder, heads, batch, tokens);
-      return wrapReverse(await open(reverse.graph), reverse.gradients, heads);
+    async backward(batch, tokens) {
+      const { graph, gradients } = textGradient(encoder, heads, batch, tokens);
+      return wrapBackward(await open(graph), gradients, heads);
     },
     release: () => forward.release(),
   };
@@ -101,11 +105,11 @@ export function textGradient(
   return gradientGraph(shaped, { of: loss, wrt: [embeddingsInput, ...heads.map(weightInput)] });
 }
 
-function wrapReverse(
+function wrapBackward(
   session: Session,
   gradients: ReadonlyMap<string, string>,
   heads: readonly Head[],
-): TextReverse {
+): TextBackward {
   const output = (value: string) => gradients.get(value) as string;
   return {
     async gradients(embeddings, weights, cotangents) {

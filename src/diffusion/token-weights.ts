@@ -18,47 +18,47 @@ export interface TokenWeights {
 }
 
 /** A position of a text of a batch that reads weights of its own. */
-export interface Place {
+export interface TokenPosition {
   readonly text: number;
   readonly position: number;
   readonly weights: TokenWeights;
 }
 
 /** Where in texts tokens with weights of their own stand, and the words that follow them; the end token is none. */
-export function placesOf(
+export function tokenPositions(
   own: ReadonlyMap<number, TokenWeights>,
   encodings: readonly Pick<Encoding, 'ids' | 'length'>[],
-): readonly Place[] {
+): readonly TokenPosition[] {
   return encodings.flatMap(({ ids, length }, text) => {
-    const places: Place[] = [];
+    const positions: TokenPosition[] = [];
     let [weights, left] = [undefined as TokenWeights | undefined, 0];
     for (let position = 0; position < length - 1; position++) {
       const here = own.get(ids[position] as number);
       if (here) [weights, left] = [here, here.following + 1];
-      if (weights && left-- > 0) places.push({ text, position, weights });
+      if (weights && left-- > 0) positions.push({ text, position, weights });
     }
-    return places;
+    return positions;
   });
 }
 
 /**
- * Brings keys and values to what the places' own weights make of their text states: K_p + c_p·(W′ − W), in place.
+ * Brings keys and values to what the positions' own weights make of their text states: K_p + c_p·(W′ − W), in place.
  * @param keysAndValues c·W, each [texts, tokens, out]
  * @param states c, [texts, tokens, in]
  * @param weights W
  */
-export function standIn(
+export function addTokenWeights(
   keysAndValues: KeysAndValues,
   states: Tensor,
   heads: readonly Head[],
   weights: HeadWeights,
-  places: readonly Place[],
+  positions: readonly TokenPosition[],
 ): void {
   const [, tokens = 0, width = 0] = states.dims;
   for (const { name, trunkInput, outFeatures } of heads) {
     const matrix = weights.get(name) as Float32Array;
     const products = keysAndValues[trunkInput]?.data as Float32Array;
-    for (const { text, position, weights: own } of places) {
+    for (const { text, position, weights: own } of positions) {
       const placed = own.heads.get(name);
       if (!placed) continue;
       const row = text * tokens + position;

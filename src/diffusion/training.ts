@@ -1,14 +1,14 @@
 import type { Tensor } from '../onnx/tensor.ts';
 import type { Model } from './model.ts';
 import type { HeadWeights, KeysAndValues, TextGradients } from './text-side.ts';
-import type { Place } from './token-weights.ts';
+import type { TokenPosition } from './token-weights.ts';
 
 /** One batch of the denoising objective. */
 export interface DenoisingBatch {
   /** Token embeddings of the captions as the text side takes them, [batch, tokens, width]. */
   readonly embeddings: Tensor;
   /** Where in the captions other weights stand in; nowhere where absent. */
-  readonly places?: readonly Place[];
+  readonly positions?: readonly TokenPosition[];
   /** Noisy latents x_t, [batch, channels, height, width]. */
   readonly sample: Tensor;
   readonly timesteps: readonly number[];
@@ -27,17 +27,17 @@ export interface DenoisingStep {
 
 /** The gradient of the denoising loss with respect to everything on the text side. */
 export interface Training {
-  step(batch: DenoisingBatch, weights: HeadWeights, way?: WayBack): Promise<DenoisingStep>;
+  step(batch: DenoisingBatch, weights: HeadWeights, options?: BackwardOptions): Promise<DenoisingStep>;
   release(): Promise<void>;
 }
 
-/** What is not as usual on the way from the trunk back to weights and embeddings. */
-export interface WayBack {
+/** Options of the backward pass. */
+export interface BackwardOptions {
   /** Changes dLoss/dK and dLoss/dV before they go back to the text side, such as dropping those of the start token. */
   readonly adjust?: ((cotangents: KeysAndValues) => KeysAndValues) | undefined;
   /**
    * The matrices of the positions that `adjust` leaves, where those are not the step's: with the weights in them that stand in at
-   * the batch's places.
+   * the batch's positions.
    */
   readonly weights?: HeadWeights | undefined;
 }
@@ -58,18 +58,18 @@ export async function openTraining(model: TrainedModel, batch: number, weighted 
   const { channels, height, width } = model.folder.latents;
   const tokens = model.folder.tokenizer.maxTokens;
   const trunk = await model.trunk.training({ batch, tokens, latents: [channels, height, width], weighted });
-  const reverse = await model.textSide.reverse(batch, tokens);
+  const backward = await model.textSide.backward(batch, tokens);
   return {
-    async step({ embeddings, places, ...rest }, weights, way = {}) {
-      const keysAndValues = await model.textSide.project(embeddings, weights, places);
+    async step({ embeddings, positions, ...rest }, weights, options = {}) {
+      const keysAndValues = await model.textSide.project(embeddings, weights, positions);
       const { loss, prediction, cotangents } = await trunk.step({ ...rest, keysAndValues });
-      const kept = way.adjust?.(cotangents) ?? cotangents;
-      const gradients = await reverse.gradients(embeddings, way.weights ?? weights, kept);
+      const kept = options.adjust?.(cotangents) ?? cotangents;
+      const gradients = await backward.gradients(embeddings, options.weights ?? weights, kept);
       return { loss, prediction, gradients };
     },
     async release() {
       await trunk.release();
-      await reverse.release();
+      await backward.release();
     },
   };
 }

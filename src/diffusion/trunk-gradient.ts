@@ -6,7 +6,7 @@ import type { Graph } from '../onnx/graph.ts';
 import { specialize } from '../onnx/shape/specialize.ts';
 import { elementCount } from '../onnx/tensor.ts';
 import type { Recomputation } from '../recomputations.ts';
-import { inputNames, refuseOneTimestep, takesOne } from './trunk-inputs.ts';
+import { refuseOneTimestep, takesOne, trunkInputs } from './trunk-inputs.ts';
 
 export interface TrainingShape {
   readonly batch: number;
@@ -35,7 +35,7 @@ export function trunkGradient(
   cut: CutUnet,
   { batch, tokens, latents, weighted = false, recompute = 'none', scaled = false }: TrainingShape,
 ): TrunkGradient {
-  if (takesOne(inputNames(cut.trunk).timestep)) refuseOneTimestep();
+  if (takesOne(trunkInputs(cut.trunk).timestep)) refuseOneTimestep();
   const { graph, loss, of } = withLoss(cut.trunk, [batch, ...latents], { weighted, scaled });
   const wrt = cut.heads.map((head) => head.trunkInput);
   const keep = [loss, cut.trunk.outputs[0]?.name ?? ''];
@@ -49,7 +49,7 @@ export function inputDims(
   cut: CutUnet,
   { batch, tokens, latents }: TrainingShape,
 ): Readonly<Record<string, readonly number[]>> {
-  const { sample, timestep } = inputNames(cut.trunk);
+  const { sample, timestep } = trunkInputs(cut.trunk);
   return {
     [sample.name]: [batch, ...latents],
     [timestep.name]: timestep.dims.length === 0 ? [] : [takesOne(timestep) ? 1 : batch],
@@ -63,7 +63,7 @@ export const lossScaleInput = 'loss_scale';
 
 /** The inputs of a trunk that lose nothing in half precision: latents, keys and values. */
 export function narrowInputs(cut: CutUnet): readonly string[] {
-  return [inputNames(cut.trunk).sample.name, ...cut.heads.map(({ trunkInput }) => trunkInput)];
+  return [trunkInputs(cut.trunk).sample.name, ...cut.heads.map(({ trunkInput }) => trunkInput)];
 }
 
 /**

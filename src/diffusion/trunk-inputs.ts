@@ -9,7 +9,7 @@ export interface TrunkInputs {
 }
 
 /** Raises 'invalid-model' where one of them is missing. */
-export function inputNames(trunk: Graph): TrunkInputs {
+export function trunkInputs(trunk: Graph): TrunkInputs {
   const sample = trunk.inputs.find((input) => input.dims.length === 4);
   const timestep = trunk.inputs.find((input) => input.dims.length <= 1);
   if (sample === undefined || timestep === undefined) {

@@ -13,7 +13,7 @@ import {
   type TrainingShape,
   targetInput,
 } from './trunk-gradient.ts';
-import { inputNames, takesOne, timestepTensor } from './trunk-inputs.ts';
+import { takesOne, timestepTensor, trunkInputs } from './trunk-inputs.ts';
 
 /** What the trunk makes one output of. */
 export interface TrunkStep {
@@ -62,7 +62,7 @@ export async function openTrunk(
   folder: string,
   prepare?: TrainingShape,
 ): Promise<Trunk> {
-  const names = inputNames(cut.trunk);
+  const names = trunkInputs(cut.trunk);
   const output = cut.trunk.outputs[0]?.name ?? '';
   const half = runtime.precision === 'float16' ? { half: { narrow: narrowInputs(cut) } } : {};
   const open = { externalDataFolder: folder, ...half };

@@ -1,5 +1,5 @@
 import { float32 } from '../onnx/tensor.ts';
-import type { Walk } from './denoise.ts';
+import type { Sampling } from './denoise.ts';
 import { gaussianNoise } from './noise.ts';
 
 /** What decides all noise of a picture: the same gives the same picture, alone or among others. */
@@ -16,10 +16,10 @@ const streamsApart = 2 ** 16;
  * The noise that pictures start from, and what they get on the way where the sampler adds some.
  * @param size of one picture's latents, [channels, height, width]
  */
-export function walkNoise(
+export function samplingNoise(
   sources: readonly NoiseSource[],
   size: readonly [number, number, number],
-): Pick<Walk, 'noise' | 'noiseAfter'> {
+): Pick<Sampling, 'noise' | 'noiseAfter'> {
   const [channels, height, width] = size;
   const length = channels * height * width;
   const drawn = (offset: number) => {

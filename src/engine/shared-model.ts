@@ -1,4 +1,4 @@
-import type { WalkHooks } from '../diffusion/denoise.ts';
+import type { SamplingHooks } from '../diffusion/denoise.ts';
 import type { Model } from '../diffusion/model.ts';
 import type { KeysAndValues, TextBatch, TextSide } from '../diffusion/text-side.ts';
 import type { Trunk, TrunkStep } from '../diffusion/trunk.ts';
@@ -47,7 +47,7 @@ export function shareModel(
 export function sharingHooks(
   { texts, trunk, decoder, most }: SharedModel,
   { step, together }: TaskContext,
-): Required<Omit<WalkHooks, 'onStep'>> {
+): Required<Omit<SamplingHooks, 'onStep'>> {
   return {
     turn: (action) => step('drawing', action),
     project: (batch) => together(texts, batch),
@@ -78,10 +78,10 @@ function textWork(textSide: TextSide, most: number, sizeFor: SizeFor): Work<Text
         batches.map((batch) => batch.embeddings),
         size,
       );
-      const places = batches.flatMap((batch, index) =>
-        batch.places.map((place) => ({ ...place, text: place.text + (ranges[index]?.[0] ?? 0) })),
+      const positions = batches.flatMap((batch, index) =>
+        batch.positions.map((place) => ({ ...place, text: place.text + (ranges[index]?.[0] ?? 0) })),
       );
-      const projected = await textSide.project(embeddings, batches[0]?.weights ?? new Map(), places);
+      const projected = await textSide.project(embeddings, batches[0]?.weights ?? new Map(), positions);
       return ranges.map((rows) => rowsByName(projected, rows));
     },
   };

@@ -1,5 +1,5 @@
 import type { Reading } from '../judges/reader.ts';
-import { ANY, type Named } from '../world/index.ts';
+import { anyValue, type Named } from '../world/index.ts';
 
 /** What is looked for in a picture, at one place of it. */
 export interface Sought {
@@ -43,7 +43,7 @@ function foundAt(reading: Reading, { attributes }: Sought, prefix: string): stri
   return Object.entries(attributes).flatMap(([name, wanted]) => {
     const seen = reading[`${prefix}${name}`]?.value;
     if (seen === undefined) throw new RangeError(`The reader does not tell ${prefix}${name}`);
-    return (wanted === ANY ? seen !== 'none' : seen === wanted) ? [name] : [];
+    return (wanted === anyValue ? seen !== 'none' : seen === wanted) ? [name] : [];
   });
 }
 

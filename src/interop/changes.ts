@@ -1,7 +1,7 @@
 import type { Model } from '../diffusion/model.ts';
 import type { Head } from '../onnx/cut/unet.ts';
 import type { ConceptWeights } from '../personalize/concept-file.ts';
-import { placeInOut } from '../personalize/concepts.ts';
+import { inOutIndex } from '../personalize/concepts.ts';
 import { deltaMatrix } from '../personalize/deltas.ts';
 import { type Matrix, matrix, transpose } from '../personalize/linear-algebra.ts';
 import { raise } from '../result.ts';
@@ -23,7 +23,7 @@ export function changeOf(
   const base = baseWeights.get(name) as Float32Array;
   const change = matrix(outFeatures, inFeatures);
   own.indices.forEach((place, i) => {
-    change.values[place] = (own.values[i] as number) - (base[placeInOut(place, head)] as number);
+    change.values[place] = (own.values[i] as number) - (base[inOutIndex(place, head)] as number);
   });
   return change;
 }

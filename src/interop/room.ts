@@ -2,7 +2,7 @@ import type { Model } from '../diffusion/model.ts';
 import type { HeadWeights } from '../diffusion/text-side.ts';
 import type { Head } from '../onnx/cut/unet.ts';
 import type { ConceptWeights, SparseWeights } from '../personalize/concept-file.ts';
-import { placeInOut } from '../personalize/concepts.ts';
+import { inOutIndex } from '../personalize/concepts.ts';
 import type { WantedWeights } from './format.ts';
 
 export interface Room {
@@ -76,7 +76,7 @@ function changesOf(
   const each = (visit: Visit) =>
     wanted?.values.forEach((value, i) => {
       const place = wanted.indices?.[i] ?? i;
-      visit(place, value, value - (weights[placeInOut(place, head)] as number), taken[place] === 0);
+      visit(place, value, value - (weights[inOutIndex(place, head)] as number), taken[place] === 0);
     });
   return { head, taken, each };
 }

@@ -7,7 +7,7 @@ import type { Head } from '../onnx/cut/unet.ts';
 import type { ConceptWeights, SparseWeights } from './concept-file.ts';
 
 /** Index in a head's [in, out] matrix of a place in PyTorch's [out, in] one. */
-export function placeInOut(place: number, head: Head): number {
+export function inOutIndex(place: number, head: Head): number {
   return (place % head.inFeatures) * head.outFeatures + Math.floor(place / head.inFeatures);
 }
 
@@ -72,7 +72,7 @@ function weightsAtToken(
 }
 
 function placedIn(head: Head, { indices, values }: SparseWeights): PlacedWeights {
-  return { indices: indices.map((place) => placeInOut(place, head)), values };
+  return { indices: indices.map((place) => inOutIndex(place, head)), values };
 }
 
 function placeWeights(base: Model, concepts: readonly ConceptWeights[], start: HeadWeights): HeadWeights {
@@ -89,6 +89,6 @@ function placeWeights(base: Model, concepts: readonly ConceptWeights[], start: H
 
 function write(matrix: Float32Array, { indices, values }: SparseWeights, head: Head): void {
   indices.forEach((place, i) => {
-    matrix[placeInOut(place, head)] = values[i] as number;
+    matrix[inOutIndex(place, head)] = values[i] as number;
   });
 }

@@ -1,7 +1,7 @@
 import { colourNames } from './colour.ts';
 import type { Drawing, Figure, Scene } from './drawing.ts';
 import { hats } from './hats/index.ts';
-import { indefinite, join, PATTERN_WORDS, speaker, withArticle } from './phrases.ts';
+import { indefinite, join, patternWordsOf, speaker, withArticle } from './phrases.ts';
 import { chance, pick, type Random } from './random.ts';
 import { scenes } from './scenes/index.ts';
 import { sights, sightsOf } from './sights.ts';
@@ -10,7 +10,7 @@ import { subjectKinds, subjects } from './subjects/index.ts';
 import { thingKinds } from './things/index.ts';
 
 /** True of every picture. */
-const OPENINGS = [
+const plainOpenings = [
   'a photo of',
   'a photo of',
   'a picture of',
@@ -25,7 +25,7 @@ const OPENINGS = [
   'the photo of',
 ] as const;
 
-const CLOSE_OPENINGS = [
+const closeOpenings = [
   'a close up of',
   'a close up photo of',
   'close up of',
@@ -33,9 +33,9 @@ const CLOSE_OPENINGS = [
 ] as const;
 
 /** From this size on a picture of a subject is a close one. */
-const CLOSE = 0.6;
+const closeSize = 0.6;
 
-const GRAMMAR = [
+const grammar = [
   'a',
   'an',
   'the',
@@ -55,22 +55,22 @@ const GRAMMAR = [
 ] as const;
 
 /** Longer captions are not made: a text encoder of 40 tokens must see their end. */
-const MOST_WORDS = 34;
+const mostWords = 34;
 
-const STYLE_NAMED = 0.94;
-const PLAIN_NAMED = 0.08;
-const PLACE_NAMED = 0.82;
-const BARE = 0.07;
-const STYLE_ALONE = 0.025;
+const styleNamedShare = 0.94;
+const plainNamedShare = 0.08;
+const placeNamedShare = 0.82;
+const bareShare = 0.07;
+const styleAloneShare = 0.025;
 
 /** What stands between two figures. */
-const BESIDE = ['next to', 'next to', 'beside', 'and'] as const;
+const besideWords = ['next to', 'next to', 'beside', 'and'] as const;
 
 function pairPhrase(drawing: Drawing, place: string | null, random: Random): string {
   const { figurePhrase } = speaker(drawing, random);
   const [first, second] = chance(random, 0.5) ? drawing.figures : drawing.figures.toReversed();
   const [left, right] = [figurePhrase(first!, null), figurePhrase(second!, place)];
-  const clear = / (with|wearing) /.test(left) ? BESIDE.filter((word) => word !== 'and') : BESIDE;
+  const clear = / (with|wearing) /.test(left) ? besideWords.filter((word) => word !== 'and') : besideWords;
   return join(left, pick(random, clear), right);
 }
 
@@ -86,7 +86,7 @@ function contentPhrase(drawing: Drawing, random: Random): string {
   const { figures, scene } = drawing;
   const [figure] = figures;
   if (!figure) return scenePhrase(scene, random);
-  const place = chance(random, PLACE_NAMED) ? pick(random, scenes[scene.kind].places) : null;
+  const place = chance(random, placeNamedShare) ? pick(random, scenes[scene.kind].places) : null;
   if (figures.length > 1) return pairPhrase(drawing, place, random);
   return speaker(drawing, random).figurePhrase(figure, place);
 }
@@ -128,19 +128,19 @@ function anyCaption(drawing: Drawing, random: Random): string {
   const { figures, style } = drawing;
   const painter = styles[style.kind];
   const only = figures.length === 1 ? figures[0] : undefined;
-  if (style.kind === 'plain' && only && chance(random, BARE)) {
-    return join(pick(random, OPENINGS), indefinite(bareNoun(only)));
+  if (style.kind === 'plain' && only && chance(random, bareShare)) {
+    return join(pick(random, plainOpenings), indefinite(bareNoun(only)));
   }
-  if (style.kind !== 'plain' && chance(random, STYLE_ALONE)) return pick(random, stylePhrases(painter));
-  const styleNamed = chance(random, style.kind === 'plain' ? PLAIN_NAMED : STYLE_NAMED);
+  if (style.kind !== 'plain' && chance(random, styleAloneShare)) return pick(random, stylePhrases(painter));
+  const styleNamed = chance(random, style.kind === 'plain' ? plainNamedShare : styleNamedShare);
   const content = contentPhrase(drawing, random);
   const placed = content.startsWith('in ') || /^(at|on|by) /.test(content);
   if (styleNamed && !placed && chance(random, 0.35))
     return join(pick(random, styleOpenings(painter)), content);
   const ending = styleNamed && pick(random, styleEndings(painter));
   if (placed) return join(chance(random, 0.5) && 'a picture', content, ending);
-  const close = only?.subject && only.placement.size >= CLOSE && chance(random, 0.2);
-  const opening = chance(random, 0.62) ? pick(random, close ? CLOSE_OPENINGS : OPENINGS) : null;
+  const close = only?.subject && only.placement.size >= closeSize && chance(random, 0.2);
+  const opening = chance(random, 0.62) ? pick(random, close ? closeOpenings : plainOpenings) : null;
   return join(opening, content, ending);
 }
 
@@ -151,20 +151,20 @@ function anyCaption(drawing: Drawing, random: Random): string {
 export function captionsFor(drawing: Drawing, random: Random): string {
   for (;;) {
     const caption = anyCaption(drawing, random);
-    if (caption.split(' ').length <= MOST_WORDS) return caption;
+    if (caption.split(' ').length <= mostWords) return caption;
   }
 }
 
 /** Every word that captions use, in alphabetical order. */
 export function worldVocabulary(): readonly string[] {
   const phrases = [
-    ...OPENINGS,
-    ...CLOSE_OPENINGS,
-    ...GRAMMAR,
+    ...plainOpenings,
+    ...closeOpenings,
+    ...grammar,
     ...colourNames,
     ...subjectKinds,
     ...thingKinds,
-    ...Object.values(PATTERN_WORDS).flatMap((words) => (words ? [words.adjective, words.noun] : [])),
+    ...Object.values(patternWordsOf).flatMap((words) => (words ? [words.adjective, words.noun] : [])),
     ...Object.values(subjects).map((figure) => figure.accentPart),
     ...Object.values(hats).flatMap((maker) => [...maker.names, maker.trimPart]),
     ...Object.values(scenes).flatMap((maker) => [...maker.places, ...maker.names]),

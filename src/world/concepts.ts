@@ -18,7 +18,7 @@ export interface DemoConcept {
   readonly drawings: readonly Drawing[];
 }
 
-export const PICTURES = 5;
+export const conceptPictures = 5;
 
 export function plainStyle(random: Random): Style {
   return { kind: 'plain', ...styles.plain.sample(random) };
@@ -39,18 +39,24 @@ function pictureIn(random: Random, scene: SceneKind, parts: () => Partial<Figure
 }
 
 /** Where the drawings of the demo are set. */
-export const PLACES = ['park', 'snow', 'beach', 'city', 'night'] as const satisfies readonly SceneKind[];
+export const conceptScenes = [
+  'park',
+  'snow',
+  'beach',
+  'city',
+  'night',
+] as const satisfies readonly SceneKind[];
 
 function picturesOf(subject: Subject, seed: number): Drawing[] {
   const random = seededRandom(seed);
-  return times(PICTURES, (i) => pictureIn(random, PLACES[i]!, () => ({ subject })));
+  return times(conceptPictures, (i) => pictureIn(random, conceptScenes[i]!, () => ({ subject })));
 }
 
 function picturesInStyle(style: Style, seed: number): Drawing[] {
   const random = seededRandom(seed);
   const kinds = ['horse', 'cat', 'lighthouse', 'dog', 'horse'] as const;
-  return times(PICTURES, (i) => ({
-    ...pictureIn(random, PLACES[i]!, () => ({ subject: subjectOfKind(random, kinds[i]!) })),
+  return times(conceptPictures, (i) => ({
+    ...pictureIn(random, conceptScenes[i]!, () => ({ subject: subjectOfKind(random, kinds[i]!) })),
     style,
   }));
 }
@@ -58,10 +64,10 @@ function picturesInStyle(style: Style, seed: number): Drawing[] {
 function picturesWithHat(seed: number): Drawing[] {
   const random = seededRandom(seed);
   const kinds = ['cat', 'dog', null, 'horse', 'lighthouse'] as const;
-  return times(PICTURES, (i) => {
+  return times(conceptPictures, (i) => {
     const kind = kinds[i]!;
     const subject = kind === null ? null : subjectOfKind(random, kind);
-    return pictureIn(random, PLACES[i]!, () => ({ subject, hat: stripedTopHat }));
+    return pictureIn(random, conceptScenes[i]!, () => ({ subject, hat: stripedTopHat }));
   });
 }
 

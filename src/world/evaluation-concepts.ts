@@ -1,4 +1,4 @@
-import { type DemoConcept, demoConcepts, PICTURES, PLACES, plainStyle } from './concepts.ts';
+import { conceptPictures, conceptScenes, type DemoConcept, demoConcepts, plainStyle } from './concepts.ts';
 import type { Drawing, Figure, Subject } from './drawing.ts';
 import { type Particular, particulars, shows } from './held-out/index.ts';
 import { blackBeach, blossomPark, goldForest } from './held-out/scenes.ts';
@@ -87,13 +87,13 @@ const others: readonly Named[] = [
 ];
 
 /** Where the seeds of drawings beyond a concept's own begin. */
-const MORE = 500_000;
+const moreSeeds = 500_000;
 
 /** Now and then what is worn lies by itself, and a place has nobody in it. */
-const EMPTY = 4;
+const empty = 4;
 
 function figureWith(random: Random, particular: Particular, index: number): Figure | null {
-  const alone = index % EMPTY === 2;
+  const alone = index % empty === 2;
   switch (particular.of) {
     case 'subject':
       return figureOf(random, { subject: particular.subject });
@@ -131,8 +131,8 @@ function concept(
   particular: Particular,
 ): EvaluationConcept {
   const number = Number(named.token.slice('<new'.length, -1));
-  const taught = times(PICTURES, (i) => sceneKinds[(number + i) % sceneKinds.length]!);
-  const places = 'drawings' in named ? PLACES : taught;
+  const taught = times(conceptPictures, (i) => sceneKinds[(number + i) % sceneKinds.length]!);
+  const places = 'drawings' in named ? conceptScenes : taught;
   const elsewhere = sceneKinds.filter((kind) => !places.some((place) => place === kind));
   const random = seededRandom(100 + number);
   const drawings =
@@ -144,9 +144,9 @@ function concept(
     particular,
     drawings,
     taughtDrawings(count) {
-      const more = seededRandom(MORE + number);
-      const others = times(Math.max(0, count - PICTURES), (i) =>
-        drawingWith(more, particular, places[i % PICTURES]!, PICTURES + i),
+      const more = seededRandom(moreSeeds + number);
+      const others = times(Math.max(0, count - conceptPictures), (i) =>
+        drawingWith(more, particular, places[i % conceptPictures]!, conceptPictures + i),
       );
       return [...drawings.slice(0, count), ...others];
     },

@@ -12,7 +12,7 @@ export { farthestColour } from './colour.ts';
 export { type DemoConcept, demoConcepts } from './concepts.ts';
 export type { Drawing, Figure } from './drawing.ts';
 export { type EvaluationConcept, evaluationConcepts } from './evaluation-concepts.ts';
-export { ANY, type Named, type NamedFigure, namedIn } from './named.ts';
+export { anyValue, type Named, type NamedFigure, namedIn } from './named.ts';
 export { sampleParticularDrawing } from './particular-drawings.ts';
 export { type Random, seededRandom } from './random.ts';
 export { renderPixels, renderSvg } from './render.ts';

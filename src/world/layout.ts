@@ -1,25 +1,25 @@
 import type { Figure, Placement } from './drawing.ts';
 import { hats } from './hats/index.ts';
-import { FRAME, mergeDetails, move, type Place, type Shape } from './shape.ts';
+import { frame, mergeDetails, move, type Place, type Shape } from './shape.ts';
 import { type SubjectMaker, subjects } from './subjects/index.ts';
-import { besideOf, RADIUS } from './things/ball.ts';
+import { ballRadius, besideOf } from './things/ball.ts';
 import { things } from './things/index.ts';
 import { around } from './things/scarf.ts';
 
-const FEET = 60.5;
+const feet = 60.5;
 /** Nothing of a figure is higher than this. */
-const TALLEST = 59;
+const tallestFigure = 59;
 /** Free frame at either side of a figure, where there is room. */
-const MARGIN = 2;
+const margin = 2;
 /** How far a small figure may stand from the middle. */
-const STROLL = 11;
+const stroll = 11;
 /** A hat is this much wider than the head under it. */
-const HAT_FIT = 1.18;
+const hatFit = 1.18;
 /** The width that two figures share: a little over the frame's, since their tails and snouts may overlap. */
-const SHARED = FRAME + 3;
-const EDGE = 0.5;
+const shared = frame + 3;
+const edgeGap = 0.5;
 /** The one behind stands this much higher. */
-const BEHIND = 2.5;
+const behind = 2.5;
 
 type Reach = readonly [left: number, right: number];
 
@@ -57,7 +57,7 @@ function reachOf({ hat, ball }: Figure, maker: SubjectMaker, fit: number): Reach
   const [left, right] = maker.reach;
   return [
     Math.min(left, maker.brow.x + back * fit),
-    Math.max(right, maker.brow.x + front * fit, ball ? maker.ballAt + RADIUS : right),
+    Math.max(right, maker.brow.x + front * fit, ball ? maker.ballAt + ballRadius : right),
   ];
 }
 
@@ -65,13 +65,13 @@ function cutout(figure: Figure, paired: boolean): Cutout {
   const { subject, hat, scarf, ball, placement } = figure;
   if (!subject) return alone(figure);
   const maker: SubjectMaker = subjects[subject.kind];
-  const fit = (maker.brow.width / 20) * HAT_FIT;
+  const fit = (maker.brow.width / 20) * hatFit;
   const hatTop = hat ? hats[hat.kind].height * fit - maker.brow.y : 0;
   const bare = scarf ? { ...subject, collar: null } : subject;
   const shapes = [...maker.draw(bare, hat !== null), ...worn(figure, maker, fit)];
   const reach = ball || paired ? reachOf(figure, maker, fit) : maker.reach;
-  const room = ball ? (FRAME - MARGIN) / (reach[1] - reach[0]) : Number.POSITIVE_INFINITY;
-  const tallest = paired ? TALLEST - BEHIND : TALLEST;
+  const room = ball ? (frame - margin) / (reach[1] - reach[0]) : Number.POSITIVE_INFINITY;
+  const tallest = paired ? tallestFigure - behind : tallestFigure;
   return {
     layers: [mergeDetails(shapes), ...(ball ? [besideOf(maker, ball)] : [])],
     reach,
@@ -85,10 +85,10 @@ function placeAlone(cut: Cutout, placement: Placement): Place {
   const { reach, scale } = cut;
   const mirrored = placement.facing === 'left';
   const middle = ((reach[0] + reach[1]) / 2) * (mirrored ? -scale : scale);
-  const room = Math.max(0, (FRAME - width(cut)) / 2 - MARGIN);
+  const room = Math.max(0, (frame - width(cut)) / 2 - margin);
   return {
-    x: FRAME / 2 - middle + placement.x * Math.min(room, STROLL),
-    y: FEET - cut.lift,
+    x: frame / 2 - middle + placement.x * Math.min(room, stroll),
+    y: feet - cut.lift,
     scale,
     mirrored,
   };
@@ -97,9 +97,9 @@ function placeAlone(cut: Cutout, placement: Placement): Place {
 /** Where each of several figures stands, left to right, each as wide as it can be beside the others. */
 function placesBeside(cuts: readonly Cutout[], placements: readonly Placement[]): Place[] {
   const total = cuts.reduce((sum, cut) => sum + width(cut), 0);
-  const squeeze = Math.min(1, SHARED / total);
-  const spare = FRAME - total * squeeze;
-  const edge = Math.max(EDGE, spare / (cuts.length + 1));
+  const squeeze = Math.min(1, shared / total);
+  const spare = frame - total * squeeze;
+  const edge = Math.max(edgeGap, spare / (cuts.length + 1));
   const gap = (spare - 2 * edge) / (cuts.length - 1);
   const farthest = Math.min(...placements.map(({ size }) => size));
   let left = edge;
@@ -109,7 +109,7 @@ function placesBeside(cuts: readonly Cutout[], placements: readonly Placement[])
     const mirrored = placement.facing === 'left';
     const x = left + (mirrored ? cut.reach[1] * scale : -cut.reach[0] * scale);
     left += width(cut) * squeeze + gap;
-    return { x, y: FEET - (placement.size === farthest ? BEHIND : 0), scale, mirrored };
+    return { x, y: feet - (placement.size === farthest ? behind : 0), scale, mirrored };
   });
 }
 

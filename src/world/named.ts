@@ -1,6 +1,6 @@
 import type { Attributes, FigureAttributes } from './attributes.ts';
 import { colourNames } from './colour.ts';
-import { PATTERN_WORDS } from './phrases.ts';
+import { patternWordsOf } from './phrases.ts';
 import { type SceneKind, sceneKinds } from './scenes/index.ts';
 import { type StyleKind, styleKinds } from './styles/index.ts';
 import { subjectKinds } from './subjects/index.ts';
@@ -8,9 +8,9 @@ import { subjectKinds } from './subjects/index.ts';
 type FigureName = keyof FigureAttributes;
 
 /** Any value but `none`: "wearing a hat" does not say which. */
-export const ANY = 'any';
+export const anyValue = 'any';
 
-/** Attributes of a figure by name, each a value of its list or {@link ANY}. */
+/** Attributes of a figure by name, each a value of its list or {@link anyValue}. */
 export type NamedFigure = Partial<Record<FigureName, string>>;
 
 /** What a caption says of a picture. Of two figures it does not say which stands on the left. */
@@ -20,21 +20,21 @@ export interface Named {
   readonly style?: Attributes['style'];
 }
 
-const SCENE_WORDS: Readonly<Record<string, SceneKind>> = {
+const sceneWords: Readonly<Record<string, SceneKind>> = {
   ...Object.fromEntries(sceneKinds.map((kind) => [kind, kind])),
   winter: 'snow',
   sea: 'beach',
   town: 'city',
 };
 
-const STYLE_WORDS: Readonly<Record<string, StyleKind>> = {
+const styleWords: Readonly<Record<string, StyleKind>> = {
   ...Object.fromEntries(styleKinds.map((kind) => [kind, kind])),
   watercolor: 'watercolour',
   sketchbook: 'plain',
   flat: 'plain',
 };
 
-const HAT_KINDS: Readonly<Record<string, string>> = {
+const hatKinds: Readonly<Record<string, string>> = {
   party: 'party',
   top: 'top',
   tall: 'top',
@@ -43,12 +43,12 @@ const HAT_KINDS: Readonly<Record<string, string>> = {
   cap: 'cap',
 };
 
-const TRIMS: readonly string[] = ['pompom', 'band', 'peak'];
-const ACCENTS: readonly string[] = ['ears', 'mane', 'wings', 'wheels', 'roof', 'trunk'];
-const EARS: readonly string[] = ['pointed', 'floppy'];
-const JOINTS: readonly string[] = ['next', 'beside', 'and'];
+const trims: readonly string[] = ['pompom', 'band', 'peak'];
+const accents: readonly string[] = ['ears', 'mane', 'wings', 'wheels', 'roof', 'trunk'];
+const earShapes: readonly string[] = ['pointed', 'floppy'];
+const joints: readonly string[] = ['next', 'beside', 'and'];
 
-const patternWords = Object.entries(PATTERN_WORDS).flatMap(([pattern, words]) =>
+const patternWords = Object.entries(patternWordsOf).flatMap(([pattern, words]) =>
   words ? [{ pattern, ...words }] : [],
 );
 const isClass = (word: string) => subjectKinds.some((kind) => kind === word);
@@ -58,9 +58,9 @@ const isColour = (word: string) => colourNames.some((name) => name === word);
 function isAdjective(word: string): boolean {
   return (
     isColour(word) ||
-    EARS.includes(word) ||
+    earShapes.includes(word) ||
     patternWords.some(({ adjective }) => adjective === word) ||
-    (word in HAT_KINDS && word !== 'beanie' && word !== 'cap')
+    (word in hatKinds && word !== 'beanie' && word !== 'cap')
   );
 }
 
@@ -73,17 +73,17 @@ function saidBy(noun: string, adjectives: readonly string[], owner: 'scarf' | 'b
   const marks = patternWords.find((words) => words.noun === noun)?.pattern;
   if (marks && owner) return { [`${owner}Pattern`]: marks, ...coloured(`${owner}TrimColour`) };
   if (marks) return { pattern: marks, ...coloured('secondColour') };
-  if (ACCENTS.includes(noun)) {
-    const ears = adjectives.find((word) => EARS.includes(word));
+  if (accents.includes(noun)) {
+    const ears = adjectives.find((word) => earShapes.includes(word));
     return { ...coloured('accentColour'), ...(ears && { ears }) };
   }
   if (noun === 'collar') return coloured('collarColour');
-  if (TRIMS.includes(noun)) return coloured('hatTrimColour');
+  if (trims.includes(noun)) return coloured('hatTrimColour');
   if (noun === 'scarf' || noun === 'ball')
-    return { [`${noun}Pattern`]: pattern ?? ANY, ...coloured(`${noun}Colour`) };
-  if (noun !== 'hat' && !(noun in HAT_KINDS)) return {};
-  const kind = [noun, ...adjectives].flatMap((word) => HAT_KINDS[word] ?? []);
-  return { hat: kind[0] ?? ANY, ...coloured('hatColour'), ...(pattern && { hatPattern: pattern }) };
+    return { [`${noun}Pattern`]: pattern ?? anyValue, ...coloured(`${noun}Colour`) };
+  if (noun !== 'hat' && !(noun in hatKinds)) return {};
+  const kind = [noun, ...adjectives].flatMap((word) => hatKinds[word] ?? []);
+  return { hat: kind[0] ?? anyValue, ...coloured('hatColour'), ...(pattern && { hatPattern: pattern }) };
 }
 
 /** What the words of one figure say of it. */
@@ -106,15 +106,15 @@ function figureIn(words: readonly string[]): NamedFigure {
 function figuresIn(words: readonly string[]): readonly (readonly string[])[] {
   const second = words.flatMap((word, at) => (isClass(word) ? [at] : []))[1];
   if (second === undefined) return [words];
-  const joint = words.findLastIndex((word, at) => at < second && JOINTS.includes(word));
+  const joint = words.findLastIndex((word, at) => at < second && joints.includes(word));
   return [words.slice(0, joint), words.slice(joint)];
 }
 
 /** What a caption of the world says can be seen: the attributes that it names, and no others. */
 export function namedIn(caption: string): Named {
   const words = caption.replace('palm tree', 'palm').split(' ');
-  const scene = words.flatMap((word) => SCENE_WORDS[word] ?? [])[0];
-  const style = words.flatMap((word) => STYLE_WORDS[word] ?? [])[0];
+  const scene = words.flatMap((word) => sceneWords[word] ?? [])[0];
+  const style = words.flatMap((word) => styleWords[word] ?? [])[0];
   const figures = figuresIn(words)
     .map(figureIn)
     .filter((said) => Object.keys(said).length > 0);

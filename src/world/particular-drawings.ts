@@ -6,7 +6,7 @@ import { type SubjectMaker, subjects } from './subjects/index.ts';
 import { canWearScarf } from './things/index.ts';
 
 /** How often one more particular thing is put into the same picture. */
-const ANOTHER = 0.4;
+const another = 0.4;
 
 type Owned = Exclude<Particular, { readonly of: 'style' | 'scene' }>;
 
@@ -14,7 +14,7 @@ type Owned = Exclude<Particular, { readonly of: 'style' | 'scene' }>;
 export function sampleParticularDrawing(random: Random): Drawing {
   let drawing = sampleDrawing(random);
   do drawing = withParticular(random, drawing, pick(random, particulars));
-  while (chance(random, ANOTHER));
+  while (chance(random, another));
   return drawing;
 }
 

@@ -15,17 +15,17 @@ export interface Coat {
 
 type Marks = (coat: Coat) => readonly string[];
 
-const STRIPE = 7.6;
+const stripe = 7.6;
 
 const marks = {
   plain: () => [],
   stripes: (coat) => {
     const length = coat.stripes === 'upright' ? coat.width : coat.height;
-    return Array.from({ length: Math.ceil(length / STRIPE) }, (_, i) => {
-      const at = i * STRIPE + STRIPE * 0.32;
+    return Array.from({ length: Math.ceil(length / stripe) }, (_, i) => {
+      const at = i * stripe + stripe * 0.32;
       return coat.stripes === 'upright'
-        ? box(coat.left + at, coat.top, STRIPE * 0.52, coat.height)
-        : box(coat.left, coat.top + at, coat.width, STRIPE * 0.52);
+        ? box(coat.left + at, coat.top, stripe * 0.52, coat.height)
+        : box(coat.left, coat.top + at, coat.width, stripe * 0.52);
     });
   },
   spots: (coat) => {

@@ -7,7 +7,7 @@ import { styles } from './styles/index.ts';
 import { type SubjectMaker, subjects } from './subjects/index.ts';
 import type { ThingKind } from './things/index.ts';
 
-export const PATTERN_WORDS = {
+export const patternWordsOf = {
   plain: null,
   stripes: { adjective: 'striped', noun: 'stripes' },
   spots: { adjective: 'spotted', noun: 'spots' },
@@ -15,9 +15,9 @@ export const PATTERN_WORDS = {
 } as const satisfies Record<Pattern, { adjective: string; noun: string } | null>;
 
 /** How often what a figure wears or has is said. */
-const THING_NAMED = 0.9;
+const thingNamed = 0.9;
 /** How often one of two figures is named by its colour and class alone. */
-const BRIEF = 0.55;
+const brief = 0.55;
 
 export function withArticle(random: Random, phrase: string): string {
   const roll = random();
@@ -58,7 +58,7 @@ export function speaker(drawing: Drawing, random: Random) {
 
   /** The pattern may follow a thing that is named last: "with white spots". */
   function thingPhrase(kind: ThingKind, thing: Thing, last: boolean): string {
-    const words = PATTERN_WORDS[thing.pattern];
+    const words = patternWordsOf[thing.pattern];
     const trim = words && last && shown(thing.trim, 0.3);
     const adjective = words && !trim && chance(random, 0.45) && words.adjective;
     return join(
@@ -69,7 +69,7 @@ export function speaker(drawing: Drawing, random: Random) {
 
   function features(subject: Subject, figure: Figure): string[] {
     const { accentPart }: SubjectMaker = subjects[subject.kind];
-    const pattern = PATTERN_WORDS[subject.pattern];
+    const pattern = patternWordsOf[subject.pattern];
     const hidden = hiddenByHat(figure);
     const accent = hidden.accent ? null : shown(subject.accent, 0.22);
     const ears = subject.ears && !hidden.ears && chance(random, 0.25) ? subject.ears : null;
@@ -87,7 +87,7 @@ export function speaker(drawing: Drawing, random: Random) {
   }
 
   function nounPhrase(subject: Subject, list: readonly string[]): string {
-    const pattern = PATTERN_WORDS[subject.pattern];
+    const pattern = patternWordsOf[subject.pattern];
     const saysPattern = pattern && list.some((feature) => feature.includes(pattern.noun));
     const adjective = pattern && !saysPattern && chance(random, 0.25) ? pattern.adjective : null;
     return withArticle(random, join(shown(subject.body, 0.65), adjective, subject.kind));
@@ -96,7 +96,7 @@ export function speaker(drawing: Drawing, random: Random) {
   /** What a subject wears after "wearing", and what it has after "with" or another word. */
   function belongings(figure: Figure & { readonly subject: Subject }) {
     const { hat, scarf, ball, subject } = figure;
-    const said = <T>(thing: T | null): thing is T => thing !== null && chance(random, THING_NAMED);
+    const said = <T>(thing: T | null): thing is T => thing !== null && chance(random, thingNamed);
     const by = paired || chance(random, 0.7) ? 'wearing' : 'with';
     const having = said(ball)
       ? pick(random, [
@@ -117,7 +117,7 @@ export function speaker(drawing: Drawing, random: Random) {
 
   /** A subject with its looks and belongings; `place` follows, or comes in between. */
   function subjectPhrase(figure: Figure & { readonly subject: Subject }, place: string | null): string {
-    if (paired && chance(random, BRIEF)) return join(nounPhrase(figure.subject, []), place);
+    if (paired && chance(random, brief)) return join(nounPhrase(figure.subject, []), place);
     const { wearing, withs, ball } = belongings(figure);
     const had = ball(wearing.length === 0);
     const held = had?.having === 'with' ? [had.phrase] : [];

@@ -1,11 +1,11 @@
 import { darker, mix } from './colour.ts';
 import type { Prop } from './drawing.ts';
 import { times } from './random.ts';
-import { box, ellipse, FRAME, polygon, type Shape } from './shape.ts';
+import { box, ellipse, frame, polygon, type Shape } from './shape.ts';
 
 type PropMaker = (prop: Prop) => Shape[];
 
-const TRUNK = '#7a4a2b';
+const trunkColour = '#7a4a2b';
 
 /** Behind the ground's edge: hung in the sky or standing on the horizon. */
 const far = {
@@ -59,8 +59,8 @@ const far = {
     },
   ],
   sea: ({ y, size, colour }) => [
-    { path: box(-4, y - size, FRAME + 8, size + 4), colour },
-    { path: box(-4, y - size + 3, FRAME + 8, 1.4), colour: mix(colour, '#ffffff', 0.35), detail: true },
+    { path: box(-4, y - size, frame + 8, size + 4), colour },
+    { path: box(-4, y - size + 3, frame + 8, 1.4), colour: mix(colour, '#ffffff', 0.35), detail: true },
   ],
   boat: ({ x, y, size, colour }) => [
     {
@@ -70,7 +70,7 @@ const far = {
         [x + size * 0.6, y + size * 0.6],
         [x - size * 0.6, y + size * 0.6],
       ),
-      colour: TRUNK,
+      colour: trunkColour,
     },
     { path: polygon([x, y - 1], [x, y - size * 2], [x + size, y - 1]), colour },
   ],
@@ -79,13 +79,13 @@ const far = {
 /** On the ground, behind the subject. */
 const near = {
   tree: ({ x, y, size, colour }) => [
-    { path: box(x - size * 0.17, y - size * 1.2, size * 0.34, size * 1.2), colour: TRUNK },
+    { path: box(x - size * 0.17, y - size * 1.2, size * 0.34, size * 1.2), colour: trunkColour },
     { path: ellipse(x - size * 0.42, y - size * 1.45, size * 0.62), colour },
     { path: ellipse(x + size * 0.42, y - size * 1.45, size * 0.62), colour },
     { path: ellipse(x, y - size * 1.95, size * 0.7), colour },
   ],
   fir: ({ x, y, size, colour }) => [
-    { path: box(x - size * 0.14, y - size * 0.5, size * 0.28, size * 0.5), colour: TRUNK },
+    { path: box(x - size * 0.14, y - size * 0.5, size * 0.28, size * 0.5), colour: trunkColour },
     {
       path: polygon([x - size * 0.8, y - size * 0.4], [x, y - size * 1.6], [x + size * 0.8, y - size * 0.4]),
       colour,
@@ -110,7 +110,7 @@ const near = {
   palm: ({ x, y, size, colour }) => [
     {
       path: `M${x},${y}Q${x + size * 0.3},${y - size} ${x},${y - size * 2}`,
-      colour: TRUNK,
+      colour: trunkColour,
       line: size * 0.3,
     },
     { path: ellipse(x - size * 0.7, y - size * 1.95, size * 0.75, size * 0.26), colour },
@@ -145,8 +145,8 @@ const near = {
     },
   ],
   fence: ({ y, size, colour }) => [
-    { path: box(-4, y - size * 0.75, FRAME + 8, size * 0.22), colour },
-    { path: box(-4, y - size * 0.35, FRAME + 8, size * 0.22), colour },
+    { path: box(-4, y - size * 0.75, frame + 8, size * 0.22), colour },
+    { path: box(-4, y - size * 0.35, frame + 8, size * 0.22), colour },
     ...times(8, (i) => ({ path: box(i * 8 + 1.5, y - size, 3.2, size, 1), colour })),
   ],
   pond: ({ x, y, size, colour }) => [
@@ -162,7 +162,7 @@ const near = {
     { path: ellipse(x, y, size * 0.4), colour: '#fff3a8', detail: true },
   ],
   path: ({ x, y, size, colour }) => [
-    { path: polygon([x, y], [x + 3, y], [x + size * 1.4, FRAME + 4], [x - size, FRAME + 4]), colour },
+    { path: polygon([x, y], [x + 3, y], [x + size * 1.4, frame + 4], [x - size, frame + 4]), colour },
   ],
   drift: ({ x, y, size, colour }) => [
     { path: ellipse(x, y + size * 0.2, size, size * 0.3), colour, detail: true },

@@ -32,11 +32,11 @@ export const shares = {
 } as const;
 
 /** Two named colours closer than this are hard to tell apart side by side. */
-const CLEARLY_APART = 95;
+const leastApart = 95;
 
 function colourBeside(random: Random, ...others: readonly ColourName[]): ColourName {
   const apart = (name: ColourName) =>
-    others.every((other) => distance(palette[name], palette[other]) >= CLEARLY_APART);
+    others.every((other) => distance(palette[name], palette[other]) >= leastApart);
   return pick(random, colourNames.filter(apart));
 }
 
@@ -108,7 +108,7 @@ function sampleFigure(random: Random, subject: Subject, share = 1): Figure {
 }
 
 function clearlyApart(a: Subject, b: Subject): boolean {
-  return a.kind !== b.kind || distance(palette[a.body], palette[b.body]) >= CLEARLY_APART;
+  return a.kind !== b.kind || distance(palette[a.body], palette[b.body]) >= leastApart;
 }
 
 /** A ball lies on the outer side, where it is plainly its owner's. */

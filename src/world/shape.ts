@@ -16,7 +16,7 @@ export interface Shape {
 }
 
 /** Sides of the frame. */
-export const FRAME = 64;
+export const frame = 64;
 
 export type Point = readonly [x: number, y: number];
 
@@ -28,10 +28,10 @@ export function polygon(...points: readonly Point[]): string {
 }
 
 /** Handle length that makes four cubic curves look like an ellipse. */
-const ROUND = 0.5523;
+const round = 0.5523;
 
 export function ellipse(x: number, y: number, rx: number, ry = rx): string {
-  const [hx, hy] = [rx * ROUND, ry * ROUND];
+  const [hx, hy] = [rx * round, ry * round];
   return (
     `M${pair(x - rx, y)}C${pair(x - rx, y - hy)} ${pair(x - hx, y - ry)} ${pair(x, y - ry)}` +
     `C${pair(x + hx, y - ry)} ${pair(x + rx, y - hy)} ${pair(x + rx, y)}` +

@@ -2,12 +2,12 @@ import sharp from 'sharp';
 import type { Drawing } from './drawing.ts';
 import { renderPixels } from './render.ts';
 
-const GAP = 2;
+const gap = 2;
 
 /** A PNG of drawings in rows of `columns`, each rendered at 64 × 64 and enlarged `zoom` times without smoothing. */
 export async function drawingSheet(drawings: readonly Drawing[], columns = 8, zoom = 2): Promise<Buffer> {
   const tiles = await Promise.all(drawings.map((drawing) => renderPixels(drawing)));
-  const step = (tiles[0]?.width ?? 64) * zoom + GAP;
+  const step = (tiles[0]?.width ?? 64) * zoom + gap;
   const composites = await Promise.all(
     tiles.map(async ({ width, height, rgb }, i) => ({
       input: await sharp(rgb, { raw: { width, height, channels: 3 } })
@@ -20,8 +20,8 @@ export async function drawingSheet(drawings: readonly Drawing[], columns = 8, zo
   );
   return sharp({
     create: {
-      width: step * columns - GAP,
-      height: step * Math.ceil(tiles.length / columns) - GAP,
+      width: step * columns - gap,
+      height: step * Math.ceil(tiles.length / columns) - gap,
       channels: 3,
       background: '#ffffff',
     },

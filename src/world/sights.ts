@@ -21,7 +21,7 @@ export const sights = {
   toadstool: 'mushrooms',
 } as const satisfies Partial<Record<PropKind, string>>;
 
-const PLURAL: ReadonlySet<string> = new Set(['trees', 'cacti']);
+const plurals: ReadonlySet<string> = new Set(['trees', 'cacti']);
 
 const isNamed = (kind: PropKind): kind is keyof typeof sights => kind in sights;
 
@@ -30,6 +30,8 @@ export function sightsOf(scene: Scene): readonly string[] {
   const kinds = scene.props.map((prop) => prop.kind).filter(isNamed);
   const plural = (kind: PropKind) => kinds.filter((other) => other === kind).length > 1;
   return [
-    ...new Set(kinds.filter((kind) => !PLURAL.has(sights[kind]) || plural(kind)).map((kind) => sights[kind])),
+    ...new Set(
+      kinds.filter((kind) => !plurals.has(sights[kind]) || plural(kind)).map((kind) => sights[kind]),
+    ),
   ];
 }

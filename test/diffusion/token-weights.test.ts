@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { attentionLayers, embedForHeads, ownPlaces, projectTexts } from '../../src/diffusion/layered-text.ts';
+import {
+  attentionLayers,
+  embedForHeads,
+  ownPositions,
+  projectTexts,
+} from '../../src/diffusion/layered-text.ts';
 import { type Model, openModel } from '../../src/diffusion/model.ts';
 import { gaussianNoise } from '../../src/diffusion/noise.ts';
 import type { TaughtModel } from '../../src/diffusion/taught-model.ts';
 import type { HeadWeights, KeysAndValues } from '../../src/diffusion/text-side.ts';
-import { placesOf, type TokenWeights } from '../../src/diffusion/token-weights.ts';
+import { type TokenWeights, tokenPositions } from '../../src/diffusion/token-weights.ts';
 import type { Encoding } from '../../src/diffusion/tokenizer.ts';
 import { type DenoisingBatch, openTraining, type Training } from '../../src/diffusion/training.ts';
 import { float32, type Tensor } from '../../src/onnx/tensor.ts';
@@ -71,7 +76,7 @@ describe('where a token’s own weights stand', () => {
   const own = { following: 1, heads: new Map() };
   const longer = { following: 2, heads: new Map() };
   const places = (weights: ReadonlyMap<number, TokenWeights>, ...texts: number[][]) =>
-    placesOf(
+    tokenPositions(
       weights,
       texts.map((ids) => ({ ids: Int32Array.from(ids), length: ids.length })),
     ).map(({ text, position, weights: used }) => [text, position, used === own ? 'own' : 'longer']);
@@ -125,7 +130,7 @@ describe('keys and values', () => {
       first: await project({ ...plain, weights: written(weights.first) }, ...texts),
       second: await project({ ...plain, weights: written(weights.second) }, ...texts),
     };
-    const places = ownPlaces(
+    const places = ownPositions(
       model,
       texts.map((text) => model.tokenizer.encode(text)),
     );
@@ -197,7 +202,7 @@ describe('training', () => {
     const latents = (stream: number) => float32([2, 4, 16, 16], gaussianNoise(9, stream, 2048));
     const at = (model: TaughtModel): DenoisingBatch => ({
       embeddings: embedForHeads(model, encodings),
-      places: ownPlaces(model, encodings),
+      positions: ownPositions(model, encodings),
       sample: latents(0),
       target: latents(1),
       timesteps: [100, 700],

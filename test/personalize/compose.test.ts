@@ -3,7 +3,7 @@ import type { Model } from '../../src/diffusion/model.ts';
 import { methodNames } from '../../src/method-names.ts';
 import { compose } from '../../src/personalize/compose.ts';
 import type { ConceptWeights, Delta } from '../../src/personalize/concept-file.ts';
-import { placeInOut, withConcepts } from '../../src/personalize/concepts.ts';
+import { inOutIndex, withConcepts } from '../../src/personalize/concepts.ts';
 import { plusDelta } from '../../src/personalize/deltas.ts';
 import type { Methods } from '../../src/personalize/method.ts';
 import { normals } from './head.ts';
@@ -83,7 +83,7 @@ describe('composing', () => {
         for (const concept of cns) {
           const own = concept.heads.get(head.name);
           own?.indices.forEach((place, i) => {
-            expected[placeInOut(place, head)] = own.values[i]!;
+            expected[inOutIndex(place, head)] = own.values[i]!;
           });
         }
         expect(bits(matrix)).toEqual(bits(expected));
@@ -105,7 +105,7 @@ describe('composing', () => {
       for (const { heads } of concepts) {
         const own = heads.get(head.name);
         own?.indices.forEach((place, i) => {
-          expected[placeInOut(place, head)] = own.values[i]!;
+          expected[inOutIndex(place, head)] = own.values[i]!;
         });
       }
       expect(bits(model.weights.get(head.name) as Float32Array)).toEqual(bits(expected));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { draw } from '../../src/diffusion/draw.ts';
 import type { Model } from '../../src/diffusion/model.ts';
-import { bytesBeside, placeInOut, placeInPyTorch, withConcepts } from '../../src/personalize/concepts.ts';
+import { bytesBeside, inOutIndex, placeInPyTorch, withConcepts } from '../../src/personalize/concepts.ts';
 import { headOf } from './head.ts';
 import { bits, madeUpConcept, openTiny } from './tiny.ts';
 
@@ -20,8 +20,8 @@ test('places go from [out, in] to [in, out] and back as written out by hand', ()
   // [out, in]: row 0 is 0 1 2, row 1 is 3 4 5; [in, out]: 0 3, 1 4, 2 5.
   const head = headOf(3, 2);
   const places = [0, 1, 2, 3, 4, 5];
-  expect(places.map((place) => placeInOut(place, head))).toEqual([0, 2, 4, 1, 3, 5]);
-  expect(places.map((place) => placeInPyTorch(placeInOut(place, head), head))).toEqual(places);
+  expect(places.map((place) => inOutIndex(place, head))).toEqual([0, 2, 4, 1, 3, 5]);
+  expect(places.map((place) => placeInPyTorch(inOutIndex(place, head), head))).toEqual(places);
 });
 
 test('a concept puts its values where PyTorch has them, and nothing anywhere else', () => {
@@ -100,7 +100,7 @@ test('forgetting one of three concepts gives every other weight its bits back', 
   expect(bitsOf(forgotten.weights)).toEqual(bitsOf(byHand));
   for (const head of base.heads) {
     const taken = new Set(
-      [...(second.heads.get(head.name)?.indices ?? [])].map((at) => placeInOut(at, head)),
+      [...(second.heads.get(head.name)?.indices ?? [])].map((at) => inOutIndex(at, head)),
     );
     const [before, after, plain] = [all.weights, forgotten.weights, base.baseWeights].map((weights) =>
       bits(weights.get(head.name) as Float32Array),

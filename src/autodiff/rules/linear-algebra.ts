@@ -28,11 +28,13 @@ export const linearAlgebra = {
     const [transA, transB] = [intAttribute(node, 'transA', 0) === 1, intAttribute(node, 'transB', 0) === 1];
     const scaled = (value: string, factor: number) => (factor === 1 ? value : emit.scale(value, factor));
     const flip = (value: string) => emit.transpose(value, [1, 0]);
-    const bPlain = () => (transB ? b : flip(b));
-    const aPlain = () => (transA ? a : flip(a));
+    const bTransposed = () => (transB ? b : flip(b));
+    const aTransposed = () => (transA ? a : flip(a));
     return [
-      () => scaled(transA ? emit.matmul(transB ? flip(b) : b, flip(g)) : emit.matmul(g, bPlain()), alpha),
-      () => scaled(transB ? emit.matmul(flip(g), transA ? flip(a) : a) : emit.matmul(aPlain(), g), alpha),
+      () =>
+        scaled(transA ? emit.matmul(transB ? flip(b) : b, flip(g)) : emit.matmul(g, bTransposed()), alpha),
+      () =>
+        scaled(transB ? emit.matmul(flip(g), transA ? flip(a) : a) : emit.matmul(aTransposed(), g), alpha),
       () => scaled(emit.sumTo(g, shape(context.outputs[0] ?? ''), shape(c)), beta),
     ];
   }),

@@ -5,7 +5,7 @@ import { checkJson } from '../read-file.ts';
 /** The samplers that Keepsake has. */
 export const samplerNames = ['ddim', 'dpmpp_2m', 'dpmpp_2m_karras', 'euler', 'lcm', 'pndm'] as const;
 
-export type SchedulerName = (typeof samplerNames)[number];
+export type SamplerName = (typeof samplerNames)[number];
 
 /**
  * diffusers' scheduler classes whose noise schedule any sampler here can follow, and the sampler that stands in for
@@ -26,7 +26,7 @@ const samplerOfClass = {
   LMSDiscreteScheduler: 'pndm',
   PNDMScheduler: 'pndm',
   UniPCMultistepScheduler: 'dpmpp_2m',
-} as const satisfies Record<string, SchedulerName>;
+} as const satisfies Record<string, SamplerName>;
 
 type SchedulerClass = keyof typeof samplerOfClass;
 
@@ -114,7 +114,7 @@ function withClassDefaults(json: unknown): unknown {
 }
 
 /** The sampler that the model's authors chose, or the nearest to it. */
-export function samplerOf(config: SchedulerConfig): SchedulerName {
+export function samplerOf(config: SchedulerConfig): SamplerName {
   const sampler = samplerOfClass[config._class_name ?? 'PNDMScheduler'];
   return sampler === 'dpmpp_2m' && config.use_karras_sigmas ? 'dpmpp_2m_karras' : sampler;
 }

@@ -1,5 +1,5 @@
 import { raise } from '../../result.ts';
-import type { SchedulerConfig, SchedulerName } from './config.ts';
+import type { SamplerName, SchedulerConfig } from './config.ts';
 import { ddim } from './ddim.ts';
 import { dpmpp2m } from './dpmpp-2m.ts';
 import { euler } from './euler.ts';
@@ -38,7 +38,7 @@ const samplers = {
   euler,
   lcm,
   pndm,
-} as const satisfies Record<SchedulerName, Sampler>;
+} as const satisfies Record<SamplerName, Sampler>;
 
 /**
  * A walk by the conventions of the diffusers library. The name decides the sampler, whatever sampler the model's
@@ -46,7 +46,7 @@ const samplers = {
  * @param steps 1 to the number of training timesteps. `pndm` evaluates the model once more than it has steps.
  * Raises 'invalid-option' for a number of steps that the schedule cannot be divided into.
  */
-export function createScheduler(name: SchedulerName, config: SchedulerConfig, steps: number): Scheduler {
+export function createScheduler(name: SamplerName, config: SchedulerConfig, steps: number): Scheduler {
   const most = config.num_train_timesteps;
   if (!Number.isInteger(steps) || steps < 1 || steps > most) {
     raise('invalid-option', `A picture takes 1 to ${most} steps. Ask for a number in that range.`);

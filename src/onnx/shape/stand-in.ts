@@ -15,7 +15,7 @@ const neutral: Readonly<Record<string, { readonly element: number; readonly comm
 };
 
 /** The input, by its name, that a node's only output is the same as. */
-export function standIn(call: Call, result: Shaped): string | undefined {
+export function aliasOf(call: Call, result: Shaped): string | undefined {
   const { op, domain, inputs, outputs } = call.node;
   if (domain !== '' || outputs.slice(1).some((name) => name !== '')) return undefined;
   const unchanged = sameShape(call.inputs[0], result);

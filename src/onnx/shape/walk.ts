@@ -8,7 +8,7 @@ import { expandTo } from './evaluate/elements.ts';
 import { evaluate } from './evaluate/evaluators.ts';
 import { uniformResult } from './evaluate/uniform.ts';
 import { infer } from './infer/rules.ts';
-import { standIn } from './stand-in.ts';
+import { aliasOf } from './stand-in.ts';
 
 /** What one walk over a graph's nodes finds out. */
 export interface Findings {
@@ -38,7 +38,7 @@ export function walk(graph: Graph, inputs: ReadonlyMap<string, Shaped>, limit: n
       inputs: node.inputs.map((name) => lookUp(values, node, name)),
     };
     const results = infer(call);
-    const same = results[0] && standIn(call, results[0]);
+    const same = results[0] && aliasOf(call, results[0]);
     if (same !== undefined) {
       aliases.set(node.outputs[0] as string, same);
       continue;

@@ -19,14 +19,14 @@ const rounds = [
  * @param latents of one picture, [1, channels, height, width]
  * @returns the text's place
  */
-export async function likeliest(
+export async function classifyByDenoising(
   model: TaughtModel,
   latents: Tensor<'float32'>,
   texts: readonly string[],
   random: Random,
   { turn }: Turns,
 ): Promise<number> {
-  const errors = await createErrors(model, latents, texts, { turn });
+  const errors = await denoisingErrors(model, latents, texts, { turn });
   const totals = new Float64Array(texts.length);
   let left = [...texts.keys()];
   for (const { copies, kept } of rounds) {
@@ -41,13 +41,13 @@ export async function likeliest(
 }
 
 /** Mean squared errors of the model's answers for a noisy copy of the picture, one for each of the texts asked for. */
-async function createErrors(
+async function denoisingErrors(
   model: TaughtModel,
   latents: Tensor<'float32'>,
   texts: readonly string[],
   { turn }: Turns,
 ) {
-  const { timestepAt, pose } = objectiveOf(model.base.folder.scheduler);
+  const { timestepQuantile, noisedExample } = objectiveOf(model.base.folder.scheduler);
   const encodings = encodeAll(model.tokenizer, texts);
   const projected = await turn(() => projectTexts(model, encodings));
   const size = latents.data.length;
@@ -56,8 +56,8 @@ async function createErrors(
       latents.dims,
       Float32Array.from({ length: size }, () => random.normal()),
     );
-    const timestep = timestepAt(share);
-    const { sample, target } = pose(latents, noise, [timestep]);
+    const timestep = timestepQuantile(share);
+    const { sample, target } = noisedExample(latents, noise, [timestep]);
     const copies = float32(latents.dims.with(0, asked.length));
     for (const at of asked.keys()) copies.data.set(sample.data, at * size);
     const timesteps = asked.map(() => timestep);

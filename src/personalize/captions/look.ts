@@ -10,7 +10,7 @@ import type { LessonHooks } from '../method.ts';
 import { knowsWord } from '../texts.ts';
 import { colours, places } from './calibration.ts';
 import type { Captions } from './captioner.ts';
-import { likeliest } from './likeliest.ts';
+import { classifyByDenoising } from './likeliest.ts';
 import { phraseOf, type Seen, tieTo } from './seen.ts';
 
 const companions = 'dog cat horse bird person man woman child car house tree lighthouse'.split(' ');
@@ -81,7 +81,7 @@ async function lookAt(
   const thing = kind === 'scene' ? `the ${classWord}` : classWord;
   const best = async (options: readonly Seen[]): Promise<Seen> => {
     const texts = options.map((seen) => phraseOf(kind, thing, seen, tie));
-    return options[await likeliest(model, latents, texts, random, hooks)] as Seen;
+    return options[await classifyByDenoising(model, latents, texts, random, hooks)] as Seen;
   };
   const alone: Seen = {};
   if (kind === 'subject' && tie === undefined)

@@ -117,7 +117,7 @@ async function teach(
       batch,
       steps: lesson.steps ?? options.steps,
       updates: [update],
-      weightsBack: model.weights,
+      backwardWeights: model.weights,
       adjust: aroundToken(token, options.following),
     },
     { ...hooks, onStep: (step, of, loss) => hooks.onStep(step, of, loss, shown) },

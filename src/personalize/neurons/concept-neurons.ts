@@ -1,6 +1,6 @@
 import type { Head } from '../../onnx/cut/unet.ts';
 import type { ConceptWeights } from '../concept-file.ts';
-import { placeInOut } from '../concepts.ts';
+import { inOutIndex } from '../concepts.ts';
 import type { LessonModel } from '../lesson-model.ts';
 import type { Lesson, LessonHooks } from '../method.ts';
 import { type AgreementName, agreements } from './agreements/index.ts';
@@ -58,7 +58,7 @@ export async function conceptNeurons(
     const taken = byName(own, (head) => takenIn(head, options.disjoint ? lesson.earlier : []));
     const general = await hooks.turn(() => generalIn(groups, own, taken, evidence.general, options));
     const free = byName(own, ({ name }) => neither(taken.get(name), general.get(name)));
-    const concept = await hooks.turn(() => placesIn(groups, own, free, evidence.concept, options));
+    const concept = await hooks.turn(() => ranksIn(groups, own, free, evidence.concept, options));
     const group = Math.max(...groups.map(sizeOf));
     for (const head of own) {
       const of = <T>(known: ReadonlyMap<string, T>) => known.get(head.name) as T;
@@ -94,7 +94,7 @@ function generalIn(
   return masks;
 }
 
-function placesIn(
+function ranksIn(
   groups: readonly Group[],
   heads: readonly Head[],
   free: Masks,
@@ -102,11 +102,11 @@ function placesIn(
   { captionAgreement }: SelectionOptions,
 ): ReadonlyMap<string, Uint16Array | Uint32Array> {
   const known = byName(heads, (head) => magnitudes(head, free.get(head.name) as Uint8Array));
-  const Places = Math.max(...groups.map(sizeOf)) > 2 ** 16 ? Uint32Array : Uint16Array;
-  const places = byName(heads, ({ inFeatures, outFeatures }) => new Places(inFeatures * outFeatures));
+  const Ranks = Math.max(...groups.map(sizeOf)) > 2 ** 16 ? Uint32Array : Uint16Array;
+  const ranks = byName(heads, ({ inFeatures, outFeatures }) => new Ranks(inFeatures * outFeatures));
   for (const group of groups)
-    scatter(group, agreements[captionAgreement].places(createRanker(group, known), norms), places);
-  return places;
+    scatter(group, agreements[captionAgreement].ranks(createRanker(group, known), norms), ranks);
+  return ranks;
 }
 
 function headsOf(groups: readonly Group[]): readonly Head[] {
@@ -127,7 +127,7 @@ function takenIn(head: Head, concepts: readonly ConceptWeights[]): Uint8Array {
   const taken = new Uint8Array(head.inFeatures * head.outFeatures);
   for (const { heads } of concepts) {
     heads.get(head.name)?.indices.forEach((place) => {
-      taken[placeInOut(place, head)] = 1;
+      taken[inOutIndex(place, head)] = 1;
     });
   }
   return taken;

@@ -15,10 +15,10 @@ export type Group = readonly Run[];
 export interface Ranker {
   /** How many weights there are. */
   readonly size: number;
-  /** Scores in the order of the group, as keys that differ: equal ones are ordered by place in the group. Overwritten at each call. */
+  /** Scores in the order of the group, as keys that differ: equal ones are ordered as they come in the group. Overwritten at each call. */
   keys(norm: Float32Array): Float64Array;
-  /** The place of each weight, 0 for the best. Overwritten at each call. */
-  places(norm: Float32Array): Uint32Array;
+  /** The rank of each weight, 0 for the best. Overwritten at each call. */
+  ranks(norm: Float32Array): Uint32Array;
 }
 
 /** @param magnitudes by head name, [in, out] */
@@ -31,7 +31,7 @@ export function createRanker(group: Group, magnitudes: ReadonlyMap<string, Float
   const bits = new Uint32Array(scores.buffer);
   const keyed = new Float64Array(size);
   const sorted = new Float64Array(size);
-  const placed = new Uint32Array(size);
+  const ranked = new Uint32Array(size);
   const keys = (norm: Float32Array) => {
     for (let i = 0; i < size; i++) {
       scores[i] = (own[i] as number) * (norm[inputs[i] as number] as number);
@@ -42,12 +42,11 @@ export function createRanker(group: Group, magnitudes: ReadonlyMap<string, Float
   return {
     size,
     keys,
-    places(norm) {
+    ranks(norm) {
       sorted.set(keys(norm));
       sorted.sort();
-      for (let place = 0; place < size; place++)
-        placed[(sorted[size - 1 - place] as number) % packing] = place;
-      return placed;
+      for (let rank = 0; rank < size; rank++) ranked[(sorted[size - 1 - rank] as number) % packing] = rank;
+      return ranked;
     },
   };
 }

@@ -6,9 +6,9 @@ const fewestNeurons = 8;
 /** How each weight of one head stands, all [in, out]. */
 export interface HeadRanks {
   readonly head: Head;
-  /** Place in its group's ranking for the concept, 0 for the best. */
+  /** Rank in its group for the concept, 0 for the best. */
   readonly concept: Uint16Array | Uint32Array;
-  /** Weights in each of its groups: places are below it. */
+  /** Weights in each of its groups: ranks are below it. */
   readonly group: number;
   /** 1 where it is a general neuron: among the {@link bestOf} its group for what is not of the concept. */
   readonly general: Uint8Array;
@@ -123,8 +123,8 @@ function overlapOf(ranks: readonly HeadRanks[], { generalShare }: SelectionLimit
   let both = 0;
   for (const { concept, general, group } of ranks) {
     const best = bestOf(group, generalShare);
-    concept.forEach((place, index) => {
-      if (place >= best) return;
+    concept.forEach((rank, index) => {
+      if (rank >= best) return;
       base += 1;
       both += general[index] as number;
     });

@@ -1,5 +1,5 @@
 import type { KeysAndValues } from '../../diffusion/text-side.ts';
-import { placesOf } from '../../diffusion/token-weights.ts';
+import { tokenPositions } from '../../diffusion/token-weights.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
 
 /**
@@ -14,7 +14,7 @@ export function aroundToken(
 ): (cotangents: KeysAndValues, encodings: readonly Encoding[]) => KeysAndValues {
   const around = new Map([[token, { following, heads: new Map() }]]);
   return (cotangents, encodings) => {
-    const kept = placesOf(around, encodings);
+    const kept = tokenPositions(around, encodings);
     for (const { dims, data } of Object.values(cotangents)) {
       const [, tokens = 0, width = 0] = dims;
       const from = ({ text, position }: (typeof kept)[number]) => (text * tokens + position) * width;

@@ -1,4 +1,4 @@
-import { embedForHeads, ownPlaces } from '../../diffusion/layered-text.ts';
+import { embedForHeads, ownPositions } from '../../diffusion/layered-text.ts';
 import type { Random, RandomState } from '../../diffusion/noise.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
@@ -35,7 +35,7 @@ interface BatchesState {
 
 /** Draws batches of the model's objective, at timesteps spread over the batch by their weight. */
 export function createBatches(model: TaughtModel, examples: Examples, size: number, random: Random): Batches {
-  const { timestepAt, pose } = objectiveOf(model.base.folder.scheduler);
+  const { timestepQuantile, noisedExample } = objectiveOf(model.base.folder.scheduler);
   const [pictures = 0, channels = 0, height = 0, width = 0] = examples.latents.dims;
   const length = channels * height * width;
   const dims = [size, channels, height, width];
@@ -56,7 +56,7 @@ export function createBatches(model: TaughtModel, examples: Examples, size: numb
       for (let entry = 0; entry < size; entry++) {
         const picture = nextPicture();
         const captions = examples.captions[picture] as readonly Encoding[];
-        timesteps.push(timestepAt((entry + random.uniform()) / size));
+        timesteps.push(timestepQuantile((entry + random.uniform()) / size));
         const of = ({ data }: Tensor<'float32'>) => data.subarray(picture * length, (picture + 1) * length);
         clean.data.set(of(examples.latents), entry * length);
         if (examples.lossWeights) lossWeights?.data.set(of(examples.lossWeights), entry * length);
@@ -64,12 +64,12 @@ export function createBatches(model: TaughtModel, examples: Examples, size: numb
         encodings.push(captions[random.integer(captions.length)] as Encoding);
       }
       return {
-        ...pose(clean, noise, timesteps),
+        ...noisedExample(clean, noise, timesteps),
         timesteps,
         encodings,
         ...(lossWeights && { lossWeights }),
         embeddings: embedForHeads(model, encodings),
-        places: ownPlaces(model, encodings),
+        positions: ownPositions(model, encodings),
       };
     },
     state: (): BatchesState => ({ order, random: random.state() }),

@@ -29,7 +29,7 @@ export function createLowRankUpdate(course: LowRankCourse): Update {
       for (const { name, update } of heads) update(gradients.weights.get(name) as Float32Array, remaining);
     },
     follow() {
-      for (const { place } of heads) place();
+      for (const { writeBack } of heads) writeBack();
     },
   };
 }
@@ -40,7 +40,7 @@ function headUpdate({ model, start, factors, rate, trainsDown, penalize }: LowRa
   const states = { down: createAdamWState(own.down.length), up: createAdamWState(own.up.length) };
   const matrix = model.weights.get(name) as Float32Array;
   const base = start.get(name) as Float32Array;
-  const place = () => matrix.set(plusDelta(base, head, own));
+  const writeBack = () => matrix.set(plusDelta(base, head, own));
   const update = (slopes: Float32Array, remaining: number) => {
     const gradient = slopes.slice();
     penalize?.(head, own, gradient);
@@ -48,11 +48,11 @@ function headUpdate({ model, start, factors, rate, trainsDown, penalize }: LowRa
     const options = { ...shortTraining, learningRate: rate * remaining };
     adamWStep(own.up, up, states.up, options);
     if (trainsDown) adamWStep(own.down, down, states.down, options);
-    place();
+    writeBack();
   };
   const parts = trainsDown ? (['up', 'down'] as const) : (['up'] as const);
   const trained = parts.map(
     (part) => [`${name}/${part}`, { values: own[part], moments: states[part] }] as const,
   );
-  return { name, trained, update, place };
+  return { name, trained, update, writeBack };
 }

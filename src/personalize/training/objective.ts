@@ -10,12 +10,12 @@ const noiseLevels = { mean: 0, deviation: 1.2 } as const;
 /** What a model is asked while it learns or is asked what it sees: noisy latents, and the answer that would be right. */
 export interface Objective {
   /** The timestep below which a share, 0 to 1, of all should lie. */
-  timestepAt(share: number): number;
+  timestepQuantile(share: number): number;
   /**
    * x_t = √ᾱ·x + √(1 − ᾱ)·ε and what the model should answer: ε, the velocity, or x.
    * @param clean latents, [pictures, …]; the noise likewise, and a timestep for each picture
    */
-  pose(
+  noisedExample(
     clean: Tensor<'float32'>,
     noise: Tensor<'float32'>,
     timesteps: readonly number[],
@@ -26,8 +26,8 @@ export interface Objective {
 export function objectiveOf(scheduler: SchedulerConfig): Objective {
   const alphas = cumulativeAlphas(scheduler);
   return {
-    timestepAt: timestepsByWeight(weightsOf(scheduler, alphas)),
-    pose: (clean, noise, timesteps) => ({
+    timestepQuantile: timestepsByWeight(weightsOf(scheduler, alphas)),
+    noisedExample: (clean, noise, timesteps) => ({
       sample: addNoise(alphas, clean, noise, timesteps),
       target: {
         epsilon: () => noise,

@@ -18,10 +18,10 @@ export interface Course {
   readonly batch: number;
   readonly steps: number;
   readonly updates: readonly Update[];
-  /** See `WayBack`; the encodings are the batch's captions. */
+  /** See `BackwardOptions`; the encodings are the batch's captions. */
   readonly adjust?: (cotangents: KeysAndValues, encodings: readonly Encoding[]) => KeysAndValues;
-  /** See `WayBack`. */
-  readonly weightsBack?: HeadWeights;
+  /** See `BackwardOptions`. */
+  readonly backwardWeights?: HeadWeights;
   /** Whether the batches say what counts in the loss. */
   readonly weighted?: boolean;
 }
@@ -37,7 +37,7 @@ export async function train(
   course: Course,
   hooks: LessonHooks,
 ): Promise<Pick<Learned, 'steps' | 'lossFirst' | 'lossLast'>> {
-  const { model, batches, batch, steps, updates, adjust, weightsBack, weighted } = course;
+  const { model, batches, batch, steps, updates, adjust, backwardWeights, weighted } = course;
   const { checkpoints } = hooks;
   const kept = await checkpoints?.load();
   const reached = kept ? putBack(course, kept) : { step: 0, losses: [] };
@@ -51,7 +51,7 @@ export async function train(
       await hooks.turn(async () => {
         const next = batches.next();
         const own = adjust && ((cotangents: KeysAndValues) => adjust(cotangents, next.encodings));
-        const result = await training.step(next, model.weights, { adjust: own, weights: weightsBack });
+        const result = await training.step(next, model.weights, { adjust: own, weights: backwardWeights });
         for (const update of updates) update.apply(result, next.encodings, 1 - step / steps);
         losses.push(result.loss);
         done = step + 1;

@@ -2,7 +2,7 @@ import { palette } from '../colour.ts';
 import { box, ellipse } from '../shape.ts';
 import type { HatMaker } from './index.ts';
 
-const CROWN = 'M-10.5,0C-11,-17 11,-17 10.5,0Z';
+const crown = 'M-10.5,0C-11,-17 11,-17 10.5,0Z';
 
 /** A round woollen hat with a turned-up rim and a pompom. */
 export const beanie: HatMaker = {
@@ -15,8 +15,8 @@ export const beanie: HatMaker = {
     const [colour, trim] = [palette[hat.colour], palette[hat.trim]];
     return [
       { path: ellipse(0, -13.5, 4.2), colour: trim },
-      { path: CROWN, colour },
-      ...(hat.striped ? [{ path: box(-12, -9.5, 24, 3.2), colour: trim, clip: CROWN, detail: true }] : []),
+      { path: crown, colour },
+      ...(hat.striped ? [{ path: box(-12, -9.5, 24, 3.2), colour: trim, clip: crown, detail: true }] : []),
       { path: box(-12, -4, 24, 6.4, 3), colour: trim },
     ];
   },

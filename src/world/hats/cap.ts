@@ -2,7 +2,7 @@ import { palette } from '../colour.ts';
 import { box, ellipse } from '../shape.ts';
 import type { HatMaker } from './index.ts';
 
-const CROWN = 'M-10.5,1C-11,-16 10,-17 10.5,1Z';
+const crown = 'M-10.5,1C-11,-16 10,-17 10.5,1Z';
 
 /** A baseball cap, its peak to the front. */
 export const cap: HatMaker = {
@@ -15,9 +15,9 @@ export const cap: HatMaker = {
     const [colour, trim] = [palette[hat.colour], palette[hat.trim]];
     return [
       { path: ellipse(0, -12, 2.4), colour: trim },
-      { path: CROWN, colour },
+      { path: crown, colour },
       ...(hat.striped
-        ? [-6.5, 2.5].map((x) => ({ path: box(x, -16, 4, 18), colour: trim, clip: CROWN, detail: true }))
+        ? [-6.5, 2.5].map((x) => ({ path: box(x, -16, 4, 18), colour: trim, clip: crown, detail: true }))
         : []),
       { path: box(3, -3, 18, 5.4, 2.7), colour: trim },
     ];

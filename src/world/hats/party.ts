@@ -2,8 +2,8 @@ import { palette } from '../colour.ts';
 import { ellipse, polygon, type Shape } from '../shape.ts';
 import type { HatMaker } from './index.ts';
 
-const CONE = 'M-9,1L0,-20L9,1Q0,4.5 -9,1Z';
-const BANDS = [
+const cone = 'M-9,1L0,-20L9,1Q0,4.5 -9,1Z';
+const coneBands = [
   [-3, -6],
   [-10, -13],
 ] as const;
@@ -17,16 +17,16 @@ export const party: HatMaker = {
   hidesPointedEars: false,
   draw(hat) {
     const trim = palette[hat.trim];
-    const bands = BANDS.map(
+    const bands = coneBands.map(
       ([low, high]): Shape => ({
         path: polygon([-12, low + 2], [12, low - 2], [12, high - 2], [-12, high + 2]),
         colour: trim,
-        clip: CONE,
+        clip: cone,
         detail: true,
       }),
     );
     return [
-      { path: CONE, colour: palette[hat.colour] },
+      { path: cone, colour: palette[hat.colour] },
       ...(hat.striped ? bands : []),
       { path: ellipse(0, -20, 3.8), colour: trim },
     ];

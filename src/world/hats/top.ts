@@ -2,7 +2,7 @@ import { palette } from '../colour.ts';
 import { box } from '../shape.ts';
 import type { HatMaker } from './index.ts';
 
-const CROWN = box(-8.5, -19, 17, 19, 1.5);
+const crown = box(-8.5, -19, 17, 19, 1.5);
 
 /** A tall cylinder on a broad brim, with a band. */
 export const top: HatMaker = {
@@ -15,8 +15,8 @@ export const top: HatMaker = {
     const [colour, trim] = [palette[hat.colour], palette[hat.trim]];
     const bands = hat.striped ? [-6.5, -12.7, -18.9] : [-6.5];
     return [
-      { path: CROWN, colour },
-      ...bands.map((y) => ({ path: box(-9, y, 18, 3.4), colour: trim, clip: CROWN, detail: true })),
+      { path: crown, colour },
+      ...bands.map((y) => ({ path: box(-9, y, 18, 3.4), colour: trim, clip: crown, detail: true })),
       { path: box(-13.5, -2.6, 27, 5, 2.4), colour },
     ];
   },

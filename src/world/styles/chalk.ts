@@ -6,7 +6,7 @@ import type { Painter } from './index.ts';
 import { createBrush, sheet } from './svg.ts';
 
 /** Gaps that the strokes leave, where the board shows through. */
-const GAPS: Readonly<Record<Style['hatching'], string>> = {
+const gapsOf: Readonly<Record<Style['hatching'], string>> = {
   falling: 'M-1,-1L5,5M-1,3L1,5M3,-1L5,1',
   rising: 'M-1,5L5,-1M-1,1L1,-1M3,5L5,3',
   crossed: 'M-1,-1L5,5M-1,5L5,-1',
@@ -50,7 +50,7 @@ export const chalk: Painter = {
     };
     return (
       `<defs><pattern id="gaps" width="4" height="4" patternUnits="userSpaceOnUse">` +
-      `<path d="${GAPS[style.hatching]}" fill="none" stroke="${style.paper}" stroke-width="0.8" opacity="0.38"/></pattern></defs>` +
+      `<path d="${gapsOf[style.hatching]}" fill="none" stroke="${style.paper}" stroke-width="0.8" opacity="0.38"/></pattern></defs>` +
       sheet(style.paper) +
       page.scene.map((shape) => draw(shape, 0.5)).join('') +
       page.figures.map((layer) => layer.map((shape) => draw(shape, 1)).join('')).join('') +

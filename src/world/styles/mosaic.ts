@@ -6,16 +6,16 @@ import type { Painter } from './index.ts';
 import { createBrush, flat, rim, sheet } from './svg.ts';
 
 /** Side of a tile, in frame units; it divides the frame. */
-const TILE = 4;
+const tile = 4;
 
 /** Grout between tiles: a grid, shifted rows like bricks, or a lattice of diamonds. */
-const GROUT: Readonly<Record<Style['hatching'], { readonly side: number; readonly lines: string }>> = {
-  falling: { side: 2 * TILE, lines: 'M0,0H8M0,4H8M0,0V8M4,0V8' },
-  rising: { side: 2 * TILE, lines: 'M0,0H8M0,4H8M2,0V4M6,4V8' },
-  crossed: { side: 2 * TILE, lines: 'M-1,-1L9,9M-1,9L9,-1' },
+const grout: Readonly<Record<Style['hatching'], { readonly side: number; readonly lines: string }>> = {
+  falling: { side: 2 * tile, lines: 'M0,0H8M0,4H8M0,0V8M4,0V8' },
+  rising: { side: 2 * tile, lines: 'M0,0H8M0,4H8M2,0V4M6,4V8' },
+  crossed: { side: 2 * tile, lines: 'M-1,-1L9,9M-1,9L9,-1' },
 };
 
-const LIT = box(0, 0, TILE, TILE) + box(TILE, TILE, TILE, TILE);
+const lit = box(0, 0, tile, tile) + box(tile, tile, tile, tile);
 
 /** Small tiles of clear colour with grout between them. */
 export const mosaic: Painter = {
@@ -35,11 +35,11 @@ export const mosaic: Painter = {
     const rich = (colour: Hex) => mix(colour, style.paper, 0.16 * (1 - style.tint));
     const draw = (shapes: readonly Shape[]) =>
       shapes.map((shape) => brush(shape, flat(shape, rich(shape.colour)))).join('');
-    const { side, lines } = GROUT[style.hatching];
+    const { side, lines } = grout[style.hatching];
     const contour = page.contour === 'dark' ? style.ink : '#e9e6ff';
     return (
       `<defs><pattern id="tiles" width="${side}" height="${side}" patternUnits="userSpaceOnUse">` +
-      `<path d="${LIT}" fill="#ffffff" opacity="0.1"/>` +
+      `<path d="${lit}" fill="#ffffff" opacity="0.1"/>` +
       `<path d="${lines}" fill="none" stroke="${style.paper}" stroke-width="${0.5 + 0.4 * style.weight}" opacity="0.6"/></pattern></defs>` +
       sheet(rich(page.sky.colour)) +
       draw(page.scene) +

@@ -5,7 +5,7 @@ import type { Painter } from './index.ts';
 import { createBrush, rim, sheet } from './svg.ts';
 
 /** Colours that look like another one when they glow. */
-const ALIKE: Partial<Record<ColourName, ColourName>> = { black: 'white', grey: 'white', brown: 'orange' };
+const alike: Partial<Record<ColourName, ColourName>> = { black: 'white', grey: 'white', brown: 'orange' };
 
 /** Glowing tubes on a dark wall: every outline lit in its own colour. */
 export const neon: Painter = {
@@ -19,7 +19,7 @@ export const neon: Painter = {
     weight: between(random, 0.2, 0.8),
     hatching: 'falling',
   }),
-  seenAs: (_, colour) => ALIKE[colour] ?? colour,
+  seenAs: (_, colour) => alike[colour] ?? colour,
   paint(page, style) {
     const brush = createBrush('p');
     const width = 1.2 + 0.8 * style.weight;

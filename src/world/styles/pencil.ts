@@ -6,14 +6,14 @@ import type { Painter } from './index.ts';
 import { createBrush, sheet } from './svg.ts';
 
 /** Sides of the hatching's tile and its strokes. The sides divide the frame, so that hatching lies still. */
-const HATCHING = {
+const hatchings = {
   falling: { side: 4, strokes: 'M-1,-1L5,5M-1,3L1,5M3,-1L5,1' },
   rising: { side: 4, strokes: 'M-1,5L5,-1M-1,1L1,-1M3,5L5,3' },
   crossed: { side: 8, strokes: 'M-1,-1L9,9M-1,7L1,9M7,-1L9,1M-1,9L9,-1M-1,1L1,-1M7,9L9,7' },
 } as const;
 
 /** Skies darker than this are hatched; others stay paper. */
-const DARK = 0.3;
+const dark = 0.3;
 
 /** A colour as the pencil gives it: its lines, and the tone that they leave on the paper between them. */
 function leadOf(
@@ -29,7 +29,7 @@ function leadOf(
 /** Paper fills by colour, and the SVG definitions that they need. */
 function createHatching(style: Style) {
   const made = new Map<string, string>();
-  const { side, strokes } = HATCHING[style.hatching];
+  const { side, strokes } = hatchings[style.hatching];
   return {
     fill(colour: Hex): string {
       const id = `h${colour.slice(1)}`;
@@ -92,7 +92,7 @@ export const pencil: Painter = {
     };
     const pale = (colour: Hex) => hatching.fill(mix(colour, '#ffffff', 0.45));
     const ink = mix(style.paper, style.ink, 0.55);
-    const sky = luminance(page.sky.colour) < DARK ? brush(page.sky, { fill: pale(page.sky.colour) }) : '';
+    const sky = luminance(page.sky.colour) < dark ? brush(page.sky, { fill: pale(page.sky.colour) }) : '';
     const body =
       sky +
       page.scene.map((shape) => draw(shape, ink, pale)).join('') +

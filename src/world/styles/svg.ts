@@ -1,5 +1,5 @@
 import type { Hex } from '../colour.ts';
-import { FRAME, type Shape } from '../shape.ts';
+import { frame, type Shape } from '../shape.ts';
 
 /** How one shape is put on paper. */
 export interface Look {
@@ -11,7 +11,7 @@ export interface Look {
 
 /** The whole frame in one colour, or one pattern. */
 export function sheet(colour: Hex | `url(#${string})`): string {
-  return `<path d="M0,0H${FRAME}V${FRAME}H0Z" fill="${colour}"/>`;
+  return `<path d="M0,0H${frame}V${frame}H0Z" fill="${colour}"/>`;
 }
 
 function element(shape: Shape, look: Look, clip: string): string {

@@ -5,7 +5,7 @@ import type { Painter } from './index.ts';
 import { createBrush, flat, rim, sheet } from './svg.ts';
 
 /** The paper around the wash, its inner edge wavering. */
-const MARGIN =
+const margin =
   'M-4,-4H68V68H-4Z M7,5C13,2.5 19,6 26,4C33,2.5 40,6 47,3.5C53,2.5 60,4 60.5,9C62,17 58.5,23 60.5,31C62,39 58,46 60.5,53' +
   'C61,59.5 56,61 49,60C41,58.5 35,62 27,60.5C20,59 14,62 8,60C2.5,58 5,50 4,43C2.5,36 6,30 4,22C3,16 2.5,8 7,5Z';
 
@@ -43,7 +43,7 @@ export const watercolour: Painter = {
       sheet(style.paper) +
       `<g filter="url(#soft)">${sheet(mix(style.paper, page.sky.colour, style.tint))}${draw(page.scene, style.tint - 0.1)}` +
       page.figures.map((layer) => rim(layer, style.ink, 0.9, 0.5) + draw(layer, style.tint + 0.1)).join('') +
-      `<path d="${MARGIN}" fill="${style.paper}" fill-rule="evenodd"/></g>`
+      `<path d="${margin}" fill="${style.paper}" fill-rule="evenodd"/></g>`
     );
   },
 };

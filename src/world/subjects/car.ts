@@ -3,7 +3,7 @@ import { coated } from '../pattern.ts';
 import { box, ellipse, polygon, type Shape } from '../shape.ts';
 import type { SubjectMaker } from './index.ts';
 
-const BODY =
+const body =
   'M-30,-8C-31,-20 -30,-23 -22,-24C-20,-35 -16,-40 -9,-40L6,-40C13,-40 16,-34 19,-24.5C27,-24 31,-21 30,-8Z';
 
 function wheel(x: number, colour: Shape['colour']): Shape[] {
@@ -31,7 +31,7 @@ export const car: SubjectMaker = {
   draw(subject) {
     const accent = palette[subject.accent];
     return [
-      ...coated(subject, { path: BODY, left: -31, top: -40, width: 62, height: 33, stripes: 'upright' }),
+      ...coated(subject, { path: body, left: -31, top: -40, width: 62, height: 33, stripes: 'upright' }),
       ...windows,
       { path: box(25.5, -20, 5, 5, 2), colour: '#fff2a8', detail: true },
       ...wheel(-16.5, accent),

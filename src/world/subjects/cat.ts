@@ -4,7 +4,7 @@ import { box, ellipse, polygon, type Shape } from '../shape.ts';
 import { eye } from './face.ts';
 import type { SubjectMaker } from './index.ts';
 
-const BODY = 'M-13,0C-19,-10 -12,-27 0,-28C12,-27 19,-10 13,0Z';
+const trunk = 'M-13,0C-19,-10 -12,-27 0,-28C12,-27 19,-10 13,0Z';
 
 const whiskers: readonly Shape[] = [
   'M-6,-31L-19,-33.5',
@@ -28,7 +28,7 @@ export const cat: SubjectMaker = {
     const accent = palette[subject.accent];
     return [
       { path: 'M-9,-4C-24,-1 -29,-13 -23,-21C-20,-25 -14.5,-22 -17,-17', colour: body, line: 5 },
-      ...coated(subject, { path: BODY, left: -16, top: -28, width: 32, height: 28, stripes: 'level' }),
+      ...coated(subject, { path: trunk, left: -16, top: -28, width: 32, height: 28, stripes: 'level' }),
       { path: box(-7.5, -10, 7, 10, 3.4), colour: body },
       { path: box(0.5, -10, 7, 10, 3.4), colour: body },
       { path: box(-0.5, -9, 1, 9), colour: darker(body, 0.45), detail: true },

@@ -5,11 +5,11 @@ import { box, ellipse, polygon, type Shape } from '../shape.ts';
 import { eye } from './face.ts';
 import type { SubjectMaker } from './index.ts';
 
-const FLOPPY = 'M5,-43C-2,-43 -3,-27 2,-24C8,-22 11,-35 12,-42Z';
+const floppy = 'M5,-43C-2,-43 -3,-27 2,-24C8,-22 11,-35 12,-42Z';
 
 function ears(subject: Subject): Shape[] {
   const colour = palette[subject.accent];
-  if (subject.ears === 'floppy') return [{ path: FLOPPY, colour }];
+  if (subject.ears === 'floppy') return [{ path: floppy, colour }];
   return [
     { path: polygon([12, -40], [17.5, -52], [21, -38]), colour: darker(colour) },
     { path: polygon([3, -36], [5, -52], [14, -41]), colour },

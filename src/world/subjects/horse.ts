@@ -4,10 +4,10 @@ import { box, polygon, type Shape } from '../shape.ts';
 import { eye } from './face.ts';
 import type { SubjectMaker } from './index.ts';
 
-const NECK = 'M-2,-30C4,-36 6,-44 8,-53L19,-46C17,-38 15,-30 12,-23Z';
-const HEAD = 'M8,-51C9,-58 17,-59 20,-54L29.5,-44.5C32,-40.5 28,-36 23.5,-38L13,-43Z';
-const MANE = 'M14,-59C4,-58 -3,-47 -6,-31C-1,-29 2,-31 4,-34C5,-44 9,-50 15,-54Z';
-const TAIL = 'M-17,-29C-24,-28 -25.5,-18 -23,-10';
+const neckPath = 'M-2,-30C4,-36 6,-44 8,-53L19,-46C17,-38 15,-30 12,-23Z';
+const head = 'M8,-51C9,-58 17,-59 20,-54L29.5,-44.5C32,-40.5 28,-36 23.5,-38L13,-43Z';
+const mane = 'M14,-59C4,-58 -3,-47 -6,-31C-1,-29 2,-31 4,-34C5,-44 9,-50 15,-54Z';
+const tail = 'M-17,-29C-24,-28 -25.5,-18 -23,-10';
 
 function leg(x: number, length: number, colour: Shape['colour']): Shape[] {
   return [
@@ -30,7 +30,7 @@ export const horse: SubjectMaker = {
     const body = palette[subject.body];
     const accent = palette[subject.accent];
     return [
-      { path: TAIL, colour: accent, line: 6 },
+      { path: tail, colour: accent, line: 6 },
       ...leg(-12.5, 22, darker(body)),
       ...leg(8, 22, darker(body)),
       ...leg(-18.5, 24, body),
@@ -43,13 +43,13 @@ export const horse: SubjectMaker = {
         height: 18,
         stripes: 'upright',
       }),
-      { path: NECK, colour: body },
+      { path: neckPath, colour: body },
       { path: polygon([12, -53], [14.5, -62], [18, -54]), colour: body },
-      { path: HEAD, colour: body },
+      { path: head, colour: body },
       ...(subject.collar
         ? [{ path: 'M3,-36Q9,-33 15,-32.5', colour: palette[subject.collar], line: 4, detail: true }]
         : []),
-      { path: MANE, colour: accent },
+      { path: mane, colour: accent },
       ...eye(18, -50.5, 0.95),
     ];
   },

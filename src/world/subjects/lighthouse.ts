@@ -3,7 +3,7 @@ import { coated } from '../pattern.ts';
 import { box, polygon } from '../shape.ts';
 import type { SubjectMaker } from './index.ts';
 
-const ROCK = 'M-17,0C-16,-6 -10,-5 -8,-4C-2,-6 6,-6 9,-4C13,-6 17,-4 17,0Z';
+const rock = 'M-17,0C-16,-6 -10,-5 -8,-4C-2,-6 6,-6 9,-4C13,-6 17,-4 17,0Z';
 
 /** A tapering tower on a rock, with gallery, lamp and roof; a hat takes the roof's place. */
 export const lighthouse: SubjectMaker = {
@@ -18,7 +18,7 @@ export const lighthouse: SubjectMaker = {
   draw(subject, hatted) {
     const tower = polygon([-11.5, -1], [-7.5, -40], [7.5, -40], [11.5, -1]);
     return [
-      { path: ROCK, colour: '#7b7480' },
+      { path: rock, colour: '#7b7480' },
       ...coated(subject, { path: tower, left: -12, top: -40, width: 24, height: 39, stripes: 'level' }),
       { path: box(-2.8, -10, 5.6, 8, 2.6), colour: '#3c3440', detail: true },
       { path: box(-6, -50, 12, 10), colour: '#ffe98a' },

@@ -2,9 +2,9 @@ import { palette } from '../colour.ts';
 import { coated } from '../pattern.ts';
 import type { SubjectMaker } from './index.ts';
 
-const CROWN =
+const crown =
   'M-13,-17C-29,-15 -31,-34 -20,-38C-23,-50 -10,-57 0,-53C11,-57 23,-50 20,-38C31,-34 29,-15 13,-17C7,-13 -7,-13 -13,-17Z';
-const TRUNK = 'M-5.5,-18L5.5,-18C5.5,-9 6,-3 11,0L-11,0C-6,-3 -5.5,-9 -5.5,-18Z';
+const trunk = 'M-5.5,-18L5.5,-18C5.5,-9 6,-3 11,0L-11,0C-6,-3 -5.5,-9 -5.5,-18Z';
 
 /** One big leafy tree: a billowing crown on a stout trunk; a hat sits on its top. */
 export const tree: SubjectMaker = {
@@ -17,7 +17,7 @@ export const tree: SubjectMaker = {
   accentPart: 'trunk',
   traits: { ears: false, collar: false, hatHidesAccent: false },
   draw: (subject) => [
-    { path: TRUNK, colour: palette[subject.accent] },
-    ...coated(subject, { path: CROWN, left: -27, top: -55, width: 54, height: 41, stripes: 'level' }),
+    { path: trunk, colour: palette[subject.accent] },
+    ...coated(subject, { path: crown, left: -27, top: -55, width: 54, height: 41, stripes: 'level' }),
   ],
 };

@@ -4,10 +4,10 @@ import { box, ellipse, move, type Shape } from '../shape.ts';
 import type { SubjectMaker } from '../subjects/index.ts';
 import type { ThingMaker } from './index.ts';
 
-export const RADIUS = 8.5;
+export const ballRadius = 8.5;
 
-const ROUND = ellipse(0, -RADIUS, RADIUS);
-const MARKS: Readonly<Record<Thing['pattern'], readonly string[]>> = {
+const round = ellipse(0, -ballRadius, ballRadius);
+const marks: Readonly<Record<Thing['pattern'], readonly string[]>> = {
   plain: [],
   stripes: [box(-6.6, -18, 3.8, 19), box(1.6, -18, 3.8, 19)],
   spots: [ellipse(-4.2, -12, 2.3), ellipse(3.4, -13.6, 2.3), ellipse(5, -6.4, 2.3), ellipse(-2.4, -4.6, 2.3)],
@@ -16,13 +16,13 @@ const MARKS: Readonly<Record<Thing['pattern'], readonly string[]>> = {
 /** A toy ball that lies in front of its owner's feet. */
 export const ball = {
   patterns: ['plain', 'stripes', 'spots'],
-  reach: [-RADIUS, RADIUS],
+  reach: [-ballRadius, ballRadius],
   scale: [1.5, 2.1],
   draw(thing) {
     const [colour, trim] = [palette[thing.colour], palette[thing.trim]];
     return [
-      { path: ROUND, colour },
-      ...MARKS[thing.pattern].map((path): Shape => ({ path, colour: trim, clip: ROUND, detail: true })),
+      { path: round, colour },
+      ...marks[thing.pattern].map((path): Shape => ({ path, colour: trim, clip: round, detail: true })),
       { path: ellipse(-3.2, -13.4, 1.6), colour: mix(colour, '#ffffff', 0.6), detail: true },
     ];
   },

@@ -4,14 +4,14 @@ import { box, type Point, polygon, type Shape } from '../shape.ts';
 import type { Neck } from '../subjects/index.ts';
 import type { ThingMaker } from './index.ts';
 
-const WIDTH = 7;
+const bandWidth = 7;
 /** The end that hangs down. */
-const END = { width: 7, length: 14 };
+const end = { width: 7, length: 14 };
 
 /** An end that hangs from a point, leaning sideways by `lean` on its way down. */
 function hanging(thing: Thing, [x, y]: Point, length: number, lean: number): Shape[] {
   const [colour, trim] = [palette[thing.colour], palette[thing.trim]];
-  const half = END.width / 2;
+  const half = end.width / 2;
   const path = polygon(
     [x - half, y],
     [x + half, y],
@@ -31,14 +31,14 @@ function hanging(thing: Thing, [x, y]: Point, length: number, lean: number): Sha
 }
 
 function wrapped(thing: Thing, path: string): Shape[] {
-  const line: Shape = { path, colour: palette[thing.colour], line: WIDTH };
+  const line: Shape = { path, colour: palette[thing.colour], line: bandWidth };
   if (thing.pattern !== 'stripes') return [line];
-  return [line, { path, colour: palette[thing.trim], line: WIDTH * 0.36, detail: true }];
+  return [line, { path, colour: palette[thing.trim], line: bandWidth * 0.36, detail: true }];
 }
 
 /** A scarf around a neck. */
 export function around({ wrap, knot }: Neck, thing: Thing): Shape[] {
-  return [...hanging(thing, knot, END.length, 1), ...wrapped(thing, wrap)];
+  return [...hanging(thing, knot, end.length, 1), ...wrapped(thing, wrap)];
 }
 
 /** A woollen scarf: a wrap around the neck and an end that hangs down; by itself it shows both its ends. */

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { SchedulerName } from '../../../src/diffusion/schedulers/config.ts';
+import type { SamplerName } from '../../../src/diffusion/schedulers/config.ts';
 import { parseSchedulerConfig, samplerNames } from '../../../src/diffusion/schedulers/config.ts';
 import type { Scheduler } from '../../../src/diffusion/schedulers/scheduler.ts';
 import { createScheduler } from '../../../src/diffusion/schedulers/scheduler.ts';
 
 interface Trace {
-  readonly sampler: SchedulerName;
+  readonly sampler: SamplerName;
   readonly config: Record<string, unknown>;
   readonly steps: number;
   readonly initial: number;
@@ -93,7 +93,7 @@ describe.each(samplerNames)('%s', (name) => {
   });
 });
 
-it.each<[SchedulerName, Record<string, unknown>]>([
+it.each<[SamplerName, Record<string, unknown>]>([
   ['ddim', { timestep_spacing: 'leading', steps_offset: 1 }],
   ['dpmpp_2m', { timestep_spacing: 'leading' }],
   ['dpmpp_2m', { timestep_spacing: 'linspace' }],

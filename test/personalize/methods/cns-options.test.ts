@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Model } from '../../../src/diffusion/model.ts';
 import { type ConceptWeights, decodeConcept, encodeConcept } from '../../../src/personalize/concept-file.ts';
-import { placeInOut, withConcepts } from '../../../src/personalize/concepts.ts';
+import { inOutIndex, withConcepts } from '../../../src/personalize/concepts.ts';
 import type { Lesson } from '../../../src/personalize/method.ts';
 import { type CnsOptions, cnsDefaults, createCns } from '../../../src/personalize/methods/cns.ts';
 import { agreements } from '../../../src/personalize/neurons/agreements/index.ts';
@@ -23,7 +23,7 @@ const changed = (concept: ConceptWeights) =>
   base.heads.reduce((sum, head) => {
     const { indices, values } = concept.heads.get(head.name)!;
     const before = base.baseWeights.get(head.name)!;
-    const moved = [...indices].filter((place, i) => before[placeInOut(place, head)] !== values[i]);
+    const moved = [...indices].filter((place, i) => before[inOutIndex(place, head)] !== values[i]);
     return sum + moved.length;
   }, 0);
 
@@ -53,7 +53,7 @@ test('as much stays of what weights learned as is chosen: half of each one’s w
     expect(part!.indices).toEqual(whole!.indices);
     const before = base.baseWeights.get(head.name)!;
     whole!.indices.forEach((place, i) => {
-      const start = before[placeInOut(place, head)]!;
+      const start = before[inOutIndex(place, head)]!;
       const way = whole!.values[i]! - start;
       farthest = Math.max(farthest, Math.abs(way));
       expect(part!.values[i]! - start).toBeCloseTo(way / 2, 6);

@@ -171,7 +171,7 @@ describe('a lesson that is cancelled', () => {
       trunk: { ...trunk, training: async (shape) => tracked('trunk', await trunk.training(shape)) },
       textSide: {
         ...textSide,
-        reverse: async (batch, tokens) => tracked('text', await textSide.reverse(batch, tokens)),
+        backward: async (batch, tokens) => tracked('text', await textSide.backward(batch, tokens)),
       },
     };
     return { model, open };

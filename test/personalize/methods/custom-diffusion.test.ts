@@ -107,8 +107,8 @@ test('nothing reaches keys and values through the start token, and all of them t
     ...base,
     textSide: {
       ...base.textSide,
-      async reverse(batch, tokens) {
-        const reverse = await base.textSide.reverse(batch, tokens);
+      async backward(batch, tokens) {
+        const reverse = await base.textSide.backward(batch, tokens);
         return {
           ...reverse,
           gradients(embeddings, weights, cotangents) {

@@ -165,7 +165,7 @@ describe.each(small.map((method) => [method.name, method] as const))('%s', (_, m
       trunk: { ...trunk, training: async (shape) => tracked(await trunk.training(shape)) },
       textSide: {
         ...textSide,
-        reverse: async (batch, tokens) => tracked(await textSide.reverse(batch, tokens)),
+        backward: async (batch, tokens) => tracked(await textSide.backward(batch, tokens)),
       },
     };
     let most = 0;

@@ -71,7 +71,7 @@ describe.each(['row', 'matrix', 'model'] as const)('ranked by %s', (scope) => {
         for (const group of groups) {
           const ranker = createRanker(group, weights);
           const expected = expectedPlaces(members(group), weights, norms, name);
-          expect([...agreements[name].places(ranker, norms)]).toEqual(expected);
+          expect([...agreements[name].ranks(ranker, norms)]).toEqual(expected);
           for (const best of [0, 1, 4, 12, 13])
             expect([...agreements[name].amongBest(ranker, norms, best)]).toEqual(
               expected.map((place) => Number(place < best)),
@@ -84,7 +84,7 @@ describe.each(['row', 'matrix', 'model'] as const)('ranked by %s', (scope) => {
 
 test('in a single caption every place of a row is given once', () => {
   for (const group of scopes.row(heads).flat()) {
-    const places = createRanker(group, cases['of any sign'].weights).places(normals(9, 13).map(Math.abs));
+    const places = createRanker(group, cases['of any sign'].weights).ranks(normals(9, 13).map(Math.abs));
     expect([...places].sort((a, b) => a - b)).toEqual([...Array(13).keys()]);
   }
 });
@@ -93,7 +93,7 @@ test('a group too large for exact keys is still ranked by score', () => {
   const large = headOf(1, 2 ** 22 + 1);
   const group = [{ head: large, first: 0, step: 1, count: large.outFeatures }];
   const weights = new Float32Array(large.outFeatures).map((_, i) => (i * 7919) % 1000);
-  const places = createRanker(group, new Map([[large.name, weights]])).places(Float32Array.of(1));
+  const places = createRanker(group, new Map([[large.name, weights]])).ranks(Float32Array.of(1));
   const inOrder = new Float32Array(places.length);
   places.forEach((place, i) => {
     inOrder[place] = weights[i] as number;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Model } from '../../../src/diffusion/model.ts';
 import { embed } from '../../../src/diffusion/taught-model.ts';
 import { calibrationPrompts } from '../../../src/personalize/captions/calibration.ts';
-import { placeInOut } from '../../../src/personalize/concepts.ts';
+import { inOutIndex } from '../../../src/personalize/concepts.ts';
 import { type LessonModel, lessonModel } from '../../../src/personalize/lesson-model.ts';
 import type { Lesson } from '../../../src/personalize/method.ts';
 import { cnsDefaults } from '../../../src/personalize/methods/cns.ts';
@@ -106,7 +106,7 @@ async function denseSelection(options: Chosen): Promise<{ neurons: readonly Plac
   const taken = new Set(
     earlier.flatMap(({ heads }) =>
       base.heads.flatMap((head) =>
-        Array.from(heads.get(head.name)?.indices ?? [], (place) => keyOf([head, placeInOut(place, head)])),
+        Array.from(heads.get(head.name)?.indices ?? [], (place) => keyOf([head, inOutIndex(place, head)])),
       ),
     ),
   );

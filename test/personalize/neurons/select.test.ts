@@ -21,7 +21,7 @@ function ranksIn(head: Head, weights: Float32Array, concept: number): HeadRanks 
   for (const group of scopes.row([head]).flat()) {
     const ranker = createRanker(group, new Map([[head.name, weights]]));
     const captions = [norms(concept), norms(concept + 1)];
-    scatter(group, agreements.every.places(ranker, captions), new Map([[head.name, places]]));
+    scatter(group, agreements.every.ranks(ranker, captions), new Map([[head.name, places]]));
     const among = agreements.every.amongBest(ranker, calibration, best);
     scatter(group, among, new Map([[head.name, general]]));
   }

@@ -1,15 +1,15 @@
 import type { Agreement } from './index.ts';
 
 /**
- * AND: a weight is among the best k where it is for every caption, so its place is its worst one. Masks of any k come
+ * AND: a weight is among the best k where it is for every caption, so its rank is its worst one. Masks of any k come
  * from this one ranking.
  */
 export const every: Agreement = {
-  places(ranker, norms) {
+  ranks(ranker, norms) {
     const worst = new Uint32Array(ranker.size);
     for (const norm of norms) {
-      ranker.places(norm).forEach((place, i) => {
-        if (place > (worst[i] as number)) worst[i] = place;
+      ranker.ranks(norm).forEach((rank, i) => {
+        if (rank > (worst[i] as number)) worst[i] = rank;
       });
     }
     return worst;

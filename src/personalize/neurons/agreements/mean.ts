@@ -2,9 +2,9 @@ import type { Agreement } from './index.ts';
 
 /** One ranking by the captions' mean square norms: what Wanda itself does with its calibration samples (Sun et al. 2023). */
 export const mean: Agreement = {
-  places: (ranker, norms) => ranker.places(rootMeanSquares(norms)),
+  ranks: (ranker, norms) => ranker.ranks(rootMeanSquares(norms)),
   amongBest: (ranker, norms, best) =>
-    Uint8Array.from(ranker.places(rootMeanSquares(norms)), (place) => Number(place < best)),
+    Uint8Array.from(ranker.ranks(rootMeanSquares(norms)), (rank) => Number(rank < best)),
 };
 
 /** Of each feature over all captions. */

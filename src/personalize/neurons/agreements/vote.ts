@@ -6,22 +6,22 @@ const quorum = 0.5;
 
 /**
  * A weight is among the best k where it is for at least half of the captions, as concept-prune has it over timesteps
- * (Chavhan et al. 2024): its place is the one that half of the captions do not fall below.
+ * (Chavhan et al. 2024): its rank is the one that half of the captions do not fall below.
  */
 export const vote: Agreement = {
-  places(ranker, norms) {
-    const columns = norms.map((norm) => ranker.places(norm).slice());
+  ranks(ranker, norms) {
+    const columns = norms.map((norm) => ranker.ranks(norm).slice());
     const own = new Uint32Array(norms.length);
     return new Uint32Array(ranker.size).map((_, i) => {
-      for (const [caption, places] of columns.entries()) own[caption] = places[i] as number;
+      for (const [caption, ranks] of columns.entries()) own[caption] = ranks[i] as number;
       return own.sort()[votesNeeded(norms) - 1] as number;
     });
   },
   amongBest(ranker: Ranker, norms, best) {
     const votes = new Uint32Array(ranker.size);
     for (const norm of norms) {
-      ranker.places(norm).forEach((place, i) => {
-        if (place < best) votes[i] = (votes[i] as number) + 1;
+      ranker.ranks(norm).forEach((rank, i) => {
+        if (rank < best) votes[i] = (votes[i] as number) + 1;
       });
     }
     return Uint8Array.from(votes, (count) => Number(count >= votesNeeded(norms)));

@@ -69,8 +69,8 @@ describe.each(Object.entries(formulas))('%s', (name, effect) => {
       },
       textSide: {
         ...textSide,
-        async reverse(batch, tokens) {
-          const reverse = await textSide.reverse(batch, tokens);
+        async backward(batch, tokens) {
+          const reverse = await textSide.backward(batch, tokens);
           return {
             ...reverse,
             async gradients(embeddings, weights, cotangents) {
