@@ -21,7 +21,7 @@ export function poolOf(engines: readonly [Engine, ...Engine[]]): Engine {
     teach: (task, options) => run((engine) => engine.teach(task, options)),
     imagine: (task, options) => run((engine) => engine.imagine(task, options)),
     describe: (model) => run((engine) => engine.describe(model)),
-    check: (model, concept) => run((engine) => engine.check(model, concept)),
+    check: (model, concept, options) => run((engine) => engine.check(model, concept, options)),
     adopt: (task, options) => run((engine) => engine.adopt(task, options)),
     convert: (task, options) => run((engine) => engine.convert(task, options)),
     async stop() {

@@ -202,6 +202,8 @@ export type StepKind = 'drawing' | 'training';
 export interface TaskOptions {
   /** Id of the job that the task belongs to, for the log. */
   readonly job?: string;
+  /** Id of the server that it is for: engines that servers share give it its turn by that. It is told to none of them. */
+  readonly server?: string;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }
@@ -212,7 +214,7 @@ export interface Engine {
   imagine(task: ImagineTask, options?: TaskOptions): Promise<Result<ImagineOutcome>>;
   describe(model: string): Promise<Result<ModelDescription>>;
   /** 'invalid-file' where a concept file cannot be used with the model. */
-  check(model: string, concept: Uint8Array): Promise<Result<CheckOutcome>>;
+  check(model: string, concept: Uint8Array, options?: TaskOptions): Promise<Result<CheckOutcome>>;
   /** 'invalid-file' where the files are no concept for the model, 'invalid-option' where it has no room or they do not say what it is. */
   adopt(task: AdoptTask, options?: TaskOptions): Promise<Result<AdoptOutcome>>;
   /** 'invalid-option' where the format cannot carry the concept. */

@@ -107,7 +107,7 @@ export function startEngine(options: EngineOptions = {}): RunningEngine {
     teach: run<'teach'>,
     imagine: run<'imagine'>,
     describe: (model) => run<'describe'>({ kind: 'describe', model }),
-    check: (model, concept) => run<'check'>({ kind: 'check', model, concept }),
+    check: (model, concept, taskOptions) => run<'check'>({ kind: 'check', model, concept }, taskOptions),
     adopt: run<'adopt'>,
     convert: run<'convert'>,
     async stop() {

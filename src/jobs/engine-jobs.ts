@@ -43,8 +43,9 @@ export interface ElsewhereOptions {
 }
 
 /**
- * The engines of workers, for what is asked besides jobs. 'engine-down' where no worker begins with it in time. Teaching and
- * drawing are jobs as a whole, which are done where the engine is.
+ * The engines of workers, for what is asked besides jobs. 'engine-down' where no worker begins with it in time. What is asked for one
+ * server is answered one after another, and servers take turns; what is asked for none, such as what the model is, waits for no other.
+ * Teaching and drawing are jobs as a whole, which are done where the engine is.
  */
 export function engineElsewhere(queue: JobQueue<EngineJobs>, options: ElsewhereOptions = {}): Engine {
   const { known, modelNow = () => undefined, patience = 60_000, shortPatience = 5000 } = options;
@@ -56,7 +57,8 @@ export function engineElsewhere(queue: JobQueue<EngineJobs>, options: ElsewhereO
   ): Promise<Result<T>> {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), milliseconds);
-    const answer = queue.run('engine', randomUUID(), question, {
+    const { server = randomUUID() } = taskOptions;
+    const answer = queue.run('engine', server, question, {
       ...taskOptions,
       job: randomUUID(),
       signal: AbortSignal.any([late.signal, ...(taskOptions.signal ? [taskOptions.signal] : [])]),
@@ -82,7 +84,7 @@ export function engineElsewhere(queue: JobQueue<EngineJobs>, options: ElsewhereO
   };
   return {
     describe,
-    check: (_, concept) => ask<CheckOutcome>({ ask: 'check', concept }),
+    check: (_, concept, taskOptions) => ask<CheckOutcome>({ ask: 'check', concept }, taskOptions),
     adopt: (task, taskOptions) => ask<AdoptOutcome>({ ask: 'adopt', task }, taskOptions),
     convert: (task, taskOptions) => ask<Written>({ ask: 'convert', task }, taskOptions),
     teach: never,
@@ -106,7 +108,7 @@ export interface AnsweringParts {
 export function engineAnswers({ engine, model, place }: AnsweringParts): JobHandlers<EngineJobs> {
   const answer = async (question: Question, options: TaskOptions): Promise<Result<Answer>> => {
     if (question.ask === 'describe') return engine.describe(model);
-    if (question.ask === 'check') return engine.check(model, question.concept);
+    if (question.ask === 'check') return engine.check(model, question.concept, options);
     if (question.ask === 'convert') {
       const { task } = question;
       return engine.convert({ ...task, model, concept: await place(task.concept) }, options);

@@ -13,10 +13,10 @@ const place = ({ token, sha256 }: { token: string; sha256: string }) => ({
 });
 const ref = { token: '<new1>', path: 'there/ab', sha256: 'ab' };
 
-function scene() {
+function scene(limits = { running: 4, perServer: 1 }) {
   const engine = createFakeEngine();
   const answers = engineAnswers({ engine, model: 'its own', place });
-  const queue = inProcessJobs({ engine: { running: 4, perServer: 1 } })<EngineJobs>(answers);
+  const queue = inProcessJobs({ engine: limits })<EngineJobs>(answers);
   return { engine, queue, asked: engineElsewhere(queue) };
 }
 
@@ -45,6 +45,21 @@ test('models and files are those of the worker’s own disk', async () => {
       seed: 3,
     },
   ]);
+});
+
+test('what one server asks is answered one after another, and others take turns with it', async () => {
+  const { engine, asked } = scene({ running: 1, perServer: 10 });
+  const servers = ['a', 'a', 'a', 'b'];
+  const convert = (server: string, index: number) =>
+    asked.convert({ kind: 'convert', model: 'x', concept: ref, format: `${server}${index}` }, { server });
+  await Promise.all(servers.map(convert));
+  expect(engine.conversions.map(({ format }) => format)).toEqual(['a0', 'b3', 'a1', 'a2']);
+});
+
+test('what is asked for no server waits for none', async () => {
+  const { asked } = scene({ running: 4, perServer: 1 });
+  const answers = await Promise.all([asked.describe('x'), asked.describe('x'), asked.describe('x')]);
+  expect(answers).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
 });
 
 /** A queue that nobody works for. @param heard tells how it goes on */

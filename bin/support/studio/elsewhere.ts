@@ -13,6 +13,9 @@ import { knownModel } from './known-model.ts';
 import type { OpenStudio } from './opened.ts';
 import { studioOptions } from './options.ts';
 
+/** What one server may have asked the engines besides jobs, of all bots together; all but one of it waits. */
+const mostQuestions = 10;
+
 /** A studio whose jobs are done by workers. */
 export function studioElsewhere(
   settings: Settings & { readonly redisUrl: string },
@@ -20,7 +23,7 @@ export function studioElsewhere(
   log: Log,
   metrics: Metrics,
 ): OpenStudio {
-  const perServer = { ...defaultLimits.perServer, engine: 1 };
+  const perServer = { ...defaultLimits.perServer, engine: mostQuestions };
   const broker = { ...brokerOf(settings, log), parcels: store.parcels };
   const asking = askWorkers({ ...broker, perServer });
   const leases = openLeases(broker);

@@ -104,6 +104,8 @@ export const sentences: SentenceTable = {
     '繪圖引擎無法啟動，現在不能學習也不能畫圖；教過的東西都還在。原因在架設者的紀錄裡。',
   'The bot is stopping, and this job with it. Nothing taught was lost: repeat the command when it is back.':
     '我正要停機，這件工作也跟著停止；教過的東西都還在。等我回來後請再送一次。',
+  'What was sent along with this did not reach the machine that was to read it; nothing was changed. Send it again in a few minutes.':
+    '附上的檔案沒有送到要讀取它的機器，一切照舊。請幾分鐘後再傳一次。',
   'The drawing engine made a mistake in this job: try it again, or differently.':
     '繪圖引擎在這件工作上出了錯：請再試一次，或換個方式。',
   'No machine that draws and learns answers at the moment. Nothing taught was lost: try it again in a few minutes.':

@@ -33,6 +33,7 @@ const sentences = {
   lost: 'Another worker goes on with this job; nothing was changed here.',
   spent: `The drawing engine stopped ${mostStarts} times in the middle of this job, and was not asked again. Nothing taught was lost; the reason is in the log of whoever runs the bot.`,
   cancelled: 'Stopped; nothing was changed.',
+  bare: 'What was sent along with this did not reach the machine that was to read it; nothing was changed. Send it again in a few minutes.',
   mistake: 'The drawing engine made a mistake in this job: try it again, or differently.',
 } as const;
 
@@ -45,6 +46,7 @@ export function deliveries<Types extends JobTypes>(
   async function outcomeOf(name: JobName, claim: Claimed) {
     if (claim.state === 'cancel') return failure('cancelled', sentences.cancelled);
     if (claim.state === 'give up') return failure('engine-down', sentences.spent);
+    if (claim.state === 'bare') return failure('engine-down', sentences.bare);
     const { data, fence } = claim;
     const held = await holdOn(parts, name.id, fence);
     const progress = latest((value) => lines.tell(name.id, value).catch(onError), progressMilliseconds);
@@ -88,7 +90,8 @@ export function deliveries<Types extends JobTypes>(
       await delivered.moveToWait(token);
       throw new WaitingError();
     }
-    const settled = await lines.settle(data, claim.fence, outcome);
+    const parcel = claim.state === 'begin' ? claim.parcel : undefined;
+    const settled = await lines.settle(data, claim.fence, outcome, parcel);
     if (settled !== 'lost' && settled.next !== undefined) await queues.promote(data.kind, settled.next);
   };
 }

@@ -1,6 +1,6 @@
-import { deserialize, serialize } from 'node:v8';
+import { serialize } from 'node:v8';
 import type { Result } from '../../result.ts';
-import { packed, unpacked } from './parcels.ts';
+import { packed, parcelOf, unpacked } from './parcels.ts';
 import type { Broker, Redis } from './redis.ts';
 import { type Reply, scriptsOn } from './scripts.ts';
 
@@ -21,7 +21,15 @@ export type Claim =
 export type Claimed =
   | { readonly state: 'cancel'; readonly fence: number }
   | { readonly state: 'give up'; readonly fence: number }
-  | { readonly state: 'begin'; readonly fence: number; readonly data: unknown };
+  /** Its data are gone from where its bot left them. */
+  | { readonly state: 'bare'; readonly fence: number }
+  | {
+      readonly state: 'begin';
+      readonly fence: number;
+      readonly data: unknown;
+      /** That has the data. */
+      readonly parcel?: string;
+    };
 
 export type Sight =
   | { readonly state: 'missing' }
@@ -51,14 +59,23 @@ export interface Lines {
   /** Puts a job into its line, unless it is there or has ended; 'full' where the server has `most` in it. */
   enter(job: JobName, most: number, data: unknown): Promise<'full' | 'first' | 'later'>;
   /**
+   * 'leave' also where the data cannot be fetched now.
    * @param token by which BullMQ knows the delivery
    * @param model id of the worker's; 'leave' where jobs are done with another (`crew.ts`)
    * @param most how often a job is begun that never gets on
    */
   claim(job: JobName, token: string, model: string, most: number): Promise<Claim>;
   hold(id: string, fence: number, gotOn?: boolean): Promise<'held' | 'cancelled' | 'lost'>;
-  /** Id of the job that is first now, where there is one; 'lost' where the job is another's by now, and nothing was done. */
-  settle(job: JobName, fence: number, outcome: Result<unknown>): Promise<'lost' | { readonly next?: string }>;
+  /**
+   * Id of the job that is first now, where there is one; 'lost' where the job is another's by now, and nothing was done.
+   * @param parcel that has the job's data, where one has: nobody needs it any more
+   */
+  settle(
+    job: JobName,
+    fence: number,
+    outcome: Result<unknown>,
+    parcel?: string,
+  ): Promise<'lost' | { readonly next?: string }>;
   /** @param counts whether it counts as begun, and may be given up for that */
   release(id: string, fence: number, counts: boolean): Promise<void>;
   cancel(job: JobName): Promise<'gone' | 'told' | { readonly next?: string }>;
@@ -91,8 +108,10 @@ export function createLines(
   async function ended({ id }: JobName, stands: Buffer): Promise<Sight> {
     try {
       const found = await unpacked(stands, parcels);
-      if (!found) await redis.del(keyOf(id));
-      if (!found) return { state: 'missing' };
+      if (!found) {
+        await redis.del(keyOf(id));
+        return missing(id);
+      }
       const { value, parcel } = found;
       return { state: 'ended', outcome: value as Result<unknown>, ...(parcel !== undefined && { parcel }) };
     } catch (error) {
@@ -101,13 +120,49 @@ export function createLines(
     }
   }
 
+  /** Its data are sent again where it is to be done again: those that were sent may have been removed. */
+  async function missing(id: string): Promise<Sight> {
+    await forget(id);
+    return { state: 'missing' };
+  }
+
   const named = ({ kind, server, id }: JobName) => [kind, server, id] as const;
+
+  /** What stands in Redis for the data of jobs that were sent from here as parcels, by their ids. */
+  const sent = new Map<string, Buffer>();
+  const removeParcel = async (parcel: string | undefined) => {
+    if (parcel !== undefined) await parcels?.remove(parcel).catch(onError);
+  };
+  const forget = async (id: string) => {
+    const stands = sent.get(id);
+    sent.delete(id);
+    await removeParcel(stands && parcelOf(stands));
+  };
+
+  async function begun({ id }: JobName, fence: number, stands: Buffer): Promise<Claim> {
+    try {
+      const found = await unpacked(stands, parcels);
+      if (!found) return { state: 'bare', fence };
+      const { value: data, parcel } = found;
+      return { state: 'begin', fence, data, ...(parcel !== undefined && { parcel }) };
+    } catch (error) {
+      onError(error);
+      await release(id, fence, false);
+      return { state: 'leave' };
+    }
+  }
+
+  const release: Lines['release'] = async (id, fence, counts) =>
+    void (await run('release', id, fence, counts ? 'counts' : ''));
 
   return {
     async enter(job, most, data) {
-      const [state, first] = await list('enter', ...named(job), most, serialize(data));
-      if (String(state) === 'full') return 'full';
-      return first === 1 ? 'first' : 'later';
+      const stands = sent.get(job.id) ?? (await packed(data, parcels, onError));
+      if (parcelOf(stands) !== undefined) sent.set(job.id, stands);
+      const [state, first] = await list('enter', ...named(job), most, stands);
+      if (String(state) !== 'full') return first === 1 ? 'first' : 'later';
+      await forget(job.id);
+      return 'full';
     },
 
     async claim(job, token, model, most) {
@@ -115,32 +170,36 @@ export function createLines(
       const [word, fence, data] = await list('claim', ...named(job), ...given);
       const state = String(word) as Claim['state'];
       if (state === 'nothing' || state === 'wait' || state === 'leave') return { state };
-      if (state === 'begin') return { state, fence: Number(fence), data: deserialize(data as Buffer) };
-      return { state, fence: Number(fence) };
+      if (state === 'begin') return begun(job, Number(fence), data as Buffer);
+      return { state: state as 'cancel' | 'give up', fence: Number(fence) };
     },
 
     hold: async (id, fence, gotOn = false) =>
       String(await run('hold', id, fence, gotOn ? 'got on' : '')) as 'held' | 'cancelled' | 'lost',
 
-    async settle(job, fence, outcome) {
+    async settle(job, fence, outcome, parcel) {
       const kept = outcomeSeconds * 1000;
       const stands = await packed(outcome, parcels, onError);
       const [state, next] = await list('settle', ...named(job), fence, kept, stands);
-      return String(state) === 'lost' ? 'lost' : first(next);
+      if (String(state) === 'lost') return 'lost';
+      await removeParcel(parcel);
+      return first(next);
     },
 
-    release: async (id, fence, counts) => void (await run('release', id, fence, counts ? 'counts' : '')),
+    release,
 
     async cancel(job) {
       const [word, next] = await list('cancel', ...named(job));
       const state = String(word) as 'gone' | 'told' | 'left';
+      if (state !== 'told') await forget(job.id);
+
       return state === 'left' ? first(next) : state;
     },
 
     async look(job) {
       const [word, second, queued, head] = await list('look', ...named(job));
       const state = String(word) as Sight['state'];
-      if (state === 'missing') return { state };
+      if (state === 'missing') return missing(job.id);
       if (state === 'ended') return ended(job, second as Buffer);
       return { state, ahead: Number(second), queued: queued === 1, first: String(head) === job.id };
     },
@@ -154,10 +213,9 @@ export function createLines(
 
     async taken(id, seconds, parcel) {
       await redis.expire(keyOf(id), seconds);
-      if (parcel === undefined) return;
-      const remove = () => parcels?.remove(parcel).catch(onError);
-      if (seconds === 0) await remove();
-      else setTimeout(remove, seconds * 1000).unref();
+      await forget(id);
+      if (seconds === 0) await removeParcel(parcel);
+      else setTimeout(removeParcel, seconds * 1000, parcel).unref();
     },
     tell: async (id, progress) => void (await redis.publish(`${root}:told:${id}`, serialize(progress))),
     told: (id) => `${root}:told:${id}`,

@@ -31,13 +31,19 @@ export async function packed(
   );
 }
 
+/** The parcel that what was packed is in; undefined where it is in none. */
+export function parcelOf(bytes: Buffer): string | undefined {
+  if (!bytes.subarray(0, mark.length).equals(Buffer.from(mark))) return undefined;
+  return bytes.toString().slice(mark.length);
+}
+
 /** What was packed, and in which parcel; undefined where that is gone. Rejects where it cannot be fetched now. */
 export async function unpacked(
   bytes: Buffer,
   parcels: Parcels | undefined,
 ): Promise<{ readonly value: unknown; readonly parcel?: string } | undefined> {
-  if (!bytes.subarray(0, mark.length).equals(Buffer.from(mark))) return { value: deserialize(bytes) };
-  const parcel = bytes.toString().slice(mark.length);
+  const parcel = parcelOf(bytes);
+  if (parcel === undefined) return { value: deserialize(bytes) };
   const opened = await parcels?.open(parcel);
   return opened && { value: deserialize(opened), parcel };
 }

@@ -9,7 +9,7 @@ export interface Broker {
   /** `redis://` or `rediss://`, with user, password and number of the database where there are any. */
   readonly url: string;
   readonly prefix?: string;
-  /** Where outcomes wait that are large; in Redis itself where absent. */
+  /** Where data and outcomes wait that are large; in Redis itself where absent. */
   readonly parcels?: Parcels;
   /** Hears of lost connections, which are opened again, and of what could not be done; the next look mends that. */
   readonly onError: (error: unknown) => void;

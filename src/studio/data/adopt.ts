@@ -49,7 +49,7 @@ export async function adoptConcept(
   return besideOthers(store, server, async (additions) => {
     const { outcome } = await withLibrary(
       () => openForTeach(store, server, model),
-      ({ refs }) => engine.adopt({ ...task, concepts: refs } satisfies AdoptTask, options),
+      ({ refs }) => engine.adopt({ ...task, concepts: refs } satisfies AdoptTask, { ...options, server }),
     );
     requireTypeable(outcome.classWord);
     const sheet = await contactSheet(outcome.samples, 4);

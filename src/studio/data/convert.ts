@@ -26,5 +26,5 @@ export async function convertConcept(
   if (concept.model !== model) raise(elsewhere.code, elsewhere.message);
   unwrap(await readable(concept, store.checkBlob(concept.blob)));
   const task = { kind: 'convert', model: folder, concept: refOf(store, concept), format } as const;
-  return unwrap(await engine.convert(task, options));
+  return unwrap(await engine.convert(task, { ...options, server }));
 }

@@ -27,9 +27,10 @@ export async function importServer(
   parts: ImportParts,
   server: string,
   bytes: Uint8Array,
-  { signal, onProgress }: TaskOptions,
+  options: TaskOptions,
 ): Promise<Imported> {
   const { store, model, mostConcepts } = parts;
+  const { signal, onProgress } = options;
   await requireNoConcepts(store, server);
   const archive = decodeArchive(bytes);
   if (archive.concepts.length > mostConcepts) {
@@ -46,7 +47,7 @@ export async function importServer(
   for (const [index, archived] of archive.concepts.entries()) {
     if (signal?.aborted) raise('cancelled', 'Stopped; nothing was imported.');
     onProgress?.({ phase: 'checking', step: index + 1, steps: archive.concepts.length });
-    concepts.push(await checked(parts, archived));
+    concepts.push(await checked(parts, archived, { server, ...(signal && { signal }) }));
   }
   if (signal?.aborted) raise('cancelled', 'Stopped; nothing was imported.');
   const { entries } = archive;
@@ -70,9 +71,10 @@ async function requireNoConcepts(store: ConceptStore, server: string): Promise<v
 async function checked(
   { engine, folder }: ImportParts,
   { concept, weights, sample }: ArchivedConcept,
+  options: TaskOptions,
 ): Promise<{ concept: Concept; files: readonly Uint8Array[] }> {
   const { token, classWord, kind, taughtBy, method = firstMethod } = concept;
-  const found = unwrap(await engine.check(folder, weights));
+  const found = unwrap(await engine.check(folder, weights, options));
   if (
     found.token !== token ||
     found.classWord !== classWord ||
