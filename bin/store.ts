@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openPlaces, type Places } from '../model-store/open-places.ts';
 import { backUp } from '../model-store/upkeep/backup.ts';
-import { databaseName } from '../model-store/upkeep/layout.ts';
 import { restore } from '../model-store/upkeep/restore.ts';
 import { verify } from '../model-store/upkeep/verify.ts';
 import { raise, unwrap } from '../src/result.ts';
 import { loadSettings } from '../src/settings/settings.ts';
 import { endWith } from './support/arguments.ts';
-import { placesOf } from './support/places-of.ts';
+import { placesOf, requireKept } from './support/places-of.ts';
 import { shownPath } from './support/shown-path.ts';
 
 /** `npm run store`: looks after all that is kept while the bot is stopped. */
@@ -51,11 +50,6 @@ async function keep(places: Places, file: string): Promise<void> {
     await open.storage.close();
     await open.blobs.close();
   }
-}
-
-function requireKept({ folder, storeUrl }: Places): void {
-  if (storeUrl === undefined && !existsSync(join(folder, databaseName)))
-    raise('not-found', `Nothing is kept in ${shownPath(folder)}. DATA_DIR says where it is.`);
 }
 
 await main(process.argv.slice(2)).catch((error: unknown) => endWith(error, usage));

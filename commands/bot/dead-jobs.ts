@@ -35,6 +35,11 @@ export async function jobLines(ledger: Ledger): Promise<readonly JobLine[]> {
   return lines.sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
 }
 
+/** Those of them that were given up. */
+export async function givenUp(ledger: Ledger): Promise<readonly JobLine[]> {
+  return (await jobLines(ledger)).filter(({ dead }) => dead !== undefined);
+}
+
 /** Has the next start take up a job that was given up. Raises 'not-found' where there is none. */
 export async function retryJob(ledger: Ledger, id: string): Promise<JobLine> {
   const line = await find(ledger, id);

@@ -165,6 +165,35 @@ test.each(units)(
   },
 );
 
+test.each(compositions)(
+  '%s has every process of ours keep its own where the image has a volume for it',
+  (file) => {
+    const ours = compositionOf(file).services.filter(([, { build }]) => build !== undefined);
+    for (const [name, { build, environment }] of ours)
+      expect([environment.DATA_DIR], name).toEqual(argumentsOf(build!.dockerfile, 'VOLUME'));
+  },
+);
+
+test.each(units)('%s can be given the shared folder that docs/scaling.md has for an example', (unit) => {
+  const [, folder] = /`BLOBS_URL=(\/[^`]+)`/.exec(read('docs/scaling.md')) ?? [];
+  expect(folder).toBeDefined();
+  expect(valuesOf(unit, 'ProtectSystem')).toEqual(['strict']);
+  for (const name of ['ReadWritePaths', 'RequiresMountsFor'])
+    expect(valuesOf(unit, `#${name}`), name).toEqual([folder]);
+});
+
+test('docs/deploy.md looks after what the services keep where they keep it, by programs that are there', () => {
+  const commands = read('docs/deploy.md').match(/^(sudo -u|docker compose .* run) .*$/gm) ?? [];
+  expect(commands.length).toBeGreaterThan(4);
+  const [bot = ''] = units.filter((unit) => unit.endsWith('/keepsake.service'));
+  for (const command of commands) {
+    const [, program = ''] = /node --disable-warning=ExperimentalWarning (bin\/\w+\.ts) /.exec(command) ?? [];
+    expect(existsSync(join(root, program)) && program, command).toMatch(/^bin/);
+    if (command.startsWith('sudo'))
+      expect(command).toContain(`-u ${valuesOf(bot, 'User')[0]} env ${valuesOf(bot, 'Environment')[0]} `);
+  }
+});
+
 test('docs/deploy.md explains every file of the folder', () => {
   const page = read('docs/deploy.md');
   const files = [...dockerfiles, ...units, ...compositions, 'deploy/grafana/keepsake.json', '.dockerignore'];
