@@ -11,6 +11,8 @@ export const sentences: SentenceTable = {
     '這個伺服器的管理員決定你不能在這裡使用我，請詢問管理員。',
   'It was stopped after {time}, the longest that one of its kind may take here. Nothing taught was lost; whoever runs the bot can allow more and have it go on.':
     '過了 {time*}還沒完成，這是這裡允許的最長時間，所以停止了。教過的都還在；架設機器人的人可以放寬並讓它繼續。',
+  'It was stopped after {time}, the longest that an import or an export may take; nothing was changed.':
+    '過了 {time*}還沒完成，這是匯入或匯出允許的最長時間，所以停止了，一切照舊。',
 
   'There is no {token} here. {rest}': '這裡沒有 {token}。{rest*}',
   'There is no {token} on this server.': '這個伺服器沒有 {token}。',

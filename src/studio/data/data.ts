@@ -59,7 +59,10 @@ export interface UnendedJob {
   readonly givenUp?: string;
 }
 
-/** What is kept of a server: taken along, deleted, explained. */
+/**
+ * What is kept of a server: taken along, deleted, explained. What the engine has to do with, imports and exports for other programs, is
+ * done in its turn (`errands.ts`).
+ */
 export interface ServerData {
   /** Everything that the server was taught and set to, to be imported elsewhere. Users' requests and messages stay. */
   exportServer(server: string, options?: TaskOptions): Promise<Result<Exported>>;

@@ -1,10 +1,12 @@
 import type { Ledger, ServerStore } from '../../../model-store/store.ts';
+import type { TaskOptions } from '../../engine/protocol.ts';
 import { attempt, type Result, unwrap } from '../../result.ts';
 import type { StudioParts } from '../parts.ts';
 import { type AdoptParts, adoptConcept } from './adopt.ts';
 import { isArchive } from './archive.ts';
 import { convertConcept } from './convert.ts';
 import type { ServerData } from './data.ts';
+import { createErrands } from './errands.ts';
 import { exportServer } from './export.ts';
 import { type ImportParts, importServer } from './import.ts';
 import { leaving } from './leaving.ts';
@@ -38,18 +40,24 @@ export function serverData(
   const { departures } = servers;
   const userParts = { store, servers, ...(ledger && { ledger }) };
   const occupancy = createOccupancy();
+  const errands = createErrands();
   const { sweep, ...departing } = leaving({ store, departures, occupancy, graceSeconds, onError });
   const stopSweeping = startSweeping(sweep, sweepSeconds);
   const modelId = async () => unwrap(await parts.describe()).id;
 
-  /** Brings something in while nothing else works on the server. A server that is given something has not left. */
-  const importing = <T>(server: string, work: (importParts: AdoptParts & ImportParts) => Promise<T>) =>
-    attempt(async () => {
+  /** Brings something in, in its turn, while nothing else works on the server. A server that is given something has not left. */
+  const importing = <T>(
+    server: string,
+    options: TaskOptions,
+    work: (importParts: AdoptParts & ImportParts, options: TaskOptions) => Promise<T>,
+  ) =>
+    errands.run(server, options, async (inTurn) => {
       const model = await modelId();
       return occupancy.alone(server, async () => {
         await departures.stay(server);
         const flagged = await parts.flaggedOf(server);
-        return work({ store, engine, folder, model, flagged, mostConcepts: await mostConcepts(server) });
+        const most = await mostConcepts(server);
+        return work({ store, engine, folder, model, flagged, mostConcepts: most }, inTurn);
       });
     });
 
@@ -61,20 +69,20 @@ export function serverData(
       attempt(async () => exportServer({ store, servers, model: await modelId() }, server, options)),
 
     convertConcept: (server, token, format, options = {}) =>
-      attempt(async () => {
+      errands.run(server, options, async (inTurn) => {
         const model = await modelId();
-        return convertConcept({ store, engine, folder, model }, server, token, format, options);
+        return convertConcept({ store, engine, folder, model }, server, token, format, inTurn);
       }),
 
     importServer: (server, archive, options = {}) =>
-      importing(server, (importParts) => importServer(importParts, server, archive, options)),
+      importing(server, options, (importParts, inTurn) => importServer(importParts, server, archive, inTurn)),
 
     importFiles: (server, request, options = {}) =>
-      importing(server, async (importParts) => {
+      importing(server, options, async (importParts, inTurn) => {
         const [file] = request.files;
         if (!file || request.files.length > 1 || !isArchive(file))
-          return adoptConcept(importParts, server, request, options);
-        return { ...(await importServer(importParts, server, file, options)), notes: [] };
+          return adoptConcept(importParts, server, request, inTurn);
+        return { ...(await importServer(importParts, server, file, inTurn)), notes: [] };
       }),
 
     userData: (server, user) => userData(userParts, server, user),

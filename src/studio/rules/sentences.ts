@@ -64,6 +64,10 @@ export function tookTooLong(seconds: number): string {
   return `It was stopped after ${spelt(seconds)}, the longest that one of its kind may take here. Nothing taught was lost; whoever runs the bot can allow more and have it go on.`;
 }
 
+export function errandTookTooLong(seconds: number): string {
+  return `It was stopped after ${spelt(seconds)}, the longest that an import or an export may take; nothing was changed.`;
+}
+
 /** A time rounded up: `40 s`, `12 min`, `3 h 20 min`. */
 export function spelt(seconds: number): string {
   const whole = Math.max(1, Math.ceil(seconds));

@@ -23,10 +23,12 @@ export function timeLimit(kind: Activity['kind'], foretold: number | undefined, 
 /**
  * What `act` gives, told to stop by its signal when the time that it was given at its beginning is over: 'timed-out' then.
  * @param signal stops it earlier
+ * @param say what is said of one that had so many seconds
  */
 export async function withinTime<T>(
   signal: AbortSignal | undefined,
   act: (signal: AbortSignal, begin: (seconds: number) => void) => Promise<Result<T>>,
+  say: (seconds: number) => string = tookTooLong,
 ): Promise<Result<T>> {
   const late = new AbortController();
   let limit: { readonly seconds: number; readonly timer: NodeJS.Timeout } | undefined;
@@ -37,7 +39,7 @@ export async function withinTime<T>(
     const result = await act(AbortSignal.any([late.signal, ...(signal ? [signal] : [])]), begin);
     const stopped = !result.ok && result.problem.code === 'cancelled';
     if (!stopped || !limit || !late.signal.aborted || signal?.aborted) return result;
-    return failure('timed-out', tookTooLong(limit.seconds));
+    return failure('timed-out', say(limit.seconds));
   } finally {
     clearTimeout(limit?.timer);
   }
