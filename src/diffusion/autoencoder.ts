@@ -2,7 +2,7 @@ import { readModelFile } from '../onnx/model-file.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { raise } from '../result.ts';
-import type { Runtime, Session } from '../runtime/session.ts';
+import type { Runtime, Session } from '../runtime/runtime.ts';
 import type { ModelFolder } from './model-folder.ts';
 import { namingRuntime } from './naming-runtime.ts';
 

@@ -1,7 +1,8 @@
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
-import type { Scheduler } from './schedulers/scheduler.ts';
-import type { KeysAndValues, TextBatch } from './text-side.ts';
+import type { KeysAndValues } from './heads.ts';
+import type { Scheduler } from './schedulers/sampler.ts';
+import type { TextBatch } from './text-side.ts';
 import type { Trunk, TrunkStep } from './trunk.ts';
 
 /** What pictures are drawn from and towards; each picture is a batch entry and may have a prompt and weights of its own. */

@@ -3,9 +3,9 @@ import { denoise, type SamplingHooks } from './denoise.ts';
 import { type DrawRequest, entriesOf } from './draw.ts';
 import { projectTexts } from './layered-text.ts';
 import { latentSize } from './model-folder.ts';
+import { samplingNoise } from './sampling-noise.ts';
 import { createScheduler } from './schedulers/scheduler.ts';
 import type { TaughtModel } from './taught-model.ts';
-import { samplingNoise } from './walk-noise.ts';
 
 /** A picture: the same shot gives the same one, alone or among others. */
 export type Shot = Pick<DrawRequest, 'prompt' | 'seed'>;

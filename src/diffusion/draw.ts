@@ -1,13 +1,13 @@
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { denoise, type SamplingHooks } from './denoise.ts';
+import type { KeysAndValues } from './heads.ts';
 import { projectTexts, textBatch } from './layered-text.ts';
 import { latentSize } from './model-folder.ts';
+import { samplingNoise } from './sampling-noise.ts';
 import type { SamplerName } from './schedulers/config.ts';
 import { createScheduler } from './schedulers/scheduler.ts';
 import type { TaughtModel } from './taught-model.ts';
-import type { KeysAndValues } from './text-side.ts';
-import { samplingNoise } from './walk-noise.ts';
 
 export interface DrawRequest {
   readonly prompt: string;

@@ -1,7 +1,8 @@
 import type { Head } from '../onnx/cut/unet.ts';
 import { elementCount, float32, type Tensor } from '../onnx/tensor.ts';
+import type { KeysAndValues } from './heads.ts';
 import { embed, type TaughtModel } from './taught-model.ts';
-import type { KeysAndValues, TextBackward, TextBatch, TextSide } from './text-side.ts';
+import type { TextBackward, TextBatch, TextSide } from './text-side.ts';
 import { type TokenPosition, tokenPositions } from './token-weights.ts';
 import type { Encoding } from './tokenizer.ts';
 

@@ -4,14 +4,15 @@ import { type CutTextEncoder, cutTextEncoder } from '../onnx/cut/text-encoder.ts
 import { type CutUnet, cutUnet, type Head } from '../onnx/cut/unet.ts';
 import { type Graph, shapeOfInitializer } from '../onnx/graph.ts';
 import { type ModelFile, readInitializer, readModelFile } from '../onnx/model-file.ts';
-import { elementCount } from '../onnx/tensor.ts';
-import type { Runtime } from '../runtime/session.ts';
+import { elementCount, transposed } from '../onnx/tensor.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { type Autoencoder, openAutoencoder } from './autoencoder.ts';
 import { createTokenEmbeddings, type TokenEmbeddings } from './embeddings.ts';
+import type { HeadWeights } from './heads.ts';
 import { type ModelFolder, readModelFolder } from './model-folder.ts';
 import { namingRuntime } from './naming-runtime.ts';
 import { openSafetyChecker, type SafetyChecker } from './safety-checker.ts';
-import { type HeadWeights, openTextSide, type TextSide, textGradient } from './text-side.ts';
+import { openTextSide, type TextSide, textGradient } from './text-side.ts';
 import { openTrunk, type Trunk } from './trunk.ts';
 import { trunkGradient } from './trunk-gradient.ts';
 
@@ -115,17 +116,6 @@ async function readHeads(unet: ModelFile, heads: readonly Head[]): Promise<HeadW
     );
   }
   return weights;
-}
-
-/** A row-major [rows, columns] matrix as [columns, rows]. */
-export function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
-  const result = new Float32Array(values.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      result[column * rows + row] = values[row * columns + column] as number;
-    }
-  }
-  return result;
 }
 
 /** Elements of all float weights that a model was trained with; shapes and single constants do not count. */

@@ -1,5 +1,5 @@
 import { raise } from '../result.ts';
-import type { Runtime } from '../runtime/session.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 
 const longestReason = 300;
 

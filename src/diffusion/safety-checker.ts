@@ -1,11 +1,11 @@
+import { checkJson, readOptionalJson } from '../model-files.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { raise } from '../result.ts';
-import type { Runtime } from '../runtime/session.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import type { ModelFolder } from './model-folder.ts';
 import { namingRuntime } from './naming-runtime.ts';
 import { pixelValues, preprocessingSchema } from './preprocessing.ts';
-import { checkJson, readOptionalJson } from './read-file.ts';
 
 /** Looks at pictures before anybody sees them. */
 export interface SafetyChecker {

@@ -1,6 +1,6 @@
 import type { Tensor } from '../onnx/tensor.ts';
+import type { HeadWeights } from './heads.ts';
 import type { Model } from './model.ts';
-import type { HeadWeights } from './text-side.ts';
 import type { TokenWeights } from './token-weights.ts';
 import type { Encoding, Tokenizer } from './tokenizer.ts';
 

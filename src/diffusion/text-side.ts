@@ -5,14 +5,9 @@ import type { Head } from '../onnx/cut/unet.ts';
 import type { Graph } from '../onnx/graph.ts';
 import { specialize } from '../onnx/shape/specialize.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
-import type { Runtime, Session } from '../runtime/session.ts';
+import type { Runtime, Session } from '../runtime/runtime.ts';
+import type { HeadWeights, KeysAndValues } from './heads.ts';
 import { addTokenWeights, type TokenPosition } from './token-weights.ts';
-
-/** Weights of the cross-attention's key and value matrices by head name, each [in, out]. */
-export type HeadWeights = ReadonlyMap<string, Float32Array>;
-
-/** Keys and values by the trunk's input name, each [batch, tokens, out features]. */
-export type KeysAndValues = Readonly<Record<string, Tensor>>;
 
 /** Gradients of the text side. */
 export interface TextGradients {

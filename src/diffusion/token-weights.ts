@@ -1,6 +1,6 @@
 import type { Head } from '../onnx/cut/unet.ts';
 import type { Tensor } from '../onnx/tensor.ts';
-import type { HeadWeights, KeysAndValues } from './text-side.ts';
+import type { HeadWeights, KeysAndValues } from './heads.ts';
 import type { Encoding } from './tokenizer.ts';
 
 /** Weights of one head: indices into its [in, out] matrix, and what stands there. */

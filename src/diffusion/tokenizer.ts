@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { checkJson, readJson, readOptionalJson, readText } from '../model-files.ts';
 import { raise } from '../result.ts';
 import type { BytePairEncoder } from './byte-pairs.ts';
 import { createBytePairEncoder, largestVocabulary } from './byte-pairs.ts';
-import { checkJson, readJson, readOptionalJson, readText } from './read-file.ts';
 
 /** A prompt as the text encoder takes it. */
 export interface Encoding {

@@ -4,7 +4,7 @@ import { peakBytes } from '../onnx/peak-memory.ts';
 import { specialize } from '../onnx/shape/specialize.ts';
 import { type Recomputation, recomputations } from '../recomputations.ts';
 import { raise } from '../result.ts';
-import type { Runtime } from '../runtime/session.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { narrowInputs, type TrainingShape, type TrunkGradient, trunkGradient } from './trunk-gradient.ts';
 
 /** Memory beside the values of a graph, in bytes: on the CPU a little more than was measured, on a GPU assumed. */

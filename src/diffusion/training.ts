@@ -1,6 +1,7 @@
 import type { Tensor } from '../onnx/tensor.ts';
+import type { HeadWeights, KeysAndValues } from './heads.ts';
 import type { Model } from './model.ts';
-import type { HeadWeights, KeysAndValues, TextGradients } from './text-side.ts';
+import type { TextGradients } from './text-side.ts';
 import type { TokenPosition } from './token-weights.ts';
 
 /** One batch of the denoising objective. */

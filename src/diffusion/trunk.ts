@@ -1,9 +1,9 @@
 import { withSkipSizes } from '../onnx/cut/skip-sizes.ts';
 import type { CutUnet } from '../onnx/cut/unet.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
-import type { Runtime } from '../runtime/session.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { KeysAndValues } from './heads.ts';
 import { createLossScale } from './loss-scale.ts';
-import type { KeysAndValues } from './text-side.ts';
 import { planTraining } from './training-plan.ts';
 import {
   inputDims,

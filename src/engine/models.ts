@@ -9,7 +9,7 @@ import { bytesBeside } from '../personalize/concepts.ts';
 import { deltaBytes } from '../personalize/deltas.ts';
 import type { Methods, Turns } from '../personalize/method.ts';
 import { raise } from '../result.ts';
-import type { Runtime } from '../runtime/session.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { type EngineLimits, limitsFromEnvironment } from './limits.ts';
 import type { ConceptRef } from './protocol.ts';
 import { type SharedModel, shareModel } from './shared-model.ts';

@@ -1,6 +1,7 @@
 import type { SamplingHooks } from '../diffusion/denoise.ts';
+import type { KeysAndValues } from '../diffusion/heads.ts';
 import type { Model } from '../diffusion/model.ts';
-import type { KeysAndValues, TextBatch, TextSide } from '../diffusion/text-side.ts';
+import type { TextBatch, TextSide } from '../diffusion/text-side.ts';
 import type { Trunk, TrunkStep } from '../diffusion/trunk.ts';
 import { joinTensors, rowsOf } from '../onnx/join.ts';
 import type { Tensor } from '../onnx/tensor.ts';

@@ -1,4 +1,4 @@
-import { createRandom } from '../diffusion/noise.ts';
+import { createRandom } from '../random.ts';
 import type { EvaluationConcept } from '../world/index.ts';
 import { classTexts } from './scripts/class-scripts.ts';
 import { multiScripts } from './scripts/multi-scripts.ts';

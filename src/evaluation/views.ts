@@ -1,9 +1,9 @@
+import type { Uniform } from '../random.ts';
 import {
   attributesOf,
   type Drawing,
   type EvaluationConcept,
   type Figure,
-  type Random,
   sampleScene,
 } from '../world/index.ts';
 
@@ -12,7 +12,7 @@ export type View = (
   drawing: Drawing,
   concept: Pick<EvaluationConcept, 'kind'>,
   nth: number,
-  random: Random,
+  random: Uniform,
 ) => Drawing;
 
 export const views = { usual: (drawing) => drawing, small, 'off-centre': offCentre, busy } satisfies Record<
@@ -47,7 +47,7 @@ function busy(
   drawing: Drawing,
   { kind }: Pick<EvaluationConcept, 'kind'>,
   _: number,
-  random: Random,
+  random: Uniform,
 ): Drawing {
   const { scene } = drawing;
   if (kind === 'scene') return drawing;

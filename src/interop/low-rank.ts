@@ -1,4 +1,3 @@
-import type { Random } from '../diffusion/noise.ts';
 import {
   gram,
   type Matrix,
@@ -8,6 +7,7 @@ import {
   transpose,
 } from '../personalize/linear-algebra.ts';
 import type { Turns } from '../personalize/method.ts';
+import type { Random } from '../random.ts';
 import { symmetricEigen } from './symmetric-eigen.ts';
 
 /** A ≈ up·down, the rows of `down` ordered by how much of A they hold. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { attentionLayers } from '../diffusion/layered-text.ts';
 import { type ModelFolder, remedy } from '../diffusion/model-folder.ts';
-import { checkJson, readJson } from '../diffusion/read-file.ts';
+import { checkJson, readJson } from '../model-files.ts';
 import type { Head } from '../onnx/cut/unet.ts';
 import { raise } from '../result.ts';
 

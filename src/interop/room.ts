@@ -1,5 +1,5 @@
+import type { HeadWeights } from '../diffusion/heads.ts';
 import type { Model } from '../diffusion/model.ts';
-import type { HeadWeights } from '../diffusion/text-side.ts';
 import type { Head } from '../onnx/cut/unet.ts';
 import type { ConceptWeights, SparseWeights } from '../personalize/concept-file.ts';
 import { inOutIndex } from '../personalize/concepts.ts';

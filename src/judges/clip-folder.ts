@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Preprocessing, preprocessingSchema } from '../diffusion/preprocessing.ts';
-import { checkJson, isPresent, locateFile, readJson } from '../diffusion/read-file.ts';
 import { readTokenizer, type Tokenizer } from '../diffusion/tokenizer.ts';
+import { checkJson, isPresent, locateFile, readJson } from '../model-files.ts';
 import { raise } from '../result.ts';
 import type { Halves } from './clip-halves.ts';
 

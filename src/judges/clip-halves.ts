@@ -3,7 +3,7 @@ import type { Graph, ValueInfo } from '../onnx/graph.ts';
 import { readModelFile } from '../onnx/model-file.ts';
 import type { ElementType } from '../onnx/tensor.ts';
 import { raise } from '../result.ts';
-import type { Runtime, Session } from '../runtime/session.ts';
+import type { Runtime, Session } from '../runtime/runtime.ts';
 
 /** The graphs of text and vision: one and the same where an export holds both in one file. */
 export interface Halves<T> {

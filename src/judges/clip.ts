@@ -2,7 +2,7 @@ import { pixelValues } from '../diffusion/preprocessing.ts';
 import type { Tokenizer } from '../diffusion/tokenizer.ts';
 import { float32, int64, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
-import type { Runtime } from '../runtime/session.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { unitLength } from './alignment.ts';
 import { readClipFolder } from './clip-folder.ts';
 import { openHalves } from './clip-halves.ts';

@@ -2,13 +2,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { planesOf } from '../diffusion/autoencoder.ts';
 import { namingRuntime } from '../diffusion/naming-runtime.ts';
-import { checkJson, readJson } from '../diffusion/read-file.ts';
+import { checkJson, readJson } from '../model-files.ts';
 import type { Graph } from '../onnx/graph.ts';
 import { readModelFile } from '../onnx/model-file.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { fitted } from '../pictures/resize.ts';
 import { raise } from '../result.ts';
-import type { Runtime, Session } from '../runtime/session.ts';
+import type { Runtime, Session } from '../runtime/runtime.ts';
 
 /** What was read in a picture: of each attribute, by its name, the likeliest value and its probability. */
 export type Reading = Readonly<Record<string, { readonly value: string; readonly probability: number }>>;

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Runtime } from '../runtime/session.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { checkModel } from './check.ts';
 import { conform } from './conform/conform.ts';
 import { type UsualDrawing, usualDrawing } from './drawing.ts';

@@ -1,13 +1,13 @@
 import { openModel } from '../diffusion/model.ts';
 import { type ModelFolder, readModelFolder } from '../diffusion/model-folder.ts';
-import { gaussianNoise } from '../diffusion/noise.ts';
 import { embed, untaught } from '../diffusion/taught-model.ts';
 import { takesAnySize } from '../onnx/any-size.ts';
 import type { Graph, ValueInfo } from '../onnx/graph.ts';
 import { readModelFile } from '../onnx/model-file.ts';
 import { allocate, elementCount, float32, type Tensor } from '../onnx/tensor.ts';
+import { gaussianNoise } from '../random.ts';
 import { raise } from '../result.ts';
-import type { Runtime } from '../runtime/session.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 
 /** What is known of a model that was tried out. */
 export interface CheckedModel {

@@ -2,8 +2,8 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { drawingSchema, recordFile } from '../diffusion/model-folder.ts';
-import { checkJson, readJson, writeJson } from '../diffusion/read-file.ts';
 import { filesUnder, hashFile } from '../files.ts';
+import { checkJson, readJson, writeJson } from '../model-files.ts';
 import { raise } from '../result.ts';
 
 /** What is kept of a model beside its files: where it is from, what was found, and what its files must be. */

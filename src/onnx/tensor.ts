@@ -85,6 +85,17 @@ export function int64(dims: readonly number[], values: readonly number[]): Tenso
   return checked({ type: 'int64', dims, data: BigInt64Array.from(values, BigInt) });
 }
 
+/** A row-major [rows, columns] matrix as [columns, rows]. */
+export function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
+  const result = new Float32Array(values.length);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      result[column * rows + row] = values[row * columns + column] as number;
+    }
+  }
+  return result;
+}
+
 function checked<T extends ElementType>(tensor: Tensor<T>): Tensor<T> {
   if (tensor.data.length !== elementCount(tensor.dims)) {
     throw new RangeError(`${tensor.data.length} elements do not fill the shape [${tensor.dims}]`);

@@ -1,7 +1,7 @@
-import { type Model, transposed } from '../diffusion/model.ts';
-import type { HeadWeights } from '../diffusion/text-side.ts';
+import type { HeadWeights } from '../diffusion/heads.ts';
+import type { Model } from '../diffusion/model.ts';
 import type { Head } from '../onnx/cut/unet.ts';
-import { float32, type Tensor } from '../onnx/tensor.ts';
+import { float32, type Tensor, transposed } from '../onnx/tensor.ts';
 import { raise } from '../result.ts';
 import type { Reference } from './reference.ts';
 

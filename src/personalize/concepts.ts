@@ -1,7 +1,7 @@
+import type { HeadWeights } from '../diffusion/heads.ts';
 import { attentionLayers } from '../diffusion/layered-text.ts';
 import type { Model } from '../diffusion/model.ts';
 import { type TaughtModel, untaught } from '../diffusion/taught-model.ts';
-import type { HeadWeights } from '../diffusion/text-side.ts';
 import type { PlacedWeights, TokenWeights } from '../diffusion/token-weights.ts';
 import type { Head } from '../onnx/cut/unet.ts';
 import type { ConceptWeights, SparseWeights } from './concept-file.ts';

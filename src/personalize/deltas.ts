@@ -1,6 +1,6 @@
-import type { Random } from '../diffusion/noise.ts';
-import type { HeadWeights } from '../diffusion/text-side.ts';
+import type { HeadWeights } from '../diffusion/heads.ts';
 import type { Head } from '../onnx/cut/unet.ts';
+import type { Random } from '../random.ts';
 import type { ConceptWeights, Delta } from './concept-file.ts';
 
 /** A matrix that is added to a head as a product: ΔW = up·down (LoRA: Hu et al. 2022, eq. 3; its α/r is 1). */

@@ -1,5 +1,5 @@
-import type { Random } from '../diffusion/noise.ts';
 import { type TaughtModel, untaught } from '../diffusion/taught-model.ts';
+import type { Random } from '../random.ts';
 import type { ConceptWeights, SparseWeights } from './concept-file.ts';
 import { placeInPyTorch } from './concepts.ts';
 import type { Lesson } from './method.ts';

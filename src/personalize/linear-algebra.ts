@@ -1,4 +1,4 @@
-import type { Random } from '../diffusion/noise.ts';
+import type { Random } from '../random.ts';
 
 /** A dense row-major matrix in float64. */
 export interface Matrix {

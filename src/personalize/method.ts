@@ -1,6 +1,6 @@
 import type { ConceptKind } from '../concept.ts';
+import type { HeadWeights } from '../diffusion/heads.ts';
 import type { TaughtModel } from '../diffusion/taught-model.ts';
-import type { HeadWeights } from '../diffusion/text-side.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import type { SafetensorsContent } from '../safetensors.ts';
 import type { ConceptWeights } from './concept-file.ts';

@@ -1,5 +1,5 @@
 import type { PixelImage } from '../pictures/image.ts';
-import type { Runtime } from '../runtime/session.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { sampleParticularDrawing, seededRandom } from '../world/index.ts';
 import { keptDrawings, renderDrawings, sampleDrawings } from './dataset.ts';
 import { encodeDataset } from './latents.ts';

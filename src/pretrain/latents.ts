@@ -1,5 +1,5 @@
 import type { PixelImage } from '../pictures/image.ts';
-import type { Session } from '../runtime/session.ts';
+import type { Session } from '../runtime/runtime.ts';
 import type { AutoencoderConfig } from './nets/autoencoder.ts';
 import { encodeImages } from './stages/autoencoder.ts';
 

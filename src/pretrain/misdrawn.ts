@@ -1,6 +1,7 @@
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
-import { between, chance, type Random, whole } from '../world/random.ts';
+import type { Uniform } from '../random.ts';
+import { between, chance, whole } from '../world/random.ts';
 
 /** How far a picture may be changed: less than what tells two named colours apart, and small things stay visible. */
 const farthestShift = 2;
@@ -15,7 +16,7 @@ const largestNoise = 0.08;
  * Pictures of one size as planes in −1…1, [pictures, 3, height, width], each a little wrong, as a small generator draws:
  * moved, softened, brighter or darker, noisy. Left stays left.
  */
-export function misdrawnPlanes(images: readonly PixelImage[], random: Random): Tensor<'float32'> {
+export function misdrawnPlanes(images: readonly PixelImage[], random: Uniform): Tensor<'float32'> {
   const { width = 0, height = 0 } = images[0] ?? {};
   const planes = float32([images.length, 3, height, width]);
   const size = 3 * width * height;
@@ -29,7 +30,7 @@ export function misdrawnPlanes(images: readonly PixelImage[], random: Random): T
 }
 
 /** Copies the picture, moved by whole pixels; what comes in from outside repeats the edge. */
-function moveInto(planes: Float32Array, { width, height, rgb }: PixelImage, random: Random): void {
+function moveInto(planes: Float32Array, { width, height, rgb }: PixelImage, random: Uniform): void {
   const right = whole(random, -farthestShift, farthestShift);
   const down = whole(random, -farthestShift, farthestShift);
   for (let channel = 0, at = 0; channel < 3; channel++) {
@@ -62,7 +63,7 @@ function soften(planes: Float32Array, width: number, height: number, spread: num
   }
 }
 
-function recolour(planes: Float32Array, random: Random): void {
+function recolour(planes: Float32Array, random: Uniform): void {
   const gain = between(random, 1 - contrast, 1 + contrast);
   const offset = between(random, -brightness, brightness);
   const noise = between(random, 0, largestNoise);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { checkJson, readJson } from '../diffusion/read-file.ts';
+import { checkJson, readJson } from '../model-files.ts';
 import { raise } from '../result.ts';
-import type { Runtime } from '../runtime/session.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { seededRandom } from '../world/index.ts';
 import { type DataOptions, drawnData, latentData, particularData, softenedData, weightData } from './data.ts';
 import { autoencoderConfig } from './nets/autoencoder.ts';

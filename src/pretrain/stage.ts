@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Tensor } from '../onnx/tensor.ts';
-import { type Random, seededRandom } from '../world/index.ts';
+import type { Uniform } from '../random.ts';
+import { seededRandom } from '../world/index.ts';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { Net, Parameters } from './nets/net.ts';
 import { learningRateAt } from './schedule.ts';
@@ -22,8 +23,8 @@ export interface Stage {
   /** Parts that each batch is divided into, to be computed side by side. */
   readonly parts: number;
   /** Training graph of one part. */
-  net(random: Random, known: Checkpoint['parameters'] | undefined): Net;
-  batch(random: Random): Promise<Readonly<Record<string, Tensor>>>;
+  net(random: Uniform, known: Checkpoint['parameters'] | undefined): Net;
+  batch(random: Uniform): Promise<Readonly<Record<string, Tensor>>>;
   /** Pictures that show how far the run has come, as a PNG. */
   sheet(trainer: Trainer): Promise<Uint8Array>;
 }

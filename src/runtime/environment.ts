@@ -1,6 +1,6 @@
 import { type Recomputation, recomputations } from '../recomputations.ts';
 import { type ChosenRuntime, openRuntime, type ProviderSetting } from './provider.ts';
-import type { Precision } from './session.ts';
+import type { Precision } from './runtime.ts';
 
 /** What a process that computes is told by its environment; every variable is a setting of the same name, but GPU. */
 export interface ComputeEnvironment {

@@ -2,7 +2,7 @@ import type { Graph } from '../onnx/graph.ts';
 import { inHalfPrecision, weightBytes } from '../onnx/half-precision.ts';
 import { specialize } from '../onnx/shape/specialize.ts';
 import { allocate, elementCount, type Tensor } from '../onnx/tensor.ts';
-import type { OpenOptions, Runtime, Session } from './session.ts';
+import type { OpenOptions, Runtime, Session } from './runtime.ts';
 
 /** Sessions of one graph that are open at once, each with a copy of the weights on a GPU: batches of 1, 2, 4, 8 and one that is full. */
 const mostSessions = 5;

@@ -3,13 +3,8 @@ import { createGraphBuilder } from '../onnx/builder.ts';
 import { raise } from '../result.ts';
 import { cudaLibrary } from './cuda-library.ts';
 import { listGpus } from './gpu.ts';
-import {
-  createRuntime,
-  type Precision,
-  type Provider,
-  type Runtime,
-  type RuntimeOptions,
-} from './session.ts';
+import type { Precision, Provider, Runtime } from './runtime.ts';
+import { createRuntime, type RuntimeOptions } from './session.ts';
 
 export type ProviderSetting = Provider | 'auto';
 

@@ -4,9 +4,10 @@ import { hatKinds } from './hats/index.ts';
 import { particularScenes, particularStyles, shows } from './held-out/index.ts';
 import type { ParticularScene } from './held-out/scenes.ts';
 import { hiddenByHat } from './hidden.ts';
+import type { SceneKind, StyleKind } from './kinds.ts';
 import { patterns } from './pattern.ts';
-import { type SceneKind, sceneKinds } from './scenes/index.ts';
-import { type StyleKind, styleKinds, styles } from './styles/index.ts';
+import { sceneKinds } from './scenes/index.ts';
+import { styleKinds, styles } from './styles/index.ts';
 import { subjectKinds } from './subjects/index.ts';
 import { things } from './things/index.ts';
 

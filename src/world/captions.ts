@@ -1,11 +1,13 @@
+import type { Uniform } from '../random.ts';
 import { colourNames } from './colour.ts';
 import type { Drawing, Figure, Scene } from './drawing.ts';
 import { hats } from './hats/index.ts';
+import type { Painter } from './painter.ts';
 import { indefinite, join, patternWordsOf, speaker, withArticle } from './phrases.ts';
-import { chance, pick, type Random } from './random.ts';
+import { chance, pick } from './random.ts';
 import { scenes } from './scenes/index.ts';
 import { sights, sightsOf } from './sights.ts';
-import { type Painter, styles } from './styles/index.ts';
+import { styles } from './styles/index.ts';
 import { subjectKinds, subjects } from './subjects/index.ts';
 import { thingKinds } from './things/index.ts';
 
@@ -66,7 +68,7 @@ const styleAloneShare = 0.025;
 /** What stands between two figures. */
 const besideWords = ['next to', 'next to', 'beside', 'and'] as const;
 
-function pairPhrase(drawing: Drawing, place: string | null, random: Random): string {
+function pairPhrase(drawing: Drawing, place: string | null, random: Uniform): string {
   const { figurePhrase } = speaker(drawing, random);
   const [first, second] = chance(random, 0.5) ? drawing.figures : drawing.figures.toReversed();
   const [left, right] = [figurePhrase(first!, null), figurePhrase(second!, place)];
@@ -75,14 +77,14 @@ function pairPhrase(drawing: Drawing, place: string | null, random: Random): str
 }
 
 /** A scene without figures: "a park with trees", "in the park". */
-function scenePhrase(scene: Scene, random: Random): string {
+function scenePhrase(scene: Scene, random: Uniform): string {
   const { names, places } = scenes[scene.kind];
   if (chance(random, 0.2)) return pick(random, places);
   const sight = chance(random, 0.5) ? pick(random, [null, ...sightsOf(scene)]) : null;
   return join(withSceneArticle(random, pick(random, names)), sight && `with ${sight}`);
 }
 
-function contentPhrase(drawing: Drawing, random: Random): string {
+function contentPhrase(drawing: Drawing, random: Uniform): string {
   const { figures, scene } = drawing;
   const [figure] = figures;
   if (!figure) return scenePhrase(scene, random);
@@ -91,7 +93,7 @@ function contentPhrase(drawing: Drawing, random: Random): string {
   return speaker(drawing, random).figurePhrase(figure, place);
 }
 
-function withSceneArticle(random: Random, name: string): string {
+function withSceneArticle(random: Uniform, name: string): string {
   return name.includes('snow') ? name : withArticle(random, name);
 }
 
@@ -124,7 +126,7 @@ const styleOpenings = ({ openings, name }: Painter): readonly string[] => [
   `${indefinite(name)} picture of`,
 ];
 
-function anyCaption(drawing: Drawing, random: Random): string {
+function anyCaption(drawing: Drawing, random: Uniform): string {
   const { figures, style } = drawing;
   const painter = styles[style.kind];
   const only = figures.length === 1 ? figures[0] : undefined;
@@ -148,7 +150,7 @@ function anyCaption(drawing: Drawing, random: Random): string {
  * One of many true captions of a drawing: lower case, words of {@link worldVocabulary}, at most 34 of them; some
  * attributes are named and the rest left out.
  */
-export function captionsFor(drawing: Drawing, random: Random): string {
+export function captionsFor(drawing: Drawing, random: Uniform): string {
   for (;;) {
     const caption = anyCaption(drawing, random);
     if (caption.split(' ').length <= mostWords) return caption;

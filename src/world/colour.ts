@@ -1,4 +1,5 @@
-import { between, type Random } from './random.ts';
+import type { Uniform } from '../random.ts';
+import { between } from './random.ts';
 
 /** The colours that captions name, as sRGB. */
 export const palette = {
@@ -42,7 +43,7 @@ export function mix(from: Hex, to: Hex, share: number): Hex {
 }
 
 /** A colour anywhere between two. */
-export function shade(random: Random, from: Hex, to: Hex): Hex {
+export function shade(random: Uniform, from: Hex, to: Hex): Hex {
   return mix(from, to, between(random, 0, 1));
 }
 

@@ -1,13 +1,13 @@
+import type { Uniform } from '../random.ts';
 import type { Drawing, Figure, Style, Subject } from './drawing.ts';
 import { blossomPark } from './held-out/scenes.ts';
 import { bluePencil } from './held-out/styles.ts';
 import { beeLighthouse, dalmatian, spottedDog, tealHorse } from './held-out/subjects.ts';
 import { stripedTopHat } from './held-out/things.ts';
-import { pick, type Random, seededRandom, times } from './random.ts';
+import type { SceneKind, SubjectKind } from './kinds.ts';
+import { pick, seededRandom, times } from './random.ts';
 import { familiarKinds, figureOf, sampleScene, sampleSubject } from './sample.ts';
-import type { SceneKind } from './scenes/index.ts';
 import { styles } from './styles/index.ts';
-import type { SubjectKind } from './subjects/index.ts';
 
 /** One particular thing to teach: five drawings that have it in common and differ in everything else. */
 export interface DemoConcept {
@@ -20,11 +20,11 @@ export interface DemoConcept {
 
 export const conceptPictures = 5;
 
-export function plainStyle(random: Random): Style {
+export function plainStyle(random: Uniform): Style {
   return { kind: 'plain', ...styles.plain.sample(random) };
 }
 
-function subjectOfKind(random: Random, kind: SubjectKind): Subject {
+function subjectOfKind(random: Uniform, kind: SubjectKind): Subject {
   for (;;) {
     const subject = sampleSubject(random, pick(random, familiarKinds));
     if (subject.kind === kind) return subject;
@@ -32,7 +32,7 @@ function subjectOfKind(random: Random, kind: SubjectKind): Subject {
 }
 
 /** A plain picture in a scene of the given kind; what stands in it is sampled last. */
-function pictureIn(random: Random, scene: SceneKind, parts: () => Partial<Figure> = () => ({})): Drawing {
+function pictureIn(random: Uniform, scene: SceneKind, parts: () => Partial<Figure> = () => ({})): Drawing {
   const figure = figureOf(random, {});
   const rest = { scene: sampleScene(random, scene), style: plainStyle(random) };
   return { figures: [{ ...figure, ...parts() }], ...rest };

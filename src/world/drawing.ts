@@ -1,9 +1,5 @@
 import type { ColourName, Hex } from './colour.ts';
-import type { HatKind } from './hats/index.ts';
-import type { PropKind } from './props.ts';
-import type { SceneKind } from './scenes/index.ts';
-import type { StyleKind } from './styles/index.ts';
-import type { SubjectKind } from './subjects/index.ts';
+import type { HatKind, PropKind, SceneKind, StyleKind, SubjectKind } from './kinds.ts';
 
 export type Pattern = 'plain' | 'stripes' | 'spots' | 'patches';
 /** Patterns of the things that figures have. */

@@ -1,3 +1,4 @@
+import type { Uniform } from '../random.ts';
 import { conceptPictures, conceptScenes, type DemoConcept, demoConcepts, plainStyle } from './concepts.ts';
 import type { Drawing, Figure, Subject } from './drawing.ts';
 import { type Particular, particulars, shows } from './held-out/index.ts';
@@ -5,10 +6,12 @@ import { blackBeach, blossomPark, goldForest } from './held-out/scenes.ts';
 import { bluePencil, goldMosaic, plumChalk } from './held-out/styles.ts';
 import * as coats from './held-out/subjects.ts';
 import { spottedBall, stripedScarf, stripedTopHat } from './held-out/things.ts';
-import { pick, type Random, seededRandom, times } from './random.ts';
+import type { SceneKind } from './kinds.ts';
+import { pick, seededRandom, times } from './random.ts';
 import { figureOf, sampleScene, sampleSubject } from './sample.ts';
-import { type SceneKind, sceneKinds } from './scenes/index.ts';
-import { type SubjectMaker, subjectKinds, subjects } from './subjects/index.ts';
+import { sceneKinds } from './scenes/index.ts';
+import type { SubjectMaker } from './subject-maker.ts';
+import { subjectKinds, subjects } from './subjects/index.ts';
 import { canWearScarf } from './things/index.ts';
 
 /** A concept by which a model and a method are judged. */
@@ -92,7 +95,7 @@ const moreSeeds = 500_000;
 /** Now and then what is worn lies by itself, and a place has nobody in it. */
 const empty = 4;
 
-function figureWith(random: Random, particular: Particular, index: number): Figure | null {
+function figureWith(random: Uniform, particular: Particular, index: number): Figure | null {
   const alone = index % empty === 2;
   switch (particular.of) {
     case 'subject':
@@ -114,7 +117,7 @@ function figureWith(random: Random, particular: Particular, index: number): Figu
 }
 
 /** A drawing that shows this particular thing and no other. */
-function drawingWith(random: Random, particular: Particular, place: SceneKind, index: number): Drawing {
+function drawingWith(random: Uniform, particular: Particular, place: SceneKind, index: number): Drawing {
   for (;;) {
     const figure = figureWith(random, particular, index);
     const drawing: Drawing = {

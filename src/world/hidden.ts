@@ -1,6 +1,7 @@
 import type { Figure } from './drawing.ts';
 import { hats } from './hats/index.ts';
-import { type SubjectMaker, subjects } from './subjects/index.ts';
+import type { SubjectMaker } from './subject-maker.ts';
+import { subjects } from './subjects/index.ts';
 
 /** What of a subject cannot be seen under its hat: its ears, and the part in its accent colour. */
 export function hiddenByHat({ subject, hat }: Pick<Figure, 'subject' | 'hat'>): {

@@ -1,7 +1,8 @@
 import type { Figure, Placement } from './drawing.ts';
 import { hats } from './hats/index.ts';
 import { frame, mergeDetails, move, type Place, type Shape } from './shape.ts';
-import { type SubjectMaker, subjects } from './subjects/index.ts';
+import type { SubjectMaker } from './subject-maker.ts';
+import { subjects } from './subjects/index.ts';
 import { ballRadius, besideOf } from './things/ball.ts';
 import { things } from './things/index.ts';
 import { around } from './things/scarf.ts';

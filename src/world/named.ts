@@ -1,8 +1,9 @@
 import type { Attributes, FigureAttributes } from './attributes.ts';
 import { colourNames } from './colour.ts';
+import type { SceneKind, StyleKind } from './kinds.ts';
 import { patternWordsOf } from './phrases.ts';
-import { type SceneKind, sceneKinds } from './scenes/index.ts';
-import { type StyleKind, styleKinds } from './styles/index.ts';
+import { sceneKinds } from './scenes/index.ts';
+import { styleKinds } from './styles/index.ts';
 import { subjectKinds } from './subjects/index.ts';
 
 type FigureName = keyof FigureAttributes;

@@ -1,8 +1,10 @@
+import type { Uniform } from '../random.ts';
 import type { Drawing, Figure } from './drawing.ts';
 import { type Particular, particulars } from './held-out/index.ts';
-import { chance, pick, type Random } from './random.ts';
+import { chance, pick } from './random.ts';
 import { figureOf, outward, sampleDrawing } from './sample.ts';
-import { type SubjectMaker, subjects } from './subjects/index.ts';
+import type { SubjectMaker } from './subject-maker.ts';
+import { subjects } from './subjects/index.ts';
 import { canWearScarf } from './things/index.ts';
 
 /** How often one more particular thing is put into the same picture. */
@@ -11,14 +13,14 @@ const another = 0.4;
 type Owned = Exclude<Particular, { readonly of: 'style' | 'scene' }>;
 
 /** A drawing that shows one or more of the things that only teaching shows, in surroundings of the training world. */
-export function sampleParticularDrawing(random: Random): Drawing {
+export function sampleParticularDrawing(random: Uniform): Drawing {
   let drawing = sampleDrawing(random);
   do drawing = withParticular(random, drawing, pick(random, particulars));
   while (chance(random, another));
   return drawing;
 }
 
-function withParticular(random: Random, drawing: Drawing, particular: Particular): Drawing {
+function withParticular(random: Uniform, drawing: Drawing, particular: Particular): Drawing {
   switch (particular.of) {
     case 'style':
       return { ...drawing, style: particular.style };
@@ -30,7 +32,7 @@ function withParticular(random: Random, drawing: Drawing, particular: Particular
 }
 
 /** One of the figures has it; where none can, it lies there by itself. */
-function figuresWith(random: Random, figures: readonly Figure[], particular: Owned): readonly Figure[] {
+function figuresWith(random: Uniform, figures: readonly Figure[], particular: Owned): readonly Figure[] {
   const able = figures.flatMap((figure, at) => (canHave(figure, particular) ? [at] : []));
   if (able.length === 0) return [figureOf(random, partOf(particular))];
   const owner = pick(random, able);

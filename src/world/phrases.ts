@@ -1,11 +1,13 @@
+import type { Uniform } from '../random.ts';
 import type { ColourName } from './colour.ts';
 import type { Drawing, Figure, Hat, Pattern, Subject, Thing } from './drawing.ts';
 import { hats } from './hats/index.ts';
 import { hiddenByHat } from './hidden.ts';
-import { chance, pick, type Random, whole } from './random.ts';
+import type { ThingKind } from './kinds.ts';
+import { chance, pick, whole } from './random.ts';
 import { styles } from './styles/index.ts';
-import { type SubjectMaker, subjects } from './subjects/index.ts';
-import type { ThingKind } from './things/index.ts';
+import type { SubjectMaker } from './subject-maker.ts';
+import { subjects } from './subjects/index.ts';
 
 export const patternWordsOf = {
   plain: null,
@@ -19,7 +21,7 @@ const thingNamed = 0.9;
 /** How often one of two figures is named by its colour and class alone. */
 const brief = 0.55;
 
-export function withArticle(random: Random, phrase: string): string {
+export function withArticle(random: Uniform, phrase: string): string {
   const roll = random();
   if (roll < 0.12) return phrase;
   if (roll < 0.22) return `the ${phrase}`;
@@ -40,7 +42,7 @@ function turned<T>(list: readonly T[], start: number): T[] {
 }
 
 /** Says what is true of the figures of one drawing, each thing with some probability. */
-export function speaker(drawing: Drawing, random: Random) {
+export function speaker(drawing: Drawing, random: Uniform) {
   const painter = styles[drawing.style.kind];
   const paired = drawing.figures.length > 1;
   const shown = (colour: ColourName, probability: number): ColourName | null =>

@@ -1,5 +1,6 @@
 import { darker, mix } from './colour.ts';
 import type { Prop } from './drawing.ts';
+import type { FarPropKind, NearPropKind, PropKind } from './kinds.ts';
 import { times } from './random.ts';
 import { box, ellipse, frame, polygon, type Shape } from './shape.ts';
 
@@ -74,7 +75,7 @@ const far = {
     },
     { path: polygon([x, y - 1], [x, y - size * 2], [x + size, y - 1]), colour },
   ],
-} satisfies Record<string, PropMaker>;
+} satisfies Record<FarPropKind, PropMaker>;
 
 /** On the ground, behind the subject. */
 const near = {
@@ -181,9 +182,7 @@ const near = {
       detail: true,
     },
   ],
-} satisfies Record<string, PropMaker>;
-
-export type PropKind = keyof typeof far | keyof typeof near;
+} satisfies Record<NearPropKind, PropMaker>;
 
 const makers: Readonly<Record<PropKind, PropMaker>> = { ...far, ...near };
 

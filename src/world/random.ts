@@ -1,8 +1,7 @@
-/** Gives numbers in [0, 1). */
-export type Random = () => number;
+import type { Uniform } from '../random.ts';
 
 /** A repeatable generator from a 32-bit seed (the mulberry32 mixing function). */
-export function seededRandom(seed: number): Random {
+export function seededRandom(seed: number): Uniform {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -13,22 +12,22 @@ export function seededRandom(seed: number): Random {
 }
 
 /** One of `values`, each equally likely. */
-export function pick<T>(random: Random, values: readonly T[]): T {
+export function pick<T>(random: Uniform, values: readonly T[]): T {
   return values[Math.floor(random() * values.length)]!;
 }
 
 /** A number in [low, high). */
-export function between(random: Random, low: number, high: number): number {
+export function between(random: Uniform, low: number, high: number): number {
   return low + random() * (high - low);
 }
 
 /** True with the given probability. */
-export function chance(random: Random, probability: number): boolean {
+export function chance(random: Uniform, probability: number): boolean {
   return random() < probability;
 }
 
 /** A whole number in [low, high], both included. */
-export function whole(random: Random, low: number, high: number): number {
+export function whole(random: Uniform, low: number, high: number): number {
   return low + Math.floor(random() * (high - low + 1));
 }
 

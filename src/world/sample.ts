@@ -1,13 +1,16 @@
+import type { Uniform } from '../random.ts';
 import { type ColourName, colourNames, distance, palette } from './colour.ts';
 import type { Drawing, Figure, Hat, Placement, Scene, Style, Subject, Thing } from './drawing.ts';
 import { hatKinds } from './hats/index.ts';
 import { isHeldOut } from './held-out/index.ts';
+import type { SubjectKind, ThingKind } from './kinds.ts';
 import { patterns } from './pattern.ts';
-import { between, chance, pick, type Random } from './random.ts';
+import { between, chance, pick } from './random.ts';
 import { sceneKinds, scenes } from './scenes/index.ts';
 import { styleKinds, styles } from './styles/index.ts';
-import { type SubjectKind, type SubjectMaker, subjectKinds, subjects } from './subjects/index.ts';
-import { canWearScarf, type ThingKind, things } from './things/index.ts';
+import type { SubjectMaker } from './subject-maker.ts';
+import { subjectKinds, subjects } from './subjects/index.ts';
+import { canWearScarf, things } from './things/index.ts';
 
 /** The subjects that people meet first. */
 export const familiarKinds = ['dog', 'cat', 'horse', 'lighthouse'] as const satisfies readonly SubjectKind[];
@@ -34,18 +37,18 @@ export const shares = {
 /** Two named colours closer than this are hard to tell apart side by side. */
 const leastApart = 95;
 
-function colourBeside(random: Random, ...others: readonly ColourName[]): ColourName {
+function colourBeside(random: Uniform, ...others: readonly ColourName[]): ColourName {
   const apart = (name: ColourName) =>
     others.every((other) => distance(palette[name], palette[other]) >= leastApart);
   return pick(random, colourNames.filter(apart));
 }
 
-function sampleKind(random: Random): SubjectKind {
+function sampleKind(random: Uniform): SubjectKind {
   const others = subjectKinds.filter((kind) => !familiarKinds.some((familiar) => familiar === kind));
   return pick(random, chance(random, shares.familiar) ? familiarKinds : others);
 }
 
-export function sampleSubject(random: Random, kind = sampleKind(random)): Subject {
+export function sampleSubject(random: Uniform, kind = sampleKind(random)): Subject {
   const { traits } = subjects[kind];
   const body = pick(random, colourNames);
   return {
@@ -59,7 +62,7 @@ export function sampleSubject(random: Random, kind = sampleKind(random)): Subjec
   };
 }
 
-export function sampleHat(random: Random, ...beside: readonly ColourName[]): Hat {
+export function sampleHat(random: Uniform, ...beside: readonly ColourName[]): Hat {
   const colour = colourBeside(random, ...beside);
   return {
     kind: pick(random, hatKinds),
@@ -69,12 +72,12 @@ export function sampleHat(random: Random, ...beside: readonly ColourName[]): Hat
   };
 }
 
-export function sampleThing(random: Random, kind: ThingKind, ...beside: readonly ColourName[]): Thing {
+export function sampleThing(random: Uniform, kind: ThingKind, ...beside: readonly ColourName[]): Thing {
   const colour = colourBeside(random, ...beside);
   return { pattern: pick(random, things[kind].patterns), colour, trim: colourBeside(random, colour) };
 }
 
-export function samplePlacement(random: Random): Placement {
+export function samplePlacement(random: Uniform): Placement {
   return {
     x: between(random, -1, 1),
     size: between(random, 0, 1),
@@ -82,17 +85,17 @@ export function samplePlacement(random: Random): Placement {
   };
 }
 
-export function sampleScene(random: Random, kind = pick(random, sceneKinds)): Scene {
+export function sampleScene(random: Uniform, kind = pick(random, sceneKinds)): Scene {
   return { kind, ...scenes[kind].sample(random) };
 }
 
-export function sampleStyle(random: Random): Style {
+export function sampleStyle(random: Uniform): Style {
   const others = styleKinds.filter((kind) => kind !== 'plain');
   const kind = chance(random, shares.plainStyle) ? 'plain' : pick(random, others);
   return { kind, ...styles[kind].sample(random) };
 }
 
-function sampleFigure(random: Random, subject: Subject, share = 1): Figure {
+function sampleFigure(random: Uniform, subject: Subject, share = 1): Figure {
   const { traits }: SubjectMaker = subjects[subject.kind];
   const underHat = traits.hatOnAccent ? [subject.body, subject.accent] : [subject.body];
   const scarfed = canWearScarf(subjects[subject.kind]) && chance(random, shares.scarfed * share);
@@ -117,7 +120,7 @@ export function outward(figure: Figure, facing: Placement['facing']): Figure {
 }
 
 /** Two subjects of different classes or clearly different colours. */
-export function samplePair(random: Random, first = sampleSubject(random)): readonly Figure[] {
+export function samplePair(random: Uniform, first = sampleSubject(random)): readonly Figure[] {
   for (;;) {
     const second = sampleSubject(random);
     if (!clearlyApart(first, second)) continue;
@@ -129,11 +132,11 @@ export function samplePair(random: Random, first = sampleSubject(random)): reado
 }
 
 /** A figure with nothing but what is given. */
-export function figureOf(random: Random, parts: Partial<Figure>): Figure {
+export function figureOf(random: Uniform, parts: Partial<Figure>): Figure {
   return { subject: null, hat: null, scarf: null, ball: null, placement: samplePlacement(random), ...parts };
 }
 
-function sampleFigures(random: Random): readonly Figure[] {
+function sampleFigures(random: Uniform): readonly Figure[] {
   const roll = random();
   const { sceneAlone, hatAlone, scarfAlone, ballAlone, pair } = shares;
   if (roll < sceneAlone) return [];
@@ -146,7 +149,7 @@ function sampleFigures(random: Random): readonly Figure[] {
   return [sampleFigure(random, sampleSubject(random))];
 }
 
-function anyDrawing(random: Random): Drawing {
+function anyDrawing(random: Uniform): Drawing {
   return {
     figures: sampleFigures(random),
     scene: sampleScene(random),
@@ -155,7 +158,7 @@ function anyDrawing(random: Random): Drawing {
 }
 
 /** A drawing of the training world: anything but what is held out for teaching. */
-export function sampleDrawing(random: Random): Drawing {
+export function sampleDrawing(random: Uniform): Drawing {
   for (;;) {
     const drawing = anyDrawing(random);
     if (!isHeldOut(drawing)) return drawing;

@@ -1,5 +1,5 @@
 import type { Scene } from './drawing.ts';
-import type { PropKind } from './props.ts';
+import type { PropKind } from './kinds.ts';
 
 /** What captions call the things of a scene that can be named. */
 export const sights = {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Model, openModel, transposed } from '../../src/diffusion/model.ts';
-import { gaussianNoise } from '../../src/diffusion/noise.ts';
+import type { HeadWeights } from '../../src/diffusion/heads.ts';
+import { type Model, openModel } from '../../src/diffusion/model.ts';
 import { embed, untaught } from '../../src/diffusion/taught-model.ts';
-import type { HeadWeights } from '../../src/diffusion/text-side.ts';
 import type { Graph } from '../../src/onnx/graph.ts';
 import { readModelFile } from '../../src/onnx/model-file.ts';
-import { float32, int64, type Tensor } from '../../src/onnx/tensor.ts';
+import { float32, int64, type Tensor, transposed } from '../../src/onnx/tensor.ts';
+import { gaussianNoise } from '../../src/random.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
 import { farthest, movedWeights, tinySd } from './support/tiny-sd.ts';
 

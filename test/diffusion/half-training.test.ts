@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Model, openModel } from '../../src/diffusion/model.ts';
-import { gaussianNoise } from '../../src/diffusion/noise.ts';
 import { embed, untaught } from '../../src/diffusion/taught-model.ts';
 import { type DenoisingBatch, openTraining } from '../../src/diffusion/training.ts';
 import { float32 } from '../../src/onnx/tensor.ts';
+import { gaussianNoise } from '../../src/random.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
 import { farthest, tinySd } from './support/tiny-sd.ts';
 

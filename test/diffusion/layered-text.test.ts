@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { KeysAndValues } from '../../src/diffusion/heads.ts';
 import { attentionLayers, embedForHeads, textSideOf } from '../../src/diffusion/layered-text.ts';
 import { type Model, openModel } from '../../src/diffusion/model.ts';
-import { gaussianNoise } from '../../src/diffusion/noise.ts';
 import { embed, type TaughtModel, untaught } from '../../src/diffusion/taught-model.ts';
-import type { KeysAndValues } from '../../src/diffusion/text-side.ts';
 import { openTraining } from '../../src/diffusion/training.ts';
 import { float32 } from '../../src/onnx/tensor.ts';
+import { gaussianNoise } from '../../src/random.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
 import { farthest, tinySd } from './support/tiny-sd.ts';
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { denoise } from '../../src/diffusion/denoise.ts';
 import { type DrawRequest, draw } from '../../src/diffusion/draw.ts';
+import type { KeysAndValues } from '../../src/diffusion/heads.ts';
 import { type Model, openModel } from '../../src/diffusion/model.ts';
-import { gaussianNoise } from '../../src/diffusion/noise.ts';
 import { createScheduler } from '../../src/diffusion/schedulers/scheduler.ts';
 import { embed, type TaughtModel, untaught } from '../../src/diffusion/taught-model.ts';
-import type { KeysAndValues } from '../../src/diffusion/text-side.ts';
 import { float32 } from '../../src/onnx/tensor.ts';
+import { gaussianNoise } from '../../src/random.ts';
 import { farthest, nothing, type Run, recordingRuntime, taughtModel, tinySd } from './support/tiny-sd.ts';
 
 const { runtime, opened, runs } = recordingRuntime();

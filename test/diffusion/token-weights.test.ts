@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { HeadWeights, KeysAndValues } from '../../src/diffusion/heads.ts';
 import {
   attentionLayers,
   embedForHeads,
@@ -6,14 +7,13 @@ import {
   projectTexts,
 } from '../../src/diffusion/layered-text.ts';
 import { type Model, openModel } from '../../src/diffusion/model.ts';
-import { gaussianNoise } from '../../src/diffusion/noise.ts';
 import type { TaughtModel } from '../../src/diffusion/taught-model.ts';
-import type { HeadWeights, KeysAndValues } from '../../src/diffusion/text-side.ts';
 import { type TokenWeights, tokenPositions } from '../../src/diffusion/token-weights.ts';
 import type { Encoding } from '../../src/diffusion/tokenizer.ts';
 import { type DenoisingBatch, openTraining, type Training } from '../../src/diffusion/training.ts';
 import { float32, type Tensor } from '../../src/onnx/tensor.ts';
 import { aroundToken } from '../../src/personalize/training/around-token.ts';
+import { gaussianNoise } from '../../src/random.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
 import { farthest, taughtModel, tinySd } from './support/tiny-sd.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { planTraining } from '../../src/diffusion/training-plan.ts';
 import { cutUnet } from '../../src/onnx/cut/unet.ts';
 import { decodeModel } from '../../src/onnx/proto.ts';
-import type { Runtime } from '../../src/runtime/session.ts';
+import type { Runtime } from '../../src/runtime/runtime.ts';
 import { fixture } from '../onnx/files.ts';
 
 const cut = cutUnet(decodeModel(fixture('sd15-graph/unet/model.onnx')));

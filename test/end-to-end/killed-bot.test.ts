@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import type { ChannelEvent } from '../../adapters/web/wire.ts';
-import { createRandom } from '../../src/diffusion/noise.ts';
+import { createRandom } from '../../src/random.ts';
 import { decodeSafetensors } from '../../src/safetensors.ts';
 import { openChat } from './chat.ts';
 import { keptFiles, openHouse, serverNamed } from './house.ts';

@@ -1,11 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { createRandom } from '../../src/diffusion/noise.ts';
 import { fileCheckpoints } from '../../src/engine/checkpoints.ts';
 import type { TeachTask } from '../../src/engine/protocol.ts';
 import { startEngine } from '../../src/engine/supervisor.ts';
 import { float32 } from '../../src/onnx/tensor.ts';
+import { createRandom } from '../../src/random.ts';
 import { unwrap } from '../../src/result.ts';
 import { scratchFolder } from '../model-store/sample.ts';
 import { noisePictures, tinyFolder } from '../personalize/tiny.ts';

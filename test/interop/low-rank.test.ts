@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { createRandom } from '../../src/diffusion/noise.ts';
 import { lowRank } from '../../src/interop/low-rank.ts';
 import { symmetricEigen } from '../../src/interop/symmetric-eigen.ts';
 import {
@@ -9,6 +8,7 @@ import {
   randomOrthogonal,
   transpose,
 } from '../../src/personalize/linear-algebra.ts';
+import { createRandom } from '../../src/random.ts';
 import { plainHooks } from '../personalize/tiny.ts';
 
 /** Some rows of a random orthogonal matrix. */

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { openClip } from '../../src/judges/clip.ts';
 import type { PixelImage } from '../../src/pictures/image.ts';
 import { attempt } from '../../src/result.ts';
-import { createRuntime, type Runtime } from '../../src/runtime/session.ts';
+import type { Runtime } from '../../src/runtime/runtime.ts';
+import { createRuntime } from '../../src/runtime/session.ts';
 import {
   type Content,
   deviation,

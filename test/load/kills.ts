@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Places } from '../../model-store/open-places.ts';
-import { createRandom } from '../../src/diffusion/noise.ts';
+import { createRandom } from '../../src/random.ts';
 import { startPostgres } from '../fakes/servers/postgres.ts';
 import { startRedis } from '../fakes/servers/redis.ts';
 import { startS3 } from '../fakes/servers/s3.ts';

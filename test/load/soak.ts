@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { wholeNumber } from '../../bin/support/arguments.ts';
-import { createRandom } from '../../src/diffusion/noise.ts';
+import { createRandom } from '../../src/random.ts';
 import { openBot, type Part } from './soak/bot.ts';
 import { plan } from './soak/deeds.ts';
 import { growthOf } from './soak/growth.ts';

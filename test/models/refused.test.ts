@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { removeModel } from '../../src/models/kept.ts';
 import { float32 } from '../../src/onnx/tensor.ts';
-import type { Runtime } from '../../src/runtime/session.ts';
+import type { Runtime } from '../../src/runtime/runtime.ts';
 import { add, changeGraph, changeJson, optimumFolder, type Place, runtime, sd21 } from './published.ts';
 
 let place: Place;

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { createRandom } from '../../src/diffusion/noise.ts';
 import {
   deltaBytes,
   deltaMatrix,
@@ -10,6 +9,7 @@ import {
   untrainedFactors,
   wholeDelta,
 } from '../../src/personalize/deltas.ts';
+import { createRandom } from '../../src/random.ts';
 import { headOf, normals } from './head.ts';
 
 const head = headOf(3, 2);

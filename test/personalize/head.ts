@@ -1,5 +1,5 @@
-import { createRandom } from '../../src/diffusion/noise.ts';
 import type { Head } from '../../src/onnx/cut/unet.ts';
+import { createRandom } from '../../src/random.ts';
 
 /** A head that no graph belongs to. */
 export function headOf(inFeatures: number, outFeatures: number, name = 'attn2.to_k'): Head {

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { createRandom } from '../../src/diffusion/noise.ts';
 import {
   gram,
   type Matrix,
@@ -11,6 +10,7 @@ import {
   transpose,
   withRidge,
 } from '../../src/personalize/linear-algebra.ts';
+import { createRandom } from '../../src/random.ts';
 
 const random = createRandom(3);
 const normalMatrix = (rows: number, columns: number) =>

@@ -1,9 +1,9 @@
 import { type Model, openModel } from '../../src/diffusion/model.ts';
-import { createRandom } from '../../src/diffusion/noise.ts';
 import type { ConceptWeights, SparseWeights } from '../../src/personalize/concept-file.ts';
 import { placeInPyTorch, withConcepts } from '../../src/personalize/concepts.ts';
 import type { Lesson, LessonHooks } from '../../src/personalize/method.ts';
 import type { PixelImage } from '../../src/pictures/image.ts';
+import { createRandom } from '../../src/random.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
 import { fixturePath } from '../onnx/files.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { createRandom } from '../../src/diffusion/noise.ts';
 import { float32, type Tensor } from '../../src/onnx/tensor.ts';
 import { encodeDataset } from '../../src/pretrain/latents.ts';
-import type { Session } from '../../src/runtime/session.ts';
+import { createRandom } from '../../src/random.ts';
+import type { Session } from '../../src/runtime/runtime.ts';
 
 const config = {
   pixels: 8,

@@ -1,10 +1,11 @@
 import { int } from '../../src/onnx/builder.ts';
 import { float32, type Tensor } from '../../src/onnx/tensor.ts';
 import { createNet, type Net, type Parameters } from '../../src/pretrain/nets/net.ts';
-import { gaussian, type Random } from '../../src/pretrain/nets/random.ts';
+import { gaussian } from '../../src/pretrain/nets/random.ts';
+import type { Uniform } from '../../src/random.ts';
 
 /** The smallest net there is to train: y = x·w + b, to be fitted to y = 2·x₀ − x₁ + 3. */
-export function lineNet(random: Random, known?: Parameters, rows = 8): Net {
+export function lineNet(random: Uniform, known?: Parameters, rows = 8): Net {
   const net = createNet('line', random, known);
   const { builder } = net;
   const x = builder.input('x', 'float32', [rows, 2]);
@@ -17,7 +18,7 @@ export function lineNet(random: Random, known?: Parameters, rows = 8): Net {
   return net;
 }
 
-export function lineBatch(random: Random): { readonly x: Tensor<'float32'>; readonly y: Tensor<'float32'> } {
+export function lineBatch(random: Uniform): { readonly x: Tensor<'float32'>; readonly y: Tensor<'float32'> } {
   const x = float32(
     [8, 2],
     Array.from({ length: 16 }, () => gaussian(random)),

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readCheckpoint } from '../../src/pretrain/checkpoint.ts';
-import type { Random } from '../../src/pretrain/nets/random.ts';
 import { runStage, type Stage, type StageProgress } from '../../src/pretrain/stage.ts';
+import type { Uniform } from '../../src/random.ts';
 import { lineBatch, lineNet } from './line.ts';
 
 let folder: string;
@@ -43,7 +43,7 @@ async function stateOf(name: string) {
 }
 
 /** A batch that no update follows from at the tenth step. */
-function brokenAt(step: number, random: Random) {
+function brokenAt(step: number, random: Uniform) {
   const batch = lineBatch(random);
   if (step === 10) batch.y.data.fill(Number.NaN);
   return batch;

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { tellingCaption } from '../../src/pretrain/telling.ts';
-import { namedIn, type Random, sampleDrawing, seededRandom } from '../../src/world/index.ts';
+import type { Uniform } from '../../src/random.ts';
+import { namedIn, sampleDrawing, seededRandom } from '../../src/world/index.ts';
 
-const drawings = ((random: Random) => Array.from({ length: 200 }, () => sampleDrawing(random)))(
+const drawings = ((random: Uniform) => Array.from({ length: 200 }, () => sampleDrawing(random)))(
   seededRandom(4),
 );
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createRandom } from '../../src/diffusion/noise.ts';
 import { createTokenizer } from '../../src/diffusion/tokenizer.ts';
 import { sketchbookTokenizer, tokenizerFiles } from '../../src/pretrain/sketchbook.ts';
 import { vocabularyOf } from '../../src/pretrain/vocabulary.ts';
+import { createRandom } from '../../src/random.ts';
 import { worldVocabulary } from '../../src/world/index.ts';
 
 function tokenizerOf(words: readonly string[]) {

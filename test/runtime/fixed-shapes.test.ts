@@ -3,7 +3,8 @@ import { createGraphBuilder } from '../../src/onnx/builder.ts';
 import type { Graph } from '../../src/onnx/graph.ts';
 import { float32 } from '../../src/onnx/tensor.ts';
 import { fixedShapes } from '../../src/runtime/fixed-shapes.ts';
-import { createRuntime, type Session } from '../../src/runtime/session.ts';
+import type { Session } from '../../src/runtime/runtime.ts';
+import { createRuntime } from '../../src/runtime/session.ts';
 
 const runtime = createRuntime({ threads: 1 });
 

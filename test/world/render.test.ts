@@ -11,7 +11,7 @@ import {
   sampleDrawing,
   seededRandom,
 } from '../../src/world/index.ts';
-import type { SubjectKind } from '../../src/world/subjects/index.ts';
+import type { SubjectKind } from '../../src/world/kinds.ts';
 
 /** The named colours as people would know them. */
 const named: Record<ColourName, readonly [number, number, number]> = {

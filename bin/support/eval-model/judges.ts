@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Clip, openClip } from '../../../src/judges/clip.ts';
 import { openReader, type Reader } from '../../../src/judges/reader.ts';
-import type { Runtime } from '../../../src/runtime/session.ts';
+import type { Runtime } from '../../../src/runtime/runtime.ts';
 import { isThere } from '../eval/archive.ts';
 import { hashOfFolder } from '../eval/fingerprint.ts';
 

@@ -5,7 +5,7 @@ import type { EvaluationSettings } from '../../../src/evaluation/settings.ts';
 import type { Judges } from '../../../src/judges/judges.ts';
 import type { Turns } from '../../../src/personalize/method.ts';
 import type { ProviderSetting } from '../../../src/runtime/provider.ts';
-import type { Runtime } from '../../../src/runtime/session.ts';
+import type { Runtime } from '../../../src/runtime/runtime.ts';
 import { isThere } from './archive.ts';
 
 /** What one process of an evaluation does. Plain JSON. */

@@ -1,7 +1,7 @@
 import { openClip } from '../../../src/judges/clip.ts';
 import type { Judges } from '../../../src/judges/judges.ts';
 import { openReader } from '../../../src/judges/reader.ts';
-import type { Runtime } from '../../../src/runtime/session.ts';
+import type { Runtime } from '../../../src/runtime/runtime.ts';
 import type { JobContext } from './job.ts';
 
 /** Opens CLIP and the attribute reader. Raises 'invalid-model' where a folder is none of theirs. */

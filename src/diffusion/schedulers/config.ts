@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { checkJson } from '../../model-files.ts';
 import { raise } from '../../result.ts';
-import { checkJson } from '../read-file.ts';
 
 /** The samplers that Keepsake has. */
 export const samplerNames = ['ddim', 'dpmpp_2m', 'dpmpp_2m_karras', 'euler', 'lcm', 'pndm'] as const;

@@ -1,6 +1,6 @@
 import { cumulativeAlphas, roundHalfToEven, spaceTimesteps } from './noise-schedule.ts';
 import { combine, mix, readPrediction } from './prediction.ts';
-import type { Sampler } from './scheduler.ts';
+import type { Sampler } from './sampler.ts';
 
 /**
  * Denoising diffusion implicit models without noise on the way (Song et al. 2021, equation 12 with σ = 0):

@@ -1,7 +1,7 @@
 import type { SchedulerConfig } from './config.ts';
 import { refuseSteps, roundHalfToEven, spaceTimesteps } from './noise-schedule.ts';
 import { combine, mix, readPrediction } from './prediction.ts';
-import type { Sampler } from './scheduler.ts';
+import type { Sampler } from './sampler.ts';
 import { finalSigma, karrasSigmas, sigmaAt, timestepAt, trainingSigmas } from './sigmas.ts';
 
 /** Up to this many steps the last one is of first order, for stability (Lu et al. 2022b, section 4). */

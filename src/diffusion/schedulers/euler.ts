@@ -1,6 +1,6 @@
 import { spaceTimesteps } from './noise-schedule.ts';
 import { combine, mix, readPrediction } from './prediction.ts';
-import type { Sampler } from './scheduler.ts';
+import type { Sampler } from './sampler.ts';
 import { finalSigma, karrasSigmas, sigmaAt, timestepAt, trainingSigmas } from './sigmas.ts';
 
 /**

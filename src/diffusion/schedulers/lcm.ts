@@ -1,7 +1,7 @@
 import { raise } from '../../result.ts';
 import { cumulativeAlphas } from './noise-schedule.ts';
 import { combine, mix, readPrediction } from './prediction.ts';
-import type { Sampler } from './scheduler.ts';
+import type { Sampler } from './sampler.ts';
 
 /** σ_data of the boundary condition, which every latent consistency model was distilled with. */
 const dataSpread = 0.5;

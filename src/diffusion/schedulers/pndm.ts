@@ -1,7 +1,7 @@
 import { raise } from '../../result.ts';
 import { cumulativeAlphas, roundHalfToEven, spaceTimesteps } from './noise-schedule.ts';
 import { combine, mix, readPrediction } from './prediction.ts';
-import type { Sampler } from './scheduler.ts';
+import type { Sampler } from './sampler.ts';
 
 /** Adams–Bashforth weights of the newest output and the ones before it, by how many there are. */
 const weights = [

@@ -1,8 +1,8 @@
+import type { Uniform } from '../../random.ts';
 import {
   captionsFor,
   type Drawing,
   namedIn,
-  type Random,
   sampleDrawing,
   sampleParticularDrawing,
   seededRandom,
@@ -25,7 +25,7 @@ export function heldOutParticulars(count: number): readonly Drawing[] {
   return sampled(count, heldOutSeeds.particulars, sampleParticularDrawing);
 }
 
-function sampled(count: number, seed: number, sample: (random: Random) => Drawing): readonly Drawing[] {
+function sampled(count: number, seed: number, sample: (random: Uniform) => Drawing): readonly Drawing[] {
   const random = seededRandom(seed);
   return Array.from({ length: count }, () => sample(random));
 }

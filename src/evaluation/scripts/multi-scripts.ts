@@ -1,8 +1,8 @@
+import type { Uniform } from '../../random.ts';
 import {
   canWearScarf,
   type EvaluationConcept,
   type Figure,
-  type Random,
   type SubjectKind,
   type SubjectMaker,
   seededRandom,
@@ -86,7 +86,7 @@ function plays(role: Role, { kind, particular }: EvaluationConcept): boolean {
   return kind === 'subject' && (role === 'thing' ? !isSubject : isSubject);
 }
 
-function castOf(roles: readonly Role[], concepts: readonly EvaluationConcept[], random: Random): Cast {
+function castOf(roles: readonly Role[], concepts: readonly EvaluationConcept[], random: Uniform): Cast {
   const cast: Partial<Record<Role, EvaluationConcept>> = {};
   for (const role of roles) {
     const taken = Object.values(cast);

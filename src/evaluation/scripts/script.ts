@@ -1,9 +1,9 @@
+import type { Uniform } from '../../random.ts';
 import {
   type Drawing,
   type EvaluationConcept,
   type Figure,
   figureOf,
-  type Random,
   type SceneKind,
   type StyleKind,
   sampleScene,
@@ -27,7 +27,7 @@ export interface Staging {
 }
 
 /** A drawing to read off what a picture should show. */
-export function staged({ figures, place = 'park', style = 'plain' }: Staging, random: Random): Drawing {
+export function staged({ figures, place = 'park', style = 'plain' }: Staging, random: Uniform): Drawing {
   return {
     figures: figures.map((parts) => figureOf(random, parts)),
     scene: typeof place === 'string' ? sampleScene(random, place) : sceneOf(place, random),
@@ -35,7 +35,7 @@ export function staged({ figures, place = 'park', style = 'plain' }: Staging, ra
   };
 }
 
-function sceneOf({ particular, token }: EvaluationConcept, random: Random): Drawing['scene'] {
+function sceneOf({ particular, token }: EvaluationConcept, random: Uniform): Drawing['scene'] {
   if (particular.of !== 'scene') throw new RangeError(`${token} is no scene`);
   return particular.scene.sample(random);
 }

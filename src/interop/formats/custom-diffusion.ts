@@ -1,5 +1,4 @@
-import { transposed } from '../../diffusion/model.ts';
-import { float32, type Tensor } from '../../onnx/tensor.ts';
+import { float32, type Tensor, transposed } from '../../onnx/tensor.ts';
 import { encodeSafetensors } from '../../safetensors.ts';
 import { changeOf, requireWeights } from '../changes.ts';
 import { embeddingFile } from '../embedding-file.ts';

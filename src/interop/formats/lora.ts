@@ -1,9 +1,9 @@
 import type { Model } from '../../diffusion/model.ts';
-import { createRandom } from '../../diffusion/noise.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
 import type { ConceptWeights } from '../../personalize/concept-file.ts';
 import { type Matrix, matrix } from '../../personalize/linear-algebra.ts';
 import type { Turns } from '../../personalize/method.ts';
+import { createRandom } from '../../random.ts';
 import { encodeSafetensors } from '../../safetensors.ts';
 import { changeOf, energyOf, requireWeights } from '../changes.ts';
 import { embeddingFile } from '../embedding-file.ts';

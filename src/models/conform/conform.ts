@@ -1,8 +1,8 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isPresent, locateFile, readJson, writeJson } from '../../diffusion/read-file.ts';
 import { parseSchedulerConfig } from '../../diffusion/schedulers/config.ts';
 import { readTokenizer } from '../../diffusion/tokenizer.ts';
+import { isPresent, locateFile, readJson, writeJson } from '../../model-files.ts';
 import { withGuidanceFixed } from '../../onnx/cut/guidance.ts';
 import { withoutNoise } from '../../onnx/cut/random.ts';
 import { cutTextEncoder } from '../../onnx/cut/text-encoder.ts';

@@ -3,12 +3,12 @@ import type { Graph, Node, Shaped } from '../graph.ts';
 import { shapeOfInitializer } from '../graph.ts';
 import type { Tensor } from '../tensor.ts';
 import { elementCount } from '../tensor.ts';
+import { aliasOf } from './alias-of.ts';
 import type { Call, Operand } from './call.ts';
 import { expandTo } from './evaluate/elements.ts';
 import { evaluate } from './evaluate/evaluators.ts';
 import { uniformResult } from './evaluate/uniform.ts';
 import { infer } from './infer/rules.ts';
-import { aliasOf } from './stand-in.ts';
 
 /** What one walk over a graph's nodes finds out. */
 export interface Findings {

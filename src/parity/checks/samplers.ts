@@ -1,8 +1,8 @@
 import { denoise } from '../../diffusion/denoise.ts';
+import type { KeysAndValues } from '../../diffusion/heads.ts';
 import { noiseScheduleOf, type SchedulerConfig } from '../../diffusion/schedulers/config.ts';
 import { createScheduler } from '../../diffusion/schedulers/scheduler.ts';
 import { embed } from '../../diffusion/taught-model.ts';
-import type { KeysAndValues } from '../../diffusion/text-side.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
 import { type Check, compared, type Scene, skipped } from '../check.ts';
 import { relativeError } from '../relative-error.ts';

@@ -1,16 +1,16 @@
 import type { ConceptKind } from '../../concept.ts';
 import { blockOf } from '../../diffusion/layered-text.ts';
 import type { Model } from '../../diffusion/model.ts';
-import { createRandom, type Random } from '../../diffusion/noise.ts';
 import { type TaughtModel, untaught } from '../../diffusion/taught-model.ts';
 import type { Tokenizer } from '../../diffusion/tokenizer.ts';
 import type { Tensor } from '../../onnx/tensor.ts';
 import type { PixelImage } from '../../pictures/image.ts';
+import { createRandom, type Random } from '../../random.ts';
 import type { LessonHooks } from '../method.ts';
 import { knowsWord } from '../texts.ts';
 import { colours, places } from './calibration.ts';
 import type { Captions } from './captioner.ts';
-import { classifyByDenoising } from './likeliest.ts';
+import { classifyByDenoising } from './classify-by-denoising.ts';
 import { phraseOf, type Seen, tieTo } from './seen.ts';
 
 const companions = 'dog cat horse bird person man woman child car house tree lighthouse'.split(' ');

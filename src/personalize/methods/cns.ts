@@ -1,7 +1,7 @@
-import { createRandom } from '../../diffusion/noise.ts';
+import type { HeadWeights } from '../../diffusion/heads.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
-import type { HeadWeights } from '../../diffusion/text-side.ts';
 import type { TokenWeights } from '../../diffusion/token-weights.ts';
+import { createRandom } from '../../random.ts';
 import { tieTo } from '../captions/seen.ts';
 import {
   conceptOf,

@@ -1,6 +1,6 @@
-import { createRandom } from '../../diffusion/noise.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import { adamWStep, createAdamWState } from '../../optimizer/adamw.ts';
+import { createRandom } from '../../random.ts';
 import { wholeDelta } from '../deltas.ts';
 import { conceptOf, lessonOnBase } from '../lesson-model.ts';
 import type { Learned, Lesson, LessonHooks, Method } from '../method.ts';

@@ -1,7 +1,7 @@
 import { attentionLayers, embedForLayer } from '../../diffusion/layered-text.ts';
-import { createRandom } from '../../diffusion/noise.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import type { Head } from '../../onnx/cut/unet.ts';
+import { createRandom } from '../../random.ts';
 import { templates } from '../captions/template.ts';
 import { type ConceptWeights, layered } from '../concept-file.ts';
 import { deltaBytes, deltaMatrix, plusDeltas, untrainedFactors } from '../deltas.ts';

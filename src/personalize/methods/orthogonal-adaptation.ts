@@ -1,5 +1,5 @@
-import { createRandom } from '../../diffusion/noise.ts';
 import type { Head } from '../../onnx/cut/unet.ts';
+import { createRandom } from '../../random.ts';
 import type { ConceptWeights } from '../concept-file.ts';
 import { deltaBytes, type LowRank, plusDeltas } from '../deltas.ts';
 import { conceptOf, lessonOnBase } from '../lesson-model.ts';

@@ -1,4 +1,4 @@
-import { createRandom } from '../../diffusion/noise.ts';
+import { createRandom } from '../../random.ts';
 import { conceptOf, lessonModel } from '../lesson-model.ts';
 import type { Learned, Lesson, LessonHooks, Method } from '../method.ts';
 import { encodeAll } from '../texts.ts';

@@ -1,6 +1,6 @@
 import type { Encoding } from '../../diffusion/tokenizer.ts';
 import type { Tensor } from '../../onnx/tensor.ts';
-import type { Span } from './positions/index.ts';
+import type { Span } from './positions.ts';
 
 /**
  * ‖X_j‖₂ of every feature j of the text states over some positions of each caption (Sun et al. 2023, eq. 1).

@@ -1,4 +1,4 @@
-import type { KeysAndValues } from '../../diffusion/text-side.ts';
+import type { KeysAndValues } from '../../diffusion/heads.ts';
 import { tokenPositions } from '../../diffusion/token-weights.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
 

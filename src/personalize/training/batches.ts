@@ -1,9 +1,9 @@
 import { embedForHeads, ownPositions } from '../../diffusion/layered-text.ts';
-import type { Random, RandomState } from '../../diffusion/noise.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
 import type { DenoisingBatch } from '../../diffusion/training.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
+import type { Random, RandomState } from '../../random.ts';
 import { objectiveOf } from './objective.ts';
 
 /** Pictures as latents with the encoded captions of each. */

@@ -1,5 +1,5 @@
+import type { HeadWeights } from '../../diffusion/heads.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
-import type { HeadWeights } from '../../diffusion/text-side.ts';
 import type { Head } from '../../onnx/cut/unet.ts';
 import { adamWStep, createAdamWState } from '../../optimizer/adamw.ts';
 import { factorGradients, type LowRank, plusDelta } from '../deltas.ts';

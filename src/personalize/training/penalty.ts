@@ -1,4 +1,4 @@
-import type { HeadWeights } from '../../diffusion/text-side.ts';
+import type { HeadWeights } from '../../diffusion/heads.ts';
 import type { Head } from '../../onnx/cut/unet.ts';
 import type { Tensor } from '../../onnx/tensor.ts';
 

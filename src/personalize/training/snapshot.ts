@@ -1,6 +1,6 @@
 import { float32, type Tensor } from '../../onnx/tensor.ts';
 import type { SafetensorsContent } from '../../safetensors.ts';
-import type { Course } from './train.ts';
+import type { Course } from './course.ts';
 import type { Trained } from './update.ts';
 
 /** How far a training has come, beside what it trains. */

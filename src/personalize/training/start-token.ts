@@ -1,4 +1,4 @@
-import type { KeysAndValues } from '../../diffusion/text-side.ts';
+import type { KeysAndValues } from '../../diffusion/heads.ts';
 
 /**
  * dLoss/dK and dLoss/dV with those of the start token set to zero, in place. Its states are the same for every prompt,

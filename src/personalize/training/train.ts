@@ -1,30 +1,10 @@
+import type { KeysAndValues } from '../../diffusion/heads.ts';
 import { textSideOf } from '../../diffusion/layered-text.ts';
-import type { TaughtModel } from '../../diffusion/taught-model.ts';
-import type { HeadWeights, KeysAndValues } from '../../diffusion/text-side.ts';
-import type { Encoding } from '../../diffusion/tokenizer.ts';
 import { openTraining } from '../../diffusion/training.ts';
 import { ProblemError } from '../../result.ts';
 import type { Learned, LessonHooks } from '../method.ts';
-import type { Batches } from './batches.ts';
+import type { Course } from './course.ts';
 import { putBack, snapshotOf } from './snapshot.ts';
-import type { Update } from './update.ts';
-
-/** What every method's training is: batches, and what each changes. */
-export interface Course {
-  /** Trained in place by the updates. */
-  readonly model: TaughtModel;
-  readonly batches: Batches;
-  /** Examples a step. */
-  readonly batch: number;
-  readonly steps: number;
-  readonly updates: readonly Update[];
-  /** See `BackwardOptions`; the encodings are the batch's captions. */
-  readonly adjust?: (cotangents: KeysAndValues, encodings: readonly Encoding[]) => KeysAndValues;
-  /** See `BackwardOptions`. */
-  readonly backwardWeights?: HeadWeights;
-  /** Whether the batches say what counts in the loss. */
-  readonly weighted?: boolean;
-}
 
 /** Steps at either end of a lesson whose mean loss is told. */
 const reportedSteps = 20;

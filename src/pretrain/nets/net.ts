@@ -1,7 +1,8 @@
 import { createGraphBuilder, type GraphBuilder } from '../../onnx/builder.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { elementCount, float32 } from '../../onnx/tensor.ts';
-import { gaussian, type Random } from './random.ts';
+import type { Uniform } from '../../random.ts';
+import { gaussian } from './random.ts';
 
 /** Trainable weights by name, as diffusers and transformers name them. */
 export type Parameters = Map<string, { readonly dims: readonly number[]; readonly data: Float32Array }>;
@@ -26,7 +27,7 @@ export function scoped(net: Net, scope: string): Net {
 }
 
 /** @param known weights to continue with instead of fresh ones, where name and shape agree */
-export function createNet(name: string, random: Random, known: Parameters = new Map()): Net {
+export function createNet(name: string, random: Uniform, known: Parameters = new Map()): Net {
   const builder = createGraphBuilder({ name, opset: 17 });
   const parameters: Parameters = new Map();
   return {
@@ -47,7 +48,7 @@ export function createNet(name: string, random: Random, known: Parameters = new 
   };
 }
 
-function initialize(length: number, initialization: Initialization, random: Random): Float32Array {
+function initialize(length: number, initialization: Initialization, random: Uniform): Float32Array {
   if ('fill' in initialization) return new Float32Array(length).fill(initialization.fill);
   return Float32Array.from({ length }, () => gaussian(random) * initialization.deviation);
 }

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { checkJson, readJson } from '../../diffusion/read-file.ts';
+import { checkJson, readJson } from '../../model-files.ts';
 import { readModelFile } from '../../onnx/model-file.ts';
+import type { Uniform } from '../../random.ts';
 import type { Parameters } from '../nets/net.ts';
-import { gaussian, type Random } from '../nets/random.ts';
+import { gaussian } from '../nets/random.ts';
 import { tokenDeviation, tokenTable } from '../nets/text-encoder.ts';
 
 const components = ['text_encoder', 'unet', 'vae_encoder', 'vae_decoder'].map((name) => `${name}/model.onnx`);
@@ -31,7 +32,11 @@ export function has(folder: string, what: keyof typeof instruments): boolean {
  * the vocabulary `ids`: a token that the shipped model knows keeps its embedding, wherever it now stands, and the
  * others are drawn with `random`. Raises 'invalid-model'.
  */
-export async function readShippedWeights(folder: string, ids: TokenIds, random: Random): Promise<Parameters> {
+export async function readShippedWeights(
+  folder: string,
+  ids: TokenIds,
+  random: Uniform,
+): Promise<Parameters> {
   const parameters: Parameters = new Map();
   const present = Object.values(instruments)
     .flat()
@@ -56,7 +61,7 @@ export async function readShippedWeights(folder: string, ids: TokenIds, random: 
 type Table = NonNullable<ReturnType<Parameters['get']>>;
 
 /** Token embeddings [tokens, width] for the vocabulary `ids`, from those of the vocabulary `known`. */
-function embeddingsFor(ids: TokenIds, known: TokenIds, { dims, data }: Table, random: Random): Table {
+function embeddingsFor(ids: TokenIds, known: TokenIds, { dims, data }: Table, random: Uniform): Table {
   const [rows = 0, width = 0] = dims;
   const tokens = Object.entries(ids).toSorted(([, a], [, b]) => a - b);
   const embeddings = new Float32Array(tokens.length * width);

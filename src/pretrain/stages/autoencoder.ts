@@ -2,10 +2,11 @@ import { imagesOf, planesOf } from '../../diffusion/autoencoder.ts';
 import { type GraphBuilder, int } from '../../onnx/builder.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
 import type { PixelImage } from '../../pictures/image.ts';
-import type { Runtime, Session } from '../../runtime/session.ts';
+import type { Uniform } from '../../random.ts';
+import type { Runtime, Session } from '../../runtime/runtime.ts';
 import { type AutoencoderConfig, decoder, encoder, sampleLatents } from '../nets/autoencoder.ts';
 import { createNet, type Net, type Parameters } from '../nets/net.ts';
-import { gaussian, type Random } from '../nets/random.ts';
+import { gaussian } from '../nets/random.ts';
 import { pictureSheet } from '../sheets/pictures.ts';
 import { decoderGraph, encoderGraph } from '../shipped/graphs.ts';
 import type { Stage } from '../stage.ts';
@@ -44,7 +45,7 @@ export function autoencoderStage(options: AutoencoderStageOptions): Stage {
 }
 
 /** Training graph: squared and absolute error of the reconstruction plus the latents' divergence from a standard normal. */
-function autoencoderLoss(config: AutoencoderConfig, batch: number, random: Random, known?: Parameters): Net {
+function autoencoderLoss(config: AutoencoderConfig, batch: number, random: Uniform, known?: Parameters): Net {
   const net = createNet('autoencoder', random, known);
   const { builder } = net;
   const { pixels, latentChannels } = config;
@@ -82,7 +83,7 @@ function randomBatch(
   config: AutoencoderConfig,
   images: readonly PixelImage[],
   batch: number,
-  random: Random,
+  random: Uniform,
 ): Record<string, Tensor> {
   const { pixels, latentChannels } = config;
   const chosen = Array.from(

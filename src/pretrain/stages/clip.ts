@@ -3,12 +3,12 @@ import type { Tokenizer } from '../../diffusion/tokenizer.ts';
 import { cosine, unitLength } from '../../judges/alignment.ts';
 import type { Tensor } from '../../onnx/tensor.ts';
 import type { PixelImage } from '../../pictures/image.ts';
-import type { Runtime } from '../../runtime/session.ts';
+import type { Uniform } from '../../random.ts';
+import type { Runtime } from '../../runtime/runtime.ts';
 import type { Drawing } from '../../world/index.ts';
 import { misdrawnPlanes } from '../misdrawn.ts';
 import { type ClipConfig, contrastiveLoss, imageEncoder, textEmbedding } from '../nets/clip.ts';
 import { createNet, type Net, type Parameters } from '../nets/net.ts';
-import type { Random } from '../nets/random.ts';
 import { pictureSheet } from '../sheets/pictures.ts';
 import { sheetPrompts } from '../sheets/prompts.ts';
 import { clipTextGraph, clipVisionGraph } from '../shipped/clip.ts';
@@ -66,7 +66,7 @@ export function clipStage(options: ClipStageOptions): Stage {
   };
 }
 
-function pairLoss(config: ClipConfig, pairs: number, random: Random, known?: Parameters): Net {
+function pairLoss(config: ClipConfig, pairs: number, random: Uniform, known?: Parameters): Net {
   const net = createNet('clip', random, known);
   const { builder } = net;
   const { pixels, text } = config;
@@ -80,7 +80,7 @@ function pairLoss(config: ClipConfig, pairs: number, random: Random, known?: Par
 function randomPairs(
   { drawings, images, reconstructions, batch }: ClipStageOptions,
   tokenizer: Tokenizer,
-  random: Random,
+  random: Uniform,
 ): Readonly<Record<string, Tensor>> {
   const chosen = Array.from({ length: batch }, () => Math.floor(random() * drawings.length));
   const captions = chosen.map((index) => tellingCaption(drawings[index] as Drawing, tellingShare, random));

@@ -1,10 +1,11 @@
 import { planesOf } from '../../diffusion/autoencoder.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
 import type { PixelImage } from '../../pictures/image.ts';
-import type { Runtime } from '../../runtime/session.ts';
+import type { Uniform } from '../../random.ts';
+import type { Runtime } from '../../runtime/runtime.ts';
 import { autoencoderConfig, decoder } from '../nets/autoencoder.ts';
 import { createNet, type Net, type Parameters } from '../nets/net.ts';
-import { gaussian, type Random } from '../nets/random.ts';
+import { gaussian } from '../nets/random.ts';
 import { pictureSheet } from '../sheets/pictures.ts';
 import { decoderGraph } from '../shipped/graphs.ts';
 import type { Stage } from '../stage.ts';
@@ -54,7 +55,7 @@ export function decoderStage(options: DecoderStageOptions): Stage {
 const side = autoencoderConfig.pixels / 4;
 const latentSize = autoencoderConfig.latentChannels * side * side;
 
-function decoderLoss(batch: number, random: Random, known?: Parameters): Net {
+function decoderLoss(batch: number, random: Uniform, known?: Parameters): Net {
   const net = createNet('decoder', random, known);
   const { builder } = net;
   const { pixels, latentChannels } = autoencoderConfig;
@@ -67,7 +68,7 @@ function decoderLoss(batch: number, random: Random, known?: Parameters): Net {
 
 function noisyLatents(
   { images, latents, scale, batch }: DecoderStageOptions,
-  random: Random,
+  random: Uniform,
 ): Readonly<Record<string, Tensor>> {
   const chosen = Array.from({ length: batch }, () => Math.floor(random() * images.length));
   const result = float32([batch, autoencoderConfig.latentChannels, side, side]);

@@ -5,12 +5,13 @@ import type { Tokenizer } from '../../diffusion/tokenizer.ts';
 import { int } from '../../onnx/builder.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { float32, int64, type Tensor } from '../../onnx/tensor.ts';
-import type { Runtime, Session } from '../../runtime/session.ts';
+import type { Uniform } from '../../random.ts';
+import type { Runtime, Session } from '../../runtime/runtime.ts';
 import { type Drawing, seededRandom } from '../../world/index.ts';
 import { pick } from '../../world/random.ts';
 import { autoencoderConfig } from '../nets/autoencoder.ts';
 import { createNet, type Net, type Parameters } from '../nets/net.ts';
-import { gaussian, type Random } from '../nets/random.ts';
+import { gaussian } from '../nets/random.ts';
 import { textEncoder } from '../nets/text-encoder.ts';
 import { unet } from '../nets/unet.ts';
 import { rehearsed } from '../rehearsal.ts';
@@ -98,7 +99,7 @@ function predictedVelocity(net: Net, { ids, sample, timestep }: Inputs): string 
   return unet(net, unetConfig, sample, timestep, textEncoder(net, textEncoderConfig(), ids));
 }
 
-function denoisingLoss(batch: number, random: Random, known?: Parameters): Net {
+function denoisingLoss(batch: number, random: Uniform, known?: Parameters): Net {
   const net = createNet('denoiser', random, known);
   const { builder } = net;
   const prediction = predictedVelocity(net, inputs(net, batch));
@@ -135,7 +136,7 @@ interface Source {
 function noisyBatch(
   { data, indices, tokenizer, alphas, timestepAt }: Source,
   batch: number,
-  random: Random,
+  random: Uniform,
 ): Readonly<Record<string, Tensor>> {
   const shape = [batch, autoencoderConfig.latentChannels, side, side];
   const [clean, noise] = [float32(shape), float32(shape)];

@@ -1,12 +1,12 @@
 import { createReader } from '../../judges/reader.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
 import type { PixelImage } from '../../pictures/image.ts';
-import type { Runtime } from '../../runtime/session.ts';
+import type { Uniform } from '../../random.ts';
+import type { Runtime } from '../../runtime/runtime.ts';
 import { attributeIndices, attributeList, type Drawing } from '../../world/index.ts';
 import { pick } from '../../world/random.ts';
 import { misdrawnPlanes } from '../misdrawn.ts';
 import { createNet, type Net, type Parameters } from '../nets/net.ts';
-import type { Random } from '../nets/random.ts';
 import { attributesLoss, logitCount, type ReaderConfig, reader } from '../nets/reader.ts';
 import { rehearsed } from '../rehearsal.ts';
 import { readingSheet } from '../sheets/readings.ts';
@@ -64,7 +64,7 @@ export function readerStage(options: ReaderStageOptions): Stage {
 }
 
 /** Training graph: `image` [batch, 3, pixels, pixels] in −1…1 and `targets` [batch, Σ values], 1 where an attribute has the value. */
-export function readerLoss(config: ReaderConfig, batch: number, random: Random, known?: Parameters): Net {
+export function readerLoss(config: ReaderConfig, batch: number, random: Uniform, known?: Parameters): Net {
   const net = createNet('reader', random, known);
   const { pixels } = config;
   const image = net.builder.input('image', 'float32', [batch, 3, pixels, pixels]);
@@ -87,7 +87,7 @@ function drawnBatch(
   own: Source,
   others: Source,
   batch: number,
-  random: Random,
+  random: Uniform,
 ): Readonly<Record<string, Tensor>> {
   const samples = Array.from({ length: batch }, () =>
     sampleFrom(random() < particularShare ? others : own, random),
@@ -99,7 +99,7 @@ function drawnBatch(
   return { image, targets: targetsOf(samples.map(({ drawing }) => drawing)) };
 }
 
-function sampleFrom({ pictures: { drawings, images, softened }, indices }: Source, random: Random) {
+function sampleFrom({ pictures: { drawings, images, softened }, indices }: Source, random: Uniform) {
   const at = pick(random, indices);
   const shown = softened !== undefined && random() < softenedShare ? softened : images;
   return { drawing: drawings[at] as Drawing, image: shown[at] as PixelImage };

@@ -1,6 +1,6 @@
 import { palette } from '../colour.ts';
+import type { HatMaker } from '../hat-maker.ts';
 import { box, ellipse } from '../shape.ts';
-import type { HatMaker } from './index.ts';
 
 const crown = 'M-10.5,0C-11,-17 11,-17 10.5,0Z';
 

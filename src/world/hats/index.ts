@@ -1,24 +1,10 @@
-import type { Hat } from '../drawing.ts';
-import type { Shape } from '../shape.ts';
+import type { HatMaker } from '../hat-maker.ts';
+import type { HatKind } from '../kinds.ts';
 import { beanie } from './beanie.ts';
 import { cap } from './cap.ts';
 import { party } from './party.ts';
 import { top } from './top.ts';
 
-/** How one kind of hat looks: its rim on (0, 0), 20 units wide where it meets the head. */
-export interface HatMaker {
-  readonly height: number;
-  /** How far it reaches to the back and to the front. */
-  readonly reach: readonly [back: number, front: number];
-  /** What captions call it, besides "hat". */
-  readonly names: readonly string[];
-  /** What captions call the part in the trim colour. */
-  readonly trimPart: string;
-  /** Whether a dog's pointed ears are hidden under it. */
-  readonly hidesPointedEars: boolean;
-  draw(hat: Hat): Shape[];
-}
+export const hats = { party, beanie, top, cap } satisfies Record<HatKind, HatMaker>;
 
-export const hats = { party, beanie, top, cap } satisfies Record<string, HatMaker>;
-export type HatKind = keyof typeof hats;
 export const hatKinds = Object.keys(hats) as readonly HatKind[];

@@ -1,6 +1,6 @@
 import { palette } from '../colour.ts';
+import type { HatMaker } from '../hat-maker.ts';
 import { ellipse, polygon, type Shape } from '../shape.ts';
-import type { HatMaker } from './index.ts';
 
 const cone = 'M-9,1L0,-20L9,1Q0,4.5 -9,1Z';
 const coneBands = [

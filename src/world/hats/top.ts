@@ -1,6 +1,6 @@
 import { palette } from '../colour.ts';
+import type { HatMaker } from '../hat-maker.ts';
 import { box } from '../shape.ts';
-import type { HatMaker } from './index.ts';
 
 const crown = box(-8.5, -19, 17, 19, 1.5);
 

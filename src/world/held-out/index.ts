@@ -1,5 +1,5 @@
 import type { Drawing, Figure, Hat, Style, Subject, Thing } from '../drawing.ts';
-import type { ThingKind } from '../things/index.ts';
+import type { ThingKind } from '../kinds.ts';
 import { blackBeach, blossomPark, goldForest, type ParticularScene } from './scenes.ts';
 import * as styles from './styles.ts';
 import * as subjects from './subjects.ts';

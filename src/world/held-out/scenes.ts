@@ -1,10 +1,11 @@
+import type { Uniform } from '../../random.ts';
 import type { Hex } from '../colour.ts';
 import type { Prop, Scene } from '../drawing.ts';
-import { between, type Random } from '../random.ts';
+import { between } from '../random.ts';
 
 /** One particular place: it varies a little, and a mark tells it from all others of its kind. */
 export interface ParticularScene {
-  sample(random: Random): Scene;
+  sample(random: Uniform): Scene;
   isIt(scene: Scene): boolean;
 }
 

@@ -1,12 +1,13 @@
+import type { Uniform } from '../../random.ts';
 import { shade } from '../colour.ts';
 import type { Prop } from '../drawing.ts';
-import { between, pick, type Random } from '../random.ts';
-import type { SceneMaker } from './index.ts';
+import { between, pick } from '../random.ts';
+import type { SceneMaker } from '../scene-maker.ts';
 import { clouds, sun } from './sky.ts';
 
-const side = (random: Random) => pick(random, [between(random, 4, 14), between(random, 50, 60)]);
+const side = (random: Uniform) => pick(random, [between(random, 4, 14), between(random, 50, 60)]);
 
-type Extra = (random: Random, horizon: number) => Prop[];
+type Extra = (random: Uniform, horizon: number) => Prop[];
 
 const extras: readonly Extra[] = [
   () => [],

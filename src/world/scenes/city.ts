@@ -1,6 +1,6 @@
 import { shade } from '../colour.ts';
 import { between, times } from '../random.ts';
-import type { SceneMaker } from './index.ts';
+import type { SceneMaker } from '../scene-maker.ts';
 import { clouds } from './sky.ts';
 
 /** Houses with lit windows along a road. */

@@ -1,6 +1,6 @@
 import { shade } from '../colour.ts';
 import { between, pick, times, whole } from '../random.ts';
-import type { SceneMaker } from './index.ts';
+import type { SceneMaker } from '../scene-maker.ts';
 
 /** Red ground, table mountains and cacti under an apricot sky with a white sun. */
 export const desert: SceneMaker = {

@@ -1,9 +1,10 @@
+import type { Uniform } from '../../random.ts';
 import { mix, shade } from '../colour.ts';
 import type { Prop } from '../drawing.ts';
-import { between, chance, type Random, times, whole } from '../random.ts';
-import type { SceneMaker } from './index.ts';
+import { between, chance, times, whole } from '../random.ts';
+import type { SceneMaker } from '../scene-maker.ts';
 
-function toadstools(random: Random, horizon: number): Prop[] {
+function toadstools(random: Uniform, horizon: number): Prop[] {
   return times(whole(random, 2, 4), () => ({
     kind: 'toadstool',
     x: between(random, 4, 60),

@@ -1,6 +1,6 @@
 import { shade } from '../colour.ts';
 import { between, pick, times, whole } from '../random.ts';
-import type { SceneMaker } from './index.ts';
+import type { SceneMaker } from '../scene-maker.ts';
 
 /** Dark sky with moon and stars over dark hills. */
 export const night: SceneMaker = {

@@ -1,15 +1,16 @@
+import type { Uniform } from '../../random.ts';
 import { type Hex, shade } from '../colour.ts';
 import type { Prop } from '../drawing.ts';
 import { blossom } from '../held-out/scenes.ts';
-import { between, chance, pick, type Random, times, whole } from '../random.ts';
-import type { SceneMaker } from './index.ts';
+import { between, chance, pick, times, whole } from '../random.ts';
+import type { SceneMaker } from '../scene-maker.ts';
 import { clouds, sun } from './sky.ts';
 
 /** Foliage and how often it is seen. */
-const foliage = (random: Random): Hex =>
+const foliage = (random: Uniform): Hex =>
   chance(random, 0.75) ? shade(random, '#1f7a3a', '#6cb52f') : pick(random, ['#f0962e', blossom] as const);
 
-type Extra = (random: Random, horizon: number) => Prop[];
+type Extra = (random: Uniform, horizon: number) => Prop[];
 
 const extras: readonly Extra[] = [
   () => [],

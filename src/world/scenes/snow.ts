@@ -1,6 +1,6 @@
 import { shade } from '../colour.ts';
 import { between, times, whole } from '../random.ts';
-import type { SceneMaker } from './index.ts';
+import type { SceneMaker } from '../scene-maker.ts';
 
 /** White ground under a pale grey sky, big flakes, snow-topped firs. */
 export const snow: SceneMaker = {

@@ -1,8 +1,8 @@
 import { type Hex, luminance, mix, shade } from '../colour.ts';
 import type { Style } from '../drawing.ts';
+import type { Painter } from '../painter.ts';
 import { between, pick } from '../random.ts';
 import type { Shape } from '../shape.ts';
-import type { Painter } from './index.ts';
 import { createBrush, sheet } from './svg.ts';
 
 /** Gaps that the strokes leave, where the board shows through. */

@@ -1,7 +1,5 @@
-import type { ColourName } from '../colour.ts';
-import type { Style } from '../drawing.ts';
-import type { Random } from '../random.ts';
-import type { Shape } from '../shape.ts';
+import type { StyleKind } from '../kinds.ts';
+import type { Painter } from '../painter.ts';
 import { chalk } from './chalk.ts';
 import { mosaic } from './mosaic.ts';
 import { neon } from './neon.ts';
@@ -9,28 +7,9 @@ import { pencil } from './pencil.ts';
 import { plain } from './plain.ts';
 import { watercolour } from './watercolour.ts';
 
-/** What a style paints: the scene's shapes, then the figures', from back to front; each layer of a figure has a contour of its own. */
-export interface Page {
-  readonly sky: Shape;
-  readonly scene: readonly Shape[];
-  readonly figures: readonly (readonly Shape[])[];
-  readonly contour: 'dark' | 'light';
-}
+export const styles = { plain, pencil, neon, watercolour, mosaic, chalk } satisfies Record<
+  StyleKind,
+  Painter
+>;
 
-/** One way of painting: how it varies, what captions call it, and how it turns shapes into SVG. */
-export interface Painter {
-  /** What captions call it: "in pencil style". */
-  readonly name: string;
-  /** After the rest: "in pencil style". */
-  readonly endings: readonly string[];
-  /** Before the rest: "a pencil drawing of". */
-  readonly openings: readonly string[];
-  sample(random: Random): Omit<Style, 'kind'>;
-  /** What a colour looks like in the picture: itself, another one, or null where it cannot be told from others. */
-  seenAs(style: Style, colour: ColourName): ColourName | null;
-  paint(page: Page, style: Style): string;
-}
-
-export const styles = { plain, pencil, neon, watercolour, mosaic, chalk } satisfies Record<string, Painter>;
-export type StyleKind = keyof typeof styles;
 export const styleKinds = Object.keys(styles) as readonly StyleKind[];

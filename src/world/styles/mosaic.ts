@@ -1,8 +1,8 @@
 import { type Hex, mix, shade } from '../colour.ts';
 import type { Style } from '../drawing.ts';
+import type { Painter } from '../painter.ts';
 import { between, pick } from '../random.ts';
 import { box, type Shape } from '../shape.ts';
-import type { Painter } from './index.ts';
 import { createBrush, flat, rim, sheet } from './svg.ts';
 
 /** Side of a tile, in frame units; it divides the frame. */

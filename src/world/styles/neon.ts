@@ -1,7 +1,7 @@
 import { type ColourName, glowing, type Hex, mix, shade } from '../colour.ts';
+import type { Painter } from '../painter.ts';
 import { between } from '../random.ts';
 import type { Shape } from '../shape.ts';
-import type { Painter } from './index.ts';
 import { createBrush, rim, sheet } from './svg.ts';
 
 /** Colours that look like another one when they glow. */

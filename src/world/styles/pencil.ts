@@ -1,8 +1,8 @@
 import { grey, type Hex, luminance, mix, shade } from '../colour.ts';
 import type { Style } from '../drawing.ts';
+import type { Painter } from '../painter.ts';
 import { between, chance, pick } from '../random.ts';
 import type { Shape } from '../shape.ts';
-import type { Painter } from './index.ts';
 import { createBrush, sheet } from './svg.ts';
 
 /** Sides of the hatching's tile and its strokes. The sides divide the frame, so that hatching lies still. */

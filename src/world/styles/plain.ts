@@ -1,4 +1,4 @@
-import type { Painter } from './index.ts';
+import type { Painter } from '../painter.ts';
 import { createBrush, flat, rim, sheet } from './svg.ts';
 
 /** Flat clean colours, the figure with a contour: the sketchbook's own style. */

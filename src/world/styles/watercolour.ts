@@ -1,7 +1,7 @@
 import { mix, shade } from '../colour.ts';
+import type { Painter } from '../painter.ts';
 import { between } from '../random.ts';
 import type { Shape } from '../shape.ts';
-import type { Painter } from './index.ts';
 import { createBrush, flat, rim, sheet } from './svg.ts';
 
 /** The paper around the wash, its inner edge wavering. */

@@ -1,8 +1,8 @@
 import { darker, mix, palette } from '../colour.ts';
 import { coated } from '../pattern.ts';
 import { ellipse, polygon, type Shape } from '../shape.ts';
+import type { SubjectMaker } from '../subject-maker.ts';
 import { eye } from './face.ts';
-import type { SubjectMaker } from './index.ts';
 
 const beak = '#f2a01f';
 const bodyPath =

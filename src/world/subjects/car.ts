@@ -1,7 +1,7 @@
 import { palette } from '../colour.ts';
 import { coated } from '../pattern.ts';
 import { box, ellipse, polygon, type Shape } from '../shape.ts';
-import type { SubjectMaker } from './index.ts';
+import type { SubjectMaker } from '../subject-maker.ts';
 
 const body =
   'M-30,-8C-31,-20 -30,-23 -22,-24C-20,-35 -16,-40 -9,-40L6,-40C13,-40 16,-34 19,-24.5C27,-24 31,-21 30,-8Z';

@@ -1,8 +1,8 @@
 import { darker, palette } from '../colour.ts';
 import { coated } from '../pattern.ts';
 import { box, ellipse, polygon, type Shape } from '../shape.ts';
+import type { SubjectMaker } from '../subject-maker.ts';
 import { eye } from './face.ts';
-import type { SubjectMaker } from './index.ts';
 
 const trunk = 'M-13,0C-19,-10 -12,-27 0,-28C12,-27 19,-10 13,0Z';
 

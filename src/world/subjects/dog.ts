@@ -2,8 +2,8 @@ import { darker, palette } from '../colour.ts';
 import type { Subject } from '../drawing.ts';
 import { coated } from '../pattern.ts';
 import { box, ellipse, polygon, type Shape } from '../shape.ts';
+import type { SubjectMaker } from '../subject-maker.ts';
 import { eye } from './face.ts';
-import type { SubjectMaker } from './index.ts';
 
 const floppy = 'M5,-43C-2,-43 -3,-27 2,-24C8,-22 11,-35 12,-42Z';
 

@@ -1,8 +1,8 @@
 import { darker, palette } from '../colour.ts';
 import { coated } from '../pattern.ts';
 import { box, polygon, type Shape } from '../shape.ts';
+import type { SubjectMaker } from '../subject-maker.ts';
 import { eye } from './face.ts';
-import type { SubjectMaker } from './index.ts';
 
 const neckPath = 'M-2,-30C4,-36 6,-44 8,-53L19,-46C17,-38 15,-30 12,-23Z';
 const head = 'M8,-51C9,-58 17,-59 20,-54L29.5,-44.5C32,-40.5 28,-36 23.5,-38L13,-43Z';

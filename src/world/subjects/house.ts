@@ -1,7 +1,7 @@
 import { palette } from '../colour.ts';
 import { coated } from '../pattern.ts';
 import { box, polygon, type Shape } from '../shape.ts';
-import type { SubjectMaker } from './index.ts';
+import type { SubjectMaker } from '../subject-maker.ts';
 
 const walls = box(-20, -28, 40, 28);
 const frame = '#3c3440';

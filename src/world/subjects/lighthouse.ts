@@ -1,7 +1,7 @@
 import { palette } from '../colour.ts';
 import { coated } from '../pattern.ts';
 import { box, polygon } from '../shape.ts';
-import type { SubjectMaker } from './index.ts';
+import type { SubjectMaker } from '../subject-maker.ts';
 
 const rock = 'M-17,0C-16,-6 -10,-5 -8,-4C-2,-6 6,-6 9,-4C13,-6 17,-4 17,0Z';
 

@@ -1,6 +1,6 @@
 import { palette } from '../colour.ts';
 import { coated } from '../pattern.ts';
-import type { SubjectMaker } from './index.ts';
+import type { SubjectMaker } from '../subject-maker.ts';
 
 const crown =
   'M-13,-17C-29,-15 -31,-34 -20,-38C-23,-50 -10,-57 0,-53C11,-57 23,-50 20,-38C31,-34 29,-15 13,-17C7,-13 -7,-13 -13,-17Z';

@@ -1,8 +1,8 @@
 import { mix, palette } from '../colour.ts';
 import type { Thing } from '../drawing.ts';
 import { box, ellipse, move, type Shape } from '../shape.ts';
-import type { SubjectMaker } from '../subjects/index.ts';
-import type { ThingMaker } from './index.ts';
+import type { SubjectMaker } from '../subject-maker.ts';
+import type { ThingMaker } from '../thing-maker.ts';
 
 export const ballRadius = 8.5;
 

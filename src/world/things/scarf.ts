@@ -1,8 +1,8 @@
 import { darker, palette } from '../colour.ts';
 import type { Thing } from '../drawing.ts';
 import { box, type Point, polygon, type Shape } from '../shape.ts';
-import type { Neck } from '../subjects/index.ts';
-import type { ThingMaker } from './index.ts';
+import type { Neck } from '../subject-maker.ts';
+import type { ThingMaker } from '../thing-maker.ts';
 
 const bandWidth = 7;
 /** The end that hangs down. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { SamplerName } from '../../../src/diffusion/schedulers/config.ts';
 import { parseSchedulerConfig, samplerNames } from '../../../src/diffusion/schedulers/config.ts';
-import type { Scheduler } from '../../../src/diffusion/schedulers/scheduler.ts';
+import type { Scheduler } from '../../../src/diffusion/schedulers/sampler.ts';
 import { createScheduler } from '../../../src/diffusion/schedulers/scheduler.ts';
 
 interface Trace {

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import type { HeadWeights } from '../../../src/diffusion/heads.ts';
 import type { Model } from '../../../src/diffusion/model.ts';
-import { gaussianNoise } from '../../../src/diffusion/noise.ts';
 import { type TaughtModel, untaught } from '../../../src/diffusion/taught-model.ts';
-import type { HeadWeights } from '../../../src/diffusion/text-side.ts';
-import { createRuntime, type Runtime } from '../../../src/runtime/session.ts';
+import { gaussianNoise } from '../../../src/random.ts';
+import type { Runtime } from '../../../src/runtime/runtime.ts';
+import { createRuntime } from '../../../src/runtime/session.ts';
 
 export const tinySd = join(import.meta.dirname, '../../fixtures/tiny-sd');
 

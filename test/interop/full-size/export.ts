@@ -4,11 +4,11 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Model, transposed } from '../../../src/diffusion/model.ts';
+import type { Model } from '../../../src/diffusion/model.ts';
 import { loadFormats } from '../../../src/interop/formats.ts';
 import { cutUnet } from '../../../src/onnx/cut/unet.ts';
 import { readInitializer, readModelFile } from '../../../src/onnx/model-file.ts';
-import { float32, type Tensor } from '../../../src/onnx/tensor.ts';
+import { float32, type Tensor, transposed } from '../../../src/onnx/tensor.ts';
 import type { ConceptWeights } from '../../../src/personalize/concept-file.ts';
 import { encodeSafetensors } from '../../../src/safetensors.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRandom } from '../../../src/diffusion/noise.ts';
+import { createRandom } from '../../../src/random.ts';
 import { plan } from './deeds.ts';
 
 const plans = (seed: number) => {

@@ -1,4 +1,4 @@
-import type { Random } from '../../../src/diffusion/noise.ts';
+import type { Random } from '../../../src/random.ts';
 
 /** What somebody sets out to do. `which` of the things that there are then is a share of them, in [0, 1). */
 export type Deed =

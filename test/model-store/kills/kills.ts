@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { openStore } from '../../../model-store/open.ts';
 import type { Places } from '../../../model-store/open-places.ts';
 import { verify } from '../../../model-store/upkeep/verify.ts';
-import type { Random } from '../../../src/diffusion/noise.ts';
+import type { Random } from '../../../src/random.ts';
 import { unwrap } from '../../../src/result.ts';
 
 const writer = join(import.meta.dirname, 'writer.ts');

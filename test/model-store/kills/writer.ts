@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { openStore } from '../../../model-store/open.ts';
 import type { Places } from '../../../model-store/open-places.ts';
-import { createRandom } from '../../../src/diffusion/noise.ts';
+import { createRandom } from '../../../src/random.ts';
 import { unwrap } from '../../../src/result.ts';
 import { bytes, sampleConcept } from '../sample-concept.ts';
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Model } from '../../../src/diffusion/model.ts';
-import { createRandom } from '../../../src/diffusion/noise.ts';
 import { untaught } from '../../../src/diffusion/taught-model.ts';
 import { compose } from '../../../src/personalize/compose.ts';
 import type { ConceptWeights } from '../../../src/personalize/concept-file.ts';
 import { deltaBytes, deltaMatrix } from '../../../src/personalize/deltas.ts';
 import { randomEmbedding } from '../../../src/personalize/lesson-model.ts';
 import { createCLora, selfRegularization } from '../../../src/personalize/methods/c-lora.ts';
+import { createRandom } from '../../../src/random.ts';
 import { headOf, normals } from '../head.ts';
 import { bits, madeUpConcept, openTiny, plainHooks, tinyLesson } from '../tiny.ts';
 import { smallMethods, taughtBy } from './small.ts';

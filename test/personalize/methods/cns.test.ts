@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { draw } from '../../../src/diffusion/draw.ts';
 import type { Model } from '../../../src/diffusion/model.ts';
-import { createRandom } from '../../../src/diffusion/noise.ts';
 import type { TaughtModel } from '../../../src/diffusion/taught-model.ts';
 import { openTraining } from '../../../src/diffusion/training.ts';
 import { encodeConcept } from '../../../src/personalize/concept-file.ts';
@@ -11,6 +10,7 @@ import type { Learned, Lesson, LessonHooks } from '../../../src/personalize/meth
 import { createCns } from '../../../src/personalize/methods/cns.ts';
 import { encodeAll } from '../../../src/personalize/texts.ts';
 import { createBatches } from '../../../src/personalize/training/batches.ts';
+import { createRandom } from '../../../src/random.ts';
 import { raise } from '../../../src/result.ts';
 import { bits, openTiny, plainHooks, tinyLesson } from '../tiny.ts';
 

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Model } from '../../../src/diffusion/model.ts';
-import { createRandom } from '../../../src/diffusion/noise.ts';
 import { preservationPrompts } from '../../../src/personalize/captions/calibration.ts';
 import { lessonOnBase } from '../../../src/personalize/lesson-model.ts';
 import type { LessonHooks } from '../../../src/personalize/method.ts';
@@ -11,6 +10,7 @@ import {
 } from '../../../src/personalize/methods/custom-diffusion/examples.ts';
 import { createCustomDiffusion } from '../../../src/personalize/methods/custom-diffusion.ts';
 import { createBatches } from '../../../src/personalize/training/batches.ts';
+import { createRandom } from '../../../src/random.ts';
 import { openTiny, plainHooks, tinyLesson } from '../tiny.ts';
 
 let base: Model;

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { attentionLayers, embedForLayer } from '../../../src/diffusion/layered-text.ts';
 import type { Model } from '../../../src/diffusion/model.ts';
-import { createRandom } from '../../../src/diffusion/noise.ts';
 import { templates } from '../../../src/personalize/captions/template.ts';
 import { compose } from '../../../src/personalize/compose.ts';
 import { type ConceptWeights, layered } from '../../../src/personalize/concept-file.ts';
@@ -9,6 +8,7 @@ import { withConcepts } from '../../../src/personalize/concepts.ts';
 import { plusDelta, plusDeltas } from '../../../src/personalize/deltas.ts';
 import { type Matrix, matrix, product, transpose } from '../../../src/personalize/linear-algebra.ts';
 import { createMixOfShow, fusionRidge, leastChange } from '../../../src/personalize/methods/mix-of-show.ts';
+import { createRandom } from '../../../src/random.ts';
 import { normals } from '../head.ts';
 import { bits, madeUpConcept, openTiny, plainHooks } from '../tiny.ts';
 import { smallMethods, taughtBy } from './small.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createRandom } from '../../../src/diffusion/noise.ts';
 import { agreements } from '../../../src/personalize/neurons/agreements/index.ts';
 import { createRanker, type Group } from '../../../src/personalize/neurons/ranking.ts';
 import { scopes } from '../../../src/personalize/neurons/scopes/index.ts';
+import { createRandom } from '../../../src/random.ts';
 import { headOf, normals } from '../head.ts';
 import { denseMean, densePlace, denseRanks, denseScopes, type Place, scoreBy } from './dense.ts';
 

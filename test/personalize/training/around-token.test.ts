@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { KeysAndValues } from '../../../src/diffusion/text-side.ts';
+import type { KeysAndValues } from '../../../src/diffusion/heads.ts';
 import { float32 } from '../../../src/onnx/tensor.ts';
 import { aroundToken } from '../../../src/personalize/training/around-token.ts';
 

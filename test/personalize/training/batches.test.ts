@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Model } from '../../../src/diffusion/model.ts';
-import { createRandom } from '../../../src/diffusion/noise.ts';
 import type { SchedulerConfig } from '../../../src/diffusion/schedulers/config.ts';
 import { untaught } from '../../../src/diffusion/taught-model.ts';
 import { float32 } from '../../../src/onnx/tensor.ts';
 import { encodeAll } from '../../../src/personalize/texts.ts';
 import { createBatches } from '../../../src/personalize/training/batches.ts';
+import { createRandom } from '../../../src/random.ts';
 import { openTiny } from '../tiny.ts';
 
 let base: Model;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Model } from '../../../src/diffusion/model.ts';
-import { gaussianNoise } from '../../../src/diffusion/noise.ts';
 import { embed, untaught } from '../../../src/diffusion/taught-model.ts';
 import { type DenoisingBatch, openTraining, type Training } from '../../../src/diffusion/training.ts';
 import { float32 } from '../../../src/onnx/tensor.ts';
 import { factorGradients, type LowRank, plusDelta } from '../../../src/personalize/deltas.ts';
 import { createLowRankUpdate } from '../../../src/personalize/training/low-rank-update.ts';
+import { gaussianNoise } from '../../../src/random.ts';
 import { normals } from '../head.ts';
 import { bits, openTiny } from '../tiny.ts';
 

@@ -1,8 +1,8 @@
 import { mkdir, open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createRandom } from '../../../../src/diffusion/noise.ts';
 import type { Graph, Initializer } from '../../../../src/onnx/graph.ts';
 import { elementCount } from '../../../../src/onnx/tensor.ts';
+import { createRandom } from '../../../../src/random.ts';
 
 type External = Extract<Initializer, { external: unknown }>;
 

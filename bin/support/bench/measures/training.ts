@@ -1,7 +1,7 @@
-import { createRandom } from '../../../../src/diffusion/noise.ts';
 import { embed, untaught } from '../../../../src/diffusion/taught-model.ts';
 import { openTraining } from '../../../../src/diffusion/training.ts';
 import { float32 } from '../../../../src/onnx/tensor.ts';
+import { createRandom } from '../../../../src/random.ts';
 import { type Measure, openMeasured, peakBytes, time } from '../measure.ts';
 
 /** A training step: text side, trunk with its loss, and the gradients all the way back to weights and embeddings. */

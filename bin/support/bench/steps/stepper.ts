@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { raise } from '../../../../src/result.ts';
-import type { Precision, Provider } from '../../../../src/runtime/session.ts';
+import type { Precision, Provider } from '../../../../src/runtime/runtime.ts';
 import { type Timing, timingOf } from '../measure.ts';
 import type { Transfers } from './transfers.ts';
 

@@ -1,5 +1,5 @@
 import type { Tensor } from '../../../../src/onnx/tensor.ts';
-import type { Runtime } from '../../../../src/runtime/session.ts';
+import type { Runtime } from '../../../../src/runtime/runtime.ts';
 
 /** Bytes that go into the runtime and come out of it: on a GPU, what is copied to it and back. */
 export interface Transfers {

@@ -1,5 +1,5 @@
-import { createRandom } from '../../../../src/diffusion/noise.ts';
-import { type HeadWeights, openTextSide } from '../../../../src/diffusion/text-side.ts';
+import type { HeadWeights } from '../../../../src/diffusion/heads.ts';
+import { openTextSide } from '../../../../src/diffusion/text-side.ts';
 import { openTraining } from '../../../../src/diffusion/training.ts';
 import { openTrunk, type Trunk } from '../../../../src/diffusion/trunk.ts';
 import { createGraphBuilder } from '../../../../src/onnx/builder.ts';
@@ -7,7 +7,8 @@ import type { CutTextEncoder } from '../../../../src/onnx/cut/text-encoder.ts';
 import { type CutUnet, cutUnet } from '../../../../src/onnx/cut/unet.ts';
 import { readModelFile } from '../../../../src/onnx/model-file.ts';
 import { float32, type Tensor } from '../../../../src/onnx/tensor.ts';
-import type { Runtime } from '../../../../src/runtime/session.ts';
+import { createRandom } from '../../../../src/random.ts';
+import type { Runtime } from '../../../../src/runtime/runtime.ts';
 
 /** Where a U-Net's steps are measured: its folder, and the shape of what it works on. */
 export interface UnetSteps {

@@ -1,6 +1,6 @@
-import type { Random } from '../../../diffusion/noise.ts';
 import type { PixelImage } from '../../../pictures/image.ts';
 import { framed, mirrored, resized } from '../../../pictures/resize.ts';
+import type { Random } from '../../../random.ts';
 
 /** One picture as it is trained on: the words that its caption begins with, and where in it the picture is. */
 export interface Variant {

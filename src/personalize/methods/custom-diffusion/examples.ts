@@ -1,7 +1,7 @@
-import { createRandom, type Random } from '../../../diffusion/noise.ts';
 import { untaught } from '../../../diffusion/taught-model.ts';
 import { joinArrays, joinTensors } from '../../../onnx/join.ts';
 import { float32, type Tensor } from '../../../onnx/tensor.ts';
+import { createRandom, type Random } from '../../../random.ts';
 import { preservationPrompts } from '../../captions/calibration.ts';
 import { readsAsFarAs } from '../../captions/readable.ts';
 import type { LessonModel } from '../../lesson-model.ts';

@@ -1,4 +1,4 @@
-import type { Agreement } from './index.ts';
+import type { Agreement } from '../agreement.ts';
 
 /**
  * AND: a weight is among the best k where it is for every caption, so its rank is its worst one. Masks of any k come

@@ -1,4 +1,4 @@
-import type { Agreement } from './index.ts';
+import type { Agreement } from '../agreement.ts';
 
 /** One ranking by the captions' mean square norms: what Wanda itself does with its calibration samples (Sun et al. 2023). */
 export const mean: Agreement = {

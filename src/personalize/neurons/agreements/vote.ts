@@ -1,5 +1,5 @@
+import type { Agreement } from '../agreement.ts';
 import type { Ranker } from '../ranking.ts';
-import type { Agreement } from './index.ts';
 
 /** Share of the captions that must agree. */
 const quorum = 0.5;

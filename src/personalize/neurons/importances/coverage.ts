@@ -7,9 +7,10 @@ import { textRows } from '../../text-rows.ts';
 import { textStates } from '../../texts.ts';
 import { createGramSum, type Gram } from '../../training/penalty.ts';
 import { classPrompts, earlierPrompts } from '../../training/protected-prompts.ts';
-import { positionsOf, type Span } from '../positions/index.ts';
-import { scoredOnce } from '../scored-once.ts';
-import type { Importance } from './index.ts';
+import type { Importance } from '../importance.ts';
+import { positionsOf } from '../positions/index.ts';
+import type { Span } from '../positions.ts';
+import { scoredOnce } from './scored-once.ts';
 import { conceptCaptions, wanda } from './wanda.ts';
 
 /** What the inputs of a head are like. */

@@ -1,34 +1,8 @@
-import type { Head } from '../../../onnx/cut/unet.ts';
-import type { LessonModel } from '../../lesson-model.ts';
-import type { Lesson, LessonHooks } from '../../method.ts';
-import type { SelectionOptions } from '../concept-neurons.ts';
+import type { Importance } from '../importance.ts';
 import { coverage } from './coverage.ts';
 import { firstOrder } from './first-order.ts';
 import { squaredGradient } from './squared-gradient.ts';
 import { wanda } from './wanda.ts';
-
-/** What weights are scored by: in each view, such as a caption, |magnitude|·norm, the norm being that of a weight's input. */
-export interface Evidence {
-  /**
-   * [in, out]
-   * @param free 1 where a weight can be chosen, [in, out]
-   */
-  magnitudes(head: Head, free: Uint8Array): Float32Array;
-  readonly norms: readonly Float32Array[];
-}
-
-/** What a lesson has to tell importance by. */
-export interface Scene {
-  readonly lesson: Lesson;
-  readonly model: LessonModel;
-  readonly options: Pick<SelectionOptions, 'positions' | 'coverageRisk'> & { readonly batch: number };
-  readonly hooks: LessonHooks;
-}
-
-/** How much a concept asks of each weight, and how much all that should stay as it is. */
-export type Importance = (
-  scene: Scene,
-) => Promise<{ readonly concept: Evidence; readonly general: Evidence }>;
 
 export const importances = {
   wanda,

@@ -4,8 +4,9 @@ import { calibrationPrompts } from '../../captions/calibration.ts';
 import type { Lesson, LessonHooks } from '../../method.ts';
 import { knowsWord, textStates } from '../../texts.ts';
 import { featureNorms } from '../feature-norms.ts';
-import { positionsOf, type Span } from '../positions/index.ts';
-import type { Importance } from './index.ts';
+import type { Importance } from '../importance.ts';
+import { positionsOf } from '../positions/index.ts';
+import type { Span } from '../positions.ts';
 
 /**
  * Wanda's score |W_ij|·‖X_j‖₂ (Sun et al. 2023, eq. 1): X of the lesson's captions, described ones too, and of calibration

@@ -1,5 +1,5 @@
 import { positionOf } from '../../text-rows.ts';
-import type { Positions } from './index.ts';
+import type { Positions } from '../positions.ts';
 import { words } from './words.ts';
 
 /** Where the concept's own token stands; the words of a prompt that is without it. */

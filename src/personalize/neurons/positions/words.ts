@@ -1,4 +1,4 @@
-import type { Positions } from './index.ts';
+import type { Positions } from '../positions.ts';
 
 /**
  * A caption's own tokens. The start and end tokens and the padding are left out: they are nearly the same for every

@@ -1,14 +1,7 @@
-import type { Head } from '../../../onnx/cut/unet.ts';
-import type { Group } from '../ranking.ts';
+import type { Scope } from '../scope.ts';
 import { matrix } from './matrix.ts';
 import { model } from './model.ts';
 import { row } from './row.ts';
-
-/**
- * Which weights are ranked against one another: every weight of the heads in one group. What can be ranked on its own is a
- * step, whose groups have all the weights of its heads.
- */
-export type Scope = (heads: readonly Head[]) => readonly (readonly Group[])[];
 
 export const scopes = { row, matrix, model } satisfies Record<string, Scope>;
 export type ScopeName = keyof typeof scopes;

@@ -1,4 +1,4 @@
-import type { Scope } from './index.ts';
+import type { Scope } from '../scope.ts';
 
 /** All of them: what counts most gets neurons, wherever it is. */
 export const model: Scope = (heads) => [

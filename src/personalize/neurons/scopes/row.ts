@@ -1,4 +1,4 @@
-import type { Scope } from './index.ts';
+import type { Scope } from '../scope.ts';
 
 /** Those of one output, as Wanda ranks them (Sun et al. 2023, §3): every output gets as many neurons. */
 export const row: Scope = (heads) =>

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { createRandom } from '../../../../src/diffusion/noise.ts';
 import {
   augment,
   boxWeights,
   prefixed,
   type Variant,
 } from '../../../../src/personalize/methods/custom-diffusion/augment.ts';
+import { createRandom } from '../../../../src/random.ts';
 
 const side = 48;
 const red = { width: side, height: side, rgb: new Uint8Array(3 * side * side) };

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Model } from '../../../../src/diffusion/model.ts';
-import { createRandom } from '../../../../src/diffusion/noise.ts';
 import { embed } from '../../../../src/diffusion/taught-model.ts';
 import type { ConceptWeights } from '../../../../src/personalize/concept-file.ts';
 import { withConcepts } from '../../../../src/personalize/concepts.ts';
 import { plusDelta } from '../../../../src/personalize/deltas.ts';
 import { gram, type Matrix, matrix, product } from '../../../../src/personalize/linear-algebra.ts';
 import { constrained, merge } from '../../../../src/personalize/methods/custom-diffusion/merge.ts';
+import { createRandom } from '../../../../src/random.ts';
 import { normals } from '../../head.ts';
 import { bits, madeUpConcept, openTiny, plainHooks } from '../../tiny.ts';
 

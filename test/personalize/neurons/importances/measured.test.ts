@@ -4,7 +4,7 @@ import { float32 } from '../../../../src/onnx/tensor.ts';
 import { lessonModel } from '../../../../src/personalize/lesson-model.ts';
 import type { Lesson } from '../../../../src/personalize/method.ts';
 import { type ImportanceName, importances } from '../../../../src/personalize/neurons/importances/index.ts';
-import { type Effect, summedEffects } from '../../../../src/personalize/neurons/measured.ts';
+import { type Effect, summedEffects } from '../../../../src/personalize/neurons/importances/measured.ts';
 import type { Batch } from '../../../../src/personalize/training/batches.ts';
 import { madeUpConcept, openTiny, plainHooks, tinyLesson } from '../../tiny.ts';
 

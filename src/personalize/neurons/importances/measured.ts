@@ -1,15 +1,15 @@
-import { textSideOf } from '../../diffusion/layered-text.ts';
-import { createRandom } from '../../diffusion/noise.ts';
-import { type TaughtModel, untaught } from '../../diffusion/taught-model.ts';
-import type { HeadWeights } from '../../diffusion/text-side.ts';
-import { openTraining, type Training } from '../../diffusion/training.ts';
-import type { Turns } from '../method.ts';
-import { encodeAll } from '../texts.ts';
-import { type Batch, createBatches, type Examples } from '../training/batches.ts';
-import { classPrompts, earlierPrompts } from '../training/protected-prompts.ts';
-import { recalledExamples } from '../training/recalled.ts';
-import { withoutStartToken } from '../training/start-token.ts';
-import type { Importance, Scene } from './importances/index.ts';
+import type { HeadWeights } from '../../../diffusion/heads.ts';
+import { textSideOf } from '../../../diffusion/layered-text.ts';
+import { type TaughtModel, untaught } from '../../../diffusion/taught-model.ts';
+import { openTraining, type Training } from '../../../diffusion/training.ts';
+import { createRandom } from '../../../random.ts';
+import type { Turns } from '../../method.ts';
+import { encodeAll } from '../../texts.ts';
+import { type Batch, createBatches, type Examples } from '../../training/batches.ts';
+import { classPrompts, earlierPrompts } from '../../training/protected-prompts.ts';
+import { recalledExamples } from '../../training/recalled.ts';
+import { withoutStartToken } from '../../training/start-token.ts';
+import type { Importance, Scene } from '../importance.ts';
 import { scoredBy } from './scored-once.ts';
 
 /** What a gradient and its weight say of the weight's effect; at least 0. */

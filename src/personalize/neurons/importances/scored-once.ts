@@ -1,5 +1,5 @@
-import type { HeadWeights } from '../../diffusion/text-side.ts';
-import type { Evidence } from './importances/index.ts';
+import type { HeadWeights } from '../../../diffusion/heads.ts';
+import type { Evidence } from '../importance.ts';
 
 /**
  * Evidence of scores that stand by themselves, whatever captions there are.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom, exactLog, gaussianNoise, philox } from '../../src/diffusion/noise.ts';
+import { createRandom, exactLog, gaussianNoise, philox } from '../src/random.ts';
 
 const count = 200_000;
 

@@ -1,6 +1,6 @@
 import { float32 } from '../onnx/tensor.ts';
+import { gaussianNoise } from '../random.ts';
 import type { Sampling } from './denoise.ts';
-import { gaussianNoise } from './noise.ts';
 
 /** What decides all noise of a picture: the same gives the same picture, alone or among others. */
 export interface NoiseSource {

@@ -1,7 +1,10 @@
-/** A generator of uniform random numbers whose state can be kept and put back. */
+/** Gives numbers in [0, 1), each equally likely. */
+export type Uniform = () => number;
+
+/** A generator of random numbers whose state can be kept and put back. */
 export interface Random {
   /** A number in [0, 1) with 53 random bits. */
-  uniform(): number;
+  readonly uniform: Uniform;
   /** A whole number from 0 to `limit` − 1, each equally likely; `limit` is 1 to 2³². */
   integer(limit: number): number;
   /** A number of the normal distribution with mean 0 and variance 1, by Marsaglia's polar method (1964). */

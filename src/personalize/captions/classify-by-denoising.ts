@@ -1,8 +1,8 @@
 import { entriesOf } from '../../diffusion/draw.ts';
 import { projectTexts } from '../../diffusion/layered-text.ts';
-import type { Random } from '../../diffusion/noise.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
+import type { Random } from '../../random.ts';
 import type { Turns } from '../method.ts';
 import { encodeAll } from '../texts.ts';
 import { objectiveOf } from '../training/objective.ts';

@@ -1,7 +1,7 @@
 import { lstat, readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { z } from 'zod';
-import { raise } from '../result.ts';
+import { raise } from './result.ts';
 
 const largestText = 32 * 2 ** 20;
 /** Numbers that Python writes into JSON bare, as diffusers does with an unlimited `lambda_min_clipped`. */
