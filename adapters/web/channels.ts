@@ -27,8 +27,11 @@ export interface Channels {
   /** Shows the message and keeps it; rejects where it is shown but could not be kept. */
   put(id: string, message: Message): Promise<void>;
   remove(id: string, message: string): Promise<void>;
-  /** Tells those who watch something that is not kept. The last progress of a message is told to those who come later. */
-  tell(id: string, event: ChannelEvent): void;
+  /**
+   * Tells those who watch something that is not kept, or of them the user `to` alone. The last progress of a message is told to those who
+   * come later.
+   */
+  tell(id: string, event: ChannelEvent, to?: string): void;
   /** Calls `listener` for every event after `sequence`, those of the past first. Returns how to stop. */
   watch(id: string, user: string, sequence: number, listener: (event: NumberedEvent) => void): () => void;
 }
@@ -39,7 +42,7 @@ interface Channel {
   readonly info: ChannelInfo;
   readonly messages: Map<string, Message>;
   readonly recent: { readonly sequence: number; readonly event: KeptEvent }[];
-  readonly progress: Map<string, ChannelEvent>;
+  readonly progress: Map<string, { readonly event: ChannelEvent; readonly to: string | undefined }>;
   readonly watchers: Set<{ readonly user: string; readonly listener: (event: NumberedEvent) => void }>;
   sequence: number;
   /** Settles when what came before is written or has failed; never rejects. */
@@ -70,9 +73,9 @@ export async function openChannels(
     return channels.get(id) ?? raise('not-found', 'There is no such channel. Choose one from the list.');
   }
 
-  function send(channel: Channel, numbered: NumberedEvent): void {
+  function send(channel: Channel, numbered: NumberedEvent, to?: string): void {
     for (const { user, listener } of channel.watchers) {
-      if (maySee(numbered.event, user)) listener(numbered);
+      if (isTold(user, to) && maySee(numbered.event, user)) listener(numbered);
     }
   }
 
@@ -162,10 +165,10 @@ export async function openChannels(
     shown,
     put: (id, message) => keep(get(id), { type: 'put', message }),
     remove: (id, message) => keep(get(id), { type: 'remove', id: message }),
-    tell(id, event) {
+    tell(id, event, to) {
       const channel = get(id);
-      if (event.type === 'progress') channel.progress.set(event.id, event);
-      send(channel, { event });
+      if (event.type === 'progress') channel.progress.set(event.id, { event, to });
+      send(channel, { event }, to);
     },
     watch(id, user, sequence, listener) {
       const channel = get(id);
@@ -174,7 +177,7 @@ export async function openChannels(
       for (const numbered of channel.recent) {
         if (numbered.sequence > sequence && maySee(numbered.event, user)) listener(numbered);
       }
-      for (const event of channel.progress.values()) listener({ event });
+      for (const { event, to } of channel.progress.values()) if (isTold(user, to)) listener({ event });
       const watcher = { user, listener };
       channel.watchers.add(watcher);
       return () => void channel.watchers.delete(watcher);
@@ -238,6 +241,10 @@ export function urlsOf({
 function maySee(event: ChannelEvent, user: string): boolean {
   if (event.type === 'put') return isFor(event.message, user);
   return event.type !== 'draft' || event.user === user;
+}
+
+function isTold(user: string, to: string | undefined): boolean {
+  return to === undefined || to === user;
 }
 
 function isFor(message: Message, user: string): boolean {

@@ -65,7 +65,9 @@ export function createConversation(options: ConversationOptions): Conversation {
 
   const progress = createProgressPace(pace, async (view) => {
     if (!waiting) return;
-    channels.tell(channel, { type: 'progress', id: waiting.id, progress: await shown(view) });
+    const { id, personal } = waiting;
+    const event = { type: 'progress', id, progress: await shown(view) } as const;
+    channels.tell(channel, event, personal ? user : undefined);
   });
 
   /** What is shown is answered, whether or not it outlasts a restart. */

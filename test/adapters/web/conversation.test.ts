@@ -46,6 +46,48 @@ test('an answer that cannot be kept leaves its place to the sentence that says s
   expect(messages[0]?.state).toBeUndefined();
 });
 
+test('how far an answer for one person is, is told to that person alone, whenever the others come', async () => {
+  const channels = await openChannels(createFakeMessageLog());
+  const { id: channel } = channels.list()[0]!;
+  const files = await emptyShelf();
+  const heard: string[] = [];
+  const hear = (user: string) =>
+    channels.watch(channel, user, 0, ({ event }) => heard.push(`${user} ${event.type}`));
+  const view = {
+    title: ['a secret'],
+    phase: 'drawing',
+    inWords: 'drawing',
+    cancel: { id: 'cancel/1', label: 'Cancel', style: 'plain' },
+  } as const;
+  hear('ada');
+  hear('mallory');
+  for (const visibility of ['requester', 'everyone'] as const) {
+    const conversation = createConversation({
+      channels,
+      files,
+      channel,
+      user: 'ada',
+      onUnkept: () => {},
+      pace: 0,
+    });
+    await conversation.defer(visibility);
+    await conversation.progress(view);
+    await expect.poll(() => heard).toContain('ada progress');
+    const later = [hear('ada, later'), hear('mallory, later')];
+    expect(
+      heard.filter((line) => line.endsWith('progress')),
+      visibility,
+    ).toEqual(
+      visibility === 'requester'
+        ? ['ada progress']
+        : ['ada progress', 'mallory progress', 'ada, later progress', 'mallory, later progress'],
+    );
+    for (const leave of later) leave();
+    await conversation.reply({ text: ['done'] });
+    heard.length = 0;
+  }
+});
+
 test('an answer that is taken up after a restart is one that is no longer awaited', async () => {
   const log = createFakeMessageLog();
   const before = await openChannels(log);
