@@ -17,7 +17,7 @@ import type { Desk } from './desk.ts';
 import { streamEvents } from './events.ts';
 import type { Examples } from './examples.ts';
 import type { FileShelf } from './files.ts';
-import { type GuardedVariables, hostGuard, pageHeaders, visitorGuard } from './guard.ts';
+import { type GuardedVariables, hostGuard, isPassedOn, pageHeaders, visitorGuard } from './guard.ts';
 import { sizeWords } from './page/size.ts';
 import { discard, readUpload } from './uploads.ts';
 import type { ConceptInfo, PageState } from './wire.ts';
@@ -31,7 +31,10 @@ export interface AppOptions {
   readonly desk: Desk;
   /** Values of the Host header that are answered. */
   readonly hosts: () => ReadonlySet<string>;
-  readonly roleOf: (visitor: string) => Role;
+  /** Those of them that mean the machine that the chat runs on. */
+  readonly ownHosts: () => ReadonlySet<string>;
+  /** @param straight whether the request was made to the machine itself, and nothing passed it on */
+  readonly roleOf: (visitor: string, straight: boolean) => Role;
 }
 
 type WebContext = Context<GuardedVariables>;
@@ -62,7 +65,9 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
 
   const userOf = (c: WebContext): User => {
     const { id } = c.get('visitor');
-    return { id, name: `Guest ${id.slice(0, 4)}`, role: options.roleOf(id) };
+    const host = (c.req.header('host') ?? '').toLowerCase();
+    const straight = options.ownHosts().has(host) && !isPassedOn(c.req.raw.headers);
+    return { id, name: `Guest ${id.slice(0, 4)}`, role: options.roleOf(id, straight) };
   };
   const serverOf = (c: WebContext): Server => {
     const info = channels.find(c.req.param('channel') ?? '');

@@ -16,6 +16,7 @@ export interface GuardedVariables {
 }
 
 const cookieName = 'keepsake';
+const passing: ReadonlySet<string> = new Set(['forwarded', 'via', 'x-real-ip']);
 const begins: ReadonlySet<string> = new Set(['/', '/api/state']);
 const unknownHost =
   'This chat does not answer under this address. To let it, add what the address has between http:// and the next / to ALLOWED_HOSTS in .env, and start Keepsake again.';
@@ -48,6 +49,11 @@ export function hostGuard(allowed: () => ReadonlySet<string>): MiddlewareHandler
     if (allowed().has((c.req.header('host') ?? '').toLowerCase())) return next();
     return c.text(unknownHost, 421);
   };
+}
+
+/** Whether something passed the request on, by what proxies write into it. */
+export function isPassedOn(headers: Headers): boolean {
+  return [...headers.keys()].some((name) => passing.has(name) || name.startsWith('x-forwarded-'));
 }
 
 /**

@@ -19,8 +19,11 @@ export interface WebOptions extends Omit<AdapterServices, 'records'> {
   /** More values of the Host header to answer, such as the name that a proxy forwards. */
   readonly allowedHosts?: readonly string[];
   readonly examples?: readonly Example[];
-  /** By default administrators where only this machine can connect, and teachers otherwise. */
-  readonly roleOf?: (visitor: string) => Role;
+  /**
+   * By default an administrator where only this machine can connect and the request is `straight`: made to the machine itself, and passed on by
+   * no proxy. A teacher otherwise.
+   */
+  readonly roleOf?: (visitor: string, straight: boolean) => Role;
 }
 
 /** The local chat: one page whose channels stand for servers. */
@@ -37,6 +40,7 @@ export async function createWebAdapter(options: WebOptions): Promise<Adapter> {
   } = options;
   const local = isLoopback(host);
   let hosts: ReadonlySet<string> = new Set();
+  let ownHosts: ReadonlySet<string> = new Set();
   let server: ServerType | undefined;
   const files = await openFileShelf(join(folder, 'files'));
   const onUnused = (urls: readonly string[]) => {
@@ -54,7 +58,8 @@ export async function createWebAdapter(options: WebOptions): Promise<Adapter> {
     files,
     examples: createExamples(examples),
     hosts: () => hosts,
-    roleOf: options.roleOf ?? (() => (local ? 'administrator' : 'teacher')),
+    ownHosts: () => ownHosts,
+    roleOf: options.roleOf ?? ((_, straight) => (local && straight ? 'administrator' : 'teacher')),
   });
 
   return {
@@ -62,6 +67,7 @@ export async function createWebAdapter(options: WebOptions): Promise<Adapter> {
       new Promise((resolve, reject) => {
         server = serve({ fetch: app.fetch, hostname: host, port }, (address) => {
           hosts = hostsOf(host, address.port, allowedHosts);
+          ownHosts = hostsOf('localhost', address.port, []);
           void bot.takeUp('web', desk.reopen);
           resolve(`The local chat is at http://${shownHost(host)}:${address.port}`);
         });

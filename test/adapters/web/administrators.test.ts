@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { createWebAdapter, type WebOptions } from '../../../adapters/web/server.ts';
+import type { PageState } from '../../../adapters/web/wire.ts';
+import { createBot } from '../../../commands/bot/bot.ts';
+import { loadCommands } from '../../../commands/index.ts';
+import { createFakeJobs, createFakeMessageLog } from '../../fakes/records.ts';
+import { createFakeStudio } from '../../fakes/studio.ts';
+
+/** A chat whose administrators are as nobody chose. Returns its port, and who one is for a request with such headers. */
+async function opened(options: Pick<WebOptions, 'host' | 'allowedHosts'>) {
+  const folder = await mkdtemp(join(tmpdir(), 'keepsake-administrators-'));
+  const log = { info: () => {}, error: () => {} };
+  const bot = createBot({
+    commands: await loadCommands(),
+    studio: createFakeStudio(),
+    jobs: createFakeJobs(),
+    log,
+    largestPicture: 100_000,
+  });
+  const services = { bot, log, messages: createFakeMessageLog(), folder };
+  const adapter = await createWebAdapter({ ...services, port: 0, ...options });
+  const port = Number(/\d+$/.exec(await adapter.start())![0]);
+  onTestFinished(async () => {
+    await adapter.stop();
+    await rm(folder, { recursive: true });
+  });
+  /** A raw request: fetch would not send another Host. */
+  const roleWith = (headers: Record<string, string>) =>
+    new Promise<string>((resolve, reject) => {
+      const sent = request({ host: '127.0.0.1', port, path: '/api/state', headers }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (part: string) => (text += part));
+        response.on('end', () => resolve((JSON.parse(text) as PageState).user.role));
+      });
+      sent.on('error', reject).end();
+    });
+  return { port, roleWith };
+}
+
+test('who asks the machine itself, that lets only itself in, is an administrator', async () => {
+  const { port, roleWith } = await opened({});
+  for (const name of ['127.0.0.1', 'localhost', '[::1]', 'LOCALHOST']) {
+    expect(await roleWith({ host: `${name}:${port}` }), name).toBe('administrator');
+  }
+});
+
+test('nobody whom a proxy on the machine speaks for is an administrator, whatever they have it say', async () => {
+  const { port, roleWith } = await opened({ allowedHosts: ['chat.example'] });
+  const host = `127.0.0.1:${port}`;
+  expect(await roleWith({ host: 'chat.example' })).toBe('teacher');
+  for (const [name, value] of [
+    ['x-forwarded-for', '127.0.0.1'],
+    ['X-Forwarded-Proto', 'https'],
+    ['x-forwarded-host', 'localhost'],
+    ['x-forwarded-for', ''],
+    ['forwarded', 'for=127.0.0.1;host=localhost'],
+    ['via', '1.1 proxy'],
+    ['x-real-ip', '127.0.0.1'],
+  ] as const) {
+    expect(await roleWith({ host, [name]: value }), name).toBe('teacher');
+  }
+});
+
+test('nobody is an administrator of a chat that lets others in, from wherever they ask', async () => {
+  const { port, roleWith } = await opened({ host: '0.0.0.0' });
+  expect(await roleWith({ host: `localhost:${port}` })).toBe('teacher');
+});
