@@ -1,5 +1,5 @@
-import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino';
-import { ProblemError } from './result.ts';
+import { type DestinationStream, type Logger, pino } from 'pino';
+import { type LoggedError, loggedError } from './logged-error.ts';
 import type { Settings } from './settings/settings.ts';
 
 /** Where whoever runs the bot is told what happens. Never gets what people typed, but in the fields of {@link userTextFields}. */
@@ -23,7 +23,7 @@ export const userTextFields = [
 
 /**
  * A logger on standard error, of JSON lines or, on a terminal, of plain ones; JSON lines to `destination` where it is
- * given. No secret of the settings ever leaves it, in whatever field it stands; user text only where the settings allow it,
+ * given. Of errors only what {@link loggedError} leaves. No secret of the settings ever leaves it, in whatever field it stands; user text only where the settings allow it,
  * and else its length.
  */
 export function createLog(
@@ -35,7 +35,10 @@ export function createLog(
     {
       level: settings.logLevel,
       base: null,
-      serializers: { error: serializeError },
+      serializers: {
+        error: (error: unknown) => loggedError(error),
+        err: (error: unknown) => loggedError(error),
+      },
       ...(!settings.logText && { redact: { paths: userTextPaths(), censor: lengthOf } }),
       ...(written.length > 0 && { hooks: { streamWrite: (line: string) => withoutAll(line, written) } }),
     },
@@ -53,14 +56,12 @@ export function plainLine(json: string): string {
   const { level, time: _, msg, error, ...details } = JSON.parse(json) as Record<string, unknown>;
   const label = level === pino.levels.values.info ? '' : `${pino.levels.labels[Number(level)]}: `;
   const rest = Object.keys(details).length > 0 ? ` ${JSON.stringify(details)}` : '';
-  const { stack = JSON.stringify(error) } = (error ?? {}) as { readonly stack?: string };
-  return `${label}${msg}${rest}${error === undefined ? '' : `\n${stack}`}`;
+  return `${label}${msg}${rest}${error === undefined ? '' : `\n${stackOf(error as LoggedError)}`}`;
 }
 
-/** A problem's sentence may quote what a person typed; its code never does. */
-function serializeError(error: unknown): unknown {
-  if (error instanceof ProblemError) return { type: error.name, code: error.problem.code };
-  return error instanceof Error ? stdSerializers.err(error) : error;
+function stackOf({ cause, ...error }: LoggedError): string {
+  const own = error.stack ?? JSON.stringify(error);
+  return cause ? `${own}\ncaused by: ${stackOf(cause)}` : own;
 }
 
 function withoutAll(line: string, secrets: readonly string[]): string {

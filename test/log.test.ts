@@ -56,6 +56,112 @@ test('other errors keep their message and stack', () => {
   expect(JSON.parse(line).error.stack).toContain('log.test.ts');
 });
 
+const secret = 'my cat Bello';
+
+/** What libraries throw, with what they were asked inside, by where it comes from. */
+const thrown: Readonly<Record<string, () => unknown>> = {
+  'ioredis, of a command': () =>
+    Object.assign(new Error('WRONGTYPE Operation against a key holding the wrong kind of value'), {
+      name: 'ReplyError',
+      command: { name: 'set', args: ['job:1', secret] },
+      previousErrors: [new Error(secret)],
+    }),
+  'Redis, of a command that it does not know': () =>
+    Object.assign(new Error(`ERR unknown command 'GETX', with args beginning with: '${secret}' `), {
+      name: 'ReplyError',
+    }),
+  'BullMQ, of a job': () =>
+    Object.assign(new Error('Missing lock for job 7. moveToFinished'), { job: { data: { prompt: secret } } }),
+  'Postgres, of a row': () =>
+    Object.assign(new Error('duplicate key value violates unique constraint "keepsake_entries_pkey"'), {
+      name: 'error',
+      severity: 'ERROR',
+      code: '23505',
+      detail: `Key (key)=(${secret}) already exists.`,
+      where: `unnamed portal parameter $1 = '${secret}'`,
+      hint: secret,
+      internalQuery: secret,
+    }),
+  'Postgres, of a value': () =>
+    Object.assign(new Error(`invalid input syntax for type bigint: "${secret} said "hello""`), {
+      name: 'error',
+      severity: 'ERROR',
+      code: '22P02',
+    }),
+  'S3, of a request': () =>
+    Object.assign(new Error('The specified key does not exist.'), {
+      name: 'NoSuchKey',
+      Key: secret,
+      $metadata: { httpStatusCode: 404, requestId: secret },
+      $response: { headers: { authorization: secret }, body: secret },
+    }),
+  'fetch, of an address': () =>
+    new TypeError('fetch failed', { cause: Object.assign(new Error('no'), { url: secret }) }),
+  'Node, of an argument': () =>
+    Object.assign(
+      new TypeError(`The "path" argument must be of type string. Received an instance of ${secret}`),
+      {
+        code: 'ERR_INVALID_ARG_TYPE',
+      },
+    ),
+  'JSON, of a text': () => caught(() => JSON.parse(`${secret} and what else they said`)),
+  'JSON, of the middle of a text': () => caught(() => JSON.parse(`["a","b" ${secret.padEnd(90)}]`)),
+  'several at once': () => new AggregateError([new Error(secret)], ''),
+  'a problem below another error': () =>
+    new Error('it failed', {
+      cause: new ProblemError({ code: 'not-found', message: `There is no ${secret}.` }),
+    }),
+  'no error at all': () => ({ prompt: secret, toString: () => secret }),
+  'a text': () => secret,
+};
+
+function caught(act: () => void): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+test.each(Object.keys(thrown))('of what is thrown by %s nothing is logged that somebody typed', (by) => {
+  const error = thrown[by]!();
+  for (const details of [{ error }, { err: error }, { error: new Error('above', { cause: error }) }]) {
+    const line = logged(quiet, details);
+    expect(line).not.toMatch(/my cat|Bello/);
+    expect(plainLine(line)).not.toMatch(/my cat|Bello/);
+  }
+});
+
+test('an error is logged with what tells where and why it failed, and so is what caused it', () => {
+  const cause = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:6379'), {
+    code: 'ECONNREFUSED',
+    port: 6379,
+  });
+  const { error } = JSON.parse(logged(quiet, { error: new RangeError('the lesson was lost', { cause }) }));
+  expect(error).toEqual({
+    type: 'RangeError',
+    message: 'the lesson was lost',
+    stack: expect.stringMatching(/^RangeError: the lesson was lost\n {4}at .*log\.test\.ts/),
+    cause: {
+      type: 'Error',
+      message: cause.message,
+      code: 'ECONNREFUSED',
+      stack: expect.stringMatching(/^Error: connect ECONNREFUSED.*\n {4}at .*log\.test\.ts/),
+    },
+  });
+  expect(plainLine(logged(quiet, { error: new Error('above', { cause }) }))).toMatch(
+    /^something happened\nError: above\n.*\ncaused by: Error: connect ECONNREFUSED/s,
+  );
+});
+
+test('errors that cause one another are logged to an end', () => {
+  const [first, second] = [new Error('first'), new Error('second')];
+  Object.assign(first, { cause: second });
+  Object.assign(second, { cause: first });
+  expect(JSON.parse(logged(quiet, { error: first })).error.cause.message).toBe('second');
+});
+
 test('on a terminal a line of the log reads like a sentence, with the stack of an error below it', () => {
   expect(plainLine(logged(quiet, {}, 'engine: on the CPU'))).toBe('engine: on the CPU');
   expect(plainLine('{"level":50,"time":1,"command":"teach","msg":"a command failed"}')).toBe(
