@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { failure, type Result } from '../result.ts';
+import { childEnvironment } from './child-environment.ts';
 import type { EngineReply, EngineRequest, StepKind, TaskKind, TaskOptions, TaskTypes } from './protocol.ts';
 
 export interface ChildOptions {
@@ -8,7 +9,7 @@ export interface ChildOptions {
   readonly handlers?: URL;
   /** Options for Node in the child process. */
   readonly execArgv?: readonly string[];
-  /** Variables for the child process, besides those of this one. */
+  /** Variables for the child process, besides those of this one that {@link childEnvironment} passes on. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Milliseconds until a child that has not become ready is killed. */
   readonly startLimit: number;
@@ -49,7 +50,7 @@ export function startChild(options: ChildOptions): EngineChild {
   const child = fork(host, options.handlers ? [options.handlers.href] : [], {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    env: { ...process.env, ...options.environment },
+    env: { ...childEnvironment(process.env), ...options.environment },
     execArgv: ['--disable-warning=ExperimentalWarning', ...(options.execArgv ?? [])],
   });
   const waiting = new Map<number, Waiting>();
