@@ -63,12 +63,7 @@ export function openBlobs(folder: string, files: Files = nodeFiles): Blobs {
 
   const write = async (bytes: Uint8Array) => {
     const sha256 = hashOf(bytes);
-    try {
-      await writeWhole(path(sha256), bytes, files);
-    } catch (error) {
-      if (!isFull(error)) throw error;
-      raise('storage-full', 'The disk is full, so nothing was stored: free some space, then try again.');
-    }
+    await requireRoom(writeWhole(path(sha256), bytes, files));
     return sha256;
   };
 
@@ -119,6 +114,16 @@ export function openBlobs(folder: string, files: Files = nodeFiles): Blobs {
     removeDrafts,
     close: async () => {},
   };
+}
+
+/** Raises 'storage-full' where what is being written finds no room on the disk. */
+export async function requireRoom(writing: Promise<void>): Promise<void> {
+  try {
+    await writing;
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    raise('storage-full', 'The disk is full, so nothing was stored: free some space, then try again.');
+  }
 }
 
 function isHash(name: string): boolean {

@@ -1,10 +1,10 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ProblemError } from '../src/result.ts';
+import type { JobParts } from './job-parts.ts';
 import { keyOf, type Metadata } from './metadata.ts';
 import { type Ledger, type LedgerPart, ledgerParts } from './store.ts';
 
-/** Base64 of a lesson's six pictures at the largest size that base models draw, and room for more. */
-const mostBytes = 64 * 2 ** 20;
 const place = 'ledger';
 /** Throws where `job` is no id of one. */
 export const partKey = (server: string, job: string, part: LedgerPart) => {
@@ -13,73 +13,82 @@ export const partKey = (server: string, job: string, part: LedgerPart) => {
 };
 const keyPattern = /^ledger\/([^/]+)\/([\w-]+)\/(\w+)$/;
 
-/** Jobs in the metadata, each part under a key of its own; files of theirs that are worked with lie in `folder`. They are in a place of their own, so that listing them reads nothing else. */
-export async function createLedger(metadata: Metadata, folder: string): Promise<Ledger> {
+/** The ledger, and what else is done with the parts of jobs. */
+export interface OpenLedger extends Ledger {
+  /** Removes the files of what a server asked for, which are not among its records, once `erase` has removed those. */
+  erased(server: string, erase: () => Promise<void>): Promise<void>;
+}
+
+/**
+ * Jobs in the metadata, each part under a key of its own; files of theirs that are worked with lie in `folder`. They are in a place of their own, so
+ * that listing them reads nothing else.
+ */
+export async function createLedger(metadata: Metadata, parts: JobParts, folder: string): Promise<OpenLedger> {
   const path = (job: string) => join(folder, job);
+  const under = (server: string | undefined) =>
+    server === undefined ? `${place}/` : `${keyOf(place, server)}/`;
+
+  /** Whoever replaces a part removes the file that it was: then another is named by now. */
+  const valueAt = async (key: string) => {
+    for (let known: unknown; ; ) {
+      const stored: unknown = await metadata.get(key);
+      const value = await parts.unpack(stored);
+      if (value !== undefined || stored === known || typeof stored !== 'string') return { stored, value };
+      known = stored;
+    }
+  };
 
   const list: Ledger['list'] = async (part, of) => {
     const found: { server: string; job: string; value: unknown }[] = [];
-    for await (const key of metadata.keysUnder(of === undefined ? `${place}/` : `${keyOf(place, of)}/`)) {
+    for await (const key of metadata.keysUnder(under(of))) {
       const [, server, job, name] = keyPattern.exec(key) ?? [];
       if (server === undefined || job === undefined || name !== part) continue;
-      const stored: unknown = await metadata.get(key);
-      if (stored !== undefined)
-        found.push({ server: decodeURIComponent(server), job, value: unpacked(stored) });
+      const { stored, value } = await valueAt(key);
+      if (stored !== undefined) found.push({ server: decodeURIComponent(server), job, value });
     }
     return found;
   };
 
   await mkdir(folder, { recursive: true });
   const names = await readdir(folder);
-  const known = new Set((await list('order')).map(({ job }) => job));
+  const kept = await metadata.under(under(undefined));
+  const known = new Set(
+    [...kept.keys()]
+      .map((rest) => rest.split('/'))
+      .flatMap(([, job, part]) => (part === 'order' && job) || []),
+  );
   for (const name of names) if (!known.has(name)) await rm(path(name), { force: true });
+  await parts.sweep([...kept.values()]);
 
   return {
     list,
-    async write(server, job, parts) {
-      const entries = Object.entries(parts) as [LedgerPart, unknown][];
-      await metadata.setMany(
-        entries.map(([part, value]) => ({ key: partKey(server, job, part), value: packed(value) })),
-      );
+    async write(server, job, written) {
+      const entries = Object.entries(written) as [LedgerPart, unknown][];
+      const keys = entries.map(([part]) => partKey(server, job, part));
+      const values: string[] = [];
+      try {
+        for (const [, value] of entries) values.push(await parts.pack(value));
+        const before: readonly unknown[] = await metadata.getMany(keys);
+        await metadata.setMany(keys.map((key, index) => ({ key, value: values[index] })));
+        await parts.drop(before);
+      } catch (error) {
+        if (error instanceof ProblemError) await parts.drop(values);
+        throw error;
+      }
     },
-    read: async (server, job, part) => unpacked(await metadata.get(partKey(server, job, part))),
+    read: async (server, job, part) => (await valueAt(partKey(server, job, part))).value,
     async remove(server, job, part) {
-      const parts = part === undefined ? ledgerParts : [part];
-      await metadata.deleteMany(parts.map((one) => partKey(server, job, one)));
+      const keys = (part === undefined ? ledgerParts : [part]).map((one) => partKey(server, job, one));
+      const before: readonly unknown[] = await metadata.getMany(keys);
+      await metadata.deleteMany(keys);
+      await parts.drop(before);
       if (part === undefined) await rm(path(job), { force: true });
     },
     path,
+    async erased(server, erase) {
+      const before = await metadata.under(under(server));
+      await erase();
+      await parts.drop([...before.values()]);
+    },
   };
-}
-
-/** JSON in which bytes are objects with their base64. Throws where it is too long. */
-function packed(value: unknown): string {
-  const json = JSON.stringify(value, function (this: Record<string, unknown>, key, converted: unknown) {
-    const own = this[key];
-    return own instanceof Uint8Array ? { base64: Buffer.from(own).toString('base64') } : converted;
-  });
-  if (json.length > mostBytes) throw new RangeError(`${json.length} bytes are too many for a job`);
-  return json;
-}
-
-/** Undefined where nothing was kept, or it cannot be read. */
-function unpacked(stored: unknown): unknown {
-  if (typeof stored !== 'string') return undefined;
-  try {
-    return JSON.parse(stored, (_, value: unknown) =>
-      isBytes(value) ? new Uint8Array(Buffer.from(value.base64, 'base64')) : value,
-    );
-  } catch {
-    return undefined;
-  }
-}
-
-function isBytes(value: unknown): value is { readonly base64: string } {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'base64' in value &&
-    typeof value.base64 === 'string' &&
-    Object.keys(value).length === 1
-  );
 }

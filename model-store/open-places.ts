@@ -8,7 +8,7 @@ import { openStorage } from './drivers/open-storage.ts';
 import { blobsIn } from './drivers/s3.ts';
 import type { Storage } from './drivers/storage.ts';
 import { createParcels, type Parcels } from './parcels.ts';
-import { blobsName, cacheName, parcelsName } from './upkeep/layout.ts';
+import { blobsName, cacheName, jobFilesName, parcelsName } from './upkeep/layout.ts';
 
 /** Where things are kept. */
 export interface Places {
@@ -25,6 +25,8 @@ export interface OpenPlaces {
   readonly blobs: Blobs;
   /** Beside the files of concepts. */
   readonly parcels: Parcels;
+  /** As parcels, and named by records of jobs: those are not swept by their age alone. */
+  readonly jobFiles: Parcels;
 }
 
 const cacheLimits = { bytes: 2 ** 32, age: 24 * 3_600_000 };
@@ -56,16 +58,17 @@ async function openFiles(
   folder: string,
   place: Places['blobs'],
   { files, onLeftBehind = () => {} }: PlacesOptions,
-): Promise<Pick<OpenPlaces, 'blobs' | 'parcels'>> {
+): Promise<Omit<OpenPlaces, 'storage'>> {
   if (place === undefined || 'folder' in place) {
     const [shared, shelves] = place ? [place.folder, place.folder] : [folder, join(folder, blobsName)];
-    const parcels = createParcels(objectsIn(join(shared, parcelsName)));
-    return { blobs: openBlobs(shelves, files), parcels };
+    const within = (name: string) => createParcels(objectsIn(join(shared, name), files));
+    return { blobs: openBlobs(shelves, files), parcels: within(parcelsName), jobFiles: within(jobFilesName) };
   }
   const bucket = await openBucket(place);
   const copies = openBlobs(join(folder, cacheName), files);
   return {
     blobs: blobsIn(bucket, await cacheIn(copies, cacheLimits, onLeftBehind)),
     parcels: createParcels(bucket.under(parcelsName)),
+    jobFiles: createParcels(bucket.under(jobFilesName)),
   };
 }

@@ -4,9 +4,10 @@ import type { Blobs } from './blobs.ts';
 import { createConceptStore } from './concepts.ts';
 import { createDepartures } from './departures.ts';
 import { createHeldFiles } from './held-files.ts';
+import { createJobParts } from './job-parts.ts';
 import { createLedger } from './ledger.ts';
 import { type Metadata, openMetadata, serverKey } from './metadata.ts';
-import { openPlaces, type Places, type PlacesOptions } from './open-places.ts';
+import { type OpenPlaces, openPlaces, type Places, type PlacesOptions } from './open-places.ts';
 import type { Parcels } from './parcels.ts';
 import { createPlatformRecords } from './platforms.ts';
 import { createServerRecords } from './records.ts';
@@ -53,11 +54,11 @@ const hour = 3_600_000;
  */
 export function openStore(options: StoreOptions): Promise<Result<ModelStore>> {
   return attempt(async () => {
-    const { storage, blobs, parcels } = await openPlaces(options, options);
+    const { storage, blobs, parcels, jobFiles } = await openPlaces(options, options);
     const metadata = openMetadata(storage);
     try {
       await migrate(metadata, blobs, options.folder);
-      return { ...(await storeOver(metadata, blobs, options)), parcels };
+      return { ...(await storeOver({ metadata, blobs, jobFiles }, options)), parcels };
     } catch (error) {
       await closeBoth(metadata, blobs);
       throw error;
@@ -71,8 +72,7 @@ async function closeBoth(metadata: Metadata, blobs: Blobs): Promise<void> {
 }
 
 async function storeOver(
-  metadata: Metadata,
-  blobs: Blobs,
+  { metadata, blobs, jobFiles }: Pick<OpenPlaces, 'blobs' | 'jobFiles'> & { readonly metadata: Metadata },
   options: StoreOptions,
 ): Promise<Omit<ModelStore, 'parcels'>> {
   const { folder, orphanAge = hour, onLeftBehind = () => {}, onDamaged = () => {} } = options;
@@ -80,15 +80,18 @@ async function storeOver(
   await sweep({ metadata, blobs, files: held, age: orphanAge, onLeftBehind });
   const jobs = createRing(metadata, 1000, 16 * 1024);
   const messages = createRing(metadata, 1000, 64 * 1024);
+  const parts = createJobParts(jobFiles, onLeftBehind);
+  const ledger = await createLedger(metadata, parts, join(folder, jobsName));
+  const concepts = createConceptStore({ metadata, blobs, files: held });
   return {
-    concepts: createConceptStore({ metadata, blobs, files: held }),
+    concepts: { ...concepts, erase: (server) => ledger.erased(server, () => concepts.erase(server)) },
     servers: createServerStore(metadata, jobs, createDepartures(metadata, onDamaged)),
     records: createServerRecords(metadata),
     jobs: {
       put: async (server, value) => String(await jobs.append(serverKey(server, 'job'), value)),
       get: (server, id) => jobs.at(serverKey(server, 'job'), Number(id)),
     },
-    ledger: await createLedger(metadata, join(folder, jobsName)),
+    ledger,
     messages: {
       append: async (channel, message) =>
         void (await messages.append(serverKey(channel, 'message'), message)),

@@ -7,13 +7,13 @@ import type { Objects } from './drivers/objects.ts';
  * a sweep those that nobody came for.
  */
 export interface Parcels {
-  /** Returns the name to open it by. */
+  /** Returns the name to open it by. Raises 'storage-full' where there is no room. */
   send(bytes: Uint8Array): Promise<string>;
   /** Undefined where it is not there any more, or is damaged. */
   open(name: string): Promise<Uint8Array | undefined>;
   remove(name: string): Promise<void>;
-  /** Removes all that were sent before `before`, in milliseconds since the epoch. */
-  sweep(before: number): Promise<void>;
+  /** Removes all that were sent before `before`, in milliseconds since the epoch, and are not among those `named`. */
+  sweep(before: number, named?: ReadonlySet<string>): Promise<void>;
 }
 
 const namePattern = /^[0-9a-f-]{36}\.([0-9a-f]{64})$/;
@@ -34,9 +34,9 @@ export function createParcels(objects: Objects): Parcels {
     async remove(name) {
       if (namePattern.test(name)) await objects.remove(name);
     },
-    async sweep(before) {
+    async sweep(before, named = new Set()) {
       for await (const { name, writtenAt } of objects.list())
-        if (writtenAt < before) await objects.remove(name);
+        if (writtenAt < before && !named.has(name)) await objects.remove(name);
     },
   };
 }

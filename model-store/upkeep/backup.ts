@@ -5,7 +5,16 @@ import { filesUnder } from '../../src/files.ts';
 import { blobName, hashOf } from '../blobs.ts';
 import { rowsUnder } from '../drivers/storage.ts';
 import type { OpenPlaces } from '../open-places.ts';
-import { backupsName, blobsName, cacheName, databaseName, isOfJob, jobsName, parcelsName } from './layout.ts';
+import {
+  backupsName,
+  blobsName,
+  cacheName,
+  databaseName,
+  isOfJob,
+  jobFilesName,
+  jobsName,
+  parcelsName,
+} from './layout.ts';
 
 /** How much a backup holds. */
 export interface BackupCount {
@@ -65,7 +74,7 @@ export async function backUp(
 export const backupFormat = 'keepsake-backup';
 
 /** What is copied in another way, or not at all. */
-const elsewhere: readonly string[] = [backupsName, jobsName, blobsName, cacheName, parcelsName];
+const elsewhere: readonly string[] = [backupsName, jobsName, jobFilesName, blobsName, cacheName, parcelsName];
 
 /** Paths of all files that are kept, from the folder. */
 async function filesIn(folder: string): Promise<readonly string[]> {

@@ -8,6 +8,8 @@ export const blobsName = 'blobs';
 export const cacheName = 'cache';
 /** What goes from one process to another and is no longer there when it has come. */
 export const parcelsName = 'parcels';
+/** Parts of jobs under way that are too large for a record. */
+export const jobFilesName = 'job-files';
 /** Work under way, which a backup leaves out: taken up from an old copy it would be done twice. */
 export const jobsName = 'jobs';
 

@@ -2,20 +2,25 @@ import { readFile, rm, stat } from 'node:fs/promises';
 import type { Ledger } from '../../model-store/store.ts';
 import { writeWhole } from '../write-whole.ts';
 
-/** Between two looks whether the engine has written a checkpoint, in milliseconds. */
-const lookMilliseconds = 15_000;
+/** What is told of bringing checkpoints along, and how often it is done. */
+export interface SharingOptions {
+  /** Hears that the job goes on from further on now. */
+  readonly gotOn: () => Promise<void>;
+  /** Hears why a checkpoint could not be brought: once until one could be again. */
+  readonly onUnshared: (error: unknown) => void;
+  /** Between two looks whether the engine has written one. Default 15,000. */
+  readonly milliseconds?: number;
+}
 
 /**
  * Has a job's checkpoint go along where another machine goes on with it: the file where the engine keeps it is filled from the ledger,
  * and what the engine writes there is brought into the ledger. A ledger that cannot be written costs no more than time.
- * @param gotOn hears that the job goes on from further on now
  */
 export async function shareCheckpoint(
   ledger: Ledger,
   server: string,
   job: string,
-  gotOn: () => Promise<void>,
-  milliseconds = lookMilliseconds,
+  { gotOn, onUnshared, milliseconds = 15_000 }: SharingOptions,
 ): Promise<{ end(): Promise<void> }> {
   const path = ledger.path(job);
   const known = await ledger.read(server, job, 'checkpoint');
@@ -29,15 +34,21 @@ export async function shareCheckpoint(
     await ledger.write(server, job, { checkpoint: await readFile(path), reached: Date.now() });
     brought = written;
     await gotOn();
+    told = false;
+  };
+  let told = false;
+  const failed = (error: unknown) => {
+    if (!told) onUnshared(error);
+    told = true;
   };
   let bringing = Promise.resolve();
   const timer = setInterval(() => {
-    bringing = bringing.then(bring).catch(() => {});
+    bringing = bringing.then(bring).catch(failed);
   }, milliseconds);
   return {
     async end() {
       clearInterval(timer);
-      await bringing.then(bring).catch(() => {});
+      await bringing.then(bring).catch(failed);
       await rm(path, { force: true });
     },
   };

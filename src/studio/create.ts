@@ -49,6 +49,8 @@ export interface StudioOptions
   readonly now?: () => number;
   /** Seconds for which a server's data outlives the bot's leaving. Default 30 days. */
   readonly graceSeconds?: number;
+  /** Hears why the checkpoint of a job could not be brought where other machines find it. */
+  readonly onUnshared?: (error: unknown, job: string) => void;
   /** Hears why the data of a server that left could not be deleted; the next hour tries again. */
   readonly onError?: (error: unknown) => void;
 }

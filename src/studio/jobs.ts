@@ -19,21 +19,25 @@ export interface StudioJobsOptions {
   readonly ledger?: Ledger;
   /** Whether the next to go on with a job may be another machine, which finds its checkpoint in the ledger. */
   readonly elsewhere?: boolean;
+  /** Hears why the checkpoint of a job could not be brought there. */
+  readonly onUnshared?: (error: unknown, job: string) => void;
 }
 
 /** Does them, in whatever process the engine is. */
 export function studioJobs(
   parts: StudioParts,
-  { ledger, elsewhere = false }: StudioJobsOptions,
+  { ledger, elsewhere = false, onUnshared = () => {} }: StudioJobsOptions,
 ): JobHandlers<StudioJobs> {
   const open = async <Job>(server: string, given: Job | undefined, { job: id }: JobContext) => {
     const kept = await openKeptJob<Job>(ledger, server, id);
     return { kept, job: given ?? (await kept.work()) ?? raise('cancelled', dropped) };
   };
-  const sharing = (server: string, { path }: KeptJob<TeachJob>, context: JobContext) =>
-    elsewhere && ledger && path !== undefined && context.job !== undefined
-      ? shareCheckpoint(ledger, server, context.job, context.gotOn)
-      : undefined;
+  const sharing = (server: string, { path }: KeptJob<TeachJob>, { job, gotOn }: JobContext) => {
+    if (!elsewhere || !ledger || path === undefined || job === undefined) return undefined;
+    const milliseconds = 1000 * Math.min(15, Math.max(3, 3 * parts.checkpointSeconds));
+    const failed = (error: unknown) => onUnshared(error, job);
+    return shareCheckpoint(ledger, server, job, { gotOn, onUnshared: failed, milliseconds });
+  };
 
   return {
     teach: (server, given, context) =>

@@ -1,6 +1,13 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { openMemory } from '../../model-store/drivers/memory.ts';
+import { objectsIn } from '../../model-store/drivers/objects.ts';
+import { createJobParts } from '../../model-store/job-parts.ts';
+import { createLedger } from '../../model-store/ledger.ts';
+import { openMetadata } from '../../model-store/metadata.ts';
+import { createParcels } from '../../model-store/parcels.ts';
+import { smallDisk } from '../fakes/disk.ts';
 import { keptIn, scratchFolder, storeIn, tamper } from './sample.ts';
 
 const order = { at: 1, asked: { server: { id: 'a/b' } } };
@@ -69,4 +76,91 @@ test('a damaged part is that part alone', async () => {
 test('an id that could be a path is refused', async () => {
   const { ledger } = await storeIn(await scratchFolder());
   await expect(ledger.write('a', '../x', { order })).rejects.toThrow(RangeError);
+});
+
+const large = (byte: number, length = 20_000) => new Uint8Array(length).fill(byte);
+const filesOf = (folder: string) => readdir(join(folder, 'job-files')).catch(() => []);
+
+test('what is large of a job is a file, of which the record has the name, and goes when it is replaced and with the job', async () => {
+  const folder = await scratchFolder();
+  const before = await storeIn(folder);
+  const lesson = { pictures: [{ width: 2, rgb: large(7) }], text: 'ä' };
+  await before.ledger.write('a', 'job1', { order, work: lesson, notes: { number: 3 } });
+  await before.ledger.write('a', 'job1', { checkpoint: large(1) });
+  await before.close();
+  expect((await filesOf(folder)).length).toBe(2);
+
+  const { ledger, concepts } = await storeIn(folder);
+  expect(await ledger.read('a', 'job1', 'work')).toEqual(lesson);
+  expect(await ledger.list('work')).toEqual([{ server: 'a', job: 'job1', value: lesson }]);
+  await ledger.write('a', 'job1', { checkpoint: large(2) });
+  expect(Buffer.from((await ledger.read('a', 'job1', 'checkpoint')) as Uint8Array)).toEqual(
+    Buffer.from(large(2)),
+  );
+  expect((await filesOf(folder)).length).toBe(2);
+  await ledger.remove('a', 'job1', 'checkpoint');
+  expect((await filesOf(folder)).length).toBe(1);
+  await ledger.remove('a', 'job1');
+  expect(await filesOf(folder)).toEqual([]);
+
+  for (const server of ['a', 'b']) await ledger.write(server, 'job1', { order, work: lesson });
+  await concepts.erase('a');
+  expect((await filesOf(folder)).length, 'only of what was erased').toBe(1);
+  expect(await ledger.read('b', 'job1', 'work')).toEqual(lesson);
+});
+
+test('a checkpoint of a large model is kept, which as JSON no record could be', async () => {
+  const { ledger } = await storeIn(await scratchFolder());
+  await ledger.write('a', 'job1', { order, checkpoint: large(3, 50 * 2 ** 20) });
+  expect(((await ledger.read('a', 'job1', 'checkpoint')) as Uint8Array).length).toBe(50 * 2 ** 20);
+});
+
+test('files of jobs that a crash left are gone at an open a day later, and those that records name are not', async () => {
+  const folder = await scratchFolder();
+  const before = await storeIn(folder);
+  await before.ledger.write('a', 'job1', { order, checkpoint: large(1) });
+  await before.ledger.write('a', 'job2', { order, checkpoint: large(2) });
+  await before.close();
+  tamper(folder, `DELETE FROM entries WHERE key LIKE '%/job2/%'`);
+  const [one] = await filesOf(folder);
+  await (await storeIn(folder)).close();
+  expect((await filesOf(folder)).length).toBe(2);
+  for (const name of await filesOf(folder)) await utimes(join(folder, 'job-files', name), 1, 1);
+  const { ledger } = await storeIn(folder);
+  expect((await filesOf(folder)).length, one).toBe(1);
+  expect(await ledger.read('a', 'job1', 'checkpoint')).toBeDefined();
+});
+
+test('a job that finds no room is not kept, and what it would have replaced is', async () => {
+  const disk = smallDisk();
+  const folder = await scratchFolder();
+  const { ledger } = await storeIn(folder, { files: disk.files });
+  await ledger.write('a', 'job1', { order, checkpoint: large(1) });
+  disk.fill();
+  await expect(ledger.write('a', 'job1', { checkpoint: large(2) })).rejects.toMatchObject({
+    problem: { code: 'storage-full' },
+  });
+  disk.fill(false);
+  expect(Buffer.from((await ledger.read('a', 'job1', 'checkpoint')) as Uint8Array)[0]).toBe(1);
+  expect((await filesOf(folder)).length).toBe(1);
+});
+
+test('who reads a part while it is replaced has what it is now', async () => {
+  const folder = await scratchFolder();
+  const files = createParcels(objectsIn(join(folder, 'job-files')));
+  let meanwhile: (() => Promise<void>) | undefined;
+  const open = async (name: string) => {
+    const act = meanwhile;
+    meanwhile = undefined;
+    await act?.();
+    return files.open(name);
+  };
+  const parts = createJobParts({ ...files, open }, (error) => expect.unreachable(String(error)));
+  const ledger = await createLedger(openMetadata(openMemory()), parts, join(folder, 'jobs'));
+  const first = async () => ((await ledger.read('a', 'job1', 'checkpoint')) as Uint8Array | undefined)?.[0];
+  await ledger.write('a', 'job1', { order, checkpoint: large(1) });
+  meanwhile = () => ledger.write('a', 'job1', { checkpoint: large(2) });
+  expect(await first()).toBe(2);
+  meanwhile = () => ledger.remove('a', 'job1');
+  expect(await first()).toBeUndefined();
 });

@@ -11,7 +11,12 @@ test('what the engine writes on one machine is there for the next, and on no dis
   const on = (folder: string) => ({ ...ledger, path: (job: string) => join(folder, job) });
   const write = (path: string, text: string) => writeWhole(path, new TextEncoder().encode(text));
   let gotOn = 0;
-  const share = (folder: string) => shareCheckpoint(on(folder), 'a', 'job1', async () => void gotOn++, 20);
+  const share = (folder: string) =>
+    shareCheckpoint(on(folder), 'a', 'job1', {
+      gotOn: async () => void gotOn++,
+      onUnshared: (error) => expect.unreachable(String(error)),
+      milliseconds: 20,
+    });
 
   await write(join(here, 'job1'), 'of another life');
   const first = await share(here);
@@ -35,4 +40,32 @@ test('what the engine writes on one machine is there for the next, and on no dis
   const third = await share(there);
   await expect(readFile(join(there, 'job1'))).rejects.toThrow('ENOENT');
   await Promise.all([first.end(), third.end()]);
+});
+
+test('a checkpoint that cannot be brought along is told of, once until one can be, and the lesson goes on', async () => {
+  const { ledger } = await storeIn(await scratchFolder());
+  const path = ledger.path('job1');
+  let full = true;
+  const failing = {
+    ...ledger,
+    write: (...given: Parameters<typeof ledger.write>) =>
+      full ? Promise.reject(new Error('no room')) : ledger.write(...given),
+  };
+  const told: unknown[] = [];
+  let gotOn = 0;
+  const { end } = await shareCheckpoint(failing, 'a', 'job1', {
+    gotOn: async () => void gotOn++,
+    onUnshared: (error) => void told.push(error),
+    milliseconds: 10,
+  });
+  await writeWhole(path, Uint8Array.of(1));
+  await expect.poll(() => told.length).toBe(1);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  full = false;
+  await expect.poll(() => gotOn).toBe(1);
+  full = true;
+  await writeWhole(path, Uint8Array.of(2));
+  await end();
+  expect(told.map(String)).toEqual(['Error: no room', 'Error: no room']);
+  expect(await ledger.read('a', 'job1', 'checkpoint')).toEqual(Uint8Array.of(1));
 });

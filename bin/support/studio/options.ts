@@ -22,6 +22,8 @@ export function studioOptions(
     measured: store.platform('studio'),
     graceSeconds: settings.graceDays * 24 * 3600,
     onError: (error) => log.error({ error }, 'what is kept of a server that left could not be deleted'),
+    onUnshared: (error, job) =>
+      log.error({ job, error }, 'a checkpoint could not be brought where other workers find it'),
     engine,
     ...(caption && { captioner: visionCaptioner(caption) }),
     model: settings.modelDir,

@@ -79,6 +79,25 @@ test('a bucket that is not there is said not to be', async () => {
   await expect(openBucket(options)).rejects.toThrow('The bucket at BLOBS_URL cannot be used');
 });
 
+test('what is large of a job is in the bucket, for every machine, and goes with the job', async () => {
+  const storage = openMemory();
+  const machine = async () =>
+    storeIn(await scratchFolder(), {
+      storage: { ...storage, close: async () => {} },
+      blobs: server.options('jobs'),
+    });
+  const [one, other] = [await machine(), await machine()];
+  const checkpoint = new Uint8Array(100_000).fill(7);
+  await one.ledger.write('a', 'job1', { order: {}, checkpoint });
+  expect(new Uint8Array((await other.ledger.read('a', 'job1', 'checkpoint')) as Uint8Array)).toEqual(
+    checkpoint,
+  );
+  const lying = () => server.objects().filter((path) => path.includes('/jobs/job-files/'));
+  expect(lying()).toHaveLength(1);
+  await other.concepts.erase('a');
+  expect(lying()).toEqual([]);
+});
+
 test('a store keeps its concepts in a bucket, is backed up from it and restored into another', async () => {
   const storage = openMemory();
   const folder = await scratchFolder();
