@@ -48,6 +48,7 @@ export async function assemble(settings: Settings, options: AssemblyOptions = {}
     jobs: store.jobs,
     ledger: store.ledger,
     ...(leases && { leases }),
+    able: () => engine.ready,
     log,
     largestPicture: settings.maxPictureBytes,
   });

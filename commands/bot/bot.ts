@@ -31,7 +31,7 @@ import { parseOptions } from './options.ts';
 import { progressView } from './progress.ts';
 import type { RichText } from './rich-text.ts';
 import { createRunningJobs, type LiveJob, uncounted } from './running.ts';
-import { inTheirOrder, oneAtATime } from './taking-up.ts';
+import { oneAtATime, takerUp } from './taking-up.ts';
 
 export type { Bot, BotOptions, ButtonPress, Conversation, Invocation, Log, OutgoingReply, Reopen, Typing };
 
@@ -39,7 +39,7 @@ export function createBot(options: BotOptions): Bot {
   const { commands, studio, jobs, log, largestPicture = 10 * 2 ** 20, mostJobsPerUser = 4 } = options;
   const running = createRunningJobs();
   const drawn = createDrawn(options.mostDrawn ?? 64 * 2 ** 20);
-  const { ledger, leases, lookMilliseconds = 15_000 } = options;
+  const { ledger, leases, lookMilliseconds = 15_000, able = () => true } = options;
   const kept = createAcceptedJobs(ledger, log);
   const shared = ledger && leases && leasedJobs(kept, { ledger, leases, running });
   const accepted = shared ?? kept;
@@ -218,31 +218,19 @@ export function createBot(options: BotOptions): Bot {
     return failure(result.problem.code, messagesIn(asked.user.locale).problem(result.problem));
   }
 
-  /** Shows the answer that was ready, or does it again: what it had decided and worked out is found as it was. */
-  async function goOn(again: AcceptedJob, conversation: Conversation, job: LiveJob): Promise<void> {
-    const { asked, reply } = again;
-    await accepted.take(again);
-    if (reply) return deliver(conversation, asked.user, reply, hooksOf(job, conversation));
-    if ('command' in asked) return runCommand(asked, conversation, job, true);
-    return runAction(asked, conversation, job, true);
-  }
-
-  const onNotTaken = (error: unknown) => log.error({ error }, 'a job could not be taken up');
-
-  /** @param onUnderWay hears that it is in line */
-  async function takeUpOne(again: AcceptedJob, reopen: Reopen, onUnderWay: () => void): Promise<void> {
-    const { asked, id } = again;
-    if (stopping) return;
-    const conversation = await reopen(again.address, asked);
-    if (!conversation) {
-      await accepted.take(again);
-      const message = 'The place where it was asked for is no more.';
-      return accepted.bury(id, { code: 'not-found', message });
-    }
-    const name = 'command' in asked ? asked.command : (readButton(asked.id)?.command ?? '');
-    const act = (job: LiveJob) => goOn(again, conversation, { ...job, onUnderWay });
-    await asJob(asked, name, conversation, act, again);
-  }
+  const takeUp = takerUp({
+    accepted,
+    running,
+    log,
+    able,
+    isStopping: () => stopping,
+    asJob,
+    hooksOf,
+    goOn: (asked, conversation, job) =>
+      'command' in asked
+        ? runCommand(asked, conversation, job, true)
+        : runAction(asked, conversation, job, true),
+  });
 
   const endLooking = () => {
     stopping = true;
@@ -274,14 +262,7 @@ export function createBot(options: BotOptions): Bot {
     },
     waiting: async (platform) => (await accepted.waiting(platform)).map(({ address }) => address),
     takeUp(platform, reopen) {
-      const look = oneAtATime(() =>
-        accepted
-          .toTakeUp(platform)
-          .then((jobs) =>
-            inTheirOrder(jobs, (job, inLine) => takeUpOne(job, reopen, inLine).catch(onNotTaken)),
-          )
-          .catch(onNotTaken),
-      );
+      const look = oneAtATime(() => takeUp(platform, reopen));
       if (shared) looks.push(setInterval(() => void look(), lookMilliseconds));
       return look();
     },

@@ -43,6 +43,8 @@ export interface BotOptions {
   readonly leases?: Leases;
   /** How often such a bot looks for jobs that no other has any more, in milliseconds. Default 15 s. */
   readonly lookMilliseconds?: number;
+  /** Whether jobs can be done now: where not, {@link Bot.takeUp} waits for that, ten minutes at most. */
+  readonly able?: () => boolean;
   readonly log: Log;
   /** The largest file of a picture that is taken, in bytes. Default 10 MB. */
   readonly largestPicture?: number;

@@ -1,8 +1,10 @@
 import { loadFormats } from '../interop/formats.ts';
 import { loadMethods } from '../personalize/methods.ts';
 import { runtimeFromEnvironment } from '../runtime/environment.ts';
+import { troubleWith } from '../runtime/provider.ts';
 import { limitsFromEnvironment } from './limits.ts';
 import { createModels } from './models.ts';
+import { endProcess, whileSound } from './sound.ts';
 import type { Handlers } from './task.ts';
 import { adoptTask } from './tasks/adopt.ts';
 import { checkTask } from './tasks/check.ts';
@@ -18,7 +20,7 @@ export async function createHandlers(): Promise<Handlers> {
   const methods = await loadMethods();
   const formats = await loadFormats();
   const models = createModels(runtime, methods, limitsFromEnvironment(process.env));
-  return {
+  const handlers: Handlers = {
     describe: describeTask(models),
     check: checkTask(models),
     adopt: adoptTask(models, methods, formats),
@@ -26,4 +28,6 @@ export async function createHandlers(): Promise<Handlers> {
     imagine: imagineTask(models),
     teach: teachTask(models, methods),
   };
+  if (runtime.provider !== 'cuda') return handlers;
+  return whileSound(handlers, () => troubleWith(runtime), endProcess);
 }

@@ -1,14 +1,20 @@
 import type { Engine } from './protocol.ts';
 
+/** An engine of a pool. One that does not say whether it takes tasks now is taken to. */
+type Pooled = Engine & { readonly ready?: boolean };
+
 /**
- * Several engines as one: a task goes to the engine with the fewest tasks, the earlier one of equals, which has most likely
- * opened the model already.
+ * Several engines as one: a task goes to the engine with the fewest tasks of those that take any now, the earlier one of equals, which has
+ * most likely opened the model already.
  */
-export function poolOf(engines: readonly [Engine, ...Engine[]]): Engine {
+export function poolOf(engines: readonly [Pooled, ...Pooled[]]): Engine {
   const busy = engines.map((engine) => ({ engine, tasks: 0 }));
 
   async function run<T>(task: (engine: Engine) => Promise<T>): Promise<T> {
-    const chosen = busy.reduce((least, one) => (one.tasks < least.tasks ? one : least));
+    const ready = busy.filter(({ engine: { ready = true } }) => ready);
+    const chosen = (ready.length > 0 ? ready : busy).reduce((least, one) =>
+      one.tasks < least.tasks ? one : least,
+    );
     chosen.tasks++;
     try {
       return await task(chosen.engine);

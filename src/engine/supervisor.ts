@@ -6,7 +6,7 @@ import type { Engine, TaskKind, TaskOptions, TaskTypes } from './protocol.ts';
 export type EngineOptions = Partial<ChildOptions> & {
   /** Milliseconds to wait before the nth start in a row that followed a crash. */
   readonly backOff?: (crashes: number) => number;
-  /** Processes that a task is given to, one after another, where they end before it does. Default 3. */
+  /** Processes that a task is given to, one after another, where they end before it does and no step of training was taken that had not been before. Default 3. */
   readonly attempts?: number;
   /** Hears that a process has ended by itself and another one is started. */
   readonly onRestart?: () => void;
@@ -30,8 +30,8 @@ const sentences = {
 
 /**
  * Keeps an engine process running: starts it again when it ends, a little later each time that it ends again without
- * having answered anything. Tasks in flight when it ends are given to the next one, a few times over, and then answered
- * 'engine-down'; they are so at once while no process can be started.
+ * having answered anything. Tasks in flight when it ends are given to the next one, a few times over while they get no further, and then
+ * answered 'engine-down'; they are so at once while no process can be started.
  */
 export function startEngine(options: EngineOptions = {}): RunningEngine {
   const childOptions: ChildOptions = {
@@ -79,19 +79,28 @@ export function startEngine(options: EngineOptions = {}): RunningEngine {
   }
 
   async function run<Kind extends TaskKind>(task: TaskTypes[Kind]['task'], taskOptions: TaskOptions = {}) {
-    for (let attempt = 1; ; attempt++) {
+    let furthest = 0;
+    let deaths = 0;
+    let before = 0;
+    const onProgress: TaskOptions['onProgress'] = (progress) => {
+      if (progress.phase === 'training') furthest = Math.max(furthest, progress.step);
+      taskOptions.onProgress?.(progress);
+    };
+    for (;;) {
       const up = await unlessAborted(next, taskOptions.signal);
       if (up === 'aborted') return failure('cancelled', 'Stopped; nothing was changed.');
       if (stopping.signal.aborted) return failure('engine-down', sentences.stopping);
       if (!up) return failure('engine-down', sentences.notStarted);
-      const result = await up.run<Kind>(task, taskOptions);
+      const result = await up.run<Kind>(task, { ...taskOptions, onProgress });
       if (result) {
         crashes = 0;
         return result;
       }
       await up.exited;
       if (stopping.signal.aborted) return failure('engine-down', sentences.stopping);
-      if (attempt >= attempts) return failure('engine-down', sentences.crashed(attempts));
+      deaths = furthest > before ? 0 : deaths + 1;
+      before = furthest;
+      if (deaths >= attempts) return failure('engine-down', sentences.crashed(attempts));
       childOptions.log(`its ${task.kind} is given to the next process`, taskOptions.job);
       taskOptions.onProgress?.({ phase: 'restarting', step: 0, steps: 0 });
     }

@@ -1,5 +1,6 @@
 import type { Result } from '../result.ts';
 import { notBegun, tooMany } from './refusals.ts';
+import { whenAble } from './when-able.ts';
 import { whenChanged } from './when-changed.ts';
 
 export interface LaneLimits {
@@ -7,6 +8,8 @@ export interface LaneLimits {
   readonly running: number;
   /** Jobs that one server may have, running and waiting. */
   readonly perServer: number;
+  /** Whether work can be done now. Where not, what has its turn begins when it can be, or ten minutes later, be it in vain. */
+  readonly able?: () => boolean;
 }
 
 /** Where jobs of one kind wait for their turn. */
@@ -23,7 +26,7 @@ export interface Lane {
 interface Waiting {
   readonly server: string;
   readonly round: number;
-  readonly onPosition: (ahead: number) => void;
+  readonly tell: (ahead: number) => void;
   readonly begin: () => void;
 }
 
@@ -33,6 +36,7 @@ interface Waiting {
  * another's first by no more than one.
  */
 export function createLane(limits: LaneLimits): Lane {
+  const { able = () => true } = limits;
   const waiting: Waiting[] = [];
   const running = new Set<string>();
   const servers = new Map<string, { jobs: number; lastRound: number }>();
@@ -47,10 +51,9 @@ export function createLane(limits: LaneLimits): Lane {
       waiting.splice(index, 1);
       running.add(job.server);
       round = job.round;
-      job.onPosition(0);
       job.begin();
     }
-    for (const [index, { onPosition }] of waiting.entries()) onPosition(running.size + index);
+    for (const [index, { tell }] of waiting.entries()) tell(running.size + index);
   };
 
   /** A server that comes again in the same round must wait for the next, so it is remembered until the round is over. */
@@ -60,7 +63,7 @@ export function createLane(limits: LaneLimits): Lane {
     }
   };
 
-  const turn = (server: string, signal: AbortSignal, onPosition: (ahead: number) => void) =>
+  const turn = (server: string, signal: AbortSignal, tell: (ahead: number) => void) =>
     new Promise<boolean>((resolve) => {
       const state = servers.get(server)!;
       state.lastRound = Math.max(round, state.lastRound + 1);
@@ -73,12 +76,27 @@ export function createLane(limits: LaneLimits): Lane {
         signal.removeEventListener('abort', leave);
         resolve(true);
       };
-      const job: Waiting = { server, round: state.lastRound, onPosition: whenChanged(onPosition), begin };
+      const job: Waiting = { server, round: state.lastRound, tell, begin };
       const before = waiting.findLastIndex((other) => other.round <= job.round);
       waiting.splice(before + 1, 0, job);
       signal.addEventListener('abort', leave, { once: true });
       next();
     });
+
+  /** Does what has its turn, once it can be done. */
+  const inTurn = async <T>(
+    work: () => Promise<Result<T>>,
+    signal: AbortSignal,
+    tell: (ahead: number) => void,
+  ): Promise<Result<T>> => {
+    if (!able()) {
+      tell(1);
+      await whenAble(able, signal);
+    }
+    if (signal.aborted) return notBegun;
+    tell(0);
+    return work();
+  };
 
   return {
     async run(server, work, signal, onPosition) {
@@ -89,9 +107,10 @@ export function createLane(limits: LaneLimits): Lane {
       if (signal.aborted) return notBegun;
       servers.set(server, state);
       state.jobs++;
+      const tell = whenChanged(onPosition);
       try {
-        if (!(await turn(server, signal, onPosition))) return notBegun;
-        return await work().finally(() => running.delete(server));
+        if (!(await turn(server, signal, tell))) return notBegun;
+        return await inTurn(work, signal, tell).finally(() => running.delete(server));
       } finally {
         state.jobs--;
         next();

@@ -29,6 +29,8 @@ export interface StudioOptions
   readonly methodOf?: (server: string) => string;
   /** In this process by default. */
   readonly jobs?: JobDriver;
+  /** Whether the engine takes tasks now: where not, jobs in this process wait for it, ten minutes at most. */
+  readonly able?: () => boolean;
   /** How many jobs run at the same time now; the limits say it where absent. */
   readonly atOnce?: () => AtOnce;
   /** Id of the base model that jobs are done with now, where that changes and is known: of another it is asked again what it is. */
@@ -91,11 +93,11 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
   const { parts, rules } = partsOf(options);
   const { store } = options;
   const { limits } = parts;
+  const { watched = (one) => one, able = () => true } = options;
   const lanes = {
-    teach: { running: limits.running.teach, perServer: limits.perServer.teach },
-    imagine: { running: limits.running.imagine, perServer: limits.perServer.imagine },
+    teach: { running: limits.running.teach, perServer: limits.perServer.teach, able },
+    imagine: { running: limits.running.imagine, perServer: limits.perServer.imagine, able },
   };
-  const { watched = (one) => one } = options;
   const driver = watched(options.jobs ?? inProcessJobs(lanes));
   const jobs = driver<StudioJobs>(studioJobs(parts, options));
 

@@ -64,6 +64,7 @@ export interface Imagined {
 
 export type { Leases } from '../jobs/leases.ts';
 export { stopping } from '../jobs/queue.ts';
+export { whenAble } from '../jobs/when-able.ts';
 export type { Asker, BroughtIn, Progress, TaskOptions };
 
 export interface StudioTaskOptions extends TaskOptions {

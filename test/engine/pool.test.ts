@@ -34,6 +34,17 @@ test('a task goes to the engine with the fewest, and an engine that is done take
   await Promise.all(tasks);
 });
 
+test('an engine that takes no tasks gets none while another does', async () => {
+  const [down, b] = [slow(), slow()];
+  const pool = poolOf([{ ...down.engine, ready: false }, b.engine]);
+  const tasks = [pool.imagine(task), pool.imagine(task), pool.imagine(task)];
+  expect([down.waiting.length, b.waiting.length]).toEqual([0, 3]);
+  for (const done of b.waiting) done();
+  await Promise.all(tasks);
+  void poolOf([{ ...down.engine, ready: false }]).imagine(task);
+  expect(down.waiting.length).toBe(1);
+});
+
 test('an engine whose task failed is not taken for busy', async () => {
   const failing = { imagine: () => Promise.reject(new Error('gone')) } as unknown as Engine;
   const other = slow();

@@ -21,6 +21,7 @@ export function studioHere(
   const engine = startEngines(settings, log, metrics, engineOptions);
   const studio = createStudio({
     ...studioOptions(settings, store, log, engine),
+    able: () => engine.ready,
     watched: (driver) => watchedJobs(driver, metrics, log),
   });
   return {
