@@ -1,18 +1,15 @@
 import { type Concept, type Inventory, tokenOf } from '../src/concept.ts';
 import { attempt, raise } from '../src/result.ts';
 import { type Blobs, hashOf } from './blobs.ts';
+import { additionsKey, conceptKey, counterKey, lastNumber, storedNumbers } from './concept-keys.ts';
 import { readConcept } from './concept-record.ts';
 import { changedFiles, fileKey, type HeldFiles, handedOver, readFileRecord, released } from './held-files.ts';
 import { partKey } from './ledger.ts';
 import { keyOf, type Metadata, serverKey } from './metadata.ts';
-import { countIn, numberIn, numberOf, numbersTo } from './numbers.ts';
+import { countIn, numberIn, numberOf } from './numbers.ts';
 import { isEntryName } from './servers.ts';
 import type { ConceptStore, Restored, Unless } from './store.ts';
 import { conceptAt, filesOf } from './sweep.ts';
-
-const counterKey = (server: string) => serverKey(server, 'last-number');
-const additionsKey = (server: string) => serverKey(server, 'additions');
-const conceptKey = (server: string, number: number) => serverKey(server, 'concept', number);
 
 export interface ConceptStoreOptions {
   readonly metadata: Metadata;
@@ -23,16 +20,15 @@ export interface ConceptStoreOptions {
 type Write = readonly [key: string, value: unknown];
 
 /**
- * Concepts over records and blobs. A server's list is read from its records by number, so there is no second
+ * Concepts over records and blobs. A server's list is read from the keys of its records, so there is no second
  * list to fall out of step. Several processes may have one open: what is written depends on what was read, and holds only where that is
  * still so ({@link Metadata.update}).
  */
 export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptions): ConceptStore {
-  const lastNumber = async (server: string) => numberIn(await metadata.get(counterKey(server)));
-
-  /** Every number given with what is stored under it now. */
+  /** Every number under which something is stored, and what that is. */
   const records = async (server: string): Promise<readonly (readonly [number, unknown])[]> => {
-    const numbers = numbersTo(await lastNumber(server));
+    const numbers = await storedNumbers(metadata, server);
+    if (numbers.length === 0) return [];
     const stored: readonly unknown[] = await metadata.getMany(
       numbers.map((number) => conceptKey(server, number)),
     );
@@ -134,20 +130,16 @@ export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptio
   const restore = async (server: string, { concepts, entries }: Restored) => {
     for (const { concept, files: own } of concepts) assertWhole(concept, own);
     if (![...entries.keys()].every(isEntryName)) throw new RangeError('a server has no entry of that name');
-    const known = await lastNumber(server);
-    const there = numbersTo(known).map((number) => conceptKey(server, number));
+    const [known, before] = [await lastNumber(metadata, server), await metadata.get(additionsKey(server))];
+    if ((await storedNumbers(metadata, server)).length > 0) notEmpty();
     const own = new Map(concepts.map(({ concept }) => [conceptKey(server, concept.number), concept]));
     const last = Math.max(known, ...concepts.map(({ concept }) => concept.number));
     await writeBoth(
       concepts.flatMap((one) => one.files),
       own,
-      [counterKey(server), additionsKey(server), ...there],
-      ([counter, added, ...stored]) => {
-        if (numberIn(counter) !== known || stored.slice(0, there.length).some((one) => one !== undefined))
-          raise(
-            'not-allowed',
-            'Concepts are known here already, and these can only be put where there are none.',
-          );
+      [counterKey(server), additionsKey(server)],
+      ([counter, added]) => {
+        if (numberIn(counter) !== known || countIn(added) !== countIn(before)) notEmpty();
         return [
           ...own,
           ...[...entries].map(([name, value]): Write => [serverKey(server, name), value]),
@@ -221,6 +213,10 @@ export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptio
 }
 
 const outrun = 'Something else was learned here meanwhile, and might have taken the same weights: try again.';
+
+function notEmpty(): never {
+  raise('not-allowed', 'Concepts are known here already, and these can only be put where there are none.');
+}
 
 function notThere(token: string): never {
   raise('not-found', `There is no ${token} on this server.`);

@@ -8,10 +8,6 @@ export function numberOf(token: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-export function numbersTo(last: number): readonly number[] {
-  return Array.from({ length: last }, (_, index) => index + 1);
-}
-
 /** The last number that a server gave. Raises 'storage-corrupt' where that cannot be read. */
 export function numberIn(stored: unknown): number {
   if (stored === undefined) return 0;

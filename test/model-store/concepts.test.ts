@@ -1,6 +1,8 @@
 import nodeFiles, { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openMemory } from '../../model-store/drivers/memory.ts';
+import type { Storage } from '../../model-store/drivers/storage.ts';
 import { serverKey } from '../../model-store/metadata.ts';
 import type { Concept } from '../../src/concept.ts';
 import { unwrap } from '../../src/result.ts';
@@ -58,6 +60,36 @@ describe('concepts', () => {
       unwrap(await concepts.put('a', sampleConcept(number, weights), [weights]));
     }
     expect((await concepts.list('a')).map(({ number }) => number)).toEqual([1, 2]);
+  });
+
+  it('cost nothing any more once they are forgotten, however many there were', async () => {
+    let asked = 0;
+    const memory = openMemory();
+    const storage: Storage = {
+      ...memory,
+      read: (keys) => memory.read(keys).finally(() => (asked += keys.length)),
+      keys: (prefix, after, most) => memory.keys(prefix, after, most).finally(() => asked++),
+    };
+    const { concepts } = await storeIn(await scratchFolder(), { storage });
+    const cost = async (act: () => Promise<unknown>) => {
+      const before = asked;
+      await act();
+      return asked - before;
+    };
+    const last = bytes('weights of the last');
+    const restored = {
+      concepts: [{ concept: sampleConcept(10_000, last), files: [last] }],
+      entries: new Map(),
+    };
+    unwrap(await concepts.restore('busy', restored));
+    expect((await concepts.list('busy')).map(({ number }) => number)).toEqual([10_000]);
+    unwrap(await concepts.forget('busy', '<new10000>'));
+
+    const ofNone = await cost(() => concepts.inventory('empty'));
+    expect(ofNone).toBeGreaterThan(0);
+    expect(await cost(() => concepts.inventory('busy'))).toBe(ofNone);
+    const entering = await cost(async () => unwrap(await concepts.restore('empty', restored)));
+    expect(await cost(async () => unwrap(await concepts.restore('busy', restored)))).toBe(entering);
   });
 
   it('can be renamed, and nothing else of them changes', async () => {
