@@ -1,5 +1,6 @@
 import { checkJson, readOptionalJson } from '../model-files.ts';
-import { float32, type Tensor } from '../onnx/tensor.ts';
+import { type ModelFile, readModelFile } from '../onnx/model-file.ts';
+import { prune } from '../onnx/prune.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { raise } from '../result.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -38,26 +39,41 @@ export async function openSafetyChecker(
   const file = 'feature_extractor/preprocessor_config.json';
   const given = await readOptionalJson(folder.path, file, 'Copy it from the original model.');
   const preprocessing = checkJson(preprocessingSchema, given ?? usual, file);
-  const session = await namingRuntime(runtime, path).open({ path });
-  if (!session.inputNames.includes(inputName) || !session.outputNames.includes(outputName)) {
-    await session.release();
-    return raise(
-      'invalid-model',
-      `safety_checker/model.onnx has no input "${inputName}" or no output "${outputName}". Export it as diffusers does, or take the folder away.`,
-    );
-  }
+  const { graph, folder: externalDataFolder } = await readSafetyGraph(path);
+  const { crop } = preprocessing;
+  const session = await namingRuntime(runtime, path).open(graph, {
+    externalDataFolder,
+    prepare: { [inputName]: [1, 3, crop.height, crop.width] },
+  });
   return {
     async flags(images) {
       const flags: boolean[] = [];
       for (const image of images) {
-        const feeds: Record<string, Tensor> = { [inputName]: pixelValues([image], preprocessing) };
-        // The graph also blackens what it flags; one pixel is enough for that, and is not looked at.
-        for (const other of session.inputNames) feeds[other] ??= float32([1, 1, 1, 3]);
-        const { [outputName]: flagged } = await session.run(feeds, [outputName]);
+        const { [outputName]: flagged } = await session.run({
+          [inputName]: pixelValues([image], preprocessing),
+        });
         flags.push(Number(flagged?.data[0] ?? 1) !== 0);
       }
       return flags;
     },
     release: () => session.release(),
   };
+}
+
+/**
+ * The part of a safety checker that looks, from `clip_input` to `has_nsfw_concepts`: public exports also blacken what they flag,
+ * with operators that not every runtime has. Raises 'invalid-model' where the file has no such part.
+ */
+export async function readSafetyGraph(path: string): Promise<ModelFile> {
+  const { graph, folder } = await readModelFile(path);
+  const outputs = graph.outputs.filter(({ name }) => name === outputName);
+  const looking = prune({ ...graph, outputs });
+  const used = new Set(looking.nodes.flatMap((node) => node.inputs));
+  const inputs = graph.inputs.filter(({ name }) => used.has(name));
+  if (outputs.length === 1 && inputs.length === 1 && inputs[0]?.name === inputName)
+    return { graph: { ...looking, inputs }, folder };
+  return raise(
+    'invalid-model',
+    `safety_checker/model.onnx does not make "${outputName}" of "${inputName}" alone. Export it as diffusers does, or take the folder away.`,
+  );
 }
