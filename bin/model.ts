@@ -12,7 +12,7 @@ import {
   removeModel,
   requireFree,
 } from '../src/models/kept.ts';
-import { raise, unwrap } from '../src/result.ts';
+import { attempt, type ProblemCode, raise, unwrap } from '../src/result.ts';
 import { createRuntime } from '../src/runtime/session.ts';
 import { loadSettings, type Settings } from '../src/settings/settings.ts';
 import { endWith, wholeNumber } from './support/arguments.ts';
@@ -61,25 +61,33 @@ async function main(args: readonly string[]): Promise<void> {
   );
 }
 
+/** What is wrong with the model itself, so that its download is of no more use. */
+const refusals: ReadonlySet<ProblemCode> = new Set(['invalid-model', 'unsupported-operator']);
+
 async function add(settings: Settings, source: string, values: Options): Promise<void> {
   const progress = progressLine('model');
   const given = await publishedAt(settings, source, values, progress);
   const name = values.name ?? given.name;
   const phases = { reading: 'reading it', checking: 'trying it out', hashing: 'hashing its files' };
-  const record = await addModel({
-    runtime: createRuntime(threadsOf(settings)),
-    models: settings.modelsDir,
-    name,
-    source: given.source,
-    published: given.folder,
-    drawing: {
-      ...(values.steps !== undefined && { steps: wholeNumber('--steps', values.steps, 1, 100) }),
-      ...(values.guidance !== undefined && { guidanceScale: scale('--guidance', values.guidance) }),
-    },
-    distilledGuidance: scale('--distilled-guidance', values['distilled-guidance'] ?? '8'),
-    onPhase: (phase) => progress.update(Object.keys(phases).indexOf(phase) / 3, phases[phase]),
-  });
-  if (given.downloaded) await rm(given.folder, { recursive: true });
+  const removeDownload = () =>
+    given.downloaded ? rm(given.folder, { recursive: true, force: true }) : undefined;
+  const added = await attempt(() =>
+    addModel({
+      runtime: createRuntime(threadsOf(settings)),
+      models: settings.modelsDir,
+      name,
+      source: given.source,
+      published: given.folder,
+      drawing: {
+        ...(values.steps !== undefined && { steps: wholeNumber('--steps', values.steps, 1, 100) }),
+        ...(values.guidance !== undefined && { guidanceScale: scale('--guidance', values.guidance) }),
+      },
+      distilledGuidance: scale('--distilled-guidance', values['distilled-guidance'] ?? '8'),
+      onPhase: (phase) => progress.update(Object.keys(phases).indexOf(phase) / 3, phases[phase]),
+    }),
+  );
+  if (added.ok || refusals.has(added.problem.code)) await removeDownload();
+  const record = unwrap(added);
   progress.end(`${name} is kept`);
   console.log(described(name, record));
   console.log(`Set MODEL=${name} to use it.`);

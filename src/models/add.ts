@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Runtime } from '../runtime/runtime.ts';
 import { checkModel } from './check.ts';
@@ -29,7 +29,8 @@ export async function addModel(options: AddOptions): Promise<ModelRecord> {
   const { runtime, models, name, source, published, now = () => new Date(), onPhase = () => {} } = options;
   await requireFree(models, name);
   await mkdir(models, { recursive: true });
-  const place = await mkdtemp(join(models, '.adding-'));
+  await sweep(models);
+  const place = await mkdtemp(join(models, `${adding}${process.pid}-`));
   try {
     const prepared = join(place, name);
     onPhase('reading');
@@ -51,5 +52,26 @@ export async function addModel(options: AddOptions): Promise<ModelRecord> {
     return record;
   } finally {
     await rm(place, { recursive: true, force: true });
+  }
+}
+
+const adding = '.adding-';
+
+/** Removes what processes left that ended in the middle of this, which may be gigabytes. */
+async function sweep(models: string): Promise<void> {
+  for (const name of await readdir(models)) {
+    if (!name.startsWith(adding)) continue;
+    const pid = Number.parseInt(name.slice(adding.length), 10);
+    if (!isRunning(pid)) await rm(join(models, name), { recursive: true, force: true });
+  }
+}
+
+/** Whether a process other than this one is there. */
+function isRunning(pid: number): boolean {
+  if (!(pid > 0) || pid === process.pid) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

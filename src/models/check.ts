@@ -1,13 +1,15 @@
+import type { Autoencoder } from '../diffusion/autoencoder.ts';
 import { openModel } from '../diffusion/model.ts';
 import { type ModelFolder, readModelFolder } from '../diffusion/model-folder.ts';
 import { embed, untaught } from '../diffusion/taught-model.ts';
 import { takesAnySize } from '../onnx/any-size.ts';
 import type { Graph, ValueInfo } from '../onnx/graph.ts';
-import { readModelFile } from '../onnx/model-file.ts';
+import { type ModelFile, readModelFile } from '../onnx/model-file.ts';
 import { allocate, elementCount, float32, type Tensor } from '../onnx/tensor.ts';
 import { gaussianNoise } from '../random.ts';
 import { raise } from '../result.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { requireKnownOperators } from './operators.ts';
 
 /** What is known of a model that was tried out. */
 export interface CheckedModel {
@@ -27,14 +29,17 @@ const timesteps = [250, 700] as const;
 const smallSide = 16;
 
 /**
- * Tries a model out: the inputs and sizes of its graphs, that its gradient can be made, and that cut at its keys and values it
- * answers as it does uncut. Raises 'invalid-model' or 'unsupported-operator' with the reason.
+ * Tries a model out: the inputs, sizes and operators of its graphs, that its gradient can be made, and that cut at its keys and
+ * values it answers as it does uncut. Raises 'invalid-model' or 'unsupported-operator' with the reason.
  */
 export async function checkModel(runtime: Runtime, path: string): Promise<CheckedModel> {
   const folder = await readModelFolder(path);
-  const { unet, textEncoder } = await requirePlainInputs(folder);
+  const graphs = await readGraphs(folder);
+  requirePlainInputs(graphs);
+  await requireKnownOperators(folder, graphs);
+  const unet = graphs.unet.graph;
   const sample = sampleFor(folder, unet);
-  const uncut = await answerUncut(runtime, folder, { unet, textEncoder, sample });
+  const uncut = await answerUncut(runtime, folder, graphs, sample);
   const model = await openModel(runtime, path);
   try {
     const taught = untaught(model);
@@ -47,7 +52,8 @@ export async function checkModel(runtime: Runtime, path: string): Promise<Checke
         'invalid-model',
         `Cut at its keys and values, the model answers otherwise than uncut (by ${parity.toExponential(1)} of the largest value), so it cannot be taught. Export it in another way.`,
       );
-    await requireFactor(folder, model.autoencoder.raw, sample);
+    await requireFactor(folder, model.autoencoder, sample);
+    if (graphs.vaeEncoder) await requireLatents(folder, model.autoencoder, graphs.vaeEncoder.graph, sample);
     const { parameters, keyValueParameters } = model.counts;
     return { folder, parameters, keyValueParameters, parity, notes: notesOn(folder, unet) };
   } finally {
@@ -63,38 +69,36 @@ function sampleFor(folder: ModelFolder, unet: Graph): Tensor<'float32'> {
   return float32(dims, gaussianNoise(1, 0, elementCount(dims)));
 }
 
-interface Uncut {
-  readonly unet: Graph;
-  readonly textEncoder: Graph;
-  readonly sample: Tensor;
-}
-
-async function answerUncut(runtime: Runtime, folder: ModelFolder, parts: Uncut): Promise<Tensor> {
-  const ids = parts.textEncoder.inputs[0] as ValueInfo;
-  const encodings = texts.map((text) => folder.tokenizer.encode(text).ids);
-  const tokens = folder.tokenizer.maxTokens;
-  const states = await runOnce(runtime, folder.graphs.textEncoder, parts.textEncoder, {
+async function answerUncut(
+  runtime: Runtime,
+  { tokenizer }: ModelFolder,
+  { unet, textEncoder }: Graphs,
+  sample: Tensor,
+): Promise<Tensor> {
+  const ids = textEncoder.graph.inputs[0] as ValueInfo;
+  const encodings = texts.map((text) => tokenizer.encode(text).ids);
+  const tokens = tokenizer.maxTokens;
+  const states = await runOnce(runtime, textEncoder, {
     [ids.name]: whole(
       ids,
       [texts.length, tokens],
       encodings.flatMap((each) => [...each]),
     ),
   });
-  const feeds = parts.unet.inputs.map((input): [string, Tensor] => {
-    if (input.dims.length === 4) return [input.name, parts.sample];
+  const feeds = unet.graph.inputs.map((input): [string, Tensor] => {
+    if (input.dims.length === 4) return [input.name, sample];
     return [input.name, input.dims.length === 3 ? states : whole(input, [texts.length], timesteps)];
   });
-  return runOnce(runtime, folder.graphs.unet, parts.unet, Object.fromEntries(feeds));
+  return runOnce(runtime, unet, Object.fromEntries(feeds));
 }
 
-/** The first output of one run, or the last hidden states where it has such. */
+/** The first output of one run, or the last hidden states where it has such. Opened by its path, a graph would hold its weights twice. */
 async function runOnce(
   runtime: Runtime,
-  path: string,
-  graph: Graph,
+  { graph, folder }: ModelFile,
   feeds: Readonly<Record<string, Tensor>>,
 ): Promise<Tensor> {
-  const session = await runtime.open({ path });
+  const session = await runtime.open(graph, { externalDataFolder: folder });
   const named = graph.outputs.find(({ name }) => name === 'last_hidden_state') ?? graph.outputs[0];
   const output = named?.name ?? '';
   const results = await session.run(feeds, [output]);
@@ -109,15 +113,28 @@ function whole({ type }: ValueInfo, dims: readonly number[], values: readonly nu
   return { type, dims, data } as Tensor;
 }
 
+interface Graphs {
+  readonly unet: ModelFile;
+  readonly textEncoder: ModelFile;
+  readonly vaeDecoder: ModelFile;
+  readonly vaeEncoder: ModelFile | undefined;
+}
+
+async function readGraphs({ graphs }: ModelFolder): Promise<Graphs> {
+  return {
+    unet: await readModelFile(graphs.unet),
+    textEncoder: await readModelFile(graphs.textEncoder),
+    vaeDecoder: await readModelFile(graphs.vaeDecoder),
+    vaeEncoder: graphs.vaeEncoder === undefined ? undefined : await readModelFile(graphs.vaeEncoder),
+  };
+}
+
 /** Raises 'invalid-model' where a graph wants something that Stable Diffusion's do not. */
-async function requirePlainInputs({ graphs }: ModelFolder) {
-  const unet = (await readModelFile(graphs.unet)).graph;
-  const textEncoder = (await readModelFile(graphs.textEncoder)).graph;
-  requireInputs('U-Net', unet, 3);
-  requireInputs('text encoder', textEncoder, 1);
-  for (const path of [graphs.vaeDecoder, graphs.vaeEncoder])
-    if (path !== undefined) requireInputs('autoencoder', (await readModelFile(path)).graph, 1);
-  return { unet, textEncoder };
+function requirePlainInputs({ unet, textEncoder, vaeDecoder, vaeEncoder }: Graphs): void {
+  requireInputs('U-Net', unet.graph, 3);
+  requireInputs('text encoder', textEncoder.graph, 1);
+  requireInputs('autoencoder', vaeDecoder.graph, 1);
+  if (vaeEncoder) requireInputs('autoencoder', vaeEncoder.graph, 1);
 }
 
 function requireInputs(part: string, { inputs }: Graph, count: number): void {
@@ -132,7 +149,7 @@ function requireInputs(part: string, { inputs }: Graph, count: number): void {
 /** The autoencoder has to enlarge by what its levels say: pictures of other sizes would not fit their latents. */
 async function requireFactor(
   { pixels, latents }: ModelFolder,
-  { decode }: { decode(latents: Tensor): Promise<Tensor> },
+  { raw: { decode } }: Autoencoder,
   sample: Tensor<'float32'>,
 ): Promise<void> {
   const [, channels = 0, height = 0, width = 0] = sample.dims;
@@ -143,6 +160,28 @@ async function requireFactor(
   raise(
     'invalid-model',
     `vae_decoder/config.json tells of a factor of ${factor} between latents and pixels, but the graph makes ${decodedWidth} × ${decodedHeight} pixels of ${width} × ${height} latents. Take both from one model.`,
+  );
+}
+
+/** The encoder has to give finite latents of the decoder's size, or their mean and log-variance. */
+async function requireLatents(
+  { pixels, latents }: ModelFolder,
+  { raw: { encode } }: Autoencoder,
+  encoder: Graph,
+  sample: Tensor,
+): Promise<void> {
+  const factor = pixels.height / latents.height;
+  const [, , high = 0, wide = 0] = takesAnySize(encoder)
+    ? sample.dims
+    : [1, latents.channels, latents.height, latents.width];
+  const planes = [1, 3, high * factor, wide * factor];
+  const { dims, data } = await encode(float32(planes, gaussianNoise(1, 0, elementCount(planes))));
+  const [, channels = 0, height = 0, width = 0] = dims;
+  const fits = channels === latents.channels || channels === 2 * latents.channels;
+  if (fits && height === high && width === wide && (data as Float32Array).every(Number.isFinite)) return;
+  raise(
+    'invalid-model',
+    `vae_encoder/model.onnx makes [${dims.slice(1)}] of a picture of ${planes[3]} × ${planes[2]} pixels, or numbers that are not finite, and not latents of [${latents.channels},${high},${wide}]. Take it from the model that the decoder is from.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { planesOf } from '../../src/diffusion/autoencoder.ts';
@@ -10,6 +10,7 @@ import { changedFiles, listModels, removeModel } from '../../src/models/kept.ts'
 import { createGraphBuilder } from '../../src/onnx/builder.ts';
 import { guidanceEmbedding } from '../../src/onnx/cut/guidance.ts';
 import type { Graph } from '../../src/onnx/graph.ts';
+import { readModelFile } from '../../src/onnx/model-file.ts';
 import { fromFloat16, toFloat16 } from '../../src/onnx/shape/evaluate/half.ts';
 import type { Tensor } from '../../src/onnx/tensor.ts';
 import { decodeSafetensors } from '../../src/safetensors.ts';
@@ -89,6 +90,25 @@ describe('Stable Diffusion 2.1 as optimum exports it', () => {
     await expect(add(place)).rejects.toMatchObject(problem('already'));
     await removeModel(place.models, 'one');
     expect(await readdir(place.models)).toEqual([]);
+  });
+
+  test('has its weights in files of their own, whatever way they were published', async () => {
+    await add(place);
+    for (const part of ['text_encoder', 'unet', 'vae_decoder', 'vae_encoder']) {
+      const path = join(place.models, 'one', part, 'model.onnx');
+      const inside = [...(await readModelFile(path)).graph.initializers.values()].flatMap((weight) =>
+        'tensor' in weight ? [weight.tensor.data.byteLength] : [],
+      );
+      expect(Math.max(0, ...inside), part).toBeLessThan(1024);
+    }
+  });
+
+  test('is kept beside what another process adds; what one left that was ended is gone', async () => {
+    const [running, ended] = [`.adding-${process.ppid}-x`, '.adding-999999999-x'];
+    for (const name of [running, ended, '.adding-older'])
+      await mkdir(join(place.models, name, 'unet'), { recursive: true });
+    await add(place);
+    expect((await readdir(place.models)).toSorted()).toEqual([running, 'one']);
   });
 });
 

@@ -2,6 +2,7 @@ import { readdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { removeModel } from '../../src/models/kept.ts';
+import { createGraphBuilder, int } from '../../src/onnx/builder.ts';
 import { float32 } from '../../src/onnx/tensor.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
 import { add, changeGraph, changeJson, optimumFolder, type Place, runtime, sd21 } from './published.ts';
@@ -34,6 +35,29 @@ describe('a model that cannot be used is refused with the reason, and nothing of
     await expect(add(place)).rejects.toMatchObject(problem('factor of 4', '32 × 32 pixels of 16 × 16'));
   });
 
+  test('for an operator of its encoder that no GPU can be got ready for', async () => {
+    await changeGraph(place, 'vae_encoder', (graph) => {
+      const builder = createGraphBuilder({ name: graph.name, opset: graph.opset, from: graph });
+      const found = builder.op('Cast', [builder.op('NonZero', ['latent_parameters'])], { to: int(1) });
+      const sum = builder.op('ReduceSum', [found], { keepdims: int(0) });
+      const nothing = builder.op('Mul', [sum, builder.scalar(0)]);
+      builder.op('Add', ['latent_parameters', nothing], {}, 'all');
+      return { ...builder.build(), outputs: graph.outputs.map((output) => ({ ...output, name: 'all' })) };
+    });
+    await expect(add(place)).rejects.toMatchObject(problem('NonZero'));
+  });
+
+  test('for an encoder of other latents', async () => {
+    await changeGraph(place, 'vae_encoder', (graph) => {
+      const builder = createGraphBuilder({ name: graph.name, opset: graph.opset, from: graph });
+      const range = [[0], [3], [1]].map((values) => builder.ints(values));
+      builder.op('Slice', ['latent_parameters', ...range], {}, 'three');
+      const [output] = graph.outputs;
+      return { ...builder.build(), outputs: [{ ...output!, name: 'three', dims: ['batch', 3, 'h', 'w'] }] };
+    });
+    await expect(add(place)).rejects.toMatchObject(problem('vae_encoder/model.onnx makes \\[3,16,16\\]'));
+  });
+
   test.each(['model_index.json', 'unet/model.onnx', 'tokenizer/merges.txt'])('without %s', async (file) => {
     await rm(join(place.published, file));
     await expect(add(place)).rejects.toMatchObject(problem(file));
@@ -52,7 +76,7 @@ describe('a model that cannot be used is refused with the reason, and nothing of
       ...runtime,
       async open(model, options) {
         const session = await runtime.open(model, options);
-        return 'path' in model && model.path.includes('unet')
+        return session.inputNames.includes('encoder_hidden_states')
           ? {
               ...session,
               run: async (feeds, fetches) =>

@@ -21,7 +21,6 @@ export interface ConformOptions {
 }
 
 const remedy = 'Give the folder of a Stable Diffusion model in ONNX, as optimum or diffusers export it.';
-const externalFile = 'weights.bin';
 const smallestOutside = 1024;
 
 /**
@@ -73,9 +72,22 @@ async function putGraph(
     notes.push(`${component} was widened from half to single precision and takes twice its size.`);
     return;
   }
-  for (const location of externalLocations(graph)) await copyInto(target, source, `${component}/${location}`);
-  if (graph === model.graph) await copyFile(join(source, component, 'model.onnx'), path);
+  const locations = externalLocations(graph);
+  for (const location of locations) await copyInto(target, source, `${component}/${location}`);
+  const file = locations.has(externalFile) ? `more-${externalFile}` : externalFile;
+  if (hasLargeInside(graph))
+    await writeModelFile(path, graph, { externalData: { file, minimumBytes: smallestOutside } });
+  else if (graph === model.graph) await copyFile(join(source, component, 'model.onnx'), path);
   else await writeModelFile(path, graph);
+}
+
+/** Where weights are put that lay in the graph's file, so that they are mapped from there and not read into JavaScript. */
+const externalFile = 'weights.bin';
+
+function hasLargeInside({ initializers }: Graph): boolean {
+  return [...initializers.values()].some(
+    (weight) => 'tensor' in weight && weight.tensor.data.byteLength >= smallestOutside,
+  );
 }
 
 /** A component's graph as those of any other model are. */
