@@ -1,10 +1,11 @@
 import { withSkipSizes } from '../onnx/cut/skip-sizes.ts';
 import type { CutUnet } from '../onnx/cut/unet.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
-import type { Runtime } from '../runtime/runtime.ts';
+import { attempt, unwrap } from '../result.ts';
+import type { Runtime, Session } from '../runtime/runtime.ts';
 import type { KeysAndValues } from './heads.ts';
 import { createLossScale } from './loss-scale.ts';
-import { planTraining } from './training-plan.ts';
+import { planTraining, type TrainingPlan } from './training-plan.ts';
 import {
   inputDims,
   lossScaleInput,
@@ -82,7 +83,7 @@ export async function openTrunk(
       return results[output] as Tensor;
     },
     async training(shape) {
-      const { reverse, loss } = await planTraining(cut, shape, runtime);
+      const { reverse, loss } = await planWithRoom(cut, shape, runtime, forward);
       const session = await runtime.open(reverse.graph, open);
       const scale = runtime.precision === 'float16' ? createLossScale() : undefined;
       return {
@@ -120,6 +121,20 @@ export async function openTrunk(
     },
     release: () => forward.release(),
   };
+}
+
+/** A plan of training; where it would recompute more than asked for, or not fit, one without what is open for drawing in several sizes. */
+async function planWithRoom(
+  cut: CutUnet,
+  shape: TrainingShape,
+  runtime: Runtime,
+  forward: Session,
+): Promise<TrainingPlan> {
+  const plan = await attempt(() => planTraining(cut, shape, runtime));
+  const isFull = plan.ok && (runtime.recompute !== 'auto' || plan.value.recompute === 'none');
+  if (isFull || forward.spare === undefined) return unwrap(plan);
+  await forward.spare();
+  return planTraining(cut, shape, runtime);
 }
 
 /** Divides gradients by the factor of their loss, in place. False where one is not finite. */

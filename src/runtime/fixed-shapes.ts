@@ -14,7 +14,8 @@ type Dims = Readonly<Record<string, readonly number[]>>;
 
 /**
  * A session for every shape of the inputs, opened when the shape first comes and run once before, since a GPU's kernels are
- * chosen in a session's first run. No shape is computed at run time then, which a GPU would leave to the CPU.
+ * chosen in a session's first run; at once where the graph takes one shape only. No shape is computed at run time then, which a GPU
+ * would leave to the CPU.
  * @param half whether the graph is computed in half precision, see {@link inHalfPrecision}
  */
 export async function fixedShapes(
@@ -70,7 +71,8 @@ export async function fixedShapes(
     return session;
   }
 
-  if (prepare !== undefined) await inTurn(() => sessionFor(prepare));
+  const first = prepare ?? onlyDims(inputs);
+  if (first !== undefined) await inTurn(() => sessionFor(first));
   return {
     inputNames: inputs.map(({ name }) => name),
     outputNames: graph.outputs.map(({ name }) => name),
@@ -78,12 +80,25 @@ export async function fixedShapes(
       const dims = Object.fromEntries(inputs.map(({ name }) => [name, feeds[name]?.dims ?? []]));
       return inTurn(async () => (await sessionFor(dims)).run(feeds, fetches));
     },
+    spare: () =>
+      inTurn(async () => {
+        while (sessions.size > 1) await closeOldest();
+      }),
     release: () =>
       inTurn(async () => {
         for (const session of sessions.values()) await session.release();
         sessions.clear();
       }),
   };
+}
+
+/** The shapes of inputs that have one shape only; undefined where there is an open one. */
+function onlyDims(inputs: Graph['inputs']): Dims | undefined {
+  const entries = inputs.map(
+    ({ name, dims }) => [name, dims.filter((dim) => typeof dim === 'number')] as const,
+  );
+  const isFixed = entries.every(([, fixed], index) => fixed.length === inputs[index]?.dims.length);
+  return isFixed ? Object.fromEntries(entries) : undefined;
 }
 
 function zeros(type: Tensor['type'], dims: readonly number[]): Tensor {

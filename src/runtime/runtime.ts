@@ -19,6 +19,8 @@ export interface Session {
     feeds: Readonly<Record<string, Tensor>>,
     fetches?: readonly string[],
   ): Promise<Readonly<Record<string, Tensor>>>;
+  /** Gives back the memory that is held for shapes other than the last one, where a session is opened for every shape. */
+  spare?(): Promise<void>;
   release(): Promise<void>;
 }
 

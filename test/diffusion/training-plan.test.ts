@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { planTraining } from '../../src/diffusion/training-plan.ts';
+import { openTrunk } from '../../src/diffusion/trunk.ts';
 import { cutUnet } from '../../src/onnx/cut/unet.ts';
 import { decodeModel } from '../../src/onnx/proto.ts';
+import { attempt } from '../../src/result.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
+import { createRuntime } from '../../src/runtime/session.ts';
 import { fixture } from '../onnx/files.ts';
 
 const cut = cutUnet(decodeModel(fixture('sd15-graph/unet/model.onnx')));
@@ -50,4 +53,29 @@ describe("a training step of Stable Diffusion 1.5's U-Net at 512×512", () => {
     expect((half - 1e9) / (gpu - 1e9)).toBeGreaterThan(0.5);
     expect((half - 1e9) / (gpu - 1e9)).toBeLessThan(0.65);
   });
+});
+
+test('what is open for drawing gives its memory back where a training needs it, and only there', async () => {
+  const small = cutUnet(decodeModel(fixture('tiny-sd/unet/model.onnx')));
+  const runtime = createRuntime({ threads: 1 });
+  let spared = 0;
+  const tight = (free: number, freed: number): Runtime => ({
+    ...runtime,
+    freeBytes: () => Promise.resolve(spared === 0 ? free : freed),
+    async open(model, options) {
+      const session = await runtime.open(model, options);
+      return { ...session, spare: () => Promise.resolve(void spared++) };
+    },
+  });
+  const teach = async (free: number, freed: number) => {
+    spared = 0;
+    const trunk = await openTrunk(tight(free, freed), small, '');
+    const training = await attempt(() => trunk.training({ batch: 1, tokens: 4, latents: [4, 8, 8] }));
+    if (training.ok) await training.value.release();
+    await trunk.release();
+    return { isOpen: training.ok, spared };
+  };
+  expect(await teach(1e6, 100e9)).toEqual({ isOpen: true, spared: 1 });
+  expect(await teach(1e6, 1e6)).toEqual({ isOpen: false, spared: 1 });
+  expect(await teach(100e9, 100e9)).toEqual({ isOpen: true, spared: 0 });
 });

@@ -110,6 +110,27 @@ test('shapes that are prepared are opened at once, and what cannot be opened fai
   await expect(broken).rejects.toThrow('no kernel');
 });
 
+test('what is spared are all but the session that was used last, and never one under a run', async () => {
+  const { events, open } = watched();
+  const session = await fixedShapes(dynamic(), {}, open);
+  for (const rows of [1, 2, 3]) await session.run(input(rows));
+  const running = session.run(input(2));
+  await session.spare?.();
+  await running;
+  expect(events.slice(-4)).toEqual(['run 2', 'ran 2', 'release 1', 'release 3']);
+  await session.run(input(2));
+  expect(events.slice(-2)).toEqual(['run 2', 'ran 2']);
+  await session.release();
+});
+
+test('a graph of one shape is got ready for it at once', async () => {
+  const { events, open } = watched();
+  const [x] = dynamic().inputs;
+  const session = await fixedShapes({ ...dynamic(), inputs: [{ ...x!, dims: [4, 3] }] }, {}, open);
+  expect(events).toEqual(['open 4', 'run 4', 'ran 4']);
+  await session.release();
+});
+
 test('a run that fails does not keep the next one waiting', async () => {
   const { open } = watched();
   const session = await fixedShapes(dynamic(), {}, open);
