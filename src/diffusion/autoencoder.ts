@@ -18,28 +18,32 @@ export interface Autoencoder {
 
 /** Opens both graphs of the autoencoder. Raises 'invalid-model' where a file is damaged or the runtime cannot open it. */
 export async function openAutoencoder(runtime: Runtime, folder: ModelFolder): Promise<Autoencoder> {
-  const decoder = await openGraph(runtime, folder.graphs.vaeDecoder);
+  const { latents, pixels, latentScale, latentShift } = folder;
+  const latentDims = [1, latents.channels, latents.height, latents.width];
+  const decoder = await openGraph(runtime, folder.graphs.vaeDecoder, latentDims);
   const encoderPath = folder.graphs.vaeEncoder;
-  const encoder = encoderPath === undefined ? undefined : await openGraph(runtime, encoderPath);
-  const { latentScale, latentShift } = folder;
+  const encoder =
+    encoderPath === undefined
+      ? undefined
+      : await openGraph(runtime, encoderPath, [1, 3, pixels.height, pixels.width]);
   const raw = {
     encode: (planes: Tensor) => only(encoder ?? noEncoder(), planes),
-    decode: (latents: Tensor) => only(decoder, latents),
+    decode: (unscaled: Tensor) => only(decoder, unscaled),
   };
 
   return {
     raw,
     async encode(images) {
       const parameters = await raw.encode(planesOf(images));
-      const means = leadingHalf(parameters, folder.latents.channels);
+      const means = leadingHalf(parameters, latents.channels);
       means.data.forEach((value, i) => {
         means.data[i] = (value - latentShift) * latentScale;
       });
       return means;
     },
-    async decode(latents) {
-      const unscaled = (latents.data as Float32Array).map((value) => value / latentScale + latentShift);
-      return imagesOf(await raw.decode(float32(latents.dims, unscaled)));
+    async decode({ dims, data }) {
+      const unscaled = (data as Float32Array).map((value) => value / latentScale + latentShift);
+      return imagesOf(await raw.decode(float32(dims, unscaled)));
     },
     async release() {
       await decoder.release();
@@ -48,10 +52,13 @@ export async function openAutoencoder(runtime: Runtime, folder: ModelFolder): Pr
   };
 }
 
-/** Read once before the runtime reads it, for a sentence that says what is wrong with the file. */
-async function openGraph(runtime: Runtime, path: string): Promise<Session> {
-  await readModelFile(path);
-  return namingRuntime(runtime, path).open({ path });
+/**
+ * Read once before the runtime reads it, for a sentence that says what is wrong with the file.
+ * @param dims of its input, for one picture of the model's own size
+ */
+async function openGraph(runtime: Runtime, path: string, dims: readonly number[]): Promise<Session> {
+  const [input] = (await readModelFile(path)).graph.inputs;
+  return namingRuntime(runtime, path).open({ path }, { prepare: { [input?.name ?? '']: dims } });
 }
 
 function noEncoder(): never {

@@ -48,13 +48,6 @@ export async function openModel(runtime: Runtime, path: string): Promise<Model> 
   if (folder.graphs.vaeEncoder !== undefined) requireTrainable(folder, encoder, cut);
   const baseWeights = await readHeads(unet, cut.heads);
   const embeddings = createTokenEmbeddings(await readInitializer(text, encoder.table.initializer));
-  const textRuntime = namingRuntime(runtime, folder.graphs.textEncoder);
-  const textSide = await openTextSide({
-    runtime: textRuntime,
-    encoder,
-    heads: cut.heads,
-    folder: text.folder,
-  });
   const { channels, height, width } = folder.latents;
   /** One guided picture, which is what a person sees first. */
   const guided = {
@@ -62,6 +55,13 @@ export async function openModel(runtime: Runtime, path: string): Promise<Model> 
     tokens: folder.tokenizer.maxTokens,
     latents: [channels, height, width],
   } as const;
+  const textSide = await openTextSide({
+    runtime: namingRuntime(runtime, folder.graphs.textEncoder),
+    encoder,
+    heads: cut.heads,
+    folder: text.folder,
+    prepare: guided,
+  });
   const trunk = await openTrunk(namingRuntime(runtime, folder.graphs.unet), cut, unet.folder, guided);
   const autoencoder = await openAutoencoder(runtime, folder);
   const safetyChecker = await openSafetyChecker(runtime, folder);

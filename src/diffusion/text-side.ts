@@ -52,13 +52,18 @@ interface TextSideOptions {
   readonly heads: readonly Head[];
   /** Folder of the text encoder's external weights. */
   readonly folder: string;
+  /** What a GPU gets ready for at once. */
+  readonly prepare?: { readonly batch: number; readonly tokens: number };
 }
 
 const embeddingsInput = 'token_embeddings';
 
-export async function openTextSide({ runtime, encoder, heads, folder }: TextSideOptions): Promise<TextSide> {
-  const open = (graph: Graph) => runtime.open(graph, { externalDataFolder: folder });
-  const forward = await open(projection(encoder, heads));
+export async function openTextSide(options: TextSideOptions): Promise<TextSide> {
+  const { runtime, encoder, heads, folder, prepare } = options;
+  const forward = await runtime.open(projection(encoder, heads), {
+    externalDataFolder: folder,
+    ...(prepare && { prepare: projectionDims(encoder, heads, prepare) }),
+  });
   /** The text states need no weights, but a session wants every input fed. */
   const unused = Object.fromEntries(
     heads.map((head) => [weightInput(head), float32([head.inFeatures, head.outFeatures])]),
@@ -82,7 +87,7 @@ export async function openTextSide({ runtime, encoder, heads, folder }: TextSide
     },
     async backward(batch, tokens) {
       const { graph, gradients } = textGradient(encoder, heads, batch, tokens);
-      return wrapBackward(await open(graph), gradients, heads);
+      return wrapBackward(await runtime.open(graph, { externalDataFolder: folder }), gradients, heads);
     },
     release: () => forward.release(),
   };
@@ -139,6 +144,18 @@ function weightFeeds(heads: readonly Head[], weights: HeadWeights): Record<strin
       float32([head.inFeatures, head.outFeatures], weights.get(head.name) as Float32Array),
     ]),
   );
+}
+
+/** Shapes of all inputs of {@link projection}. */
+function projectionDims(
+  { table }: CutTextEncoder,
+  heads: readonly Head[],
+  { batch, tokens }: { readonly batch: number; readonly tokens: number },
+): Readonly<Record<string, readonly number[]>> {
+  return {
+    [embeddingsInput]: [batch, tokens, table.width],
+    ...Object.fromEntries(heads.map((head) => [weightInput(head), [head.inFeatures, head.outFeatures]])),
+  };
 }
 
 /** The text encoder's body with one product a head behind it, the weights being inputs. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { emittableOperators } from '../../src/autodiff/emittable.ts';
 import { rules } from '../../src/autodiff/rules/index.ts';
+import { cudaKernels } from '../../src/runtime/cuda-kernels.ts';
 import { title } from '../onnx/shape/compare.ts';
 import { questionOf } from './case.ts';
 import { families } from './cases/index.ts';
-import { cudaKernels } from './cuda-kernels.ts';
 import {
   addedNodes,
   adjointErrors,
