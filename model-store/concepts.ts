@@ -112,11 +112,13 @@ export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptio
     const { number } = concept;
     assertWhole(concept, bytes);
     const key = conceptKey(server, number);
-    const orders = job === undefined ? [] : [partKey(server, job, 'order')];
-    const keys = [key, counterKey(server), additionsKey(server), ...orders];
-    await writeBoth(bytes, new Map([[key, concept]]), keys, ([there, last, added, order]) => {
+    const parts = job === undefined ? [] : (['order', 'cancelled'] as const);
+    const ofJob = parts.map((part) => partKey(server, job!, part));
+    const keys = [key, counterKey(server), additionsKey(server), ...ofJob];
+    await writeBoth(bytes, new Map([[key, concept]]), keys, ([there, last, added, order, stopped]) => {
       if (number > numberIn(last)) throw new RangeError(`number ${number} was never reserved`);
-      if (job !== undefined && order === undefined) raise('cancelled', 'Stopped; nothing was changed.');
+      if (job !== undefined && (order === undefined || stopped !== undefined))
+        raise('cancelled', 'Stopped; nothing was changed.');
       if (job !== undefined && there !== undefined) raise('outrun', outrun);
       if (there !== undefined) throw new RangeError(`number ${number} is taken`);
       if (additions !== undefined && additions !== countIn(added)) raise('outrun', outrun);

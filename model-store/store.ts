@@ -63,7 +63,7 @@ export interface Unless {
   /** 'outrun' where the server's {@link ConceptStore.additions} are others: then another concept may have taken the same weights. */
   readonly additions?: number;
   /**
-   * Id of the accepted job whose concept it is: 'cancelled' where the {@link Ledger} has no order of it any more, 'outrun' where its number is taken,
+   * Id of the accepted job whose concept it is: 'cancelled' where the {@link Ledger} has no order of it any more, or says that somebody stopped it, 'outrun' where its number is taken,
    * as another machine has stored it.
    */
   readonly job?: string;
@@ -118,7 +118,7 @@ export interface JobRecords {
 /**
  * What is kept of a job: `order` is who asked for what and where it is answered, `work` what is to be done, `shown` what is told of it
  * while it is under way, `notes` what has been
- * decided on the way, `checkpoint` how far its training has come where another machine may go on with it, `reached` when that was brought there, `reply`
+ * decided on the way, `cancelled` when somebody stopped it, in milliseconds since the epoch, `checkpoint` how far its training has come where another machine may go on with it, `reached` when that was brought there, `reply`
  * an answer that is ready, and `dead` why nothing more is done about it.
  */
 export const ledgerParts = [
@@ -126,6 +126,7 @@ export const ledgerParts = [
   'work',
   'shown',
   'notes',
+  'cancelled',
   'checkpoint',
   'reached',
   'reply',

@@ -53,6 +53,10 @@ export interface AcceptedJobs {
   take(job: AcceptedJob): Promise<void>;
   /** Its turn has come. */
   begin(id: string): Promise<void>;
+  /** Keeps that somebody stops it: a restart goes no further with it than to its end. */
+  stop(id: string): Promise<void>;
+  /** Whether somebody has stopped it, through whichever bot. */
+  isCancelled(id: string): Promise<boolean>;
   /** It goes on after the next start, which is nobody's fault. */
   rest(id: string): Promise<void>;
   /** Whether it may be answered here: it is no other bot's by now, and none has ended it. To be asked before its answer is kept. */
@@ -115,6 +119,8 @@ const jobsOfTheProcess: AcceptedJobs = {
   toTakeUp: async () => [],
   take: nothing,
   begin: nothing,
+  stop: nothing,
+  isCancelled: async () => false,
   rest: nothing,
   mayAnswer: async () => true,
   leave() {},
@@ -237,6 +243,13 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
           true,
         );
       }),
+
+    stop: (id) => change(id, ({ server }) => ledger.write(server, id, { cancelled: now() })),
+
+    async isCancelled(id) {
+      const job = known.get(id);
+      return job !== undefined && (await ledger.read(job.server, id, 'cancelled')) !== undefined;
+    },
 
     rest: (id) =>
       change(id, async ({ server, order, begun }) => {

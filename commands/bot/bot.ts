@@ -92,6 +92,14 @@ export function createBot(options: BotOptions): Bot {
     return canBeTriedAgain.has(problem.code) ? accepted.bury(id, problem) : accepted.end(id);
   }
 
+  /** What is stopped here is kept before that is answered, so that no restart goes on with it. */
+  async function cancelJob(person: Person, id: string): Promise<boolean> {
+    if (!running.cancel(person.server.id, person.user, id))
+      return (await shared?.cancel(person, id)) ?? false;
+    await accepted.stop(id).catch(onUnkept);
+    return true;
+  }
+
   function onUnderWay(job: LiveJob, { phase }: Progress): void {
     job.onUnderWay();
     running.waits(job.id, phase === 'waiting');
@@ -139,8 +147,7 @@ export function createBot(options: BotOptions): Bot {
         ...running.of(server.id, user.id).filter((other) => other.id !== job.id),
         ...(await othersOf(person)),
       ],
-      cancel: async (id: string) =>
-        running.cancel(server.id, user, id) || ((await shared?.cancel(person, id)) ?? false),
+      cancel: (id: string) => cancelJob(person, id),
       again,
       async defer(visibility: Visibility = 'everyone') {
         if (again) return;

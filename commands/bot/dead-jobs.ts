@@ -48,7 +48,7 @@ export async function retryJob(ledger: Ledger, id: string): Promise<JobLine> {
   const order = readOrder(line.server, await ledger.read(line.server, id, 'order'));
   if (!order) raise('storage-corrupt', `The record of ${id} is damaged: drop it.`);
   await ledger.write(line.server, id, { order: { ...order, starts: 0 } });
-  await ledger.remove(line.server, id, 'dead');
+  for (const part of ['dead', 'cancelled'] as const) await ledger.remove(line.server, id, part);
   return line;
 }
 

@@ -6,7 +6,7 @@ import { commandAsked, type Person } from './asking.ts';
 import type { RunningJobs } from './running.ts';
 
 export interface LeasedJobs extends AcceptedJobs {
-  /** Stops a job of the person that another bot has, or anyone's for an administrator; false where there is none. */
+  /** Stops a job of the person that another bot has, or none that is there, or anyone's for an administrator; false where there is none. */
   cancel(person: Person, id: string): Promise<boolean>;
   /** What a person has under way on a server that other bots have, or none that is there. */
   others(person: Person): Promise<readonly RunningJob[]>;
@@ -65,8 +65,10 @@ export function leasedJobs(
     async mayAnswer(id) {
       if (!jobs.has(id)) return !jobs.isElsewhere(id);
       const may = (await leases.take(id)) && (await jobs.mayAnswer(id));
-      if (!may) leave(id);
-      return may;
+      if (may) return true;
+      leave(id);
+      await leases.drop(id);
+      return false;
     },
     async others({ server, user }) {
       const dead = new Set((await ledger.list('dead', server.id)).map(({ job }) => job));
@@ -80,7 +82,12 @@ export function leasedJobs(
     async cancel({ server, user }, id) {
       const order = readOrder(server.id, await ledger.read(server.id, id, 'order'));
       const may = order?.asked.user.id === user.id || user.role === 'administrator';
-      return order !== undefined && may && leases.cancel(id);
+      if (!order || !may || (await ledger.read(server.id, id, 'dead')) !== undefined) return false;
+      await ledger.write(server.id, id, { cancelled: Date.now() });
+      await leases.cancel(id);
+      const stands = (await ledger.read(server.id, id, 'order')) !== undefined;
+      if (!stands) await ledger.remove(server.id, id, 'cancelled');
+      return stands;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { raise } from '../../src/result.ts';
+import { attempt, raise } from '../../src/result.ts';
 import { whenAble } from '../../src/studio/studio.ts';
 import type { AcceptedJob, AcceptedJobs } from './accepted.ts';
 import { type DeliveryHooks, deliver } from './answering.ts';
@@ -9,7 +9,7 @@ import type { LiveJob, RunningJobs } from './running.ts';
 
 export interface TakingUpParts {
   readonly accepted: AcceptedJobs;
-  readonly running: Pick<RunningJobs, 'waits'>;
+  readonly running: Pick<RunningJobs, 'waits' | 'stop'>;
   readonly log: Log;
   /** Whether jobs can be done now. */
   readonly able: () => boolean;
@@ -27,6 +27,8 @@ export interface TakingUpParts {
   goOn(asked: AcceptedJob['asked'], to: Conversation, job: LiveJob): Promise<void>;
 }
 
+const stopped = 'Stopped; nothing was changed.';
+
 /** Takes up what was accepted on a platform. Resolves when all of it is in line again, and never rejects. */
 export function takerUp(parts: TakingUpParts): (platform: string, reopen: Reopen) => Promise<void> {
   const { accepted, running, log, able, isStopping, asJob, hooksOf, goOn } = parts;
@@ -37,7 +39,14 @@ export function takerUp(parts: TakingUpParts): (platform: string, reopen: Reopen
     running.waits(id, true);
     await whenAble(able, signal);
     running.waits(id, false);
-    if (signal.aborted) raise('cancelled', 'Stopped; nothing was changed.');
+    if (signal.aborted) raise('cancelled', stopped);
+  }
+
+  /** Has whatever other machine does it stop; what had come of it by then is shown. */
+  async function conclude({ asked, id }: AcceptedJob, conversation: Conversation, job: LiveJob) {
+    running.stop(id);
+    const ended = await attempt(() => goOn(asked, conversation, job));
+    if (!ended.ok) raise('cancelled', stopped);
   }
 
   /** Shows the answer that was ready, or goes on. */
@@ -45,6 +54,7 @@ export function takerUp(parts: TakingUpParts): (platform: string, reopen: Reopen
     const { asked, reply } = again;
     await accepted.take(again);
     if (reply) return deliver(conversation, asked.user, reply, hooksOf(job, conversation));
+    if (await accepted.isCancelled(again.id)) return conclude(again, conversation, job);
     await untilAble(job);
     await goOn(asked, conversation, job);
   }

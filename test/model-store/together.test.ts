@@ -50,6 +50,21 @@ describe('two stores that share what they keep', () => {
     expect((await two.concepts.list('a')).map(({ token }) => token)).toEqual(['<new2>']);
   });
 
+  it('store nothing for a job that has ended or that somebody has stopped, and nothing twice for one', async () => {
+    const { one, two, folder } = await twoStores();
+    const weights = bytes('weights');
+    const concept = sampleConcept(await one.concepts.reserveNumber('a'), weights);
+    const put = (store: ModelStore) => store.concepts.put('a', concept, [weights], { job: 'job1' });
+    expect(await put(one)).toMatchObject({ problem: { code: 'cancelled' } });
+    await two.ledger.write('a', 'job1', { order: { at: 1 }, cancelled: 2 });
+    expect(await put(one)).toMatchObject({ problem: { code: 'cancelled' } });
+    expect(await filesIn(folder)).toEqual([]);
+    await two.ledger.remove('a', 'job1', 'cancelled');
+    unwrap(await put(one));
+    expect(await put(two)).toMatchObject({ problem: { code: 'outrun' } });
+    expect(await two.concepts.list('a')).toEqual([concept]);
+  });
+
   it('store a concept once that both were given, whoever comes first', async () => {
     const { one, two } = await twoStores();
     const weights = bytes('weights');

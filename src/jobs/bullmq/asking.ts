@@ -55,8 +55,10 @@ export function askWorkers(options: AskingOptions): Asking {
       ) {
         const most = perServer[String(kind)];
         if (most === undefined) throw new RangeError(`there is no line for ${String(kind)} jobs`);
-        if (closing.signal.aborted || jobOptions.signal?.aborted) return notBegun;
-        const { job: id = randomUUID() } = jobOptions;
+        const { job: id = randomUUID(), kept = false, signal } = jobOptions;
+        // One that is kept may be under way since before a restart, and its worker must hear that it is cancelled.
+        const mayRun = kept && signal?.reason !== stopping;
+        if (closing.signal.aborted || (signal?.aborted && !mayRun)) return notBegun;
         const asked = { kind: String(kind), server, id, data, most };
         const job = follow(parts, asked, jobOptions, closing.signal);
         active.add(job);

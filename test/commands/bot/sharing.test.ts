@@ -140,6 +140,7 @@ test('what another bot has answered meanwhile is not answered again, though nobo
   begun.resolve('done');
   await ended;
   expect(posted).toEqual(['second: done']);
+  expect(office.holders.size, 'it lets go of it').toBe(0);
 });
 
 test('a bot that stops leaves its jobs to another', async () => {
@@ -173,6 +174,18 @@ test('a job is stopped through whichever bot is asked, by those who may', async 
     await ended;
     expect(await orders()).toEqual([]);
   }
+});
+
+test('a job whose bot has died is stopped through another bot before any has taken it up', async () => {
+  void newBot('first').ask();
+  const job = await onlyJob();
+  office.holders.clear();
+  const answer = await press(newBot('second').bot, `cancel/stop/anyone/ada/${job}`, { user: ada });
+  expect(answer.replies).toEqual([]);
+  await newBot('third').looks();
+  await expect.poll(() => posted).toEqual(['third: Stopped; nothing was changed.']);
+  await expect.poll(orders).toEqual([]);
+  expect(office.holders.size).toBe(0);
 });
 
 test('/cancel stops all that somebody has under way on the server, whichever bots have it, and nothing of others', async () => {

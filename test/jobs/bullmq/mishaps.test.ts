@@ -72,6 +72,21 @@ test('a job that is delivered twice is done once', async () => {
   expect(started).toHaveLength(1);
 });
 
+test('a job that goes on since before its bot was started again is stopped when that bot asks for it as one that was cancelled', async () => {
+  const house = newHouse();
+  const { started, begun } = heldWorker(house);
+  const ending = new AbortController();
+  const before = house.bot().run('teach', 'a', '1', { job: 'job1', kept: true, signal: ending.signal });
+  await begun(1);
+  ending.abort(stopping);
+  await before;
+  const signal = AbortSignal.abort();
+  const after = house.bot().run('teach', 'a', '1', { job: 'job1', kept: true, signal });
+  await expect.poll(() => started[0]!.context.signal.aborted).toBe(true);
+  started[0]!.end(failure('cancelled', 'stopped by its worker'));
+  expect(await after).toEqual(failure('cancelled', 'stopped by its worker'));
+});
+
 test('a job of a worker that is cut off goes on elsewhere; when that worker comes back it may not store', async () => {
   const house = newHouse();
   const way = await house.way();
