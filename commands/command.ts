@@ -23,6 +23,8 @@ export interface User {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
+  /** Where they ask from, on a platform where an id costs nothing: all who ask from there share the quotas of one. */
+  readonly from?: string;
   /** May take away what others posted; administrators always may. */
   readonly moderates?: boolean;
   /** Ids of the roles that they have, where the platform has roles. */

@@ -46,7 +46,7 @@ async function queueReply({ server, user, studio, words }: Context, stopped?: st
       ...(['teach', 'imagine'] as const).flatMap((kind) => countLine(words, kind, all)),
       all.length === 0 ? words.queue.empty() : [],
       ...own.map((one, index) => ownLine(words, one, index + 1)),
-      await allowanceLine(studio, server.id, user.id, words),
+      await allowanceLine(studio, server.id, user, words),
     ),
     buttons: own.flatMap(({ job }, index) => (job === undefined ? [] : [stopButton(words, job, index + 1)])),
     visibility: 'requester',
@@ -70,10 +70,10 @@ function ownLine(words: Messages, { kind, what, ahead, seconds }: Activity, numb
 async function allowanceLine(
   studio: Studio,
   server: string,
-  user: string,
+  { id, from }: Context['user'],
   words: Messages,
 ): Promise<RichText> {
-  const allowance = await studio.allowance(server, user);
+  const allowance = await studio.allowance(server, id, from);
   if (!allowance.ok) return [];
   const { lessons, pictures } = allowance.value;
   const numbers = [lessons.left, lessons.most, pictures.left, pictures.most] as const;

@@ -11,6 +11,7 @@ import { messagesIn } from '../../commands/locales/index.ts';
 import { mostPictures } from '../../src/pictures/intake.ts';
 import { type ProblemCode, ProblemError, raise, unwrap } from '../../src/result.ts';
 import { createRoom } from '../room.ts';
+import { placeOf } from './address.ts';
 import { loadAssets } from './assets.ts';
 import type { Channels } from './channels.ts';
 import type { Desk } from './desk.ts';
@@ -67,7 +68,9 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
     const { id } = c.get('visitor');
     const host = (c.req.header('host') ?? '').toLowerCase();
     const straight = options.ownHosts().has(host) && !isPassedOn(c.req.raw.headers);
-    return { id, name: `Guest ${id.slice(0, 4)}`, role: options.roleOf(id, straight) };
+    const role = options.roleOf(id, straight);
+    const from = role === 'administrator' ? undefined : placeOf(peerOf(c), c.req.raw.headers);
+    return { id, name: `Guest ${id.slice(0, 4)}`, role, ...(from !== undefined && { from }) };
   };
   const serverOf = (c: WebContext): Server => {
     const info = channels.find(c.req.param('channel') ?? '');
@@ -91,8 +94,9 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
 
   app.get('/api/state', async (c) => {
     const { key } = c.get('visitor');
+    const { id, name, role } = userOf(c);
     return c.json({
-      user: userOf(c),
+      user: { id, name, role },
       key,
       largestPicture: bot.largestPicture,
       channels: channels.list(),
@@ -200,6 +204,11 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
   }
 
   return app;
+}
+
+/** The address at the other end of the connection, which a request that came over none has not. */
+function peerOf({ env }: WebContext): string | undefined {
+  return env?.incoming?.socket.remoteAddress;
 }
 
 /** For requests of a few words. */

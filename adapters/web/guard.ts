@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { secureHeaders } from 'hono/secure-headers';
@@ -12,6 +13,7 @@ export interface Visitor {
 }
 
 export interface GuardedVariables {
+  Bindings: Partial<HttpBindings>;
   Variables: { visitor: Visitor };
 }
 

@@ -3,6 +3,7 @@ import { type ServerType, serve } from '@hono/node-server';
 import type { Role } from '../../commands/command.ts';
 import { explainedListening } from '../../src/listening.ts';
 import type { Adapter, AdapterServices } from '../adapter.ts';
+import { isLoopback } from './address.ts';
 import { createApp } from './app.ts';
 import { openChannels } from './channels.ts';
 import type { WebAddress } from './conversation.ts';
@@ -80,8 +81,4 @@ export async function createWebAdapter(options: WebOptions): Promise<Adapter> {
         if ('closeAllConnections' in server) server.closeAllConnections();
       }),
   };
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -15,11 +15,12 @@ export interface Person {
 
 /** The person as the core looks at them. */
 export function askerOf({ user, channel }: Person): Asker {
-  const { id, role, roles } = user;
+  const { id, role, roles, from } = user;
   return {
     user: id,
     administrator: role === 'administrator',
     ...(roles && { roles }),
+    ...(from !== undefined && { from }),
     ...(channel && { channel: channel.id }),
   };
 }

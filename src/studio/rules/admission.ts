@@ -21,6 +21,8 @@ import { refusedWordIn } from './words.ts';
 export interface Asker {
   /** The platform's id of the user. */
   readonly user: string;
+  /** Where they ask from, where an id costs nothing: what others from there had counts towards their quotas. */
+  readonly from?: string;
   readonly administrator: boolean;
   /** Ids of the roles that they have, where the platform has roles. */
   readonly roles?: readonly string[];
@@ -141,7 +143,11 @@ function askedOf({ quotas }: ServerSettings, { kind, by, amount }: Wanted): Aske
     kind === 'teach'
       ? { user: quotas.lessonsPerUser, server: quotas.lessonsPerServer }
       : { user: quotas.picturesPerUser, server: quotas.picturesPerServer };
-  return { what: kind === 'teach' ? 'lessons' : 'pictures', amount, limits, ...(by && { user: by.user }) };
+  return { what: kind === 'teach' ? 'lessons' : 'pictures', amount, limits, ...(by && whoseOf(by)) };
+}
+
+function whoseOf({ user, from }: Asker): Pick<Asked, 'user' | 'from'> {
+  return { user, ...(from !== undefined && { from }) };
 }
 
 function requireUse({ channels, blocked }: ServerSettings, by: Asker | undefined): void {

@@ -20,8 +20,12 @@ export interface ServerRules extends SettingsKeeper {
   mayImagine(server: string, request: ImagineRequest): Promise<Result<void>>;
   /** What all members together had of the quotas: lessons in the last 24 hours, pictures in the last one. */
   used(server: string): Promise<Readonly<Record<Counted, number>>>;
-  /** What a member may still have of their quotas, and of those that all share. */
-  allowance(server: string, user: string): Promise<Result<Readonly<Record<Counted, Allowance>>>>;
+  /** What a member who asks `from` somewhere may still have of their quotas, and of those that all share. */
+  allowance(
+    server: string,
+    user: string,
+    from?: string,
+  ): Promise<Result<Readonly<Record<Counted, Allowance>>>>;
   /** From now on what a member had counts towards the quotas of all alone, and no more towards their own. */
   refill(server: string, user: string): Promise<void>;
   /** What runs and waits on the server, in the order in which it will be done. */

@@ -58,10 +58,10 @@ export function serverRules(options: ServerRulesOptions): {
       mayImagine: (server, request) => admission.check(server, drawingOf(request)),
       used: usage.used,
       refill: admission.forgive,
-      allowance: (server, user) =>
+      allowance: (server, user, from) =>
         attempt(async () => {
           const { quotas } = unwrap(await keeper.settings(server));
-          const [own, all] = [await usage.usedBy(server, user), await usage.used(server)];
+          const [own, all] = [await usage.usedBy(server, user, from), await usage.used(server)];
           const of = (what: Counted, most: number, mostOfAll: number) => {
             const left = Math.max(0, Math.min(most - own[what], mostOfAll - all[what]));
             return { left, most };

@@ -8,7 +8,14 @@ export const windows: Readonly<Record<Counted, number>> = { lessons: 24 * 3600, 
 
 /** What somebody had, when. What a person has within a minute is one. */
 const eventsSchema = z.array(
-  z.object({ user: z.string(), at: z.number(), count: z.int().positive() }).readonly(),
+  z
+    .object({
+      user: z.string(),
+      from: z.string().exactOptional(),
+      at: z.number(),
+      count: z.int().positive(),
+    })
+    .readonly(),
 );
 type Events = z.infer<typeof eventsSchema>;
 
@@ -29,8 +36,8 @@ export interface Usage {
   overdrawn(server: string, asked: Asked): Promise<Overdrawn | undefined>;
   /** What all members together had within each window. */
   used(server: string): Promise<Readonly<Record<Counted, number>>>;
-  /** What a member had within each window. */
-  usedBy(server: string, user: string): Promise<Readonly<Record<Counted, number>>>;
+  /** What a member had within each window, and all who asked `from` where they do. */
+  usedBy(server: string, user: string, from?: string): Promise<Readonly<Record<Counted, number>>>;
   /** Takes the amount and resolves with undefined, or takes nothing and says why it may not be had. Without limits it may. */
   take(server: string, asked: Taken): Promise<Overdrawn | undefined>;
   giveBack(server: string, asked: Omit<Asked, 'limits'>): Promise<void>;
@@ -41,6 +48,8 @@ export interface Usage {
 export interface Asked {
   readonly what: Counted;
   readonly user?: string;
+  /** Where the user asks from: what all had who asked from there counts as theirs. */
+  readonly from?: string;
   readonly amount: number;
   readonly limits: { readonly user: number; readonly server: number };
 }
@@ -67,8 +76,8 @@ export function createUsage(records: ServerRecords, now: () => number = Date.now
     what: Counted,
     act: (events: Events) => { readonly result: T; readonly value?: Events },
   ) => records.change(server, names(what), (stored) => act(recentIn(stored, what)), windows[what]);
-  const tooMuchOf = (events: Events, { what, user, amount, limits }: Asked) => {
-    const own = events.filter((event) => event.user === user);
+  const tooMuchOf = (events: Events, { what, user, from, amount, limits }: Asked) => {
+    const own = events.filter((event) => isTheirs(event, user, from));
     const state = { amount, now: now(), window: windows[what] * 1000 };
     return (
       (user === undefined ? undefined : tooMuch('user', own, limits.user, state)) ??
@@ -85,17 +94,22 @@ export function createUsage(records: ServerRecords, now: () => number = Date.now
     overdrawn: async (server, asked) => tooMuchOf(await recent(server, asked.what), asked),
 
     used: (server) => totals(server, () => true),
-    usedBy: (server, user) => totals(server, (event) => event.user === user),
+    usedBy: (server, user, from) => totals(server, (event) => isTheirs(event, user, from)),
 
     take: (server, { limits, ...taken }) =>
       change(server, taken.what, (events) => {
         const overdrawn = limits && tooMuchOf(events, { ...taken, limits });
         if (overdrawn) return { result: overdrawn };
-        const { user = '', amount } = taken;
+        const { user = '', from, amount } = taken;
         const at = now();
-        const same = events.find((event) => event.user === user && at - event.at < minute);
+        const same = events.find(
+          (event) => event.user === user && event.from === from && at - event.at < minute,
+        );
         const count = amount + (same?.count ?? 0);
-        const value = [...events.filter((event) => event !== same), { user, at, count }];
+        const value = [
+          ...events.filter((event) => event !== same),
+          { user, ...(from !== undefined && { from }), at, count },
+        ];
         return { result: undefined, value };
       }),
 
@@ -115,10 +129,16 @@ export function createUsage(records: ServerRecords, now: () => number = Date.now
       for (const what of ['lessons', 'pictures'] as const)
         await change(server, what, (events) => ({
           result: undefined,
-          value: events.map((event) => (event.user === user ? { ...event, user: '' } : event)),
+          value: events.map((event) =>
+            event.user === user ? { user: '', at: event.at, count: event.count } : event,
+          ),
         }));
     },
   };
+}
+
+function isTheirs(event: Events[number], user: string | undefined, from: string | undefined): boolean {
+  return event.user === user || (from !== undefined && event.from === from);
 }
 
 function total(events: Events): number {

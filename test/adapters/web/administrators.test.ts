@@ -6,9 +6,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createWebAdapter, type WebOptions } from '../../../adapters/web/server.ts';
 import type { PageState } from '../../../adapters/web/wire.ts';
 import { createBot } from '../../../commands/bot/bot.ts';
+import type { User } from '../../../commands/command.ts';
 import { loadCommands } from '../../../commands/index.ts';
 import { createFakeJobs, createFakeMessageLog } from '../../fakes/records.ts';
 import { createFakeStudio } from '../../fakes/studio.ts';
+import { createVisitor } from './visitor.ts';
 
 /** A chat whose administrators are as nobody chose. Returns its port, and who one is for a request with such headers. */
 async function opened(options: Pick<WebOptions, 'host' | 'allowedHosts'>) {
@@ -21,7 +23,12 @@ async function opened(options: Pick<WebOptions, 'host' | 'allowedHosts'>) {
     log,
     largestPicture: 100_000,
   });
-  const services = { bot, log, messages: createFakeMessageLog(), folder };
+  const askers: User[] = [];
+  const check: typeof bot.check = (invocation) => {
+    askers.push(invocation.user);
+    return bot.check(invocation);
+  };
+  const services = { bot: { ...bot, check }, log, messages: createFakeMessageLog(), folder };
   const adapter = await createWebAdapter({ ...services, port: 0, ...options });
   const port = Number(/\d+$/.exec(await adapter.start())![0]);
   onTestFinished(async () => {
@@ -38,7 +45,7 @@ async function opened(options: Pick<WebOptions, 'host' | 'allowedHosts'>) {
       });
       sent.on('error', reject).end();
     });
-  return { port, roleWith };
+  return { port, roleWith, askers };
 }
 
 test('who asks the machine itself, that lets only itself in, is an administrator', async () => {
@@ -68,4 +75,19 @@ test('nobody whom a proxy on the machine speaks for is an administrator, whateve
 test('nobody is an administrator of a chat that lets others in, from wherever they ask', async () => {
   const { port, roleWith } = await opened({ host: '0.0.0.0' });
   expect(await roleWith({ host: `localhost:${port}` })).toBe('teacher');
+});
+
+test('visitors of a chat that lets others in are counted by where they ask from besides, as a new id costs them nothing', async () => {
+  const { port, askers } = await opened({ host: '0.0.0.0' });
+  for (let visit = 0; visit < 2; visit++) {
+    const visitor = await createVisitor(`http://127.0.0.1:${port}`);
+    const form = new FormData();
+    form.set('line', '/help');
+    await visitor.post(`/api/channels/${visitor.state.channels[0]!.id}/messages`, form);
+    expect(visitor.state.user).not.toHaveProperty('from');
+  }
+  const [first, second] = askers;
+  expect(first?.id).not.toBe(second?.id);
+  expect(first?.from).toMatch(/^[\w-]{16}$/);
+  expect(second?.from).toBe(first?.from);
 });

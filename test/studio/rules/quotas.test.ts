@@ -179,6 +179,32 @@ it('what counts holds through a restart, and damaged counts keep nobody out', as
   expect(await other.draw(ada)).toBe('drawn');
 });
 
+describe('members whose ids cost nothing', () => {
+  it('share what one may have with all who ask from the same place, however many they are', async () => {
+    const { studio, draw, teach, pass } = await clocked({ picturesPerUser: 4, lessonsPerUser: 1 });
+    const visitor = (number: number, from: string): Asker => ({
+      user: `new ${number}`,
+      from,
+      administrator: false,
+    });
+    expect(await draw(visitor(1, 'here'), 3)).toBe('drawn');
+    expect(await draw(visitor(2, 'here'), 2)).toMatch(/1/);
+    expect(await draw(visitor(3, 'here'), 1)).toBe('drawn');
+    for (let number = 4; number < 9; number++) expect(await draw(visitor(number, 'here'))).not.toBe('drawn');
+    expect(await teach(visitor(9, 'here'))).toBe('taught');
+    expect(await teach(visitor(10, 'here'))).not.toBe('taught');
+    expect(unwrap(await studio.allowance('a', 'new 11', 'here')).pictures.left).toBe(0);
+    expect(unwrap(await studio.allowance('a', 'new 11', 'there')).pictures.left).toBe(4);
+    expect(await draw(visitor(1, 'there'), 2), 'nobody leaves their own behind').not.toBe('drawn');
+    expect(await draw(visitor(12, 'there'), 4)).toBe('drawn');
+    expect(await draw(ada, 4)).toBe('drawn');
+    await studio.refill('a', 'new 1');
+    expect(unwrap(await studio.allowance('a', 'new 11', 'here')).pictures.left).toBe(3);
+    pass(hour);
+    expect(await draw(visitor(13, 'here'), 4)).toBe('drawn');
+  });
+});
+
 describe('what a member may still have', () => {
   it('is what is left of their own quotas and of those that all share, whichever is less', async () => {
     const { studio, draw, teach, pass } = await clocked({
