@@ -15,6 +15,8 @@ export interface Blobs {
   /** Like `read`, and never from a copy. */
   readOriginal(sha256: string): Promise<Result<Uint8Array>>;
   check(sha256: string): Promise<Result<void>>;
+  /** In bytes, as the file lies there, unread; undefined where there is none. */
+  size(sha256: string): Promise<number | undefined>;
   /** Where the file is on this machine once it was read, checked or written. */
   path(sha256: string): string;
   remove(sha256: string): Promise<void>;
@@ -108,6 +110,7 @@ export function openBlobs(folder: string, files: Files = nodeFiles): Blobs {
     read,
     readOriginal: read,
     check,
+    size: async (sha256) => (await files.stat(path(sha256)).catch(absent))?.size,
     path,
     remove: (sha256) => files.rm(path(sha256), { force: true }),
     list,

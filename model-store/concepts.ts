@@ -4,6 +4,7 @@ import { type Blobs, hashOf } from './blobs.ts';
 import { additionsKey, conceptKey, counterKey, lastNumber, storedNumbers } from './concept-keys.ts';
 import { readConcept } from './concept-record.ts';
 import { changedFiles, fileKey, type HeldFiles, handedOver, readFileRecord, released } from './held-files.ts';
+import { bytesOfConcepts } from './kept-bytes.ts';
 import { partKey } from './ledger.ts';
 import { keyOf, type Metadata, serverKey } from './metadata.ts';
 import { countIn, numberIn, numberOf } from './numbers.ts';
@@ -191,6 +192,7 @@ export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptio
     additions: async (server) => countIn(await metadata.get(additionsKey(server))),
     inventory,
     list: async (server) => (await inventory(server)).concepts,
+    bytes: async (server) => bytesOfConcepts(blobs, (await inventory(server)).concepts),
     get,
     put: (server, concept, bytes, unless) => attempt(() => put(server, concept, bytes, unless)),
 

@@ -18,6 +18,9 @@ export interface ConceptStore {
   /** The concepts of {@link inventory}. */
   list(server: string): Promise<readonly Concept[]>;
 
+  /** Bytes that the files of the server's concepts take, samples included; without those of {@link Inventory.damaged}. */
+  bytes(server: string): Promise<number>;
+
   /** Raises 'storage-corrupt' where there is a record that cannot be read. */
   get(server: string, token: string): Promise<Concept | undefined>;
 

@@ -1,6 +1,7 @@
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -57,6 +58,10 @@ export async function openBucket(options: S3Options): Promise<Bucket> {
       async read(name) {
         const { Body } = await client.send(new GetObjectCommand(at(name))).catch(unlessAbsent);
         return Body?.transformToByteArray();
+      },
+      async size(name) {
+        const head = await client.send(new HeadObjectCommand(at(name))).catch(unlessAbsent);
+        return 'ContentLength' in head ? head.ContentLength : undefined;
       },
       remove: async (name) => void (await client.send(new DeleteObjectCommand(at(name)))),
       async *list() {

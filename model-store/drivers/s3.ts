@@ -35,6 +35,7 @@ export function blobsIn(bucket: Bucket, cache: CachedBlobs): Blobs {
       return fetched.ok ? success(undefined) : failure(fetched.problem.code, fetched.problem.message);
     },
 
+    size: async (sha256) => (await cache.size(sha256)) ?? bucket.size(blobName(sha256)),
     path: cache.path,
 
     async remove(sha256) {

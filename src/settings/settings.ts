@@ -59,6 +59,8 @@ export interface Settings extends JobSettings, StoreSettings, WatchingSettings {
   readonly maxPictureBytes: number;
   /** Longest side of a drawing, in pixels. */
   readonly maxSide: number;
+  /** The most that is kept of the concepts of one server, in bytes. */
+  readonly maxServerBytes: number;
   /** For how long a server's data outlives the bot's leaving. */
   readonly graceDays: number;
   /** Absent: the model itself describes pictures. */
@@ -153,6 +155,9 @@ const schema = z.object({
     ),
   TEACH_STEPS: whole(1, 100_000).optional().describe('a whole number from 1 to 100000'),
   MAX_PICTURE_BYTES: whole(1000, 1e9).default(10_485_760).describe('a whole number from 1000 to 1000000000'),
+  MAX_SERVER_BYTES: whole(1e6, 1e12 - 1)
+    .default(5_000_000_000)
+    .describe('a whole number from 1000000 to 999999999999'),
   MAX_SIDE: whole(64, 4096).default(1024).describe('a whole number from 64 to 4096'),
   ...jobFields,
   GRACE_DAYS: whole(0, 3650).default(30).describe('a whole number from 0 to 3650'),
@@ -265,6 +270,7 @@ function settingsFrom(data: Data, folder: string): Omit<Settings, 'secrets'> {
     ...(data.TEACH_STEPS !== undefined && { teachSteps: data.TEACH_STEPS }),
     maxPictureBytes: data.MAX_PICTURE_BYTES,
     maxSide: data.MAX_SIDE,
+    maxServerBytes: data.MAX_SERVER_BYTES,
     ...jobsFrom(data),
     graceDays: data.GRACE_DAYS,
     ...(data.CAPTION_URL !== undefined && {

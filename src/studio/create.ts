@@ -60,6 +60,7 @@ export interface StudioOptions
 export const defaultLimits: StudioLimits = {
   pictureBytes: 10 * 2 ** 20,
   side: 1024,
+  serverBytes: 5e9,
   running: { teach: 2, imagine: 2 },
   perServer: { teach: 10, imagine: 20 },
 };
@@ -70,7 +71,11 @@ const defaultGrace = 30 * 24 * 3600;
 function partsOf(options: StudioOptions) {
   const limits = { ...defaultLimits, ...options.limits };
   const { methodOf = () => defaultMethod } = options;
-  const rules = serverRules({ ...options, atOnce: options.atOnce ?? (() => limits.running) });
+  const rules = serverRules({
+    ...options,
+    serverBytes: limits.serverBytes,
+    atOnce: options.atOnce ?? (() => limits.running),
+  });
   const parts: StudioParts = {
     ...options,
     limits,

@@ -9,6 +9,8 @@ export interface StudioLimits {
   readonly pictureBytes: number;
   /** Longest side of a drawing, in pixels. */
   readonly side: number;
+  /** Bytes of all files that are kept of one server's concepts. */
+  readonly serverBytes: number;
   /** Teaches and drawings that run at the same time, each for another server. */
   readonly running: { readonly teach: number; readonly imagine: number };
   /** Teaches and drawings that one server may have, running and waiting. */

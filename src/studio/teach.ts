@@ -14,6 +14,7 @@ import { flaggedNotes } from './flagged.ts';
 import type { JobNotes, KeptJob } from './kept-jobs.ts';
 import { besideOthers, openForTeach, withLibrary } from './library.ts';
 import type { StudioParts } from './parts.ts';
+import { lengthOf, requireBytes } from './rules/bytes.ts';
 import type { Taught, TeachRequest } from './studio.ts';
 
 /** A teach that has been checked, waiting for its turn. */
@@ -108,6 +109,7 @@ export async function teach(
       ...flaggedNotes(outcome.flagged, outcome.samples.length, flagged),
     ];
     const notes = [...job.notes, ...captionNotes, ...library.notes];
+    await requireBytes(store, server, lengthOf([outcome.concept, sheet]), parts.limits.serverBytes);
     await context.confirm();
     await kept.note({ told: notes });
     const unless = { additions, ...(kept.id !== undefined && { job: kept.id }) };

@@ -51,7 +51,8 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
   const records = createFakeRecords();
   const rules = serverRules({
     records,
-    store: { inventory: async (server) => of(server) },
+    store: { inventory: async (server) => of(server), bytes: async () => 0 },
+    serverBytes: 5e9,
     atOnce: () => ({ teach: 2, imagine: 2 }),
   });
   const notFound = () => failure('unknown-token', 'There is no such concept here.');

@@ -28,7 +28,12 @@ export function studioOptions(
     ...(caption && { captioner: visionCaptioner(caption) }),
     model: settings.modelDir,
     methodOf: (server) => serverMethods.get(server) ?? method,
-    limits: { pictureBytes: settings.maxPictureBytes, side: settings.maxSide, running: runningOf(settings) },
+    limits: {
+      pictureBytes: settings.maxPictureBytes,
+      side: settings.maxSide,
+      serverBytes: settings.maxServerBytes,
+      running: runningOf(settings),
+    },
     timeLimits: settings.timeLimits,
     checkpointSeconds: settings.checkpointSeconds,
     ...(teachSteps !== undefined && { teachSteps }),

@@ -11,6 +11,8 @@ export const sentences: SentenceTable = {
     '這個伺服器的管理員決定你不能在這裡使用我，請詢問管理員。',
   'It was stopped after {time}, the longest that one of its kind may take here. Nothing taught was lost; whoever runs the bot can allow more and have it go on.':
     '過了 {time*}還沒完成，這是這裡允許的最長時間，所以停止了。教過的都還在；架設機器人的人可以放寬並讓它繼續。',
+  'What this server was taught takes {kept}; with {more} more it would take more than the {most} that it may. /forget something first, or ask whoever runs the bot to allow more.':
+    '這個伺服器教過的內容佔 {kept}，再加 {more} 就會超過允許的 {most}。請先 /忘記 一些，或請架設機器人的人放寬。',
   'It was stopped after {time}, the longest that an import or an export may take; nothing was changed.':
     '過了 {time*}還沒完成，這是匯入或匯出允許的最長時間，所以停止了，一切照舊。',
 

@@ -8,6 +8,7 @@ import { raise, unwrap } from '../../result.ts';
 import { flaggedNotes } from '../flagged.ts';
 import { besideOthers, openForTeach, withLibrary } from '../library.ts';
 import { archiveLimits as limits } from '../limits.ts';
+import { lengthOf, requireBytes } from '../rules/bytes.ts';
 import { tooManyConcepts } from '../rules/sentences.ts';
 import type { BroughtIn, ImportRequest } from './data.ts';
 import type { ImportParts } from './import.ts';
@@ -20,7 +21,7 @@ export interface AdoptParts extends Omit<ImportParts, 'engine'> {
 
 /** One concept more, from files of a single one. What fails leaves nothing but a number that is not given again. */
 export async function adoptConcept(
-  { store, engine, folder, model, mostConcepts, flagged }: AdoptParts,
+  { store, engine, folder, model, mostConcepts, mostBytes, flagged }: AdoptParts,
   server: string,
   request: ImportRequest,
   options: TaskOptions,
@@ -30,6 +31,7 @@ export async function adoptConcept(
   if (known + 1 > mostConcepts) raise('not-allowed', tooManyConcepts(known, mostConcepts));
   if (files.some(({ length }) => length > limits.conceptBytes))
     raise('invalid-file', `The file of a concept has at most ${limits.conceptBytes / 2 ** 20} MB.`);
+  await requireBytes(store, server, 1, mostBytes);
   const said = {
     ...(request.classWord !== undefined && { classWord: unwrap(cleanClassWord(request.classWord)) }),
     ...(request.kind && { conceptKind: request.kind }),
@@ -54,6 +56,7 @@ export async function adoptConcept(
     requireTypeable(outcome.classWord);
     const sheet = await contactSheet(outcome.samples, 4);
     if (options.signal?.aborted) raise('cancelled', 'Stopped; nothing was imported.');
+    await requireBytes(store, server, lengthOf([outcome.concept, sheet]), mostBytes);
     const concept = recordOf(number, outcome, sheet, { model, taughtBy, label: label ?? outcome.classWord });
     unwrap(await store.put(server, concept, [outcome.concept, sheet], { additions }));
     const notes = [...outcome.notes, ...flaggedNotes(outcome.flagged, outcome.samples.length, flagged)];

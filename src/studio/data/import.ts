@@ -7,6 +7,7 @@ import { cleanClassWord, cleanDescription, cleanLabel } from '../../personalize/
 import { redrawPng } from '../../pictures/redraw.ts';
 import { raise, unwrap } from '../../result.ts';
 import { archiveLimits as limits } from '../limits.ts';
+import { lengthOf, requireBytes } from '../rules/bytes.ts';
 import { tooManyImported } from '../rules/sentences.ts';
 import { type ArchivedConcept, decodeArchive, refuse } from './archive.ts';
 import type { Imported } from './data.ts';
@@ -20,6 +21,8 @@ export interface ImportParts {
   readonly model: string;
   /** Most concepts that the server may have. */
   readonly mostConcepts: number;
+  /** Most bytes that may be kept of them. */
+  readonly mostBytes: number;
 }
 
 /** A file from outside becomes a server's concepts, once all of it has been looked at. */
@@ -29,7 +32,7 @@ export async function importServer(
   bytes: Uint8Array,
   options: TaskOptions,
 ): Promise<Imported> {
-  const { store, model, mostConcepts } = parts;
+  const { store, model, mostConcepts, mostBytes } = parts;
   const { signal, onProgress } = options;
   await requireNoConcepts(store, server);
   const archive = decodeArchive(bytes);
@@ -43,6 +46,7 @@ export async function importServer(
         'with that model, or teach the concepts again.',
     );
   }
+  await requireBytes(store, server, lengthOf(archive.concepts.map(({ weights }) => weights)), mostBytes);
   const concepts: { concept: Concept; files: readonly Uint8Array[] }[] = [];
   for (const [index, archived] of archive.concepts.entries()) {
     if (signal?.aborted) raise('cancelled', 'Stopped; nothing was imported.');
@@ -51,6 +55,7 @@ export async function importServer(
   }
   if (signal?.aborted) raise('cancelled', 'Stopped; nothing was imported.');
   const { entries } = archive;
+  await requireBytes(store, server, lengthOf(concepts.flatMap(({ files }) => files)), mostBytes);
   unwrap(await store.restore(server, { concepts, entries }));
   return { concepts: concepts.map(({ concept }) => concept), entries: [...entries.keys()] };
 }

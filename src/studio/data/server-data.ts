@@ -57,7 +57,8 @@ export function serverData(
         await departures.stay(server);
         const flagged = await parts.flaggedOf(server);
         const most = await mostConcepts(server);
-        return work({ store, engine, folder, model, flagged, mostConcepts: most }, inTurn);
+        const limits = { mostConcepts: most, mostBytes: parts.limits.serverBytes };
+        return work({ store, engine, folder, model, flagged, ...limits }, inTurn);
       });
     });
 

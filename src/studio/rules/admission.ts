@@ -3,6 +3,7 @@ import type { ConceptStore } from '../../../model-store/store.ts';
 import { methodNames } from '../../method-names.ts';
 import { attempt, type Result, raise, unwrap } from '../../result.ts';
 import { createTally } from '../tally.ts';
+import { requireBytes } from './bytes.ts';
 import type { SettingsKeeper } from './keep-settings.ts';
 import {
   blockedMember,
@@ -65,10 +66,12 @@ export interface Admission {
 export interface AdmissionParts {
   readonly settings: SettingsKeeper['settings'];
   readonly usage: Usage;
-  readonly store: Pick<ConceptStore, 'inventory'>;
+  readonly store: Pick<ConceptStore, 'inventory' | 'bytes'>;
+  /** That may be kept of one server's concepts. */
+  readonly serverBytes: number;
 }
 
-export function createAdmission({ settings, usage, store }: AdmissionParts): Admission {
+export function createAdmission({ settings, usage, store, serverBytes }: AdmissionParts): Admission {
   const turns = new PQueue({ concurrency: 1 });
   const lessons = createTally();
 
@@ -76,6 +79,7 @@ export function createAdmission({ settings, usage, store }: AdmissionParts): Adm
     const { concepts, damaged } = await store.inventory(server);
     const count = concepts.length + damaged.length + lessons.of(server);
     if (count >= most) raise('not-allowed', tooManyConcepts(count, most));
+    await requireBytes(store, server, 1, serverBytes);
   }
 
   async function requireQuota(server: string, asked: Asked): Promise<void> {

@@ -39,6 +39,12 @@ export function tooManyImported(count: number, most: number): string {
   return `The file has ${has}, and this server may have ${most}. Allow more with /settings first.`;
 }
 
+/** @param more bytes that were to be added */
+export function tooManyBytes(kept: number, more: number, most: number): string {
+  const sizes = [kept, more, most].map((bytes) => `${Math.ceil(bytes / 1e6)} MB`);
+  return `What this server was taught takes ${sizes[0]}; with ${sizes[1]} more it would take more than the ${sizes[2]} that it may. /forget something first, or ask whoever runs the bot to allow more.`;
+}
+
 /** `You had 58 of 60 pictures in the last hour. Ask for at most 2, wait 12 min, or have an administrator …` */
 export function overQuota(what: Counted, amount: number, overdrawn: Overdrawn): string {
   const { whose, used, limit } = overdrawn;

@@ -14,6 +14,8 @@ import { type Counted, createUsage } from './usage.ts';
 export interface ServerRulesOptions {
   readonly records: ServerRecords;
   readonly store: AdmissionParts['store'];
+  /** That may be kept of one server's concepts. */
+  readonly serverBytes: number;
   /** Jobs of each kind that run at the same time now. */
   readonly atOnce: () => AtOnce;
   /** Where it is kept how long work takes. */
@@ -43,10 +45,10 @@ export function serverRules(options: ServerRulesOptions): {
     act: (options: JobOptions) => Promise<Result<T>>,
   ): Promise<Result<T>>;
 } {
-  const { records, store, atOnce, measured, timeLimits = {}, now = Date.now } = options;
+  const { records, store, serverBytes, atOnce, measured, timeLimits = {}, now = Date.now } = options;
   const keeper = settingsKeeper(records);
   const usage = createUsage(records, now);
-  const admission = createAdmission({ settings: keeper.settings, usage, store });
+  const admission = createAdmission({ settings: keeper.settings, usage, store, serverBytes });
   const paces = createPaces(measured);
   const watch = watchActivity(atOnce, paces, now);
 

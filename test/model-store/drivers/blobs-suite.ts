@@ -37,6 +37,16 @@ export function testBlobs(name: string, fresh: () => Promise<BlobPlace>): void {
       }
     });
 
+    it('have the size that they were written with, on every machine, and none where they are not', async () => {
+      const { blobs, open } = await opened();
+      const sha256 = await blobs.write(bytes('weights'));
+      const elsewhere = await open();
+      onTestFinished(() => elsewhere.close());
+      const missing = hashOf(bytes('nothing'));
+      for (const one of [blobs, elsewhere])
+        expect([await one.size(sha256), await one.size(missing)]).toEqual([7, undefined]);
+    });
+
     it('are whole before anybody reads them where they lie', async () => {
       const { blobs, open } = await opened();
       const sha256 = await blobs.write(bytes('weights'));
