@@ -10,7 +10,7 @@ export interface SafetensorsContent {
 }
 
 /** Bytes; the headers of the largest public models are a tenth of it. */
-const longestHeader = 4_000_000;
+export const longestHeader = 4_000_000;
 const prefixBytes = 8;
 const metadataKey = '__metadata__';
 
@@ -98,6 +98,18 @@ export function decodeSafetensors(bytes: Uint8Array): SafetensorsContent {
   }
   requireExactCover(spans, data.length);
   return { tensors, metadata };
+}
+
+/**
+ * The names of the tensors and the writer's notes, by the header of a file of which at least that is in `bytes`. The tensors are not looked
+ * at. Raises 'invalid-file'.
+ */
+export function decodeHeader(bytes: Uint8Array): {
+  readonly names: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+} {
+  const { [metadataKey]: metadata = {}, ...tensors } = split(bytes).header as Record<string, unknown>;
+  return { names: Object.keys(tensors), metadata: expect(metadataSchema, metadata, 'its metadata') };
 }
 
 function split(bytes: Uint8Array): { header: object; data: Uint8Array } {

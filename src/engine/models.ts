@@ -12,6 +12,7 @@ import { raise } from '../result.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { type EngineLimits, limitsFromEnvironment } from './limits.ts';
 import type { ConceptRef } from './protocol.ts';
+import { createReaches } from './reach.ts';
 import { type SharedModel, shareModel } from './shared-model.ts';
 
 /** Of the memory for concepts, that for what was read; the matrices that were made of it are larger, and cost more to make. */
@@ -25,7 +26,9 @@ export interface Models {
   read(base: Model, file: Uint8Array): ConceptWeights;
   /** A concept that was read. Raises 'invalid-file' where it cannot be used with the model. */
   checked(base: Model, concept: ConceptWeights): ConceptWeights;
-  /** The weights of concepts, read once and checked against their hashes. */
+  /** Those of a server's concepts that drawing a text needs; the others are not read. */
+  neededFor(text: string, refs: readonly ConceptRef[]): Promise<readonly ConceptRef[]>;
+  /** The weights of concepts, read once, one after another, and checked against their hashes. */
   concepts(base: Model, refs: readonly ConceptRef[]): Promise<readonly ConceptWeights[]>;
   /** A server's model. Servers share everything of the base model but the matrices that their concepts touch. */
   taught(base: Model, refs: readonly ConceptRef[], turns: Turns): Promise<TaughtModel>;
@@ -79,7 +82,12 @@ export function createModels(runtime: Runtime, methods: Methods, limits: Partial
     },
     read,
     checked,
-    concepts: (base, refs) => Promise.all(refs.map((ref) => readConcept(base, ref))),
+    neededFor: createReaches(methods).neededFor,
+    async concepts(base, refs) {
+      const read: ConceptWeights[] = [];
+      for (const ref of refs) read.push(await readConcept(base, ref));
+      return read;
+    },
     async taught(base, refs, turns) {
       const key = [base.folder.id, ...refs.map(({ sha256 }) => sha256)].join(' ');
       const known = servers.get(key);

@@ -4,7 +4,7 @@ import { firstMethod } from '../method-names.ts';
 import type { Head } from '../onnx/cut/unet.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import { raise } from '../result.ts';
-import { decodeSafetensors, encodeSafetensors } from '../safetensors.ts';
+import { decodeHeader, decodeSafetensors, encodeSafetensors } from '../safetensors.ts';
 
 /** Trained weights of one head: places in the matrix as PyTorch lays it out, [out, in], ascending, and what they are now. */
 export interface SparseWeights {
@@ -86,6 +86,18 @@ export function decodeConcept(bytes: Uint8Array, heads: readonly Head[], width: 
   const rows = embeddingIn(tensors, attentionLayers(heads).length, width);
   const changes = { ...changesIn(tensors, heads), ...reachIn(metadata) };
   return { method, token, classWord, kind, model, ...rows, ...changes };
+}
+
+/**
+ * What a concept's file says of itself in its header, of which at least that is in `bytes`: its method, and whether it changes nothing but
+ * where its token stands. Raises 'invalid-file' where it is no safetensors file.
+ */
+export function readReach(bytes: Uint8Array): { readonly method: string; readonly atToken: boolean } {
+  const { names, metadata } = decodeHeader(bytes);
+  const { method = firstMethod, following } = metadata;
+  const changes = names.filter((name) => name !== 'embedding');
+  const placed = changes.every((name) => /\.(indices|values)$/.test(name));
+  return { method, atToken: changes.length === 0 || (placed && following !== undefined) };
 }
 
 function reachIn({ following }: Readonly<Record<string, string>>): Pick<ConceptWeights, 'following'> {

@@ -17,7 +17,8 @@ export function imagineTask(models: Models): Handler<'imagine'> {
     const { step: turn, onProgress } = context;
     onProgress({ phase: 'loading', step: 0, steps: task.steps });
     const base = await models.base(task.model);
-    const model = await models.taught(base, task.concepts, {
+    const named = `${task.prompt} ${task.negativePrompt}`;
+    const model = await models.taught(base, await models.neededFor(named, task.concepts), {
       turn: (action) => turn('drawing', action),
     });
     const started = performance.now();
