@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cudaLibrary, runtimePackage } from '../src/runtime/cuda-library.ts';
-import { checkGpu, report } from './support/gpu-check.ts';
+import { listGpus } from '../src/runtime/gpu.ts';
+import { checkGpu, driverVerdict, report } from './support/gpu-check.ts';
 
 /** `npm run setup:gpu`: fetches the runtime's CUDA libraries, which are not on npm, checks all that they need and tries a GPU. */
 
@@ -33,6 +34,8 @@ if (process.platform !== 'linux' || process.arch !== 'x64') {
     `onnxruntime-node has CUDA libraries for Linux on x64 only, and this is ${process.platform} on ${process.arch}.`,
   );
 }
+const driver = driverVerdict(await listGpus(), { missing: [] });
+if (!driver.fine) giveUp(report([driver]));
 if (existsSync(cudaLibrary)) console.log('The CUDA libraries are already there.');
 else download();
 

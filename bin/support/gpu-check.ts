@@ -38,7 +38,9 @@ export async function checkGpu(library = cudaLibrary): Promise<readonly Verdict[
   const gpus = await listGpus();
   const before = [driverVerdict(gpus, linked), libraryVerdict(library), ...linkVerdicts(library, linked)];
   if (before.some(({ fine }) => !fine)) return before;
-  return [...before, ...(await Promise.all((gpus ?? []).map(graphVerdict)))];
+  // GPUs are counted as nvidia-smi does; CUDA by itself counts the fastest first.
+  process.env.CUDA_DEVICE_ORDER = 'PCI_BUS_ID';
+  return [...before, ...(await Promise.all((gpus ?? []).map((gpu) => graphVerdict(gpu, linked))))];
 }
 
 async function linksOf(library: string): Promise<Linked> {
@@ -88,27 +90,27 @@ export function linkVerdicts(library: string, { cuda, cudnn, missing }: Linked):
     return { about, fine: false, found: `not found: ${lacking.join(', ')}`, fix };
   };
   const isCudnn = (name: string) => name.startsWith('libcudnn');
-  const path = 'and put the folder of its libraries into LD_LIBRARY_PATH';
+  const toolkit = `Install the CUDA toolkit ${cuda ?? 'in the version that these names show'}, ${intoPath}.`;
   return [
-    of(
-      (name) => !isCudnn(name),
-      `CUDA ${cuda ?? ''}`.trim(),
-      `Install the CUDA toolkit ${cuda ?? 'in the version that these names show'}, ${path}.`,
-    ),
-    of(
-      isCudnn,
-      `cuDNN ${cudnn ?? ''}`.trim(),
-      `Install cuDNN ${cudnn ?? ''} for CUDA ${cuda ?? 'of that version'}, ${path}.`,
-    ),
+    of((name) => !isCudnn(name), `CUDA ${cuda ?? ''}`.trim(), toolkit),
+    // Some releases load cuDNN when they first need it, which ldd does not tell and the small graph does.
+    ...(cudnn === undefined ? [] : [of(isCudnn, `cuDNN ${cudnn}`, cudnnFix(cuda, cudnn))]),
   ];
 }
 
-async function graphVerdict({ index }: Gpu): Promise<Verdict> {
+const intoPath = 'and put the folder of its libraries into LD_LIBRARY_PATH';
+
+function cudnnFix(cuda = 'of that version', cudnn = '9'): string {
+  return `Install cuDNN ${cudnn} for CUDA ${cuda}, ${intoPath}.`;
+}
+
+async function graphVerdict({ index }: Gpu, { cuda }: Linked): Promise<Verdict> {
   const about = `a small graph on GPU ${index}`;
   const trouble = await troubleWith(createRuntime({ provider: 'cuda', device: index, strict: true }));
   if (trouble === undefined) return { about, fine: true, found: 'gives the right answer' };
-  const fix =
-    'See that no other program holds all of its memory (nvidia-smi), and that the driver was not updated since the machine was started.';
+  const fix = /cudnn/i.test(trouble)
+    ? cudnnFix(cuda)
+    : 'See that no other program holds all of its memory (nvidia-smi), and that the driver was not updated since the machine was started.';
   return { about, fine: false, found: `fails: ${trouble}`, fix };
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createGraphBuilder } from '../onnx/builder.ts';
+import { float32 } from '../onnx/tensor.ts';
 import { raise } from '../result.ts';
 import { cudaLibrary } from './cuda-library.ts';
 import { listGpus } from './gpu.ts';
@@ -61,17 +62,24 @@ async function praise({ device = 0, precision }: { device?: number; precision: P
 export async function troubleWith(runtime: Runtime): Promise<string | undefined> {
   // Asked all the same, the runtime would say so in many lines on standard error.
   if (runtime.provider === 'cuda' && !existsSync(cudaLibrary)) return 'its libraries are not installed.';
-  const builder = createGraphBuilder({ name: 'probe', opset: 17 });
-  const x = builder.input('x', 'float32', [1]);
-  builder.output(builder.op('Add', [x, x], {}, 'y'), 'float32', [1]);
   try {
-    const session = await runtime.open(builder.build());
-    const { y } = await session.run({ x: { type: 'float32', dims: [1], data: new Float32Array([21]) } });
+    const session = await runtime.open(probe());
+    const { y } = await session.run({ x: float32([1, 1, 2, 2], [1, 2, 3, 4]) });
     await session.release();
-    return y?.data[0] === 42 ? undefined : 'it does not add up.';
+    return y?.data[0] === 9 && y.data[1] === 21 ? undefined : 'it does not compute what it should.';
   } catch (error) {
     return firstSentence(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Sums of the rows, three times as large: by a convolution and a product, for which cuDNN and cuBLAS are loaded. */
+function probe() {
+  const builder = createGraphBuilder({ name: 'probe', opset: 17 });
+  const x = builder.input('x', 'float32', [1, 1, 2, 2]);
+  const thrice = builder.op('Conv', [x, builder.constant(float32([1, 1, 1, 1], [3]))]);
+  const sums = builder.op('MatMul', [thrice, builder.constant(float32([2, 1], [1, 1]))], {}, 'y');
+  builder.output(sums, 'float32', [1, 1, 2, 1]);
+  return builder.build();
 }
 
 /** The runtime's messages go on for lines; the first says what is missing. */

@@ -97,6 +97,18 @@ test.each(dockerfiles)('%s sets only settings, and looks at the port that it ope
   expect(argumentsOf(file, 'VOLUME')).toEqual([dataDir]);
 });
 
+test('the image for CUDA has the version that the runtime fetches its libraries for, with cuDNN, and the documents say so', () => {
+  const file = 'deploy/Dockerfile.cuda';
+  const [image = ''] = argumentsOf(file, 'ARG');
+  const [, cuda = ''] = /^CUDA_IMAGE=nvidia\/cuda:(\d+)\.\S+-cudnn-runtime-/.exec(image) ?? [];
+  expect(argumentsOf(file, 'FROM').at(-1)).toContain('{CUDA_IMAGE}');
+  for (const source of [read(file), read('bin/setup-gpu.ts')])
+    expect(source).toContain(`--onnxruntime-node-install=cuda${cuda}`);
+  const metadata = read('node_modules/onnxruntime-node/script/install-metadata.js');
+  expect(metadata).toContain(`'linux/x64:cuda${cuda}'`);
+  expect(read('docs/deploy.md')).toContain(`NVIDIA's image has CUDA ${cuda} and cuDNN 9`);
+});
+
 test('what an image must not have stays out of it', () => {
   for (const path of ['.env', '.git', 'data', 'node_modules']) expect(ignored).toContain(path);
 });

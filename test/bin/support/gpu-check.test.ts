@@ -74,6 +74,14 @@ test('missing libraries of CUDA and of cuDNN are told apart, each with its fix',
   expect(cuda.told).not.toContain('Install cuDNN');
 });
 
+test('cuDNN that is loaded only when it is needed is not said to be there', async () => {
+  await standIn('nvidia-smi', modern);
+  await standIn('ldd', '\tlibcudart.so.13 => /lib/libcudart.so.13 (0x00007f00)');
+  const { told } = await failures();
+  expect(told).toContain('ok    CUDA 13');
+  expect(told).not.toMatch(/ok {4}cuDNN/);
+});
+
 test('a library that was not fetched is told, and nothing is asked of it', async () => {
   await rm(library);
   await standIn('nvidia-smi', modern);
