@@ -17,7 +17,8 @@ export type ComputeSettings = Pick<
 
 /**
  * The variables by which a process that computes is told its settings and its GPU. NVIDIA's libraries read theirs when the
- * process starts, which is why products in TF32 can be switched off here alone.
+ * process starts, which is why products in TF32 can be switched off here alone, and GPUs be counted as nvidia-smi counts them and
+ * not the fastest first.
  */
 export function engineEnvironment(
   { provider, threads, precision, recompute, tf32, picturesAtOnce, conceptCacheBytes }: ComputeSettings,
@@ -32,5 +33,9 @@ export function engineEnvironment(
     CONCEPT_CACHE_BYTES: String(conceptCacheBytes),
     ...(threads !== undefined && { THREADS: String(threads) }),
   };
-  return { ...(variables as Record<string, string>), ...(!tf32 && { NVIDIA_TF32_OVERRIDE: '0' }) };
+  return {
+    ...(variables as Record<string, string>),
+    CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
+    ...(!tf32 && { NVIDIA_TF32_OVERRIDE: '0' }),
+  };
 }
