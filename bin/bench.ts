@@ -7,6 +7,7 @@ import { endWith, wholeNumber } from './support/arguments.ts';
 import { runFullSize } from './support/bench/full-size/run.ts';
 import { type ProviderBenchOptions, runOnProvider } from './support/bench/provider/run.ts';
 import { runBench } from './support/bench/run.ts';
+import { findPython } from './support/bench/steps/python.ts';
 import { checkGpu, report } from './support/gpu-check.ts';
 
 const usage = `npm run bench -- [options]
@@ -18,9 +19,10 @@ Measures speed and memory, each thing in a fresh process, and prints them as JSO
   --json FILE    writes the JSON there too
   --full-size DIR
                  measures Stable Diffusion 1.5's U-Net instead, with random weights: 3.4 GB that are written into DIR once
-  --provider P   cuda, cpu or auto: holds that against PyTorch's numbers and measures a U-Net's steps on it, in batches of 1, 2 and 4;
-                 ends with status 3 where there is no GPU to use, with 1 where a number is off
-  --python FILE  with one of these two: a Python with PyTorch and diffusers, whose steps are then done in turn with ours
+  --provider P   cuda, cpu or auto: holds that against PyTorch's numbers, measures a U-Net's steps on it, in batches of 1, 2, 4 and 8, and
+                 says which aims that meets; ends with status 3 where there is no GPU to use, with 1 where a number is off
+  --python FILE  with one of these two: a Python with PyTorch and diffusers, whose steps are then done in turn with ours; python3 where that
+                 has both
 `;
 
 const noGpu = 3;
@@ -54,13 +56,16 @@ async function measure(values: Options): Promise<object> {
   const common = {
     settings: { ...settings, ...(provider !== undefined && { provider: providerNamed(provider) }) },
     runs: wholeNumber('--runs', values.runs, 1, 1000),
-    ...(values.python !== undefined && { python: values.python }),
+  };
+  const comparing = async () => {
+    const python = values.python ?? (await findPython());
+    return { ...common, ...(python !== undefined && { python }) };
   };
   if (provider !== undefined) {
     const measured = fullSize === undefined ? { model } : { fullSize: resolve(fullSize) };
-    return onProvider({ ...common, measured });
+    return onProvider({ ...(await comparing()), measured });
   }
-  if (fullSize !== undefined) return runFullSize({ ...common, folder: resolve(fullSize) });
+  if (fullSize !== undefined) return runFullSize({ ...(await comparing()), folder: resolve(fullSize) });
   const teachSteps = steps === undefined ? {} : { teachSteps: wholeNumber('--steps', steps, 1, 100_000) };
   return runBench({ ...common, model, ...teachSteps });
 }

@@ -20,7 +20,12 @@ test('a provider is held against PyTorch, and its steps are timed with what goes
   const found = (await runOnProvider({ settings, measured: { model }, runs: 1, batches: [2] })) as {
     readonly parity: { readonly passes: boolean; readonly comparisons: readonly object[] };
     readonly steps: readonly Step[];
+    readonly decoding: { readonly median: number };
+    readonly aims: readonly { readonly found: number | null }[];
   };
+  expect(found.decoding.median).toBeGreaterThan(0);
+  // Nothing of batch 8 was measured, and there is no PyTorch.
+  expect(found.aims.map(({ found: each }) => each)).toEqual([expect.any(Number), null, null, null]);
   expect(found.parity.passes).toBe(true);
   // Text, U-Net, autoencoder, gradients, training, and five samplers at least.
   expect(found.parity.comparisons.length).toBeGreaterThanOrEqual(10);

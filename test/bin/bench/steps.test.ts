@@ -1,10 +1,15 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import holding from '../../../bin/support/bench/measures/unet-holding.ts';
 import preparation from '../../../bin/support/bench/measures/unet-preparation.ts';
+import { compareSteps } from '../../../bin/support/bench/steps/compare.ts';
 import { startStepper, timeSteppers } from '../../../bin/support/bench/steps/stepper.ts';
 import { openSteps } from '../../../bin/support/bench/steps/unet.ts';
+import { unwrap } from '../../../src/result.ts';
 import { createRuntime } from '../../../src/runtime/session.ts';
+import { readSettings } from '../../../src/settings/settings.ts';
 
 const unet = join(import.meta.dirname, '../../fixtures/tiny-sd/unet');
 
@@ -56,6 +61,29 @@ test('a program that does not get as far as a step is a problem with its own las
   );
   await expect(failing).rejects.toThrow(/ended without a result\. .*(no module|Node\.js)/);
   await expect(startStepper('no-such-program', [], {})).rejects.toThrow(/no-such-program ended/);
+});
+
+test('PyTorch does its steps on the GPU of the same number', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'keepsake-python-'));
+  const python = join(folder, 'python');
+  const program = `
+    console.log(JSON.stringify({ openSeconds: 1, gpu: process.env.CUDA_DEVICE_ORDER + process.env.CUDA_VISIBLE_DEVICES }));
+    require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+      if (line === 'end') process.exit(0);
+      console.log(JSON.stringify({ seconds: 1, peakBytes: 1 }));
+    });`;
+  await writeFile(join(folder, 'program.cjs'), program);
+  await writeFile(python, `#!/bin/sh\nexec "${process.execPath}" "${join(folder, 'program.cjs')}"\n`);
+  await chmod(python, 0o755);
+  const root = join(import.meta.dirname, '../../..');
+  const settings = unwrap(readSettings({ PROVIDER: 'cpu', THREADS: '1', GPUS: '3' }, root));
+  const { pytorch } = await compareSteps(
+    'denoising',
+    { unet, batch: 1, side: 16 },
+    { runs: 1, settings, python },
+  );
+  expect(pytorch).toMatchObject({ gpu: 'PCI_BUS_ID3', median: 1 });
+  await rm(folder, { recursive: true });
 });
 
 test.each(['denoising', 'training'] as const)('a %s step is done on a U-Net alone', async (kind) => {

@@ -8,9 +8,11 @@ import { progressLine } from '../../progress-line.ts';
 import { circumstances } from '../circumstances.ts';
 import { placeUnet } from '../full-size/run.ts';
 import { inChild } from '../in-child.ts';
+import type { Timing } from '../measure.ts';
 import type measureParity from '../measures/parity.ts';
 import { type Comparing, compareSteps } from '../steps/compare.ts';
 import type { UnetSteps } from '../steps/unet.ts';
+import { aimsOf, drawn, type MeasuredStep } from './aims.ts';
 
 export interface ProviderBenchOptions {
   readonly settings: ComputeSettings;
@@ -30,7 +32,7 @@ const tiny = join(import.meta.dirname, '../../../../test/fixtures/tiny-sd');
  * denoising steps at the model's own size.
  */
 export async function runOnProvider(options: ProviderBenchOptions) {
-  const { settings, measured, runs, python, batches = [1, 2, 4] } = options;
+  const { settings, measured, runs, python, batches = [1, 2, 4, 8] } = options;
   const line = progressLine('bench');
   line.update(0, 'parity');
   const exact = { ...settings, precision: 'float32', tf32: false } as const;
@@ -42,7 +44,7 @@ export async function runOnProvider(options: ProviderBenchOptions) {
     settings,
     ...(python !== undefined && config !== null && { python, ...(config && { config }) }),
   };
-  const steps: object[] = [];
+  const steps: MeasuredStep[] = [];
   for (const kind of kinds) {
     for (const batch of batches) {
       line.update((1 + steps.length) / (1 + kinds.length * batches.length), `${kind}, batch ${batch}`);
@@ -50,6 +52,7 @@ export async function runOnProvider(options: ProviderBenchOptions) {
       steps.push({ kind, batch, ...(compared.ok ? compared.value : { failed: compared.problem.message }) });
     }
   }
+  const decoding = 'model' in measured ? await decodingOf(measured.model, options) : undefined;
   line.clear();
   return {
     ...circumstances(settings),
@@ -61,7 +64,18 @@ export async function runOnProvider(options: ProviderBenchOptions) {
       pytorch: 'left out: the config of the U-Net is not of those that diffusers builds',
     }),
     steps,
+    decoding: decoding ?? null,
+    aims: aimsOf(steps, decoding?.median),
   };
+}
+
+/** All pictures of a drawing at once; undefined where that fails, as where memory is too small for it. */
+async function decodingOf(
+  model: string,
+  { settings, runs }: ProviderBenchOptions,
+): Promise<Timing | undefined> {
+  const measured = await attempt(() => inChild('decoding', { model, runs, batch: drawn.pictures }, settings));
+  return measured.ok ? (measured.value as Timing) : undefined;
 }
 
 interface Measured {

@@ -43,7 +43,11 @@ export async function compareSteps(
     return startStepper(
       python ?? '',
       [join(import.meta.dirname, 'pytorch.py'), kind, JSON.stringify(options)],
-      { ...process.env, CUDA_VISIBLE_DEVICES: String(settings.gpus[0] ?? 0) },
+      {
+        ...process.env,
+        CUDA_DEVICE_ORDER: 'PCI_BUS_ID',
+        CUDA_VISIBLE_DEVICES: String(settings.gpus[0] ?? 0),
+      },
     );
   };
   const [keepsake, pytorch] = await timeSteppers(runs, python === undefined ? [ours] : [ours, theirs]);

@@ -35,12 +35,15 @@ export interface OpenedSteps {
 
 /**
  * Opens a U-Net for steps as a teach and a drawing do them, without the text encoder, whose states are random: a training
- * step goes from text states to the gradients of every key and value matrix, a denoising step is the trunk alone.
+ * step goes from text states to the gradients of every key and value matrix, a denoising step is the trunk alone. On a GPU what a
+ * step runs is opened and run once before, so that what opening costs is in no step.
  */
 export async function openSteps(runtime: Runtime, kind: StepKind, options: UnetSteps): Promise<OpenedSteps> {
   const { graph, folder } = await readModelFile(`${options.unet}/model.onnx`);
   const cut = cutUnet(graph);
-  const trunk = await openTrunk(runtime, cut, folder);
+  const { batch, side, channels, tokens } = { ...plainShape, ...options };
+  const prepare = { batch, tokens, latents: [channels, side, side] } as const;
+  const trunk = await openTrunk(runtime, cut, folder, kind === 'denoising' ? prepare : undefined);
   return kind === 'denoising'
     ? denoisingSteps(trunk, cut, options)
     : trainingSteps(runtime, trunk, cut, options);
@@ -81,7 +84,8 @@ async function trainingSteps(
     ]),
   );
   const encoder = noEncoder(width);
-  const textSide = await openTextSide({ runtime, encoder, heads: cut.heads, folder: '' });
+  const prepare = { batch, tokens };
+  const textSide = await openTextSide({ runtime, encoder, heads: cut.heads, folder: '', prepare });
   const folder = { latents: { channels, height: side, width: side }, tokenizer: { maxTokens: tokens } };
   const training = await openTraining({ folder, textSide, trunk }, batch);
   const input = {
