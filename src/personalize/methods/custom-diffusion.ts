@@ -52,8 +52,8 @@ const name = 'custom-diffusion';
  * Ours: the token starts as the class word and not as a rare one, which a small vocabulary has not; 24 pictures of the class in
  * place of 200, for prompts that vary it in place of one; 60 variants of the pictures made once in place of one for each use,
  * counting by the room that the picture takes in them; 300 steps of 4 + 4 pictures at rates (docs/methods.md) that fall to
- * nothing, where the paper takes 250 to 500 of 2 + 2 to 4 + 4 at some 4e-5 for all; no weight decay, so that no other embedding shrinks; a single concept is not
- * merged with anything.
+ * nothing, where the paper takes 250 to 500 of 2 + 2 to 4 + 4 at some 4e-5 for all; no weight decay, so that no other embedding shrinks; the merge has a ridge, which
+ * lets what a concept's name gives be what was taught nearly and not exactly; a single concept is not merged with anything.
  */
 export function createCustomDiffusion(options: Partial<CustomDiffusionOptions> = {}): Method {
   const settings = { ...customDiffusionDefaults, ...options };
@@ -61,7 +61,7 @@ export function createCustomDiffusion(options: Partial<CustomDiffusionOptions> =
     name,
     mention: (token, classWord) => `${token} ${classWord}`,
     teach: (lesson, hooks) => teach(settings, lesson, hooks),
-    fuse: merge,
+    fuse: (model, concepts, turns) => merge(model, concepts, turns),
   };
 }
 

@@ -18,16 +18,20 @@ import type { Fused, Turns } from '../../method.ts';
 import { positionOf, textRows } from '../../text-rows.ts';
 import { encodeAll, knowsWord, textStates } from '../../texts.ts';
 
-/** Of the mean diagonal: text states in float32 leave directions empty, and two targets may nearly coincide. */
-const ridge = 1e-6;
+/** Chosen by measurement, see docs/methods.md. */
+export const mergeRidge = 0.1;
 /** Prompts whose text states are held at the same time. */
 const keptTogether = 16;
 
-/** Matrices with several concepts in them; a single one keeps those that it was trained to. */
+/**
+ * Matrices with several concepts in them; a single one keeps those that it was trained to.
+ * @param ridge see {@link constrained}
+ */
 export async function merge(
   model: TaughtModel,
   concepts: readonly ConceptWeights[],
   turns: Turns,
+  ridge = mergeRidge,
 ): Promise<Fused> {
   const { heads } = model.base;
   const deltas = deltaBytes(concepts);
@@ -36,7 +40,7 @@ export async function merge(
   const kept = await keptGram(model, turns);
   const targets: Matrix[] = [];
   for (const concept of concepts) targets.push(await turns.turn(() => targetTexts(model, concept)));
-  const projection = await turns.turn(() => constrained(kept, stacked(targets)));
+  const projection = await turns.turn(() => constrained(kept, stacked(targets), ridge));
   const weights = new Map(model.weights);
   for (const head of heads) {
     const wanted = targets.map((rows, i) => wantedChange(head, rows, concepts[i] as ConceptWeights));
@@ -54,14 +58,18 @@ export async function merge(
  * The closed form of Custom Diffusion's merge (Kumari et al. 2023): of all W with c·W = V it finds that which
  * changes what the kept texts give least, ‖C·(W − W_0)‖_F. With G = CᵀC it is W_0 + P·(V − c·W_0),
  * P = G⁻¹cᵀ·(c·G⁻¹cᵀ)⁻¹, which depends on the texts alone and so is found once for all heads.
+ * A ridge on both inverses makes the constraint a wish: with D = W − W_0 it is the least
+ * ‖C·D‖² + ε·‖D‖² + ‖c·D − (V − c·W_0)‖²/λ. Targets that nearly coincide, as the names of several concepts do in a small text
+ * encoder, would otherwise be told apart by changes that ruin every other prompt.
  * @param keptGram G, [in, in]
- * @param targets c, [targets, in]; where they are more than the inputs, or depend on each other, c·W comes as near to V as it can
+ * @param targets c, [targets, in]
+ * @param ridge ε as a share of the mean of G's diagonal, λ as one of (c·(G + ε)⁻¹cᵀ)'s; towards 0 it is the paper's form
  * @returns P, [in, targets]
  */
-export function constrained(keptGram: Matrix, targets: Matrix): Matrix {
+export function constrained(keptGram: Matrix, targets: Matrix, ridge: number): Matrix {
   const pulled = solveSpd(withRidge(keptGram, ridge), transpose(targets));
   const coupling = product(targets, pulled);
-  return transpose(solveSpd(withRidge(coupling, ridge * ridge), transpose(pulled)));
+  return transpose(solveSpd(withRidge(coupling, ridge), transpose(pulled)));
 }
 
 /** V − c·W_0 of one concept: what its own matrix, W_0 + ΔW, adds for its texts. */

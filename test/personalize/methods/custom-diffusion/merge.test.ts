@@ -11,6 +11,8 @@ import { normals } from '../../head.ts';
 import { bits, madeUpConcept, openTiny, plainHooks } from '../../tiny.ts';
 
 const [inputs, outputs, targets] = [7, 3, 2];
+/** So small that it changes no digit that is looked at. */
+const none = 1e-12;
 const random = createRandom(9);
 const normalMatrix = (rows: number, columns: number) =>
   matrix(rows, columns, Array.from({ length: rows * columns }, random.normal));
@@ -18,6 +20,11 @@ const kept = normalMatrix(40, inputs);
 const c = normalMatrix(targets, inputs);
 /** V − c·W₀ */
 const wanted = normalMatrix(targets, outputs);
+
+const rowsOf = ({ rows, columns, values }: Matrix): number[][] =>
+  Array.from({ length: rows }, (_, i) => [...values.slice(i * columns, (i + 1) * columns)]);
+const dot = (a: readonly number[], b: readonly number[]) =>
+  a.reduce((sum, value, i) => sum + value * b[i]!, 0);
 
 /** x with A·x = b by Gauss' elimination with the largest pivot. */
 function eliminate(a: readonly (readonly number[])[], b: readonly number[]): number[] {
@@ -59,7 +66,7 @@ function leastByLagrange(): Matrix {
 }
 
 describe('the closed form', () => {
-  const change = product(constrained(gram(kept), c), wanted);
+  const change = product(constrained(gram(kept), c, none), wanted);
 
   test('gives every target exactly what it is to give', () => {
     product(c, change).values.forEach((value, i) => {
@@ -76,12 +83,36 @@ describe('the closed form', () => {
   test('stays finite, and near, where targets are more than the inputs or the same twice', () => {
     const twice = matrix(2 * targets, inputs, [...c.values, ...c.values]);
     const both = matrix(2 * targets, outputs, [...wanted.values, ...wanted.values]);
-    const doubled = product(constrained(gram(kept), twice), both);
+    const doubled = product(constrained(gram(kept), twice, none), both);
     product(c, doubled).values.forEach((value, i) => {
       expect(value).toBeCloseTo(wanted.values[i]!, 5);
     });
     const many = normalMatrix(3 * inputs, inputs);
-    expect(constrained(gram(kept), many).values.every(Number.isFinite)).toBe(true);
+    expect(constrained(gram(kept), many, none).values.every(Number.isFinite)).toBe(true);
+  });
+
+  test('with a ridge, is where the wish for the targets, what is kept and the size of the change balance', () => {
+    const ridge = 0.1;
+    const share = (a: readonly number[][]) =>
+      (ridge * a.reduce((sum, row, i) => sum + row[i]!, 0)) / a.length;
+    const g = rowsOf(gram(kept));
+    const softened = g.map((row, i) => row.map((value, j) => value + (i === j ? share(g) : 0)));
+    const pulled = rowsOf(c).map((row) => eliminate(softened, row));
+    const coupling = rowsOf(c).map((row) => pulled.map((column) => dot(row, column)));
+    const normal = softened.map((row, i) =>
+      row.map((value, j) => value + rowsOf(c).reduce((sum, t) => sum + t[i]! * t[j]!, 0) / share(coupling)),
+    );
+    const change = product(constrained(gram(kept), c, ridge), wanted);
+    for (let out = 0; out < outputs; out++) {
+      const right = Array.from(
+        { length: inputs },
+        (_, i) =>
+          rowsOf(c).reduce((sum, t, k) => sum + t[i]! * rowsOf(wanted)[k]![out]!, 0) / share(coupling),
+      );
+      eliminate(normal, right).forEach((value, i) => {
+        expect(change.values[i * outputs + out]).toBeCloseTo(value, 9);
+      });
+    }
   });
 });
 
@@ -115,9 +146,9 @@ describe('concepts', () => {
     expect(bytes).toBe(4 * base.counts.keyValueParameters);
   });
 
-  test('of three merged, each gives the texts of its name the keys and values that it was taught', async () => {
+  test('of three merged without a ridge, each gives the texts of its name the keys and values that it was taught', async () => {
     const model = withConcepts(base, concepts);
-    const { weights, bytes } = await merge(model, concepts, plainHooks);
+    const { weights, bytes } = await merge(model, concepts, plainHooks, 1e-9);
     expect(bytes).toBeGreaterThan(3 * 4 * base.counts.keyValueParameters);
     for (const concept of concepts) {
       for (const [text, first] of [
