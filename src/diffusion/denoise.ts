@@ -9,12 +9,12 @@ import type { Trunk, TrunkStep } from './trunk.ts';
 export interface Sampling {
   /** Standard Gaussian noise, [pictures, channels, height, width]. */
   readonly noise: Tensor<'float32'>;
-  /** Keys and values of each picture's prompt; where guided, those of what to steer away from stand before them all. */
+  /** Keys and values of each picture's prompt; with guidance, the negative prompts' entries come first. */
   readonly keysAndValues: KeysAndValues;
   /** w of ε = ε(negative) + w·(ε(prompt) − ε(negative)) (Ho & Salimans 2022, eq. 6); undefined draws without. */
   readonly guidanceScale: number | undefined;
   readonly scheduler: Scheduler;
-  /** Standard Gaussian noise like `noise`, other after every evaluation, for a sampler that adds some on the way. */
+  /** Fresh standard Gaussian noise after each evaluation, shaped as `noise`; lcm alone uses it. */
   readonly noiseAfter?: (evaluation: number) => Float32Array;
 }
 
@@ -22,7 +22,7 @@ export interface SamplingHooks {
   /** Runs one step when the process has time for it. */
   turn<T>(action: () => Promise<T>): Promise<T>;
   onStep(step: number, steps: number, latents: Tensor<'float32'>): void | Promise<void>;
-  /** Runs the trunk when the process has time for it, maybe for several walks at once; for this one, in a turn, where absent. */
+  /** Runs the trunk when the process has time for it, maybe for several drawings at once; for this one, in a turn, where absent. */
   predict?(step: TrunkStep): Promise<Tensor>;
   /** Likewise the base model's text side. */
   project?(texts: TextBatch): Promise<KeysAndValues>;
@@ -30,13 +30,13 @@ export interface SamplingHooks {
   decode?(latents: Tensor<'float32'>): Promise<readonly PixelImage[]>;
 }
 
-/** Walks from noise to clean latents, the trunk alone at every step. */
+/** From noise to clean latents, the trunk alone at every step. */
 export async function denoise(
-  trunk: Trunk,
-  walk: Sampling,
+  trunk: Pick<Trunk, 'predict'>,
+  sampling: Sampling,
   hooks: SamplingHooks,
 ): Promise<Tensor<'float32'>> {
-  const { noise, keysAndValues, guidanceScale, scheduler, noiseAfter } = walk;
+  const { noise, keysAndValues, guidanceScale, scheduler, noiseAfter } = sampling;
   const times = guidanceScale === undefined ? 1 : 2;
   const dims = noise.dims.with(0, (noise.dims[0] ?? 0) * times);
   const alone = (step: TrunkStep) =>

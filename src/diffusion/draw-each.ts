@@ -1,10 +1,7 @@
 import type { PixelImage } from '../pictures/image.ts';
-import { denoise, type SamplingHooks } from './denoise.ts';
-import { type DrawRequest, entriesOf } from './draw.ts';
-import { projectTexts } from './layered-text.ts';
-import { latentSize } from './model-folder.ts';
-import { samplingNoise } from './sampling-noise.ts';
-import { createScheduler } from './schedulers/scheduler.ts';
+import type { SamplingHooks } from './denoise.ts';
+import type { DrawRequest } from './draw.ts';
+import { drawEntries } from './draw-entries.ts';
 import type { TaughtModel } from './taught-model.ts';
 
 /** A picture: the same shot gives the same one, alone or among others. */
@@ -17,27 +14,16 @@ export type DrawSettings = Pick<DrawRequest, 'steps' | 'guidanceScale' | 'sample
 export async function drawEach(
   model: TaughtModel,
   shots: readonly Shot[],
-  { steps, guidanceScale, sampler }: DrawSettings,
+  settings: DrawSettings,
   hooks: SamplingHooks,
 ): Promise<readonly PixelImage[]> {
-  const { base, tokenizer } = model;
-  const guided = guidanceScale > 1;
   const prompts = [...new Set(shots.map(({ prompt }) => prompt))];
-  const encodings = ['', ...prompts].map((text) => tokenizer.encode(text));
-  const projected = await hooks.turn(() => projectTexts(model, encodings));
-  const own = shots.map(({ prompt }) => 1 + prompts.indexOf(prompt));
-  const latents = await denoise(
-    base.trunk,
-    {
-      ...samplingNoise(
-        shots.map(({ seed }) => ({ seed, picture: 0 })),
-        latentSize(base.folder),
-      ),
-      keysAndValues: entriesOf(projected, guided ? [...own.map(() => 0), ...own] : own),
-      guidanceScale: guided ? guidanceScale : undefined,
-      scheduler: createScheduler(sampler, base.folder.scheduler, steps),
-    },
-    hooks,
-  );
-  return hooks.turn(() => base.autoencoder.decode(latents));
+  const entries = {
+    texts: ['', ...prompts].map((text) => model.tokenizer.encode(text)),
+    towards: shots.map(({ prompt }) => 1 + prompts.indexOf(prompt)),
+    awayFrom: settings.guidanceScale > 1 ? shots.map(() => 0) : undefined,
+    noise: shots.map(({ seed }) => ({ seed, picture: 0 })),
+  };
+  const { images } = await drawEntries(model, { ...settings, ...entries }, hooks);
+  return images;
 }

@@ -1,4 +1,4 @@
-import { entriesOf } from '../../diffusion/draw.ts';
+import { entriesOf } from '../../diffusion/draw-entries.ts';
 import { projectTexts } from '../../diffusion/layered-text.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';

@@ -15,7 +15,7 @@ import { clipTextGraph, clipVisionGraph } from '../shipped/clip.ts';
 import { clipConfig, sketchbookTokenizer } from '../sketchbook.ts';
 import type { Stage } from '../stage.ts';
 import { tellingCaption } from '../telling.ts';
-import { encodeAll } from './diffusion.ts';
+import { inputIds } from './diffusion.ts';
 
 /** A caption that says little is true of several pictures of a batch, and then the right answer is a matter of luck. */
 const tellingShare = 0.75;
@@ -88,7 +88,7 @@ function randomPairs(
     const source = random() < reconstructedShare ? (reconstructions ?? images) : images;
     return source[index] as PixelImage;
   });
-  return { pixel_values: misdrawnPlanes(shown, random), input_ids: encodeAll(tokenizer, captions) };
+  return { pixel_values: misdrawnPlanes(shown, random), input_ids: inputIds(tokenizer, captions) };
 }
 
 /** For each sheet prompt a row of pictures, by falling cosine. */
@@ -102,7 +102,7 @@ async function nearestPictures(
   const vision = await runtime.open(clipVisionGraph(config, parameters));
   const text = await runtime.open(clipTextGraph(config, parameters));
   const { image_embeds } = await vision.run({ pixel_values: planesOf(images) });
-  const { text_embeds } = await text.run({ input_ids: encodeAll(tokenizer, sheetPrompts) });
+  const { text_embeds } = await text.run({ input_ids: inputIds(tokenizer, sheetPrompts) });
   await vision.release();
   await text.release();
   const [pictures, prompts] = [unitRows(image_embeds as Tensor), unitRows(text_embeds as Tensor)];

@@ -1,7 +1,9 @@
+import { denoise } from '../../diffusion/denoise.ts';
 import { addNoise, cumulativeAlphas, velocityOf } from '../../diffusion/schedulers/noise-schedule.ts';
 import { createScheduler } from '../../diffusion/schedulers/scheduler.ts';
 import { logNormalWeights, timestepsByWeight } from '../../diffusion/timesteps.ts';
 import type { Tokenizer } from '../../diffusion/tokenizer.ts';
+import type { Trunk } from '../../diffusion/trunk.ts';
 import { int } from '../../onnx/builder.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { float32, int64, type Tensor } from '../../onnx/tensor.ts';
@@ -70,7 +72,7 @@ export function diffusionStage(options: DiffusionStageOptions): Stage {
     net: (random, known) => denoisingLoss(batch / options.parts, random, known),
     batch: async (random) => noisyBatch({ data, indices, tokenizer, alphas, timestepAt }, batch, random),
     async sheet(trainer) {
-      const latents = await sampleLatents(runtime, trainer.average, tokenizer, prompts);
+      const latents = await sheetLatents(runtime, trainer.average, tokenizer, prompts);
       const unscaled = latents.map((value) => value / data.scale);
       return pictureSheet(
         await decodeLatents(decoder, autoencoderConfig, unscaled),
@@ -157,12 +159,12 @@ function noisyBatch(
     velocity: velocityOf(alphas, clean, noise, timesteps),
     weight,
     timestep: int64([batch], timesteps),
-    input_ids: encodeAll(tokenizer, captions),
+    input_ids: inputIds(tokenizer, captions),
   };
 }
 
 /** Ids of texts, [texts, tokens]. */
-export function encodeAll(tokenizer: Tokenizer, texts: readonly string[]): Tensor<'int64'> {
+export function inputIds(tokenizer: Tokenizer, texts: readonly string[]): Tensor<'int64'> {
   const ids = texts.flatMap((text) => Array.from(tokenizer.encode(text).ids));
   return int64([texts.length, tokenizer.maxTokens], ids);
 }
@@ -171,45 +173,37 @@ const sheetSteps = 25;
 const sheetGuidanceScale = 4;
 
 /** One picture's latents for each prompt, guided, from the same noise every time. */
-async function sampleLatents(
+async function sheetLatents(
   runtime: Runtime,
   parameters: Parameters,
   tokenizer: Tokenizer,
   prompts: readonly string[],
 ): Promise<Float32Array> {
-  const count = prompts.length;
-  const graph = denoiser(2 * count, parameters);
+  const entries = 2 * prompts.length;
+  const graph = denoiser(entries, parameters);
   const session = await runtime.open(graph);
   const weights = Object.fromEntries(
     [...parameters].map(([name, { dims, data }]) => [name, float32(dims, data)]),
   );
-  const input_ids = encodeAll(tokenizer, [...prompts.map(() => ''), ...prompts]);
+  const input_ids = inputIds(tokenizer, [...prompts.map(() => ''), ...prompts]);
+  const trunk: Pick<Trunk, 'predict'> = {
+    async predict(sample, timesteps) {
+      const feeds = { ...weights, sample, input_ids, timestep: int64([entries], timesteps) };
+      return (await session.run(feeds))[graph.outputs[0]?.name ?? ''] as Tensor;
+    },
+  };
   const random = seededRandom(0);
-  const scheduler = createScheduler('ddim', schedulerConfig(), sheetSteps);
-  let latents = Float32Array.from(
-    { length: count * latentSize },
-    () => gaussian(random) * scheduler.initialNoiseScale,
-  );
-  for (const [i, timestep] of scheduler.timesteps.entries()) {
-    const scaled = scheduler.scaleInput(latents, i);
-    const sample = float32([2 * count, autoencoderConfig.latentChannels, side, side]);
-    sample.data.set(scaled);
-    sample.data.set(scaled, scaled.length);
-    const feeds = {
-      ...weights,
-      sample,
-      input_ids,
-      timestep: int64([2 * count], Array(2 * count).fill(timestep)),
-    };
-    const output = (await session.run(feeds))[graph.outputs[0]?.name ?? '']?.data as Float32Array;
-    const guided = latents.map((_, index) => {
-      const unconditional = output[index] as number;
-      return (
-        unconditional + sheetGuidanceScale * ((output[index + latents.length] as number) - unconditional)
-      );
-    });
-    latents = Float32Array.from(scheduler.step(guided, i, latents));
+  const noise = Float32Array.from({ length: prompts.length * latentSize }, () => gaussian(random));
+  const sampling = {
+    noise: float32([prompts.length, autoencoderConfig.latentChannels, side, side], noise),
+    keysAndValues: {},
+    guidanceScale: sheetGuidanceScale,
+    scheduler: createScheduler('ddim', schedulerConfig(), sheetSteps),
+  };
+  try {
+    const { data } = await denoise(trunk, sampling, { turn: (action) => action(), onStep() {} });
+    return data;
+  } finally {
+    await session.release();
   }
-  await session.release();
-  return latents;
 }
