@@ -63,8 +63,6 @@ export interface TeachOutcome {
   readonly captionsLeftOut: number;
 }
 
-export type SchedulerName = 'ddim' | 'dpmpp_2m' | 'dpmpp_2m_karras' | 'euler' | 'lcm' | 'pndm';
-
 export interface ImagineTask {
   readonly kind: 'imagine';
   /** Folder of the base model. */
@@ -78,7 +76,6 @@ export interface ImagineTask {
   readonly seed: number;
   readonly steps: number;
   readonly guidanceScale: number;
-  readonly scheduler?: SchedulerName;
   /** In pixels; the model's own size where absent. */
   readonly size?: { readonly width: number; readonly height: number };
   /** What is done with a picture that the model's safety checker flags; 'block' where absent. */

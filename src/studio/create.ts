@@ -21,7 +21,6 @@ import { drawingWork, lessonWork } from './work.ts';
 
 export interface StudioOptions
   extends Pick<StudioParts, 'store' | 'engine' | 'captioner' | 'model' | 'teachSteps'> {
-  readonly drawing?: Partial<StudioParts['drawing']>;
   /** Default 5: writing one takes less than a hundredth of that. */
   readonly checkpointSeconds?: number;
   readonly limits?: Partial<StudioLimits>;
@@ -81,7 +80,6 @@ function partsOf(options: StudioOptions) {
     limits,
     checkpointSeconds: options.checkpointSeconds ?? 5,
     methodOf: async (server) => unwrap(await rules.functions.settings(server)).method ?? methodOf(server),
-    drawing: options.drawing ?? {},
     flaggedOf: async (server) => unwrap(await rules.functions.settings(server)).flagged,
     describe: onceKnown(() => options.engine.describe(options.model), options.modelNow),
   };

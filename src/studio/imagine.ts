@@ -29,7 +29,7 @@ export async function prepareImagine(
   if (prompt === '')
     raise('invalid-option', 'The prompt is empty: say what to draw, such as a dog in the park.');
   const model = unwrap(await parts.describe());
-  const { steps, guidanceScale } = { ...plainDrawing, ...model.drawing, ...parts.drawing };
+  const { steps, guidanceScale } = { ...plainDrawing, ...model.drawing };
   const size = sizeOf(request, model, parts.limits.side);
   const job = {
     prompt,
@@ -54,10 +54,9 @@ export async function imagine(
   job: ImagineJob,
   context: JobContext,
 ): Promise<Imagined> {
-  const { engine, model, drawing } = parts;
-  const scheduler = drawing.scheduler === undefined ? {} : { scheduler: drawing.scheduler };
+  const { engine, model } = parts;
   const flagged = await parts.flaggedOf(server);
-  const task = { kind: 'imagine', model, ...job, ...scheduler, flagged } as const;
+  const task = { kind: 'imagine', model, ...job, flagged } as const;
   const { library, outcome } = await withLibrary(
     () => libraryFor(parts, server, job),
     ({ refs }) => engine.imagine({ ...task, concepts: refs }, context),

@@ -1,5 +1,5 @@
 import type { ConceptStore } from '../../model-store/store.ts';
-import type { Engine, ModelDescription, SchedulerName } from '../engine/protocol.ts';
+import type { Engine, ModelDescription } from '../engine/protocol.ts';
 import type { Captioner } from '../personalize/captions/captioner.ts';
 import type { Veil } from '../pictures/veil.ts';
 import type { Result } from '../result.ts';
@@ -17,14 +17,6 @@ export interface StudioLimits {
   readonly perServer: { readonly teach: number; readonly imagine: number };
 }
 
-/** How pictures are drawn where the request does not say; what is absent is as the model draws best. */
-export interface DrawingDefaults {
-  readonly steps?: number;
-  readonly guidanceScale?: number;
-  /** The model's own where absent. */
-  readonly scheduler?: SchedulerName;
-}
-
 /** What the use cases work with. */
 export interface StudioParts {
   readonly store: ConceptStore;
@@ -35,7 +27,6 @@ export interface StudioParts {
   readonly model: string;
   /** What the engine says of the base model; asked until it has answered once. */
   describe(): Promise<Result<ModelDescription>>;
-  readonly drawing: DrawingDefaults;
   readonly limits: StudioLimits;
   /** Name of the method that teaches on a server. */
   methodOf(server: string): Promise<string>;

@@ -17,8 +17,10 @@ describe('an imagine', () => {
   });
 
   it('says what it drew, with a seed that draws it again', async () => {
-    const { studio, engine } = await scene({ drawing: { steps: 12, guidanceScale: 3, scheduler: 'euler' } });
-    const drawn = unwrap(await studio.imagine('a', { prompt: '  a dog\n in the park ' }));
+    const { studio, engine } = await scene();
+    const drawn = unwrap(
+      await studio.imagine('a', { prompt: '  a dog\n in the park ', steps: 12, guidanceScale: 3 }),
+    );
     expect(drawn).toMatchObject({
       prompt: 'a dog in the park',
       steps: 12,
@@ -27,13 +29,21 @@ describe('an imagine', () => {
       notes: [],
     });
     expect(engine.drawings[0]).toMatchObject({
-      scheduler: 'euler',
+      steps: 12,
+      guidanceScale: 3,
       negativePrompt: '',
       count: 1,
       seed: drawn.seed,
     });
     expect(drawn.seed).toBeLessThan(2 ** 32);
-    const again = unwrap(await studio.imagine('a', { prompt: 'a dog in the park', seed: drawn.seed }));
+    const again = unwrap(
+      await studio.imagine('a', {
+        prompt: 'a dog in the park',
+        seed: drawn.seed,
+        steps: 12,
+        guidanceScale: 3,
+      }),
+    );
     expect(again.pictures).toEqual(drawn.pictures);
   });
 

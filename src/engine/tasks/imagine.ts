@@ -24,7 +24,7 @@ export function imagineTask(models: Models): Handler<'imagine'> {
     const started = performance.now();
     const previews = enter();
     try {
-      const request = { ...task, sampler: task.scheduler ?? base.folder.sampler };
+      const request = { ...task, sampler: base.folder.sampler };
       const shown = showing(sharingHooks(models.shared(base), context), { base, task, context, previews });
       const drawn = await draw(model, request, shown.hooks);
       await shown.last();

@@ -32,7 +32,8 @@ afterAll(async () => (await models.base(tinyFolder)).release());
 test('eight drawings that are shown on the way stay in one batch to the end', async () => {
   const turnstile = createTurnstile();
   const draw = imagineTask(models);
-  const steps = 24;
+  /** The model's own sampler, pndm, takes one more than there are steps. */
+  const evaluations = 24;
   const drawings = Array.from({ length: 8 }, async (_, id) => {
     const told: Progress[] = [];
     const { signal } = new AbortController();
@@ -45,9 +46,8 @@ test('eight drawings that are shown on the way stay in one batch to the end', as
         negativePrompt: '',
         count: 1,
         seed: id,
-        steps,
+        steps: evaluations - 1,
         guidanceScale: 3,
-        scheduler: 'ddim',
       },
       {
         signal,
@@ -60,5 +60,5 @@ test('eight drawings that are shown on the way stay in one batch to the end', as
   });
   const previews = await Promise.all(drawings);
   expect(previews.flat().sort((one, other) => one - other)).toEqual([7, 12, 17, 22]);
-  expect(batches).toEqual(new Array(steps).fill(16));
+  expect(batches).toEqual(new Array(evaluations).fill(16));
 });
