@@ -2,6 +2,7 @@ import type { HeadWeights } from '../diffusion/heads.ts';
 import type { Head } from '../onnx/cut/unet.ts';
 import type { Random } from '../random.ts';
 import type { ConceptWeights, Delta } from './concept-file.ts';
+import { type Matrix, matrix, product } from './linear-algebra.ts';
 
 /** A matrix that is added to a head as a product: ΔW = up·down (LoRA: Hu et al. 2022, eq. 3; its α/r is 1). */
 export type LowRank = Extract<Delta, { readonly rank: number }>;
@@ -98,6 +99,26 @@ export function plusDeltas(
     }
   }
   return result;
+}
+
+/** X·ΔW: what a delta adds to the products of rows with its head's matrix, zeros where there is none. */
+export function deltaProduct(rows: Matrix, head: Head, delta: Delta | undefined): Matrix {
+  if (!delta) return matrix(rows.rows, head.outFeatures);
+  return product(rows, matrix(head.inFeatures, head.outFeatures, deltaMatrix(head, delta)));
+}
+
+/** W + D as a new matrix, each element rounded once; all are [in, out]. */
+export function plusMatrix(weights: Float32Array, { values }: Matrix): Float32Array {
+  return weights.map((value, index) => value + (values[index] as number));
+}
+
+/** How many numbers such parts of all factors have. */
+export function factorCount(
+  factors: ReadonlyMap<string, LowRank>,
+  parts: readonly ('down' | 'up')[],
+): number {
+  const lengths = [...factors.values()].flatMap((one) => parts.map((part) => one[part].length));
+  return lengths.reduce((sum, length) => sum + length, 0);
 }
 
 /** Bytes of all deltas of the concepts. */

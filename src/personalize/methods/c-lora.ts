@@ -1,11 +1,17 @@
 import type { Head } from '../../onnx/cut/unet.ts';
 import { createRandom } from '../../random.ts';
 import type { ConceptWeights } from '../concept-file.ts';
-import { deltaBytes, deltaMatrix, type LowRank, plusDeltas, untrainedFactors } from '../deltas.ts';
+import {
+  deltaBytes,
+  deltaMatrix,
+  factorCount,
+  type LowRank,
+  plusDeltas,
+  untrainedFactors,
+} from '../deltas.ts';
 import { conceptOf, lessonModel, randomEmbedding } from '../lesson-model.ts';
 import type { Learned, Lesson, LessonHooks, Method } from '../method.ts';
-import { encodeAll } from '../texts.ts';
-import { createBatches } from '../training/batches.ts';
+import { createBatches, taughtExamples } from '../training/batches.ts';
 import { createLowRankUpdate } from '../training/low-rank-update.ts';
 import { createTokenUpdate } from '../training/token-update.ts';
 import { train } from '../training/train.ts';
@@ -59,17 +65,17 @@ async function teach(options: CLoraOptions, lesson: Lesson, hooks: LessonHooks):
   const { token, classWord, seed } = lesson;
   const random = createRandom(seed);
   const model = lessonModel(lesson, randomEmbedding(lesson.model, random));
-  const { base, tokenizer, embedding } = model;
+  const { base, embedding } = model;
   const { batch, rank, weightRate, embeddingRate, strength } = options;
   const factors = new Map(base.heads.map((head) => [head.name, untrainedFactors(head, rank, random)]));
-  const latents = await hooks.turn(() => base.autoencoder.encode(lesson.pictures));
   const plain = (caption: string) => caption.replaceAll(`${token} ${classWord}`, token);
-  const captions = lesson.captions.map((texts) => encodeAll(tokenizer, texts.map(plain)));
+  const captions = lesson.captions.map((texts) => texts.map(plain));
+  const examples = await taughtExamples({ ...lesson, captions }, model, hooks);
   const past = lesson.earlier.filter(({ method }) => method === name);
   const trained = await train(
     {
       model,
-      batches: createBatches(model, { latents, captions }, batch, random),
+      batches: createBatches(model, examples, batch, random),
       batch,
       steps: lesson.steps ?? options.steps,
       updates: [
@@ -86,7 +92,7 @@ async function teach(options: CLoraOptions, lesson: Lesson, hooks: LessonHooks):
     },
     hooks,
   );
-  const neurons = [...factors.values()].reduce((sum, { down, up }) => sum + down.length + up.length, 0);
+  const neurons = factorCount(factors, ['down', 'up']);
   return { concept: conceptOf(name, lesson, { embedding, deltas: factors }), neurons, ...trained };
 }
 

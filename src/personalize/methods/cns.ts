@@ -13,9 +13,8 @@ import {
 import type { Learned, Lesson, LessonHooks, Method } from '../method.ts';
 import { conceptNeurons, type SelectionOptions, selectionDefaults } from '../neurons/concept-neurons.ts';
 import { noNeurons, type Selection } from '../neurons/select.ts';
-import { encodeAll } from '../texts.ts';
 import { aroundToken } from '../training/around-token.ts';
-import { createBatches } from '../training/batches.ts';
+import { createBatches, taughtExamples } from '../training/batches.ts';
 import { createMaskedUpdate } from '../training/masked-update.ts';
 import { type PreservationStrengths, preservation } from '../training/preservation.ts';
 import { train } from '../training/train.ts';
@@ -33,7 +32,7 @@ export interface CnsOptions extends SelectionOptions, PreservationStrengths {
   readonly reach: 'token' | 'everywhere';
   /** Positions after the token at which weights and embedding learn too, and are in place: 1 is the class word, or "style". */
   readonly following: number;
-  /** What stands for itself starts with a random embedding so many times as long as the model's own are; where 0, as its class word, as all else does. */
+  /** Length of a subject's random start embedding, in multiples of the model's own; 0 starts it as its class word, as everything else. */
   readonly apart: number;
   /** How much stays of what weights at the token learned: W + strength·(W′ − W). All of it where they are in place everywhere. */
   readonly strength: number;
@@ -88,13 +87,12 @@ async function teach(
 ): Promise<Learned> {
   const { trained, batch } = options;
   const model = lessonModel(lesson, startOf(lesson, options));
-  const { base, tokenizer, token, embedding } = model;
+  const { base, token, embedding } = model;
   const selection =
     trained === 'embedding' ? noNeurons(base.heads) : await conceptNeurons(lesson, model, options, hooks);
   const atToken = options.reach === 'token';
   const penalties = atToken ? new Map() : await preservation(lesson, model, selection, options, hooks);
-  const latents = await hooks.turn(() => base.autoencoder.encode(lesson.pictures));
-  const examples = { latents, captions: lesson.captions.map((texts) => encodeAll(tokenizer, texts)) };
+  const examples = await taughtExamples(lesson, model, hooks);
   const embeddingRate = trained === 'weights' ? 0 : options.embeddingRate;
   const update = createMaskedUpdate({ ...options, embeddingRate, model, selection, penalties, token });
   const strength = atToken ? options.strength : 1;

@@ -13,7 +13,7 @@ import {
   joinedBatches,
   type PriorOptions,
   priorExamples,
-  taughtExamples,
+  variedExamples,
 } from './custom-diffusion/examples.ts';
 import { merge } from './custom-diffusion/merge.ts';
 
@@ -73,7 +73,7 @@ async function teach(options: CustomDiffusionOptions, lesson: Lesson, hooks: Les
   const { batch, variants, weightRate, embeddingRate, priorWeight } = options;
   const random = createRandom(lesson.seed);
   const prior = await priorExamples(lesson, options, hooks);
-  const taught = await taughtExamples(lesson, model, variants, random, hooks);
+  const taught = await variedExamples(lesson, model, variants, random, hooks);
   const half = batch / 2;
   const trained = await train(
     {

@@ -4,22 +4,20 @@ import type { Head } from '../../onnx/cut/unet.ts';
 import { createRandom } from '../../random.ts';
 import { templates } from '../captions/template.ts';
 import { type ConceptWeights, layered } from '../concept-file.ts';
-import { deltaBytes, deltaMatrix, plusDeltas, untrainedFactors } from '../deltas.ts';
-import { conceptOf, lessonOnBase, randomEmbedding } from '../lesson-model.ts';
 import {
-  gram,
-  type Matrix,
-  matrix,
-  product,
-  solveSpd,
-  stacked,
-  transpose,
-  withRidge,
-} from '../linear-algebra.ts';
+  deltaBytes,
+  deltaProduct,
+  factorCount,
+  plusDeltas,
+  plusMatrix,
+  untrainedFactors,
+} from '../deltas.ts';
+import { conceptOf, lessonOnBase, randomEmbedding } from '../lesson-model.ts';
+import { gram, type Matrix, product, solveSpd, stacked, transpose, withRidge } from '../linear-algebra.ts';
 import type { Fused, Learned, Lesson, LessonHooks, Method, Turns } from '../method.ts';
 import { positionOf, textRows } from '../text-rows.ts';
 import { encodeAll } from '../texts.ts';
-import { createBatches } from '../training/batches.ts';
+import { createBatches, taughtExamples } from '../training/batches.ts';
 import { createLowRankUpdate } from '../training/low-rank-update.ts';
 import { createTokenUpdate } from '../training/token-update.ts';
 import { train } from '../training/train.ts';
@@ -73,15 +71,14 @@ async function teach(options: MixOfShowOptions, lesson: Lesson, hooks: LessonHoo
   const plain = lessonOnBase(lesson, start);
   const rows = attentionLayers(plain.base.heads).map(() => start.slice());
   const model = { ...plain, layers: rows.map((row) => new Map([[plain.token, row]])) };
-  const { base, tokenizer, token } = model;
+  const { base, token } = model;
   const { batch, rank, weightRate, embeddingRate } = options;
   const factors = new Map(base.heads.map((head) => [head.name, untrainedFactors(head, rank, random)]));
-  const latents = await hooks.turn(() => base.autoencoder.encode(lesson.pictures));
-  const captions = lesson.captions.map((texts) => encodeAll(tokenizer, texts));
+  const examples = await taughtExamples(lesson, model, hooks);
   const trained = await train(
     {
       model,
-      batches: createBatches(model, { latents, captions }, batch, random),
+      batches: createBatches(model, examples, batch, random),
       batch,
       steps: lesson.steps ?? options.steps,
       updates: [
@@ -97,7 +94,7 @@ async function teach(options: MixOfShowOptions, lesson: Lesson, hooks: LessonHoo
     },
     hooks,
   );
-  const neurons = [...factors.values()].reduce((sum, { down, up }) => sum + down.length + up.length, 0);
+  const neurons = factorCount(factors, ['down', 'up']);
   return { concept: conceptOf(name, lesson, { ...layered(rows), deltas: factors }), neurons, ...trained };
 }
 
@@ -117,13 +114,7 @@ async function fuse(
     const features: Matrix[] = [];
     for (const concept of concepts) features.push(await turn(() => featuresOf(model, concept, layer)));
     for (const head of heads) {
-      const wanted = concepts.map(({ deltas: own }) => own.get(head.name));
-      const targets = features.map((rows, i) => {
-        const delta = wanted[i];
-        return delta
-          ? product(rows, matrix(head.inFeatures, head.outFeatures, deltaMatrix(head, delta)))
-          : matrix(rows.rows, head.outFeatures);
-      });
+      const targets = features.map((rows, i) => deltaProduct(rows, head, concepts[i]?.deltas.get(head.name)));
       const change = await turn(() => leastChange(stacked(features), stacked(targets)));
       weights.set(head.name, plusMatrix(model.weights.get(head.name) as Float32Array, change));
       working = Math.max(working, workingBytes(head, features));
@@ -146,10 +137,6 @@ async function featuresOf(model: TaughtModel, concept: ConceptWeights, layer: nu
  */
 export function leastChange(features: Matrix, targets: Matrix, ridge = fusionRidge): Matrix {
   return solveSpd(withRidge(gram(features), ridge), product(transpose(features), targets));
-}
-
-function plusMatrix(weights: Float32Array, { values }: Matrix): Float32Array {
-  return weights.map((value, index) => value + (values[index] as number));
 }
 
 /** Features and targets apart and stacked, the Gram matrix, that with its ridge, its factor, right side and solution, in float64. */

@@ -1,12 +1,11 @@
 import type { Head } from '../../onnx/cut/unet.ts';
 import { createRandom } from '../../random.ts';
 import type { ConceptWeights } from '../concept-file.ts';
-import { deltaBytes, type LowRank, plusDeltas } from '../deltas.ts';
+import { deltaBytes, factorCount, type LowRank, plusDeltas } from '../deltas.ts';
 import { conceptOf, lessonOnBase } from '../lesson-model.ts';
 import { type Matrix, randomOrthogonal } from '../linear-algebra.ts';
 import type { Learned, Lesson, LessonHooks, Method } from '../method.ts';
-import { encodeAll } from '../texts.ts';
-import { createBatches } from '../training/batches.ts';
+import { createBatches, taughtExamples } from '../training/batches.ts';
 import { createLowRankUpdate } from '../training/low-rank-update.ts';
 import { createTokenUpdate } from '../training/token-update.ts';
 import { train } from '../training/train.ts';
@@ -31,7 +30,7 @@ export const orthogonalAdaptationDefaults: OrthogonalAdaptationOptions = {
 };
 
 const name = 'orthogonal-adaptation';
-/** Every lesson on every server draws the same orthogonal matrix. */
+/** The paper's number on arXiv. Every lesson on every server draws the same orthogonal matrix from it. */
 const basisSeed = 2312_02432;
 
 /**
@@ -67,16 +66,15 @@ async function teach(
   hooks: LessonHooks,
 ): Promise<Learned> {
   const model = lessonOnBase(lesson);
-  const { base, tokenizer, embedding } = model;
+  const { base, embedding } = model;
   const { batch, rank, weightRate, embeddingRate } = options;
   const { earlier } = lesson;
   const factors = await hooks.turn(() => frozenBases(base.heads, rank, earlier));
-  const latents = await hooks.turn(() => base.autoencoder.encode(lesson.pictures));
-  const captions = lesson.captions.map((texts) => encodeAll(tokenizer, texts));
+  const examples = await taughtExamples(lesson, model, hooks);
   const trained = await train(
     {
       model,
-      batches: createBatches(model, { latents, captions }, batch, createRandom(lesson.seed)),
+      batches: createBatches(model, examples, batch, createRandom(lesson.seed)),
       batch,
       steps: lesson.steps ?? options.steps,
       updates: [
@@ -92,7 +90,7 @@ async function teach(
     },
     hooks,
   );
-  const neurons = [...factors.values()].reduce((sum, { up }) => sum + up.length, 0);
+  const neurons = factorCount(factors, ['up']);
   return { concept: conceptOf(name, lesson, { embedding, deltas: factors }), neurons, ...trained };
 }
 

@@ -1,8 +1,7 @@
 import { createRandom } from '../../random.ts';
 import { conceptOf, lessonModel } from '../lesson-model.ts';
 import type { Learned, Lesson, LessonHooks, Method } from '../method.ts';
-import { encodeAll } from '../texts.ts';
-import { createBatches } from '../training/batches.ts';
+import { createBatches, taughtExamples } from '../training/batches.ts';
 import { createTokenUpdate } from '../training/token-update.ts';
 import { train } from '../training/train.ts';
 
@@ -42,13 +41,12 @@ async function teach(
   hooks: LessonHooks,
 ): Promise<Learned> {
   const model = lessonModel(lesson);
-  const { base, tokenizer, embedding } = model;
-  const latents = await hooks.turn(() => base.autoencoder.encode(lesson.pictures));
-  const captions = lesson.captions.map((texts) => encodeAll(tokenizer, texts));
+  const { embedding } = model;
+  const examples = await taughtExamples(lesson, model, hooks);
   const trained = await train(
     {
       model,
-      batches: createBatches(model, { latents, captions }, batch, createRandom(lesson.seed)),
+      batches: createBatches(model, examples, batch, createRandom(lesson.seed)),
       batch,
       steps: lesson.steps ?? options.steps,
       updates: [createTokenUpdate([embedding], model.token, embeddingRate)],

@@ -4,6 +4,8 @@ import type { Encoding } from '../../diffusion/tokenizer.ts';
 import type { DenoisingBatch } from '../../diffusion/training.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
 import type { Random, RandomState } from '../../random.ts';
+import type { Lesson, Turns } from '../method.ts';
+import { encodeAll } from '../texts.ts';
 import { objectiveOf } from './objective.ts';
 
 /** Pictures as latents with the encoded captions of each. */
@@ -31,6 +33,16 @@ interface BatchesState {
   /** Pictures still to come before all come again. */
   readonly order: readonly number[];
   readonly random: RandomState;
+}
+
+/** The lesson's own pictures and captions. */
+export async function taughtExamples(
+  { pictures, captions }: Pick<Lesson, 'pictures' | 'captions'>,
+  { base, tokenizer }: TaughtModel,
+  { turn }: Turns,
+): Promise<Examples> {
+  const latents = await turn(() => base.autoencoder.encode(pictures));
+  return { latents, captions: captions.map((texts) => encodeAll(tokenizer, texts)) };
 }
 
 /** Draws batches of the model's objective, at timesteps spread over the batch by their weight. */

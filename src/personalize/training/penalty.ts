@@ -1,46 +1,6 @@
 import type { HeadWeights } from '../../diffusion/heads.ts';
 import type { Head } from '../../onnx/cut/unet.ts';
-import type { Tensor } from '../../onnx/tensor.ts';
-
-/** Σ over positions of c·cᵀ of text states c, and how many positions: all that a quadratic penalty needs of a set of prompts. */
-export interface Gram {
-  readonly width: number;
-  /** [width, width] */
-  readonly sums: Float64Array;
-}
-
-/** Gathers a Gram matrix from text states that come a few prompts at a time. */
-export interface GramSum {
-  /** @param states [prompts, tokens, width]; every position counts, the start token and padding too, since pictures attend to them */
-  add(states: Tensor): void;
-  /** The mean over all positions so far. */
-  gram(): Gram;
-}
-
-export function createGramSum(width: number): GramSum {
-  const sums = new Float64Array(width * width);
-  let positions = 0;
-  return {
-    add({ data }) {
-      const values = data as Float32Array;
-      positions += values.length / width;
-      for (let start = 0; start < values.length; start += width) {
-        for (let j = 0; j < width; j++) {
-          const value = values[start + j] as number;
-          for (let k = 0; k <= j; k++)
-            sums[j * width + k] = (sums[j * width + k] as number) + value * (values[start + k] as number);
-        }
-      }
-    },
-    gram: () => ({
-      width,
-      sums: sums.map((_, index) => {
-        const [j, k] = [Math.floor(index / width), index % width];
-        return (sums[Math.max(j, k) * width + Math.min(j, k)] as number) / positions;
-      }),
-    }),
-  };
-}
+import type { Matrix } from '../linear-algebra.ts';
 
 /** The trainable weights of one head and how far each has moved. */
 export interface HeadPenalty {
@@ -49,8 +9,8 @@ export interface HeadPenalty {
 }
 
 export interface Reference {
-  /** Text states of prompts whose keys and values are to stay. */
-  readonly gram: Gram;
+  /** Mean of c·cᵀ over the text states c of prompts whose keys and values are to stay, see `gramOf`. */
+  readonly gram: Matrix;
   /** What they are to stay at. */
   readonly weights: HeadWeights;
   readonly strength: number;
@@ -89,10 +49,10 @@ export function headPenalty(
       for (const { gram, scale, pull } of terms) {
         for (const [first, end] of columns) {
           for (let a = first; a < end; a++) {
-            const row = (inputs[a] as number) * gram.width;
+            const row = (inputs[a] as number) * gram.columns;
             let slope = pull[a] as number;
             for (let b = first; b < end; b++)
-              slope += (gram.sums[row + (inputs[b] as number)] as number) * (moved[b] as number);
+              slope += (gram.values[row + (inputs[b] as number)] as number) * (moved[b] as number);
             gradient[a] = (gradient[a] as number) + 2 * scale * slope;
             penalty += scale * (moved[a] as number) * (slope + (pull[a] as number));
           }
@@ -117,13 +77,13 @@ function columnsOf(neurons: Uint32Array, outFeatures: number): readonly (readonl
 
 /** (G·(W_fixed − W_ref)) at the neurons: what the penalty pulls at before anything moves. */
 function pullOf(
-  gram: Gram,
+  gram: Matrix,
   neurons: Uint32Array,
   fixed: Float32Array,
   reference: Float32Array,
   outFeatures: number,
 ): Float64Array {
-  const { width, sums } = gram;
+  const { columns: width, values: sums } = gram;
   if (fixed === reference) return new Float64Array(neurons.length);
   return Float64Array.from(neurons, (index) => {
     const out = index % outFeatures;
@@ -138,7 +98,11 @@ function pullOf(
 }
 
 /** ‖C·W‖²_F for each position: trace(Wᵀ·G·W) = Σ G_jk·⟨W_j, W_k⟩ over rows of W. */
-function energy({ width, sums }: Gram, weights: Float32Array, outFeatures: number): number {
+function energy(
+  { columns: width, values: sums }: Matrix,
+  weights: Float32Array,
+  outFeatures: number,
+): number {
   let total = 0;
   for (let j = 0; j < width; j++) {
     for (let k = 0; k <= j; k++) {

@@ -1,8 +1,9 @@
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import type { Lesson, LessonHooks } from '../method.ts';
 import type { Selection } from '../neurons/select.ts';
-import { knowsWord, textStates } from '../texts.ts';
-import { createGramSum, type HeadPenalty, headPenalty, type Reference } from './penalty.ts';
+import { gramOf } from '../text-rows.ts';
+import { knowsWord } from '../texts.ts';
+import { type HeadPenalty, headPenalty, type Reference } from './penalty.ts';
 import { earlierPrompts, untaughtPrompts } from './protected-prompts.ts';
 
 /** Strengths of the pull towards the pretrained keys and values of prompts without a token, and towards earlier concepts'. */
@@ -21,11 +22,8 @@ export async function preservation(
 ): Promise<ReadonlyMap<string, HeadPenalty>> {
   const { base } = model;
   const before = new Map([...model.weights].map(([name, values]) => [name, values.slice()]));
-  const gram = async (texts: readonly string[]) => {
-    const sum = createGramSum(base.embeddings.width);
-    for (const { states } of await textStates(model, texts, hooks)) await hooks.turn(() => sum.add(states));
-    return sum.gram();
-  };
+  // Start token and padding count too, since pictures attend to them.
+  const gram = (texts: readonly string[]) => gramOf(model, texts, ({ ids }) => [0, ids.length], hooks);
   const references: Reference[] = [
     {
       gram: await gram(untaughtPrompts(lesson, knowsWord(model.tokenizer))),

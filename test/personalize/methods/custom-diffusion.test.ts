@@ -6,7 +6,7 @@ import type { LessonHooks } from '../../../src/personalize/method.ts';
 import {
   joinedBatches,
   priorExamples,
-  taughtExamples,
+  variedExamples,
 } from '../../../src/personalize/methods/custom-diffusion/examples.ts';
 import { createCustomDiffusion } from '../../../src/personalize/methods/custom-diffusion.ts';
 import { createBatches } from '../../../src/personalize/training/batches.ts';
@@ -53,7 +53,7 @@ test('the words that tell a scale never push the token out of what is read', asy
   const lesson = tinyLesson(base);
   const model = lessonOnBase(lesson);
   const longest = `${'dog '.repeat(74)}<new1>`;
-  const taught = await taughtExamples(
+  const taught = await variedExamples(
     { ...lesson, captions: [[longest], [longest]] },
     model,
     12,
@@ -67,7 +67,7 @@ describe('a batch', () => {
   test('is half taught and half the class, and its weights make the loss a mean of each', async () => {
     const lesson = tinyLesson(base);
     const model = lessonOnBase(lesson);
-    const taught = await taughtExamples(lesson, model, 6, createRandom(1), plainHooks);
+    const taught = await variedExamples(lesson, model, 6, createRandom(1), plainHooks);
     const recalled = await priorExamples(lesson, prior, plainHooks);
     expect(taught.latents.dims).toEqual([6, 4, 16, 16]);
     const random = createRandom(2);

@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
 import { float32, type Tensor } from '../../../src/onnx/tensor.ts';
-import {
-  createGramSum,
-  type Gram,
-  headPenalty,
-  type Reference,
-} from '../../../src/personalize/training/penalty.ts';
+import { type Matrix, matrix } from '../../../src/personalize/linear-algebra.ts';
+import { createGramSum } from '../../../src/personalize/text-rows.ts';
+import { headPenalty, type Reference } from '../../../src/personalize/training/penalty.ts';
 import { headOf, normals } from '../head.ts';
 
 const [inputs, outputs, heads] = [6, 4, 3];
@@ -21,21 +18,21 @@ const states = {
   earlier: [float32([1, 5, inputs], normals(4, 30))],
 };
 
-function gramOf(groups: readonly Tensor[]): Gram {
+function meanGram(groups: readonly Tensor<'float32'>[]): Matrix {
   const sum = createGramSum(inputs);
-  for (const group of groups) sum.add(group);
-  return sum.gram();
+  for (const { data } of groups) sum.add(matrix(data.length / inputs, inputs, data));
+  return sum.mean();
 }
 
 const references: readonly (Reference & { readonly rows: Float32Array })[] = [
   {
-    gram: gramOf(states.classWord),
+    gram: meanGram(states.classWord),
     weights: new Map([[head.name, base]]),
     strength: 3,
     rows: joined('classWord'),
   },
   {
-    gram: gramOf(states.earlier),
+    gram: meanGram(states.earlier),
     weights: new Map([[head.name, fixed]]),
     strength: 0.7,
     rows: joined('earlier'),
@@ -129,7 +126,7 @@ test('pulls back what earlier lessons moved, before this one moves anything', ()
 });
 
 test('the Gram matrix is the mean outer product of all positions, whatever groups they come in', () => {
-  const whole = gramOf(states.classWord);
+  const whole = meanGram(states.classWord);
   const rows = joined('classWord');
   const positions = rows.length / inputs;
   for (let j = 0; j < inputs; j++)
@@ -137,6 +134,6 @@ test('the Gram matrix is the mean outer product of all positions, whatever group
       let sum = 0;
       for (let row = 0; row < positions; row++)
         sum += (rows[row * inputs + j] ?? 0) * (rows[row * inputs + k] ?? 0);
-      expect(whole.sums[j * inputs + k]).toBeCloseTo(sum / positions, 10);
+      expect(whole.values[j * inputs + k]).toBeCloseTo(sum / positions, 10);
     }
 });

@@ -22,7 +22,7 @@ export interface PriorOptions {
  * The lesson's pictures, each in several variants drawn once, with what each latent counts.
  * @param variants of all pictures together
  */
-export async function taughtExamples(
+export async function variedExamples(
   lesson: Lesson,
   model: LessonModel,
   variants: number,

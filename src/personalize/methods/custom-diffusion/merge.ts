@@ -1,9 +1,8 @@
 import type { Model } from '../../../diffusion/model.ts';
 import type { TaughtModel } from '../../../diffusion/taught-model.ts';
-import type { Head } from '../../../onnx/cut/unet.ts';
 import { calibrationPrompts } from '../../captions/calibration.ts';
 import type { ConceptWeights } from '../../concept-file.ts';
-import { deltaBytes, deltaMatrix, plusDeltas } from '../../deltas.ts';
+import { deltaBytes, deltaProduct, plusDeltas, plusMatrix } from '../../deltas.ts';
 import {
   gram,
   type Matrix,
@@ -43,13 +42,10 @@ export async function merge(
   const projection = await turns.turn(() => constrained(kept, stacked(targets), ridge));
   const weights = new Map(model.weights);
   for (const head of heads) {
-    const wanted = targets.map((rows, i) => wantedChange(head, rows, concepts[i] as ConceptWeights));
-    const { values } = await turns.turn(() => product(projection, stacked(wanted)));
-    const start = model.weights.get(head.name) as Float32Array;
-    weights.set(
-      head.name,
-      start.map((value, index) => value + (values[index] as number)),
-    );
+    // V − c·W_0 of each concept is what its own matrix, W_0 + ΔW, adds for its texts.
+    const wanted = targets.map((rows, i) => deltaProduct(rows, head, concepts[i]?.deltas.get(head.name)));
+    const change = await turns.turn(() => product(projection, stacked(wanted)));
+    weights.set(head.name, plusMatrix(model.weights.get(head.name) as Float32Array, change));
   }
   return { weights, bytes: deltas + workingBytes(model.base, targets) };
 }
@@ -70,13 +66,6 @@ export function constrained(keptGram: Matrix, targets: Matrix, ridge: number): M
   const pulled = solveSpd(withRidge(keptGram, ridge), transpose(targets));
   const coupling = product(targets, pulled);
   return transpose(solveSpd(withRidge(coupling, ridge), transpose(pulled)));
-}
-
-/** V − c·W_0 of one concept: what its own matrix, W_0 + ΔW, adds for its texts. */
-function wantedChange(head: Head, rows: Matrix, { deltas }: ConceptWeights): Matrix {
-  const delta = deltas.get(head.name);
-  if (!delta) return matrix(rows.rows, head.outFeatures);
-  return product(rows, matrix(head.inFeatures, head.outFeatures, deltaMatrix(head, delta)));
 }
 
 /** CᵀC of the text states of prompts that have nothing to do with any concept, from the start token to the end token. */

@@ -1,15 +1,9 @@
-import type { Encoding } from '../../../diffusion/tokenizer.ts';
 import type { Head } from '../../../onnx/cut/unet.ts';
-import { float32 } from '../../../onnx/tensor.ts';
-import type { LessonModel } from '../../lesson-model.ts';
-import type { LessonHooks } from '../../method.ts';
-import { textRows } from '../../text-rows.ts';
-import { textStates } from '../../texts.ts';
-import { createGramSum, type Gram } from '../../training/penalty.ts';
+import type { Matrix } from '../../linear-algebra.ts';
+import { gramOf } from '../../text-rows.ts';
 import { classPrompts, earlierPrompts } from '../../training/protected-prompts.ts';
 import type { Importance } from '../importance.ts';
 import { positionsOf } from '../positions/index.ts';
-import type { Span } from '../positions.ts';
 import { scoredOnce } from './scored-once.ts';
 import { conceptCaptions, wanda } from './wanda.ts';
 
@@ -40,7 +34,7 @@ export const coverage: Importance = async (scene) => {
   const { general } = await wanda(scene);
   const { width } = model.base.embeddings;
   const over = positionsOf(options.positions, model.token);
-  const gram = (texts: readonly string[]) => gramOver(model, texts, over, hooks);
+  const gram = (texts: readonly string[]) => gramOf(model, texts, over, hooks);
   const captions = await gram(conceptCaptions(lesson));
   const kept = await gram([...classPrompts(lesson), ...earlierPrompts(lesson.earlier)]);
   const of: Coverage = {
@@ -55,28 +49,13 @@ export const coverage: Importance = async (scene) => {
   return { general, concept: scoredOnce(scores, width) };
 };
 
-/** Σ c·cᵀ of the text states at some positions of all texts, meaned. */
-async function gramOver(
-  model: LessonModel,
-  texts: readonly string[],
-  over: (encoding: Encoding) => Span,
-  hooks: LessonHooks,
-): Promise<Gram> {
-  const sum = createGramSum(model.base.embeddings.width);
-  for (const { states, encodings } of await textStates(model, texts, hooks)) {
-    const { rows, columns, values } = textRows(states, encodings, over);
-    await hooks.turn(() => sum.add(float32([rows, 1, columns], Float32Array.from(values))));
-  }
-  return sum.gram();
-}
-
-function rootsOfDiagonal({ width, sums }: Gram): Float64Array {
+function rootsOfDiagonal({ columns: width, values: sums }: Matrix): Float64Array {
   return new Float64Array(width).map((_, j) => Math.sqrt(sums[j * width + j] as number));
 }
 
 /** An input that is nothing is like no other. */
-function cosines(gram: Gram): Float64Array {
-  const { width, sums } = gram;
+function cosines(gram: Matrix): Float64Array {
+  const { columns: width, values: sums } = gram;
   const lengths = rootsOfDiagonal(gram);
   return sums.map((sum, at) => {
     const length = (lengths[Math.floor(at / width)] as number) * (lengths[at % width] as number);

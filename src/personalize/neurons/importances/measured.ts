@@ -4,8 +4,7 @@ import { type TaughtModel, untaught } from '../../../diffusion/taught-model.ts';
 import { openTraining, type Training } from '../../../diffusion/training.ts';
 import { createRandom } from '../../../random.ts';
 import type { Turns } from '../../method.ts';
-import { encodeAll } from '../../texts.ts';
-import { type Batch, createBatches, type Examples } from '../../training/batches.ts';
+import { type Batch, createBatches, type Examples, taughtExamples } from '../../training/batches.ts';
 import { classPrompts, earlierPrompts } from '../../training/protected-prompts.ts';
 import { recalledExamples } from '../../training/recalled.ts';
 import { withoutStartToken } from '../../training/start-token.ts';
@@ -29,7 +28,10 @@ const measuringStream = 2;
 export function measured(effect: Effect): Importance {
   return async (scene) => {
     const { model, options, hooks } = scene;
-    const sources = { concept: [await taughtExamples(scene)], general: await recalledBefore(scene) };
+    const sources = {
+      concept: [await taughtExamples(scene.lesson, model, hooks)],
+      general: await recalledBefore(scene),
+    };
     const opened = { ...model.base, textSide: textSideOf(model) };
     const training = await hooks.turn(() => openTraining(opened, options.batch));
     try {
@@ -44,11 +46,6 @@ export function measured(effect: Effect): Importance {
       await training.release();
     }
   };
-}
-
-async function taughtExamples({ lesson, model, hooks }: Scene): Promise<Examples> {
-  const latents = await hooks.turn(() => model.base.autoencoder.encode(lesson.pictures));
-  return { latents, captions: lesson.captions.map((texts) => encodeAll(model.tokenizer, texts)) };
 }
 
 /** As the base model draws the class, and the server's model the concepts that it was taught. */
