@@ -14,6 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/format-names.ts': ['src/listed-folder.ts'],
   'src/recomputations.ts': [],
   'src/random.ts': [],
+  'src/numbers.ts': [],
   'src/model-files.ts': [],
   'src/settings': ['src/method-names.ts', 'src/recomputations.ts'],
   'src/logged-error.ts': [],
@@ -21,13 +22,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/listening.ts': [],
   'src/concept.ts': [],
   'src/onnx/tensor.ts': [],
-  'src/onnx': ['src/onnx/tensor.ts'],
+  'src/onnx': ['src/numbers.ts', 'src/onnx/tensor.ts'],
   'src/safetensors.ts': ['src/onnx/tensor.ts'],
   'src/autodiff': ['src/recomputations.ts', 'src/onnx', 'src/onnx/tensor.ts'],
   'src/runtime': ['src/recomputations.ts', 'src/onnx', 'src/onnx/tensor.ts'],
   'src/optimizer': ['src/onnx/tensor.ts'],
   'src/pictures': [],
   'src/diffusion': [
+    'src/numbers.ts',
     'src/random.ts',
     'src/model-files.ts',
     'src/files.ts',
@@ -49,6 +51,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/runtime',
   ],
   'src/personalize': [
+    'src/numbers.ts',
     'src/random.ts',
     'src/listed-folder.ts',
     'src/method-names.ts',
@@ -78,6 +81,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/world': ['src/random.ts', 'src/pictures'],
   'src/judges': [
+    'src/numbers.ts',
     'src/model-files.ts',
     'src/diffusion',
     'src/onnx',
@@ -87,6 +91,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/world',
   ],
   'src/evaluation': [
+    'src/numbers.ts',
     'src/random.ts',
     'src/diffusion',
     'src/judges',
@@ -101,6 +106,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/method-names.ts',
   ],
   'src/pretrain': [
+    'src/numbers.ts',
     'src/random.ts',
     'src/model-files.ts',
     'src/autodiff',

@@ -33,6 +33,8 @@ export interface Emitter {
     axes: readonly number[],
     steps?: readonly number[],
   ): string;
+  /** A value of the shape `dims` with so many zeros before and after it along an axis. */
+  pad(a: string, dims: readonly number[], axis: number, before: number, after: number): string;
   cast(a: string, type: ElementType): string;
   scalar(value: number): string;
   zeros(dims: readonly number[]): string;
@@ -51,10 +53,17 @@ export function createEmitter(builder: GraphBuilder, opset: number): Emitter {
     return op('Reshape', [a, builder.ints(dims)]);
   }
 
+  function zeros(dims: readonly number[]): string {
+    return elementCount(dims) <= 4096
+      ? builder.constant(float32(dims))
+      : op('Expand', [builder.scalar(0), builder.ints(dims)]);
+  }
+
   return {
     builder,
     sum,
     reshape,
+    zeros,
     // Its axes became an input with operator set 18.
     mean: (a, axes) =>
       opset < 18
@@ -73,12 +82,13 @@ export function createEmitter(builder: GraphBuilder, opset: number): Emitter {
     concat: (parts, axis) => op('Concat', parts, { axis: int(axis) }),
     slice: (a, starts, ends, axes, steps) =>
       op('Slice', [a, ...[starts, ends, axes, ...(steps === undefined ? [] : [steps])].map(builder.ints)]),
+    pad(a, dims, axis, before, after) {
+      const block = (length: number) => (length > 0 ? [zeros(dims.with(axis, length))] : []);
+      const parts = [...block(before), a, ...block(after)];
+      return parts.length === 1 ? a : op('Concat', parts, { axis: int(axis) });
+    },
     cast: (a, type) => op('Cast', [a], { to: int(elementCodes[type]) }),
     scalar: (value) => builder.scalar(value),
-    zeros: (dims) =>
-      elementCount(dims) <= 4096
-        ? builder.constant(float32(dims))
-        : op('Expand', [builder.scalar(0), builder.ints(dims)]),
     sumTo(a, from, to) {
       const padding = from.length - to.length;
       const repeated = from.flatMap((size, axis) =>

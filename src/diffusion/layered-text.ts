@@ -1,4 +1,5 @@
 import type { Head } from '../onnx/cut/unet.ts';
+import { joinTensors, rowsOf } from '../onnx/join.ts';
 import { elementCount, float32, type Tensor } from '../onnx/tensor.ts';
 import type { KeysAndValues } from './heads.ts';
 import { embed, type TaughtModel } from './taught-model.ts';
@@ -20,11 +21,7 @@ export function attentionLayers(heads: readonly Head[]): readonly (readonly Head
 export function embedForHeads(model: TaughtModel, encodings: readonly Encoding[]): Tensor<'float32'> {
   const { layers } = model;
   if (layers === undefined) return embed(model, encodings);
-  const blocks = layers.map((_, layer) => embedForLayer(model, encodings, layer));
-  const [texts = 0, ...size] = blocks[0]?.dims ?? [];
-  const joined = float32([layers.length * texts, ...size]);
-  for (const [layer, { data }] of blocks.entries()) joined.data.set(data, layer * data.length);
-  return joined;
+  return joinTensors(layers.map((_, layer) => embedForLayer(model, encodings, layer)));
 }
 
 /** Token embeddings as one layer reads them, [texts, tokens, width]. */
@@ -65,15 +62,14 @@ export function projectTexts(model: TaughtModel, encodings: readonly Encoding[])
   return textSideOf(model).project(embeddings, weights, positions);
 }
 
-/** One of `count` equal blocks along the first axis, as a view. */
-export function blockOf({ dims, data }: Tensor, index: number, count: number): Tensor<'float32'> {
-  const size = data.length / count;
-  const [rows = 0, ...rest] = dims;
-  return float32([rows / count, ...rest], (data as Float32Array).subarray(index * size, (index + 1) * size));
+/** The part of what {@link embedForHeads} gives that one of `layers` layers reads, as a view. */
+export function ofLayer(embeddings: Tensor, layer: number, layers: number): Tensor<'float32'> {
+  const texts = (embeddings.dims[0] ?? 0) / layers;
+  return rowsOf(embeddings, [layer * texts, (layer + 1) * texts]);
 }
 
 function layeredTextSide(textSide: TextSide, layers: readonly (readonly Head[])[]): TextSide {
-  const block = (embeddings: Tensor, layer: number) => blockOf(embeddings, layer, layers.length);
+  const block = (embeddings: Tensor, layer: number) => ofLayer(embeddings, layer, layers.length);
   return {
     ...textSide,
     async project(embeddings, weights, positions) {
@@ -94,7 +90,7 @@ function layeredBackward(backward: TextBackward, layers: readonly (readonly Head
       const result = float32(embeddings.dims);
       const own = new Map<string, Float32Array>();
       for (const [layer, heads] of layers.entries()) {
-        const part = blockOf(embeddings, layer, layers.length);
+        const part = ofLayer(embeddings, layer, layers.length);
         const given = await backward.gradients(part, weights, only(heads, cotangents));
         result.data.set(given.embeddings.data as Float32Array, layer * elementCount(part.dims));
         for (const { name } of heads) own.set(name, given.weights.get(name) as Float32Array);

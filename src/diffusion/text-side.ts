@@ -160,7 +160,7 @@ function projectionDims(
 
 /** The text encoder's body with one product a head behind it, the weights being inputs. */
 function projection(encoder: CutTextEncoder, heads: readonly Head[]): Graph {
-  const { builder } = withHeads(encoder, heads);
+  const builder = withHeads(encoder, heads);
   for (const head of heads) builder.output(product(head), 'float32', ['batch', 'tokens', head.outFeatures]);
   return builder.build();
 }
@@ -172,7 +172,7 @@ function pairing(
   batch: number,
   tokens: number,
 ): { graph: Graph; loss: string } {
-  const { builder } = withHeads(encoder, heads);
+  const builder = withHeads(encoder, heads);
   const pairs = heads.map((head) => {
     const cotangent = builder.input(cotangentInput(head), 'float32', [batch, tokens, head.outFeatures]);
     return builder.op('ReduceSum', [builder.op('Mul', [product(head), cotangent])], { keepdims: int(0) });
@@ -182,12 +182,12 @@ function pairing(
   return { graph: builder.build(), loss };
 }
 
-function withHeads(encoder: CutTextEncoder, heads: readonly Head[]): { readonly builder: GraphBuilder } {
+function withHeads(encoder: CutTextEncoder, heads: readonly Head[]): GraphBuilder {
   const { body } = encoder;
   const builder = createGraphBuilder({ name: `${body.name} with heads`, opset: body.opset, from: body });
   for (const head of heads) {
     const weight = builder.input(weightInput(head), 'float32', [head.inFeatures, head.outFeatures]);
     builder.op('MatMul', [encoder.statesOutput, weight], {}, product(head));
   }
-  return { builder };
+  return builder;
 }

@@ -1,4 +1,4 @@
-import { mean } from '../judges/alignment.ts';
+import { mean } from '../numbers.ts';
 import type { StreamRecord } from './records.ts';
 import { type MethodRow, rowOf } from './summary.ts';
 

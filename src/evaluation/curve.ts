@@ -1,4 +1,4 @@
-import { mean } from '../judges/alignment.ts';
+import { mean } from '../numbers.ts';
 import { lettering } from '../pictures/lettering.ts';
 import type { StopRecord, StreamRecord } from './records.ts';
 import { changesIn, fidelityOf } from './summary.ts';

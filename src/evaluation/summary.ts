@@ -1,4 +1,4 @@
-import { mean } from '../judges/alignment.ts';
+import { mean } from '../numbers.ts';
 import type { ConceptScore, LeakScore, MultiScore, StopRecord, StreamRecord } from './records.ts';
 import { multiSizes } from './scripts/multi-scripts.ts';
 

@@ -1,3 +1,5 @@
+import { mean } from '../numbers.ts';
+
 /** CLIPScore's w (Hessel et al. 2021, eq. 1), which the paper's table has in it. */
 const scoreFactor = 2.5;
 
@@ -27,9 +29,4 @@ export function unitLength(values: Float32Array): Float32Array {
 export function cosine(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length) throw new RangeError(`embeddings of ${a.length} and ${b.length} numbers`);
   return a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
-}
-
-/** NaN where there is nothing to take the mean of. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

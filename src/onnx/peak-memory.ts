@@ -42,7 +42,7 @@ export function peakBytes({ graph, values }: ShapedGraph): number {
     if (!views.has(node.op)) {
       const results = node.outputs.reduce((sum, output) => sum + sizeOf(output), 0);
       const overwritten = inPlace.has(node.op) && last.some((name) => sizeOf(name) === results);
-      peak = Math.max(peak, live + (overwritten ? 0 : results) + workspace(node, sizeOf));
+      peak = Math.max(peak, live + (overwritten ? 0 : results) + workspace(node));
       live += results;
     }
     for (const name of read) change(name, -1);
@@ -52,12 +52,12 @@ export function peakBytes({ graph, values }: ShapedGraph): number {
   return peak;
 
   /** A transposed convolution first multiplies, then adds up the windows: it holds one column a place of its input. */
-  function workspace(node: Node, sizeOf: (name: string) => number): number {
+  function workspace(node: Node): number {
     if (node.op !== 'ConvTranspose') return 0;
     const kernel = intsAttribute(node, 'kernel_shape') ?? [];
     const places = elementCount(values.get(node.inputs[0] ?? '')?.dims.slice(2) ?? []);
     const [, channels = 0] = values.get(node.outputs[0] ?? '')?.dims ?? [];
-    return kernel.some((size) => size > 1) ? channels * elementCount(kernel) * places * 4 : sizeOf('');
+    return kernel.some((size) => size > 1) ? channels * elementCount(kernel) * places * 4 : 0;
   }
 }
 

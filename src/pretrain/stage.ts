@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mean } from '../numbers.ts';
 import type { Tensor } from '../onnx/tensor.ts';
 import type { Uniform } from '../random.ts';
 import { seededRandom } from '../world/index.ts';
@@ -109,8 +110,4 @@ export async function runStage(
 
 function stepSeed(seed: number, step: number): number {
   return Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(step + 1, 0x85ebca6b);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { clipI, clipT, cosine, mean } from '../../src/judges/alignment.ts';
+import { clipI, clipT, cosine } from '../../src/judges/alignment.ts';
+import { mean } from '../../src/numbers.ts';
 
 const east = Float32Array.of(1, 0);
 const north = Float32Array.of(0, 1);

@@ -158,10 +158,9 @@ function padded(
   let dims: readonly number[] = [batch, ...shape.input, channels];
   return [1, 2].reduce((current, axis) => {
     const [before, after] = [shape.padsBefore[axis - 1] ?? 0, shape.padsAfter[axis - 1] ?? 0];
-    const block = (length: number) => (length > 0 ? [context.emit.zeros(dims.with(axis, length))] : []);
-    const parts = [...block(before), current, ...block(after)];
+    const wider = context.emit.pad(current, dims, axis, before, after);
     dims = dims.with(axis, (dims[axis] ?? 0) + before + after);
-    return parts.length === 1 ? current : context.emit.concat(parts, axis);
+    return wider;
   }, value);
 }
 

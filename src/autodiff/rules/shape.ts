@@ -71,14 +71,9 @@ function sliceTranspose(context: RuleContext): string {
     const size = dims[axis] ?? 0;
     const kept = filled[axis] ?? 0;
     const before = clamp(starts[index] ?? 0, size);
-    const block = (length: number) => emit.zeros(filled.with(axis, length));
-    const parts = [
-      ...(before > 0 ? [block(before)] : []),
-      value,
-      ...(size - before - kept > 0 ? [block(size - before - kept)] : []),
-    ];
+    const whole = emit.pad(value, filled, axis, before, size - before - kept);
     filled = filled.with(axis, size);
-    return parts.length === 1 ? value : emit.concat(parts, axis);
+    return whole;
   }, cotangent);
 }
 

@@ -1,4 +1,5 @@
-import { cumulativeAlphas, roundHalfToEven, spaceTimesteps } from './noise-schedule.ts';
+import { roundHalfToEven } from '../../numbers.ts';
+import { cumulativeAlphas, spaceTimesteps } from './noise-schedule.ts';
 import { combine, mix, readPrediction } from './prediction.ts';
 import type { Sampler } from './sampler.ts';
 

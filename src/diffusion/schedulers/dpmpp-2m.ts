@@ -1,5 +1,6 @@
+import { roundHalfToEven } from '../../numbers.ts';
 import type { SchedulerConfig } from './config.ts';
-import { refuseSteps, roundHalfToEven, spaceTimesteps } from './noise-schedule.ts';
+import { refuseSteps, spaceTimesteps } from './noise-schedule.ts';
 import { combine, mix, readPrediction } from './prediction.ts';
 import type { Sampler } from './sampler.ts';
 import { finalSigma, karrasSigmas, sigmaAt, timestepAt, trainingSigmas } from './sigmas.ts';

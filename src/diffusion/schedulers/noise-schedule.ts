@@ -1,3 +1,4 @@
+import { roundHalfToEven } from '../../numbers.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
 import { raise } from '../../result.ts';
 import type { SchedulerConfig } from './config.ts';
@@ -111,13 +112,6 @@ export function refuseSteps(steps: number): never {
     'invalid-option',
     `This model's schedule cannot be divided into ${steps} steps. Ask for fewer.`,
   );
-}
-
-export function roundHalfToEven(value: number): number {
-  const below = Math.floor(value);
-  const rest = value - below;
-  if (rest !== 0.5) return Math.round(value);
-  return below % 2 === 0 ? below : below + 1;
 }
 
 /** `count` numbers at equal distances, both ends included; only `start` where `count` is 1. */

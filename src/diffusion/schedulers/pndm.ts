@@ -1,5 +1,6 @@
+import { roundHalfToEven } from '../../numbers.ts';
 import { raise } from '../../result.ts';
-import { cumulativeAlphas, roundHalfToEven, spaceTimesteps } from './noise-schedule.ts';
+import { cumulativeAlphas, spaceTimesteps } from './noise-schedule.ts';
 import { combine, mix, readPrediction } from './prediction.ts';
 import type { Sampler } from './sampler.ts';
 

@@ -1,4 +1,4 @@
-import { mean } from '../../judges/alignment.ts';
+import { mean } from '../../numbers.ts';
 import type { PixelImage } from '../../pictures/image.ts';
 import type { Drawing } from '../../world/index.ts';
 

@@ -1,5 +1,6 @@
-import { clipI, clipT, mean } from '../../judges/alignment.ts';
+import { clipI, clipT } from '../../judges/alignment.ts';
 import type { Judged } from '../../judges/judges.ts';
+import { mean } from '../../numbers.ts';
 import type { EvaluationConcept } from '../../world/index.ts';
 import type { ConceptScore } from '../records.ts';
 import { conceptScripts } from '../scripts/concept-scripts.ts';

@@ -1,6 +1,7 @@
 import type { Shot } from '../../diffusion/draw-each.ts';
-import { clipT, cosine, mean } from '../../judges/alignment.ts';
+import { clipT, cosine } from '../../judges/alignment.ts';
 import type { Judged } from '../../judges/judges.ts';
+import { mean } from '../../numbers.ts';
 import type { EvaluationConcept } from '../../world/index.ts';
 import type { DriftScore } from '../records.ts';
 import { type DriftScript, driftScripts } from '../scripts/drift-scripts.ts';

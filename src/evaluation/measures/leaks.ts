@@ -1,6 +1,6 @@
 import type { Shot } from '../../diffusion/draw-each.ts';
-import { mean } from '../../judges/alignment.ts';
 import type { Judged } from '../../judges/judges.ts';
+import { mean } from '../../numbers.ts';
 import type { EvaluationConcept } from '../../world/index.ts';
 import type { LeakScore } from '../records.ts';
 import { classScript, classTexts } from '../scripts/class-scripts.ts';

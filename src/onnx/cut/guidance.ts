@@ -1,5 +1,5 @@
 import { raise } from '../../result.ts';
-import { createGraphBuilder } from '../builder.ts';
+import { createGraphBuilder, int } from '../builder.ts';
 import type { Graph } from '../graph.ts';
 import { sorted } from '../order.ts';
 import { float32 } from '../tensor.ts';
@@ -28,7 +28,7 @@ export function withGuidanceFixed(graph: Graph, scale: number): Graph {
   ]);
   const row = builder.constant(float32([1, width], guidanceEmbedding(scale, width)));
   const one = builder.ints([1]);
-  const dims = builder.op('Concat', [batch, one], { axis: { kind: 'int', value: 0 } });
+  const dims = builder.op('Concat', [batch, one], { axis: int(0) });
   builder.op('Expand', [row, dims], {}, guidanceInput);
   return sorted(builder.build());
 }

@@ -1,11 +1,12 @@
-import { createGraphBuilder } from '../builder.ts';
+import { createGraphBuilder, int } from '../builder.ts';
 import { type Graph, intAttribute, intsAttribute, type Node } from '../graph.ts';
 import { type Links, linksOf, usesAhead } from '../links.ts';
 import { sorted } from '../order.ts';
 
 /**
- * A U-Net that enlarges to the size of what it then joins from its way down, as diffusers does for sides that cannot be halved often
- * enough (`upsample_size` in UNet2DConditionModel.forward); exporters write down that it doubles. The same values for other sides.
+ * A U-Net each of whose enlargements takes the size of the skip connection that it is then joined with, as diffusers has it for
+ * sides that cannot be halved often enough (`upsample_size` in UNet2DConditionModel.forward). Exporters write down a doubling, which
+ * gives the same values for all other sides.
  * Undefined where what an enlargement is joined with is not found.
  */
 export function withSkipSizes(graph: Graph): Graph | undefined {
@@ -23,9 +24,7 @@ export function withSkipSizes(graph: Graph): Graph | undefined {
     const [data = ''] = node.inputs;
     const part = (of: string, from: number, to: number) =>
       builder.op('Slice', [builder.op('Shape', [of]), builder.ints([from]), builder.ints([to])]);
-    const sizes = builder.op('Concat', [part(data, 0, 2), part(skip, 2, 4)], {
-      axis: { kind: 'int', value: 0 },
-    });
+    const sizes = builder.op('Concat', [part(data, 0, 2), part(skip, 2, 4)], { axis: int(0) });
     builder.node({ ...node, inputs: [data, '', '', sizes] });
   }
   return sorted(builder.build());

@@ -1,3 +1,4 @@
+import { elementCodes } from '../element-codes.ts';
 import { type Graph, intAttribute, intsAttribute, type Node, shapeOfInitializer } from '../graph.ts';
 import type { Links } from '../links.ts';
 
@@ -37,11 +38,11 @@ export function matrixDims(graph: Graph, name: string): readonly [number, number
   return [rows, columns];
 }
 
-const float32Code = 1;
-
 /** Whether a node hands a float32 value on as it is. */
 export function isCopy(node: Node): boolean {
-  return node.op === 'Identity' || (node.op === 'Cast' && intAttribute(node, 'to', 0) === float32Code);
+  return (
+    node.op === 'Identity' || (node.op === 'Cast' && intAttribute(node, 'to', 0) === elementCodes.float32)
+  );
 }
 
 function swapsTwoAxes(node: Node): boolean {

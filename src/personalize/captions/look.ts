@@ -1,8 +1,8 @@
 import type { ConceptKind } from '../../concept.ts';
-import { blockOf } from '../../diffusion/layered-text.ts';
 import type { Model } from '../../diffusion/model.ts';
 import { type TaughtModel, untaught } from '../../diffusion/taught-model.ts';
 import type { Tokenizer } from '../../diffusion/tokenizer.ts';
+import { rowsOf } from '../../onnx/join.ts';
 import type { Tensor } from '../../onnx/tensor.ts';
 import type { PixelImage } from '../../pictures/image.ts';
 import { createRandom, type Random } from '../../random.ts';
@@ -51,7 +51,7 @@ export async function look(
   const seen: Seen[] = [];
   for (const at of pictures.keys()) {
     hooks.onPreparing('captioning', at, pictures.length);
-    const own = blockOf(latents, at, pictures.length);
+    const own = rowsOf(latents, [at, at + 1]);
     seen.push(await lookAt(model, own, { classWord, kind, words }, random, hooks));
   }
   return seen;

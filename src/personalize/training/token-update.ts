@@ -1,4 +1,4 @@
-import { blockOf } from '../../diffusion/layered-text.ts';
+import { ofLayer } from '../../diffusion/layered-text.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
 import type { Tensor } from '../../onnx/tensor.ts';
 import { type AdamWOptions, type AdamWState, adamWStep, createAdamWState } from '../../optimizer/adamw.ts';
@@ -29,7 +29,7 @@ export function createTokenUpdate(
     ),
     apply({ gradients }, encodings, remaining) {
       for (const [layer, row] of rows.entries()) {
-        const own = blockOf(gradients.embeddings, layer, rows.length);
+        const own = ofLayer(gradients.embeddings, layer, rows.length);
         const gradient = embeddingGradient(own, encodings, token);
         adamWStep(row, gradient, states[layer] as AdamWState, { ...adam, learningRate: rate * remaining });
       }

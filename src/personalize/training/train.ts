@@ -1,6 +1,7 @@
 import type { KeysAndValues } from '../../diffusion/heads.ts';
 import { textSideOf } from '../../diffusion/layered-text.ts';
 import { openTraining } from '../../diffusion/training.ts';
+import { mean } from '../../numbers.ts';
 import { ProblemError } from '../../result.ts';
 import type { Learned, LessonHooks } from '../method.ts';
 import type { Course } from './course.ts';
@@ -55,8 +56,4 @@ export async function train(
 /** A lesson is cancelled between steps alone, so that what trains is whole then. */
 function isCancelled(error: unknown): boolean {
   return error instanceof ProblemError && error.problem.code === 'cancelled';
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,10 +1,10 @@
+import { roundHalfToEven } from '../../../numbers.ts';
 import { floatAttribute, intAttribute } from '../../graph.ts';
 import type { Tensor } from '../../tensor.ts';
 import type { Call } from '../call.ts';
 import { operand } from '../call.ts';
 import type { Element, ElementList, Evaluator } from './elements.ts';
 import { broadcastStrides, expandTo, generate, isInteger, offsets, reader, tensorOf } from './elements.ts';
-import { roundHalfToEven } from './half.ts';
 
 type FloatKernel = (...elements: number[]) => number | boolean;
 type IntegerKernel = (...elements: bigint[]) => bigint | boolean;

@@ -1,3 +1,5 @@
+import { roundHalfToEven } from '../../../numbers.ts';
+
 /** Conversions between numbers and the bits of 16-bit floats, rounding to the nearest and ties to even. */
 
 const float32 = new Float32Array(1);
@@ -33,12 +35,6 @@ export function toBfloat16(value: number): number {
   float32[0] = value;
   const bits = bits32[0] as number;
   return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
-}
-
-export function roundHalfToEven(value: number): number {
-  const floor = Math.floor(value);
-  if (value - floor !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
 }
 
 function exponentOf(magnitude: number): number {
