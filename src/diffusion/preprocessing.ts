@@ -11,7 +11,7 @@ interface Size {
 
 /** What is done to a picture of any size before a vision model sees it. */
 export interface Preprocessing {
-  /** The length that the shorter side gets, in pixels, or the size that the picture is stretched to. Undefined: none of both. */
+  /** The length that the shorter side gets, in pixels, or the size that the picture is stretched to. Undefined: neither. */
   readonly resize: number | Size | undefined;
   readonly filter: FilterName;
   /** What is cut out of the middle: the size that the model sees. */

@@ -11,7 +11,7 @@ export interface PlacedWeights {
 
 /** Weights that stand in for a model's own where one token stands, and nowhere else. */
 export interface TokenWeights {
-  /** So many words after the token read them too, up to the next token that has weights of its own. */
+  /** How many words after the token read these weights too, up to the next token that has weights of its own. */
   readonly following: number;
   /** By head name; a head that is missing has none. */
   readonly heads: ReadonlyMap<string, PlacedWeights>;

@@ -3,7 +3,7 @@ import { lettering } from '../pictures/lettering.ts';
 import type { StopRecord, StreamRecord } from './records.ts';
 import { changesIn, fidelityOf } from './summary.ts';
 
-/** One method's line: shares found in percent, meaned over its orders, by the number of concepts taught. */
+/** One method's line: shares found in percent, averaged over its orders, by the number of concepts taught. */
 export interface Curve {
   readonly method: string;
   /** Of the concepts taught by the first checkpoint: right after each one's lesson (at 0), then at every checkpoint. */

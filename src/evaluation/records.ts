@@ -77,7 +77,7 @@ export const multiScore = z.strictObject({
   clipT: percent,
   /** Mean over its concepts of the share of their attributes found where they belong. */
   fidelity: percent,
-  /** That of the concept which fared worst in a picture, meaned over pictures. */
+  /** That of the concept which fared worst in a picture, averaged over pictures. */
   worst: percent,
   concepts: z.array(z.strictObject({ token, fidelity: percent })),
 });

@@ -24,7 +24,7 @@ export interface MethodRow {
     readonly atLast: number;
     /** Of the concept taught first. */
     readonly first: { readonly rightAfter: number; readonly atLast: number };
-    /** The most that a concept lost, meaned over orders; negative where all gained. */
+    /** The most that a concept lost, averaged over orders; negative where all gained. */
     readonly mostLost: number;
   };
   readonly drift: {

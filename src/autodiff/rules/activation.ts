@@ -18,9 +18,11 @@ export const activation = {
     () =>
       emit.mul(g, emit.scale(emit.unary('Exp', emit.unary('Neg', emit.mul(x, x))), 2 / Math.sqrt(Math.PI))),
   ]),
+  /** dx = g where x > 0, else 0. */
   Relu: elementwise(({ inputs: [x = ''], cotangent: g, emit }) => [
     () => emit.builder.op('Where', [emit.builder.op('Greater', [x, emit.scalar(0)]), g, emit.scalar(0)]),
   ]),
+  /** dx = g ∘ (Φ(x) + x·φ(x)); with `approximate` the slope of the approximation by tanh. */
   Gelu: elementwise(({ node, inputs: [x = ''], cotangent: g, emit }) => [
     () =>
       emit.mul(

@@ -8,15 +8,18 @@ export const arithmetic = {
     () => emit.mul(g, b),
     () => emit.mul(g, a),
   ]),
+  /** y = a/b: da = g/b, db = −g∘y/b. */
   Div: elementwise(({ inputs: [, b = ''], outputs: [y = ''], cotangent: g, emit }) => [
     () => emit.div(g, b),
     () => emit.unary('Neg', emit.div(emit.mul(g, y), b)),
   ]),
   Sum: elementwise(({ inputs, cotangent: g }) => inputs.map(() => () => g)),
   Neg: elementwise(({ cotangent: g, emit }) => [() => emit.unary('Neg', g)]),
+  /** y = 1/x: dx = −g∘y². */
   Reciprocal: elementwise(({ outputs: [y = ''], cotangent: g, emit }) => [
     () => emit.unary('Neg', emit.mul(g, emit.mul(y, y))),
   ]),
+  /** y = √x: dx = g/(2y). */
   Sqrt: elementwise(({ outputs: [y = ''], cotangent: g, emit }) => [() => emit.div(emit.scale(g, 0.5), y)]),
   Exp: elementwise(({ outputs: [y = ''], cotangent: g, emit }) => [() => emit.mul(g, y)]),
   Log: elementwise(({ inputs: [x = ''], cotangent: g, emit }) => [() => emit.div(g, x)]),
@@ -24,8 +27,9 @@ export const arithmetic = {
   Cos: elementwise(({ inputs: [x = ''], cotangent: g, emit }) => [
     () => emit.unary('Neg', emit.mul(g, emit.unary('Sin', x))),
   ]),
+  /** dx = g ∘ sign(x), 0 at 0. */
   Abs: elementwise(({ inputs: [x = ''], cotangent: g, emit }) => [() => emit.mul(g, emit.unary('Sign', x))]),
-  /** d(x^p)/dx = p·x^(p−1), for a constant exponent. */
+  /** y = x^p: dx = g·p·x^(p−1), for a constant exponent. */
   Pow: elementwise((context) => {
     const { inputs, cotangent: g, emit } = context;
     const [x = '', exponent = ''] = inputs;
@@ -35,6 +39,7 @@ export const arithmetic = {
     const slope = () => (p === 2 ? x : emit.builder.op('Pow', [x, emit.scalar(p === 0 ? 0 : p - 1)]));
     return [() => emit.mul(g, emit.scale(slope(), p)), null];
   }),
+  /** Each branch gets g where it was chosen, else 0. */
   Where: elementwise(({ inputs: [condition = ''], cotangent: g, emit }) => [
     null,
     () => emit.builder.op('Where', [condition, g, emit.scalar(0)]),

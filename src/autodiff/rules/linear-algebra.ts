@@ -20,7 +20,7 @@ export const linearAlgebra = {
       () => emit.sumTo(emit.matmul(swapLast(emit, a, left.length), g), full(right), right),
     ];
   }),
-  /** Y = α·A′·B′ + β·C, the primes being optional transposes. */
+  /** Y = α·A′·B′ + β·C, the primes being optional transposes: dA′ = α·g·B′ᵀ, dB′ = α·A′ᵀ·g, dC = β·g summed over what was broadcast. */
   Gemm: bilinear((context) => {
     const { node, emit, inputs, cotangent: g, shape } = context;
     const [a = '', b = '', c = ''] = inputs;

@@ -5,7 +5,10 @@ import { normalizedAxis, range } from './axes.ts';
 
 /** Normalisations: x̂ = (x − mean)/√(variance + ε) over some axes, then an affine map. */
 export const normalization = {
-  /** Where the affine map is the identity, as in a GroupNorm that was exported, the output is x̂ itself. */
+  /**
+   * y = scale∘x̂ + bias by channel, over all that follows it: dscale = Σ g∘x̂, dbias = Σ g, dx of h = g∘scale as below.
+   * Where the affine map is the identity, as in a GroupNorm that was exported, the output is x̂ itself.
+   */
   InstanceNormalization: nonlinear((context) => {
     const { node, emit, inputs, outputs, cotangent: g, shape } = context;
     const [x = '', scale = '', bias = ''] = inputs;
@@ -26,6 +29,7 @@ export const normalization = {
       () => emit.sum(g, summed, false),
     ];
   }),
+  /** y = scale∘x̂ + bias, over the last axes: dscale = Σ g∘x̂, dbias = Σ g, dx of h = g∘scale as below. */
   LayerNormalization: nonlinear((context) => {
     const { node, emit, inputs, cotangent: g, shape } = context;
     const [x = '', scale = '', bias = ''] = inputs;
@@ -38,7 +42,7 @@ export const normalization = {
       () => emit.sumTo(g, dims, shape(bias)),
     ];
   }),
-  /** Standardises each group of channels, then scales a channel. */
+  /** The same with x̂ over each group of channels, and scale and bias by channel. */
   GroupNormalization: nonlinear((context) => {
     const { node, emit, inputs, cotangent: g, shape } = context;
     const [x = '', scale = ''] = inputs;

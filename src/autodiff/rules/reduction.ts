@@ -4,6 +4,7 @@ import { reductionAxes } from './axes.ts';
 /** Reductions, whose transposes repeat the cotangent over the reduced axes. */
 export const reduction = {
   ReduceSum: linear((context) => [() => spread(context), null]),
+  /** dx = g/n, repeated over the n elements of each mean. */
   ReduceMean: linear((context) => {
     const dims = context.shape(context.inputs[0] ?? '');
     const count = reductionAxes(context).reduce((product, axis) => product * (dims[axis] ?? 1), 1);

@@ -15,6 +15,7 @@ export const shape = {
   Flatten: reshapeBack,
   Squeeze: reshapeBack,
   Unsqueeze: reshapeBack,
+  /** The inverse permutation. */
   Transpose: linear((context) => {
     const rank = context.shape(context.inputs[0] ?? '').length;
     const perm = intsAttribute(context.node, 'perm') ?? range(rank).toReversed();
@@ -25,6 +26,7 @@ export const shape = {
     () => emit.sumTo(cotangent, shape(outputs[0] ?? ''), shape(inputs[0] ?? '')),
     null,
   ]),
+  /** Each input gets its slice of g. */
   Concat: linear((context) => {
     const axis = normalizedAxis(context, context.node.attributes.axis, 0);
     let offset = 0;

@@ -2,7 +2,7 @@ import type { Head } from '../../onnx/cut/unet.ts';
 import type { Group } from './ranking.ts';
 
 /**
- * Which weights are ranked against one another: every weight of the heads in one group. What can be ranked on its own is a
- * step, whose groups have all the weights of its heads.
+ * Which weights are ranked against one another: every weight of the heads in one group.
+ * @returns groups ranked independently; each inner list covers all weights of its heads
  */
 export type Scope = (heads: readonly Head[]) => readonly (readonly Group[])[];

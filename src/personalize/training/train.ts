@@ -12,7 +12,8 @@ const reportedSteps = 20;
 
 /**
  * Trains with rates that fall linearly to nothing. Goes on from the last checkpoint, where the hooks know one, and ends with the
- * same bits as one that was never interrupted. A lesson that is cancelled keeps where it was: it may be only put off. Closes what it opened, however it ends.
+ * same bits as one that was never interrupted. A cancelled lesson saves a checkpoint,
+ * since it may only have been postponed. Closes what it opened, however it ends.
  */
 export async function train(
   course: Course,
