@@ -8,6 +8,7 @@ import { compareSteps } from '../../../bin/support/bench/steps/compare.ts';
 import { startStepper, timeSteppers } from '../../../bin/support/bench/steps/stepper.ts';
 import { openSteps } from '../../../bin/support/bench/steps/unet.ts';
 import { unwrap } from '../../../src/result.ts';
+import type { Runtime } from '../../../src/runtime/runtime.ts';
 import { createRuntime } from '../../../src/runtime/session.ts';
 import { readSettings } from '../../../src/settings/settings.ts';
 
@@ -86,12 +87,38 @@ test('PyTorch does its steps on the GPU of the same number', async () => {
   await rm(folder, { recursive: true });
 });
 
-test.each(['denoising', 'training'] as const)('a %s step is done on a U-Net alone', async (kind) => {
-  const runtime = createRuntime({ threads: 1 });
-  const { step, release } = await openSteps(runtime, kind, { unet, batch: 1, side: 16 });
-  await step();
-  await release();
-});
+test.each([
+  ['denoising', 1],
+  ['training', 3],
+] as const)(
+  'a %s step is done on a U-Net alone, in %d runs, and what was opened is closed',
+  async (kind, runs) => {
+    const runtime = createRuntime({ threads: 1 });
+    const count = { open: 0, runs: 0 };
+    const watched: Runtime = {
+      ...runtime,
+      async open(...graph) {
+        const session = await runtime.open(...graph);
+        count.open++;
+        return {
+          ...session,
+          run(...feeds) {
+            count.runs++;
+            return session.run(...feeds);
+          },
+          release() {
+            count.open--;
+            return session.release();
+          },
+        };
+      },
+    };
+    const { step, release } = await openSteps(watched, kind, { unet, batch: 1, side: 16 });
+    await step();
+    await release();
+    expect(count).toEqual({ open: 0, runs });
+  },
+);
 
 test('what comes before training is told by its parts, and what a process holds before and after', async () => {
   const options = { model: unet, runs: 1, batch: 1, side: 16 };
