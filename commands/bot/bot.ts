@@ -71,7 +71,7 @@ export function createBot(options: BotOptions): Bot {
       log.error({ error, command: name, job: job.id }, 'a command failed');
       return { ok: false, problem: { code: 'engine-down', message: words.bot.wrongTryAgain } };
     });
-    await conclude(job, result, conversation, words).catch(onUnkept);
+    await conclude(job, result, conversation, words, again).catch(onUnkept);
     running.end(job);
   }
 
@@ -80,7 +80,13 @@ export function createBot(options: BotOptions): Bot {
     (await shared?.others(person).catch((error: unknown) => onUnkept(error))) ?? [];
 
   /** Tells what stopped a job, and keeps that it has ended, or that it was put off. */
-  async function conclude(job: LiveJob, result: Result<void>, to: Conversation, words: Messages) {
+  async function conclude(
+    job: LiveJob,
+    result: Result<void>,
+    to: Conversation,
+    words: Messages,
+    again: AcceptedJob | undefined,
+  ) {
     const { id, command } = job;
     if (accepted.isElsewhere(id)) return;
     if (result.ok) return accepted.end(id);
@@ -89,7 +95,9 @@ export function createBot(options: BotOptions): Bot {
     await tell(to, words.problem(problem)).catch((error: unknown) =>
       log.error({ error, command, job: id }, 'its failure could not be told'),
     );
-    return canBeTriedAgain.has(problem.code) ? accepted.bury(id, problem) : accepted.end(id);
+    // What was accepted is not to be refused.
+    const refused = again && problem.code === 'not-allowed';
+    return refused || canBeTriedAgain.has(problem.code) ? accepted.bury(id, problem) : accepted.end(id);
   }
 
   /** What is stopped here is kept before that is answered, so that no restart goes on with it. */

@@ -12,7 +12,7 @@ export function inProcessJobs(limits: Readonly<Record<string, LaneLimits>>): Job
     let begun = 0;
 
     return {
-      async run(kind, server, data, { job: id, signal, onProgress, onPosition } = {}) {
+      async run(kind, server, data, { job: id, signal, admitted, onProgress, onPosition } = {}) {
         const lane = lanes.get(kind);
         if (!lane) throw new RangeError(`there is no lane for ${String(kind)} jobs`);
         const controller = new AbortController();
@@ -27,7 +27,8 @@ export function inProcessJobs(limits: Readonly<Record<string, LaneLimits>>): Job
           gotOn: async () => {},
         };
         const work = async () => handlers[kind](server, data, context);
-        const job = lane.run(server, work, controller.signal, (ahead) => onPosition?.(ahead));
+        const tell = (ahead: number) => onPosition?.(ahead);
+        const job = lane.run(server, work, controller.signal, tell, admitted);
         active.set(controller, job);
         return job.finally(() => {
           active.delete(controller);

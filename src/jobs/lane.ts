@@ -14,12 +14,13 @@ export interface LaneLimits {
 
 /** Where jobs of one kind wait for their turn. */
 export interface Lane {
-  /** Runs `work` when its turn comes. 'cancelled' where `signal` aborts before, 'not-allowed' where the lane is full. */
+  /** Runs `work` when its turn comes. 'cancelled' where `signal` aborts before, 'not-allowed' where the lane is full and it was not `admitted` before. */
   run<T>(
     server: string,
     work: () => Promise<Result<T>>,
     signal: AbortSignal,
     onPosition: (ahead: number) => void,
+    admitted?: boolean,
   ): Promise<Result<T>>;
 }
 
@@ -99,9 +100,9 @@ export function createLane(limits: LaneLimits): Lane {
   };
 
   return {
-    async run(server, work, signal, onPosition) {
+    async run(server, work, signal, onPosition, admitted = false) {
       const state = servers.get(server) ?? { jobs: 0, lastRound: 0 };
-      if (state.jobs >= limits.perServer) {
+      if (!admitted && state.jobs >= limits.perServer) {
         return tooMany(state.jobs);
       }
       if (signal.aborted) return notBegun;

@@ -35,6 +35,8 @@ export interface JobOptions {
   readonly job?: string;
   /** Whether its caller asks for it again after a restart: then it outlives its caller where it is done elsewhere. */
   readonly kept?: boolean;
+  /** Whether it was accepted before a restart: then it is not refused for how many its server has. */
+  readonly admitted?: boolean;
   /** When it was accepted, in milliseconds since the epoch, where that was kept. */
   readonly acceptedAt?: number;
   readonly signal?: AbortSignal;

@@ -122,15 +122,15 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
       if (!work.ok) return work;
       const isPutOff = () => kept.isPutOff(taskOptions.signal);
       const order = { ...lessonOf(request), work: work.value, isPutOff, ...(known && { admitted: true }) };
-      return data.lesson(server, () =>
+      const lesson = () =>
         rules.run(server, order, taskOptions, async (jobOptions) => {
           const job = await attempt(async () => known ?? prepareTeach(parts, server, request));
           if (!job.ok) return job;
           if (!known) await kept.accept(job.value, shownOf(order));
-          const given = travelling(kept, job.value, jobOptions);
+          const given = travelling(kept, job.value, { ...jobOptions, admitted: known !== undefined });
           return jobs.run('teach', server, given.job, given.options);
-        }),
-      );
+        });
+      return known ? data.lessonAgain(server, lesson, taskOptions) : data.lesson(server, lesson);
     },
     async imagine(server, request, taskOptions = {}) {
       const kept = await openKeptJob<ImagineJob>(options.ledger, server, taskOptions.job);
@@ -148,7 +148,7 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
       };
       return rules.run(server, order, taskOptions, async (jobOptions) => {
         if (!known) await kept.accept(job.value, shownOf(order));
-        const given = travelling(kept, job.value, jobOptions);
+        const given = travelling(kept, job.value, { ...jobOptions, admitted: known !== undefined });
         return jobs.run('imagine', server, given.job, given.options);
       });
     },

@@ -134,6 +134,36 @@ test('what was accepted counts once towards the quotas, and is done though they 
   expect((await studio.used('a')).lessons).toBe(1);
 });
 
+test('what was accepted is done though its server has as many lessons as it may, or something is brought in there', async () => {
+  const store = await acceptingStore();
+  const before = newStudio(store);
+  before.engine.onTeach = forEver;
+  void before.studio.teach('a', await request({ by }), { job: 'job1' });
+  await expect.poll(() => before.engine.teaches.length).toBe(1);
+
+  const limits = { perServer: { teach: 1, imagine: 1 } };
+  const { studio, engine } = newStudio(store, { limits });
+  const [imported, taught] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const { onAdopt, onTeach } = engine;
+  engine.onAdopt = async (...asked) => imported.promise.then(() => onAdopt(...asked));
+  engine.onTeach = async (...asked) => taught.promise.then(() => onTeach(...asked));
+  const bringing = studio.importFiles('a', { user: 'user 1', files: [new Uint8Array(1)], classWord: 'hat' });
+  await expect.poll(() => engine.adoptions.length).toBe(1);
+  const first = again(studio);
+  imported.resolve();
+  unwrap(await bringing);
+  await expect.poll(() => engine.teaches.length).toBe(1);
+  expect(await studio.teach('a', await request({ by }), {})).toMatchObject({
+    problem: { code: 'not-allowed' },
+  });
+  await store.ledger.write('a', 'job2', { work: await store.ledger.read('a', 'job1', 'work') });
+  const second = studio.teach('a', await request({ by, pictures: [] }), { job: 'job2' });
+  await expect.poll(async () => (await studio.activity('a')).length).toBe(2);
+  taught.resolve();
+  for (const lesson of [first, second]) unwrap(await lesson);
+  expect(await studio.concepts('a')).toHaveLength(3);
+});
+
 test('a drawing that was interrupted is drawn from the seed that was drawn first', async () => {
   const store = await acceptingStore();
   const before = newStudio(store);

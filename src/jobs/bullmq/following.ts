@@ -33,7 +33,7 @@ const takenSeconds = 60;
 export async function follow(
   { lines, queues, listener, pollMilliseconds }: FollowingParts,
   asked: AskedJob,
-  { kept = false, signal, onProgress, onPosition }: JobOptions,
+  { kept = false, admitted = false, signal, onProgress, onPosition }: JobOptions,
   closing: AbortSignal,
 ): Promise<Result<unknown>> {
   const bell = createBell();
@@ -47,6 +47,8 @@ export async function follow(
   const ends = [...(signal ? [signal] : []), closing];
   for (const one of ends) one.addEventListener('abort', bell.ring, { once: true });
 
+  // It may be put in again, and is not refused once it was in line.
+  let mostIn = admitted ? Number.MAX_SAFE_INTEGER : asked.most;
   try {
     for (;;) {
       const seen = await lines.look(asked);
@@ -59,7 +61,8 @@ export async function follow(
         const done = await cancelled(lines, queues, asked);
         if (done === 'left') return notBegun;
         if (done === 'gone') continue;
-      } else if (!(await inLine(lines, queues, asked, seen))) return tooMany(asked.most);
+      } else if (!(await inLine(lines, queues, { ...asked, most: mostIn }, seen))) return tooMany(asked.most);
+      else mostIn = Number.MAX_SAFE_INTEGER;
       if (seen.state === 'waits' || seen.state === 'begun')
         tellPosition(seen.state === 'begun' ? 0 : Math.max(1, seen.ahead));
       await bell.within(pollMilliseconds);

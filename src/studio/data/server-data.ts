@@ -1,5 +1,6 @@
 import type { Ledger, ServerStore } from '../../../model-store/store.ts';
 import type { TaskOptions } from '../../engine/protocol.ts';
+import { notBegun } from '../../jobs/refusals.ts';
 import { attempt, type Result, unwrap } from '../../result.ts';
 import type { StudioParts } from '../parts.ts';
 import { type AdoptParts, adoptConcept } from './adopt.ts';
@@ -15,6 +16,7 @@ import { startSweeping } from './sweeping.ts';
 import { deleteUserData, userData } from './users.ts';
 
 const sweepSeconds = 3600;
+const never = new AbortController().signal;
 
 export interface ServerDataOptions {
   readonly servers: ServerStore;
@@ -34,6 +36,8 @@ export function serverData(
   readonly functions: ServerData;
   /** Runs a lesson, so that nothing replaces or deletes what the server knows meanwhile. A server that is taught has not left. */
   lesson<T>(server: string, work: () => Promise<Result<T>>): Promise<Result<T>>;
+  /** The same for one that was accepted before a restart: it waits while something is brought in. */
+  lessonAgain<T>(server: string, work: () => Promise<Result<T>>, options: TaskOptions): Promise<Result<T>>;
   close(): Promise<void>;
 } {
   const { store, engine, model: folder, captioner } = parts;
@@ -90,15 +94,23 @@ export function serverData(
     deleteUserData: (server, user) => attempt(() => deleteUserData(userParts, server, user)),
   };
 
+  const lesson = <T>(server: string, work: () => Promise<Result<T>>) =>
+    attempt(() =>
+      occupancy.share(server, async () => {
+        await departures.stay(server);
+        return unwrap(await work());
+      }),
+    );
+
   return {
     functions,
-    lesson: (server, work) =>
-      attempt(() =>
-        occupancy.share(server, async () => {
-          await departures.stay(server);
-          return unwrap(await work());
-        }),
-      ),
+    lesson,
+    async lessonAgain(server, work, { signal = never, onProgress }) {
+      if (!occupancy.isTaken(server)) return lesson(server, work);
+      onProgress?.({ phase: 'waiting', step: 0, steps: 0 });
+      await occupancy.free(server, signal);
+      return signal.aborted ? notBegun : lesson(server, work);
+    },
     close: stopSweeping,
   };
 }

@@ -26,6 +26,7 @@ async function scene() {
       await context.defer();
       ran.push(name);
       context.progress([name], { phase: 'waiting', step: 0, steps: 0, ahead: 1 });
+      if (name === 'refused' && context.again) raise('not-allowed', 'Too many.');
       if (name === 'deaf' && !context.again) await new Promise(() => {});
       if (!finishes && !context.signal.aborted) await once(context.signal, 'abort');
       if (context.signal.aborted) raise('cancelled', 'Stopped.');
@@ -110,4 +111,12 @@ test('what somebody has stopped is not gone on with where the bot is killed befo
   await expect.poll(() => shown[0]?.words()).toBe('Stopped; nothing was changed.');
   await expect.poll(() => store.ledger.list('order')).toEqual([]);
   expect(await store.ledger.list('cancelled')).toEqual([]);
+});
+
+test('what was accepted and is refused after a restart stays for whoever runs the bot', async () => {
+  const { bot, ask, takeUp, store } = await scene();
+  await ask(bot(), 'refused');
+  const shown = takeUp(bot());
+  await expect.poll(() => shown[0]?.words()).toBe('Too many.');
+  await expect.poll(() => store.ledger.list('dead')).toMatchObject([{ value: { reason: 'Too many.' } }]);
 });

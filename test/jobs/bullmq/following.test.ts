@@ -56,6 +56,27 @@ test('a job that ends while it is being cancelled gives what came of it', async 
   expect(await following).toEqual(success('stored'));
 });
 
+test('a job that was accepted before is in line though its server has as many as it may, and so is one that Redis has lost', async () => {
+  const { lines, queues, listener, name } = scene();
+  const controller = new AbortController();
+  const parts = { lines, queues, listener, pollMilliseconds: 20 };
+  const ask = (id: string, admitted: boolean) => {
+    const asked = { ...name, id, data: 'data', most: 1 };
+    return follow(parts, asked, { signal: controller.signal, admitted }, new AbortController().signal);
+  };
+  const waits = (id: string) =>
+    expect.poll(() => lines.look({ ...name, id })).toMatchObject({ state: 'waits' });
+  const lost = ask('1', false);
+  await waits('1');
+  const admitted = ask('2', true);
+  await waits('2');
+  expect(await ask('3', false)).toMatchObject({ problem: { code: 'not-allowed' } });
+  await lines.cancel(name);
+  await waits('1');
+  controller.abort();
+  for (const job of [admitted, lost]) expect(await job).toMatchObject({ problem: { code: 'cancelled' } });
+});
+
 test('a job that is cancelled before it is in a line is not begun', async () => {
   const { lines, queues, listener, name } = scene();
   const parts = { lines, queues, listener, pollMilliseconds: 20 };
