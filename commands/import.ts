@@ -5,6 +5,7 @@ import { kindOption, labelOption } from './bot/concept-options.ts';
 import { conceptName, numbersLine, sampleCommand } from './bot/concepts.ts';
 import type { Sender } from './bot/line.ts';
 import { tidyName } from './bot/names.ts';
+import { fetching } from './bot/progress.ts';
 import { lines } from './bot/rich-text.ts';
 import { defineCommand, type Reply } from './command.ts';
 import type { Messages } from './locales/index.ts';
@@ -39,7 +40,7 @@ export default defineCommand({
     const { server, studio, user, signal, job, words, options } = context;
     await context.defer();
     const title = words.data.importing();
-    context.progress(title);
+    context.progress(title, context.again ? undefined : fetching);
     const { class: classWord, kind, label } = options;
     const files = await Promise.all(options.file.map((file) => file.bytes(archiveLimits.attachmentBytes)));
     const request = {

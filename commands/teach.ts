@@ -5,6 +5,7 @@ import type { Progress } from '../src/studio/studio.ts';
 import { kindOption, labelOption } from './bot/concept-options.ts';
 import { conceptName, findTaught, numbersLine, sampleCommand, samplePrompt } from './bot/concepts.ts';
 import { tidyName } from './bot/names.ts';
+import { fetching } from './bot/progress.ts';
 import { lines } from './bot/rich-text.ts';
 import { type CommandContext, defineCommand } from './command.ts';
 
@@ -53,7 +54,7 @@ export default defineCommand({
     const { server, studio, options, signal, words, job } = context;
     await context.defer();
     const title = words.teach.learning(options.class, options.pictures.length);
-    context.progress(title);
+    context.progress(title, context.again ? undefined : fetching);
     const files = {
       pictures: () => Promise.all(options.pictures.map((picture) => picture.bytes(context.largestPicture))),
       onRead: () => {

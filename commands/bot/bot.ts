@@ -109,6 +109,7 @@ export function createBot(options: BotOptions): Bot {
   }
 
   function onUnderWay(job: LiveJob, { phase }: Progress): void {
+    if (phase === 'fetching') return;
     job.onUnderWay();
     running.waits(job.id, phase === 'waiting');
     if (phase !== 'waiting') accepted.begin(job.id).catch(onUnkept);

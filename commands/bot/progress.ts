@@ -4,6 +4,9 @@ import type { Messages } from '../locales/index.ts';
 import type { PlacedButton } from './buttons.ts';
 import type { RichText } from './rich-text.ts';
 
+/** Of a job whose files are not kept yet: where the bot is stopped now, they must be sent again. */
+export const fetching: Progress = { phase: 'fetching', step: 0, steps: 0 };
+
 /** How far a job is, ready to show. */
 export interface ProgressView {
   readonly title: RichText;

@@ -75,6 +75,7 @@ export const en = {
 
   progress: {
     phases: {
+      fetching: 'Fetching what was sent',
       waiting: 'Waiting for its turn',
       restarting: 'The drawing engine stopped; it starts again and goes on',
       captioning: 'Describing the pictures',

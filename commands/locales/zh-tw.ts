@@ -66,6 +66,7 @@ export const zhTW: Messages = {
 
   progress: {
     phases: {
+      fetching: '正在取得附上的檔案',
       waiting: '排隊中',
       restarting: '繪圖引擎中斷了，正在重新啟動並接著做',
       captioning: '正在描述圖片',

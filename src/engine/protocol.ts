@@ -172,7 +172,8 @@ export interface AdoptOutcome extends CheckOutcome {
 }
 
 export interface Progress {
-  readonly phase:
+  readonly phase: /** What was sent is brought here; the job is not accepted yet. */
+    | 'fetching'
     | 'waiting'
     /** The engine process has ended and is starting again. */
     | 'restarting'

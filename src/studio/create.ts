@@ -127,6 +127,7 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
           const job = await attempt(async () => known ?? prepareTeach(parts, server, request));
           if (!job.ok) return job;
           if (!known) await kept.accept(job.value, shownOf(order));
+          if (kept.id !== undefined) taskOptions.onProgress?.({ phase: 'waiting', step: 0, steps: 0 });
           const given = travelling(kept, job.value, { ...jobOptions, admitted: known !== undefined });
           return jobs.run('teach', server, given.job, given.options);
         });

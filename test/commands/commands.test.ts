@@ -47,7 +47,7 @@ describe('/teach', () => {
 
   test('shows its progress with a way to stop it', async () => {
     const { views } = await teachDog();
-    expect(views[0]).toMatchObject({ phase: 'Waiting for its turn' });
+    expect(views[0]).toMatchObject({ phase: 'Fetching what was sent' });
     expect(views.at(-1)).toMatchObject({ phase: 'Learning', step: 3, steps: 3, fraction: 1 });
     expect(plainText(views[0]!.title)).toBe('Learning dog from 2 pictures');
   });

@@ -1,0 +1,59 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { createBot } from '../../../commands/bot/bot.ts';
+import teach from '../../../commands/teach.ts';
+import type { Ledger } from '../../../model-store/store.ts';
+import { createStudio } from '../../../src/studio/create.ts';
+import { boss, home, recordConversation } from '../../fakes/conversation.ts';
+import { createFakeEngine } from '../../fakes/engine.ts';
+import { scratchFolder, storeIn } from '../../model-store/sample.ts';
+import { jpeg } from '../../studio/scene.ts';
+
+const log = { info() {}, error() {} };
+
+/** Bots as new processes would make them, whose engine never ends a lesson, and what the conversation is shown and what is kept, in order. */
+async function scene() {
+  const store = await storeIn(await scratchFolder());
+  const { concepts, servers, records, jobs } = store;
+  const order: string[] = [];
+  const ledger: Ledger = {
+    ...store.ledger,
+    async write(server, job, parts) {
+      await store.ledger.write(server, job, parts);
+      if ('work' in parts) order.push('kept');
+    },
+  };
+  const newBot = () => {
+    const engine = createFakeEngine();
+    engine.onTeach = () => new Promise(() => {});
+    const studio = createStudio({ store: concepts, servers, records, ledger, engine, model: 'folder' });
+    const bot = createBot({ commands: [teach], studio, jobs, ledger, log });
+    onTestFinished(() => bot.stop());
+    return bot;
+  };
+  const conversation = {
+    ...recordConversation(),
+    address: () => ({ room: 5 }),
+    progress: ({ phase }: { readonly phase: string }) => void order.push(phase),
+  };
+  const ask = (bytes: () => Promise<Uint8Array>) => {
+    const options = { class: 'dog', pictures: [{ name: 'dog.jpg', bytes }] };
+    void newBot().run({ server: home, user: boss, command: 'teach', options }, conversation);
+  };
+  return { ledger, order, newBot, ask };
+}
+
+test('a lesson says that it waits for its turn once what it needs is kept, and not before', async () => {
+  const { order, ask } = await scene();
+  ask(() => jpeg(64, 64));
+  await expect.poll(() => order).toEqual(['Fetching what was sent', 'kept', 'Waiting for its turn']);
+});
+
+test('a lesson whose bot is killed while its pictures are fetched asks for them again, and was not begun', async () => {
+  const { ledger, order, newBot, ask } = await scene();
+  ask(() => new Promise(() => {}));
+  await expect.poll(() => order).toEqual(['Fetching what was sent']);
+  expect((await ledger.list('order'))[0]?.value).toMatchObject({ starts: 0 });
+  const shown = recordConversation();
+  await newBot().takeUp('fake', async () => shown);
+  await expect.poll(() => shown.words()).toMatch(/^I was stopped .* Send the command again/);
+});
