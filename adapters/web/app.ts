@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import { Hono } from 'hono';
 import { etag } from 'hono/etag';
 import { HTTPException } from 'hono/http-exception';
 import { z } from 'zod';
@@ -12,6 +11,7 @@ import { mostPictures } from '../../src/pictures/intake.ts';
 import { type ProblemCode, ProblemError, raise, unwrap } from '../../src/result.ts';
 import { createRoom } from '../room.ts';
 import { placeOf } from './address.ts';
+import { bodyOf, fewBytes, picture, refusal, small, tooLarge, type WebContext } from './answers.ts';
 import { loadAssets } from './assets.ts';
 import type { Channels } from './channels.ts';
 import type { Desk } from './desk.ts';
@@ -19,7 +19,6 @@ import { streamEvents } from './events.ts';
 import type { Examples } from './examples.ts';
 import type { FileShelf } from './files.ts';
 import { type GuardedVariables, hostGuard, isPassedOn, pageHeaders, visitorGuard } from './guard.ts';
-import { sizeWords } from './page/size.ts';
 import { discard, readUpload } from './uploads.ts';
 import type { ConceptInfo, PageState } from './wire.ts';
 
@@ -38,13 +37,9 @@ export interface AppOptions {
   readonly roleOf: (visitor: string, straight: boolean) => Role;
 }
 
-type WebContext = Context<GuardedVariables>;
-
 const longestLine = 8000;
 /** So many of the largest uploads may be in memory at a time; more of smaller ones. */
 const mostUploads = 4;
-/** Messages without pictures get in however crowded it is. */
-const fewBytes = 2 ** 16;
 const statuses: Partial<Record<ProblemCode, 404 | 507>> = { 'not-found': 404, 'storage-full': 507 };
 const crowded = 'Too many pictures are on their way at the moment. Send yours again in a minute.';
 const newChannelSchema = z.object({ name: z.string().max(200) });
@@ -53,8 +48,6 @@ const completeSchema = z.object({
   line: z.string().max(longestLine),
   caret: z.number().int().min(0).max(longestLine),
 });
-/** A browser asks each time whether it is still there: what was forgotten is to be seen nowhere. */
-const whileItIsThere = 'private, no-cache';
 
 /** The local chat as a web application. Everything but the page itself is for its own page only. */
 export function createApp(options: AppOptions): Hono<GuardedVariables> {
@@ -105,8 +98,17 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
   });
 
   app.post('/api/channels', small(), async (c) => {
+    requireAdministrator(userOf(c));
     const { name } = await bodyOf(c, newChannelSchema);
     return c.json(await channels.add(name), 201);
+  });
+
+  app.delete('/api/channels/:channel', async (c) => {
+    requireAdministrator(userOf(c));
+    const { id } = serverOf(c);
+    await channels.removeChannel(channelOf(c));
+    await bot.studio.serverLeft(id);
+    return c.body(null, 204);
   });
 
   app.get('/api/channels/:channel', (c) => c.json(channels.state(channelOf(c), userOf(c).id)));
@@ -206,37 +208,11 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
   return app;
 }
 
+function requireAdministrator({ role }: User): void {
+  if (role !== 'administrator') raise('not-allowed', 'Only administrators add channels and remove them.');
+}
+
 /** The address at the other end of the connection, which a request that came over none has not. */
 function peerOf({ env }: WebContext): string | undefined {
   return env?.incoming?.socket.remoteAddress;
-}
-
-/** For requests of a few words. */
-function small() {
-  return bodyLimit({
-    maxSize: fewBytes,
-    onError: () => refusal('That is more than is taken here. Shorten it.', 413),
-  });
-}
-
-function tooLarge(largestPicture: number): Response {
-  return refusal(
-    `That is too much to send at once: at most six pictures of ${sizeWords(largestPicture)} each. Send smaller copies.`,
-    413,
-  );
-}
-
-function refusal(message: string, status: number): Response {
-  return Response.json({ message }, { status });
-}
-
-function picture(c: WebContext, png: Uint8Array): Response {
-  return c.body(new Uint8Array(png), 200, { 'content-type': 'image/png', 'cache-control': whileItIsThere });
-}
-
-async function bodyOf<T>(c: WebContext, schema: z.ZodType<T>): Promise<T> {
-  const body = schema.safeParse(await c.req.json().catch(() => undefined));
-  return body.success
-    ? body.data
-    : raise('invalid-option', 'The request could not be read. Load the page again.');
 }

@@ -1,13 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { MessageLog } from '../../model-store/store.ts';
 import { raise } from '../../src/result.ts';
+import {
+  apply,
+  type Channel,
+  emptied,
+  emptyChannel,
+  type KeptEvent,
+  logName,
+  type NumberedEvent,
+  readChannel,
+  urlsOf,
+} from './history.ts';
 import type { ChannelEvent, ChannelInfo, ChannelState, Message } from './wire.ts';
-
-/** An event with its number where it is kept. */
-export interface NumberedEvent {
-  readonly sequence?: number;
-  readonly event: ChannelEvent;
-}
 
 /** The channels of the local chat: their messages, kept, and those who watch them. */
 export interface Channels {
@@ -15,6 +20,11 @@ export interface Channels {
   find(id: string): ChannelInfo | undefined;
   /** Raises 'invalid-option' where the name is empty, long or taken, or there are too many channels. */
   add(name: string): Promise<ChannelInfo>;
+  /**
+   * Takes the channel and its messages away for good, from the log too. Raises 'invalid-option' where it is the only one. Nobody hears anything of it
+   * any more; who asks for it raises 'not-found'.
+   */
+  removeChannel(id: string): Promise<void>;
   /** The channel as one person may see it. */
   state(id: string, user: string): ChannelState;
   message(id: string, message: string): Message | undefined;
@@ -28,7 +38,7 @@ export interface Channels {
   put(id: string, message: Message): Promise<void>;
   remove(id: string, message: string): Promise<void>;
   /**
-   * Tells those who watch something that is not kept, or of them the user `to` alone. The last progress of a message is told to those who
+   * Tells those who watch something that is not kept, or of them the user `to` alone; nobody where there is no such channel any more. The last progress of a message is told to those who
    * come later.
    */
   tell(id: string, event: ChannelEvent, to?: string): void;
@@ -36,23 +46,8 @@ export interface Channels {
   watch(id: string, user: string, sequence: number, listener: (event: NumberedEvent) => void): () => void;
 }
 
-type KeptEvent = Extract<ChannelEvent, { type: 'put' | 'remove' }>;
-
-interface Channel {
-  readonly info: ChannelInfo;
-  readonly messages: Map<string, Message>;
-  readonly recent: { readonly sequence: number; readonly event: KeptEvent }[];
-  readonly progress: Map<string, { readonly event: ChannelEvent; readonly to: string | undefined }>;
-  readonly watchers: Set<{ readonly user: string; readonly listener: (event: NumberedEvent) => void }>;
-  sequence: number;
-  /** Settles when what came before is written or has failed; never rejects. */
-  writing: Promise<void>;
-}
-
 const channelLog = 'web:channels';
 const mostChannels = 50;
-/** Few enough that their events, three for a command and its answer, are all among those that the log keeps. */
-const mostMessages = 300;
 const mostRecent = 500;
 const interrupted = 'I was stopped before this was done. Send the command again.';
 
@@ -83,14 +78,16 @@ export async function openChannels(
     return new Set([...channels.values()].flatMap(({ messages }) => [...messages.values()].flatMap(urlsOf)));
   }
 
+  function letGo(urls: readonly string[]): void {
+    if (urls.length === 0) return;
+    const used = shown();
+    const unused = urls.filter((url) => !used.has(url));
+    if (unused.length > 0) onUnused(unused);
+  }
+
   async function keep(channel: Channel, event: KeptEvent): Promise<void> {
     const sequence = ++channel.sequence;
-    const before = apply(channel, event).flatMap(urlsOf);
-    if (before.length > 0) {
-      const used = shown();
-      const unused = before.filter((url) => !used.has(url));
-      if (unused.length > 0) onUnused(unused);
-    }
+    letGo(apply(channel, event).flatMap(urlsOf));
     channel.recent.push({ sequence, event });
     if (channel.recent.length > mostRecent) channel.recent.shift();
     send(channel, { sequence, event });
@@ -133,6 +130,16 @@ export async function openChannels(
     list: () => [...channels.values()].map(({ info }) => info),
     find: (id) => channels.get(id)?.info,
     add,
+    async removeChannel(id) {
+      const channel = get(id);
+      if (channels.size === 1) raise('invalid-option', 'The last channel stays. Add another one first.');
+      await log.drop(channelLog, (entry) => (entry as ChannelInfo).id === id);
+      channels.delete(id);
+      channel.watchers.clear();
+      letGo([...channel.messages.values()].flatMap(urlsOf));
+      await channel.writing;
+      await log.drop(logName(id), () => true);
+    },
     state(id, user) {
       const { messages, sequence } = get(id);
       return { sequence, messages: [...messages.values()].filter((message) => isFor(message, user)) };
@@ -163,10 +170,11 @@ export async function openChannels(
       await log.drop(logName(id), (entry) => theirs(entry as NumberedEvent));
     },
     shown,
-    put: (id, message) => keep(get(id), { type: 'put', message }),
-    remove: (id, message) => keep(get(id), { type: 'remove', id: message }),
+    put: async (id, message) => keep(get(id), { type: 'put', message }),
+    remove: async (id, message) => keep(get(id), { type: 'remove', id: message }),
     tell(id, event, to) {
-      const channel = get(id);
+      const channel = channels.get(id);
+      if (!channel) return;
       if (event.type === 'progress') channel.progress.set(event.id, { event, to });
       send(channel, { event }, to);
     },
@@ -185,59 +193,6 @@ export async function openChannels(
   };
 }
 
-/** The message with its words alone. */
-export function emptied(message: Message): Message {
-  const { pictures: _, files: __, buttons: ___, concept: ____, ...rest } = message;
-  return rest;
-}
-
-async function readChannel(log: MessageLog, info: ChannelInfo): Promise<Channel> {
-  const channel = emptyChannel(info);
-  for (const { sequence, event } of (await log.list(logName(info.id))) as Channel['recent']) {
-    apply(channel, event);
-    channel.sequence = sequence;
-  }
-  const inOrder = [...channel.messages.values()].sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)));
-  channel.messages.clear();
-  for (const message of inOrder) channel.messages.set(message.id, message);
-  return channel;
-}
-
-function emptyChannel(info: ChannelInfo): Channel {
-  return {
-    info,
-    messages: new Map(),
-    recent: [],
-    progress: new Map(),
-    watchers: new Set(),
-    sequence: 0,
-    writing: Promise.resolve(),
-  };
-}
-
-/** Returns the messages that are no longer as they were. */
-function apply({ messages, progress }: Channel, event: KeptEvent): readonly Message[] {
-  const id = event.type === 'put' ? event.message.id : event.id;
-  const changed = [messages.get(id)];
-  progress.delete(id);
-  if (event.type === 'remove') messages.delete(id);
-  else messages.set(id, event.message);
-  const oldest = messages.size > mostMessages ? messages.keys().next().value : undefined;
-  if (oldest !== undefined) {
-    changed.push(messages.get(oldest));
-    messages.delete(oldest);
-  }
-  return changed.filter((message) => message !== undefined);
-}
-
-/** Addresses of what the message shows. */
-export function urlsOf({
-  pictures = [],
-  files = [],
-}: Pick<Message, 'pictures' | 'files'>): readonly string[] {
-  return [...pictures, ...files].map(({ url }) => url);
-}
-
 function maySee(event: ChannelEvent, user: string): boolean {
   if (event.type === 'put') return isFor(event.message, user);
   return event.type !== 'draft' || event.user === user;
@@ -249,8 +204,4 @@ function isTold(user: string, to: string | undefined): boolean {
 
 function isFor(message: Message, user: string): boolean {
   return message.personal !== true || message.user === user;
-}
-
-function logName(id: string): string {
-  return `web:${id}`;
 }

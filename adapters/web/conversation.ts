@@ -4,8 +4,9 @@ import type { ProgressView } from '../../commands/bot/progress.ts';
 import type { Visibility } from '../../commands/command.ts';
 import { encodePreview } from '../../src/pictures/encode.ts';
 import { createProgressPace } from '../progress-pace.ts';
-import { type Channels, emptied, urlsOf } from './channels.ts';
+import type { Channels } from './channels.ts';
 import { type FileShelf, fileOf, pngSize } from './files.ts';
+import { emptied, urlsOf } from './history.ts';
 import { shelve } from './shelve.ts';
 import type { Message, MessageProgress } from './wire.ts';
 

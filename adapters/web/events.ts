@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import type { Channels, NumberedEvent } from './channels.ts';
+import type { Channels } from './channels.ts';
+import type { NumberedEvent } from './history.ts';
 
 const heartbeat = 20_000;
 /** Events a slow reader may fall behind before it has to come again. */

@@ -6,6 +6,7 @@ export interface Api {
   channel(id: string): Promise<ChannelState>;
   concepts(id: string): Promise<readonly ConceptInfo[]>;
   addChannel(name: string): Promise<ChannelInfo>;
+  removeChannel(id: string): Promise<void>;
   say(id: string, line: string, pictures: readonly File[]): Promise<void>;
   press(id: string, message: string, button: string): Promise<void>;
   complete(id: string, line: string, caret: number, signal: AbortSignal): Promise<readonly Completion[]>;
@@ -30,6 +31,9 @@ export async function connectApi(): Promise<Api> {
     channel: async (id) => (await ask(`/api/channels/${id}`)) as ChannelState,
     concepts: async (id) => (await ask(`/api/channels/${id}/concepts`)) as ConceptInfo[],
     addChannel: async (name) => (await post('/api/channels', { name })) as ChannelInfo,
+    async removeChannel(id) {
+      await ask(`/api/channels/${id}`, { method: 'DELETE', headers: { 'x-keepsake': state.key } });
+    },
     async say(id, line, pictures) {
       const form = new FormData();
       form.set('line', line);

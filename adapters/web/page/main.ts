@@ -40,7 +40,7 @@ async function start(): Promise<void> {
     closePanels();
     composer.insert(words, '/imagine ');
   });
-  const list = createChannelList(channels, open, api.addChannel);
+  const list = createChannelList(api, open);
 
   async function showConcepts(): Promise<void> {
     const { id } = current;

@@ -91,3 +91,33 @@ test('visitors of a chat that lets others in are counted by where they ask from 
   expect(first?.from).toMatch(/^[\w-]{16}$/);
   expect(second?.from).toBe(first?.from);
 });
+
+test('administrators alone add channels and remove them, with what was said there', async () => {
+  const cookie = 'c'.repeat(32);
+  const sent = async (port: number, path: string, method: string) => {
+    const address = `http://127.0.0.1:${port}`;
+    const { state } = await createVisitor(address, cookie);
+    const headers = {
+      cookie: `keepsake=${cookie}`,
+      origin: address,
+      'content-type': 'application/json',
+      'x-keepsake': state.key,
+    };
+    const body = method === 'POST' ? { body: JSON.stringify({ name: 'garden' }) } : {};
+    return fetch(address + path, { method, headers, ...body });
+  };
+  const refused = 'Only administrators add channels and remove them.';
+  const open = await opened({ host: '0.0.0.0' });
+  const [only] = (await createVisitor(`http://127.0.0.1:${open.port}`)).state.channels;
+  for (const [path, method] of [
+    ['/api/channels', 'POST'],
+    [`/api/channels/${only!.id}`, 'DELETE'],
+  ] as const) {
+    expect(await (await sent(open.port, path, method)).json()).toMatchObject({ message: refused });
+  }
+  const { port } = await opened({});
+  const { id } = (await (await sent(port, '/api/channels', 'POST')).json()) as { readonly id: string };
+  expect((await sent(port, `/api/channels/${id}`, 'GET')).status).toBe(200);
+  expect((await sent(port, `/api/channels/${id}`, 'DELETE')).status).toBe(204);
+  expect((await sent(port, `/api/channels/${id}`, 'GET')).status).toBe(404);
+});

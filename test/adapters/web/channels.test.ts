@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Channels, type NumberedEvent, openChannels } from '../../../adapters/web/channels.ts';
+import { type Channels, openChannels } from '../../../adapters/web/channels.ts';
+import type { NumberedEvent } from '../../../adapters/web/history.ts';
 import type { Message } from '../../../adapters/web/wire.ts';
 import { openSqlite } from '../../../model-store/drivers/sqlite.ts';
 import { openStore } from '../../../model-store/open.ts';
@@ -41,6 +42,25 @@ describe('channels', () => {
     expect(again.words()).toEqual(['first, edited']);
     expect(again.channels.list().map(({ name }) => name)).toEqual(['sketchbook', 'garden']);
     expect(again.channels.state(id, 'ada').sequence).toBe(4);
+  });
+
+  test('are gone for good with their messages and pictures once they are removed, but for the last one', async () => {
+    const log = createFakeMessageLog();
+    const unused: string[] = [];
+    const channels = await openChannels(log, (urls) => unused.push(...urls));
+    const [first] = channels.list();
+    const { id } = await channels.add('garden');
+    const heard: string[] = [];
+    channels.watch(id, 'ada', 0, ({ event }) => heard.push(event.type));
+    await channels.put(id, message('1', 'said in the garden', { pictures: [picture] }));
+    await channels.removeChannel(id);
+    expect([channels.list(), unused, heard]).toEqual([[first], ['a'], ['put']]);
+    channels.tell(id, { type: 'concepts' });
+    expect(heard).toHaveLength(1);
+    await expect(channels.put(id, message('2', 'too late'))).rejects.toThrow('no such channel');
+    await expect(channels.removeChannel(first!.id)).rejects.toThrow('last channel');
+    expect(await log.list(`web:${id}`)).toEqual([]);
+    expect((await opened(log)).channels.list()).toEqual([first]);
   });
 
   test('go on keeping messages after one could not be kept', async () => {

@@ -18,7 +18,7 @@ let adapter: Adapter;
 let address: string;
 let ada: Visitor;
 let channel: string;
-let role: Role = 'teacher';
+let role: Role = 'administrator';
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'keepsake-guard-'));
@@ -260,7 +260,7 @@ describe('the local chat', () => {
     }
     role = 'everyone';
     await expect(say('/teach dog', [picture])).rejects.toThrow('/teach is for teachers');
-    role = 'teacher';
+    role = 'administrator';
     expect(await messages()).toEqual([]);
   });
 

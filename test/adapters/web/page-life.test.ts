@@ -71,6 +71,26 @@ describe('the page', () => {
     expect(await chat.page.locator('.message').count()).toBe(4);
   });
 
+  test('lets an administrator remove the open channel, once they have said so again', async () => {
+    await chat.page.getByLabel('Name of a new channel').fill('garden');
+    await chat.page.getByRole('button', { name: 'Add the channel' }).click();
+    const garden = chat.page.getByRole('button', { name: 'garden', exact: true });
+    const remove = chat.page.getByRole('button', { name: 'Remove this channel' });
+    await expect.poll(() => chat.page.getByRole('heading', { level: 1 }).innerText()).toBe('garden');
+    chat.page.once('dialog', (dialog) => dialog.dismiss());
+    await remove.click();
+    expect(await garden.count()).toBe(1);
+    chat.page.once('dialog', (dialog) => dialog.accept());
+    await remove.click();
+    await expect.poll(() => garden.count(), { timeout: patience }).toBe(0);
+    expect(await chat.page.getByRole('heading', { level: 1 }).innerText()).toBe('sketchbook');
+    chat.page.once('dialog', (dialog) => dialog.accept());
+    await remove.click();
+    await expect
+      .poll(() => chat.page.getByText('The last channel stays').count(), { timeout: patience })
+      .toBe(1);
+  });
+
   test('opens a channel that was chosen while the bot was away once it is back', async () => {
     await chat.page.getByLabel('Name of a new channel').fill('garden');
     await chat.page.keyboard.press('Enter');

@@ -53,6 +53,7 @@ export function createWebPlatform(): {
       },
       async server(name) {
         const visitor = await createVisitor(address);
+        roles.set(visitor.state.user.id, 'administrator');
         const { id } = (await visitor.post('/api/channels', { name })) as ChannelInfo;
         return `web:${id}`;
       },

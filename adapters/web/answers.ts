@@ -1,0 +1,43 @@
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { z } from 'zod';
+import { raise } from '../../src/result.ts';
+import type { GuardedVariables } from './guard.ts';
+import { sizeWords } from './page/size.ts';
+
+export type WebContext = Context<GuardedVariables>;
+
+/** Messages without pictures have no more, and get in however crowded it is. */
+export const fewBytes = 2 ** 16;
+/** A browser asks each time whether it is still there: what was forgotten is to be seen nowhere. */
+const whileItIsThere = 'private, no-cache';
+
+/** For requests of a few words. */
+export function small() {
+  return bodyLimit({
+    maxSize: fewBytes,
+    onError: () => refusal('That is more than is taken here. Shorten it.', 413),
+  });
+}
+
+export function tooLarge(largestPicture: number): Response {
+  return refusal(
+    `That is too much to send at once: at most six pictures of ${sizeWords(largestPicture)} each. Send smaller copies.`,
+    413,
+  );
+}
+
+export function refusal(message: string, status: number): Response {
+  return Response.json({ message }, { status });
+}
+
+export function picture(c: WebContext, png: Uint8Array): Response {
+  return c.body(new Uint8Array(png), 200, { 'content-type': 'image/png', 'cache-control': whileItIsThere });
+}
+
+export async function bodyOf<T>(c: WebContext, schema: z.ZodType<T>): Promise<T> {
+  const body = schema.safeParse(await c.req.json().catch(() => undefined));
+  return body.success
+    ? body.data
+    : raise('invalid-option', 'The request could not be read. Load the page again.');
+}
