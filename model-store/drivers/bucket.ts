@@ -53,7 +53,7 @@ export async function openBucket(options: S3Options): Promise<Bucket> {
       async write(name, bytes, sha256) {
         const checksum = Buffer.from(sha256, 'hex').toString('base64');
         const content = { Body: bytes, ContentLength: bytes.length, ChecksumSHA256: checksum };
-        await client.send(new PutObjectCommand({ ...at(name), ...content }));
+        await client.send(new PutObjectCommand({ ...at(name), ...content })).catch(unlessFull);
       },
       async read(name) {
         const { Body } = await client.send(new GetObjectCommand(at(name))).catch(unlessAbsent);
@@ -97,6 +97,23 @@ function clientOf({ endpoint, region, credentials }: S3Options): S3Client {
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
     ...(credentials && { credentials }),
   });
+}
+
+/** Of Ceph, of MinIO and of others with a quota, whatever the status; and the status of those that say no more. */
+const fullCodes: readonly string[] = [
+  'QuotaExceeded',
+  'XMinioAdminBucketQuotaExceeded',
+  'XMinioStorageFull',
+  'InsufficientStorage',
+];
+const insufficientStorage = 507;
+
+function unlessFull(error: unknown): never {
+  const full =
+    error instanceof S3ServiceException &&
+    (fullCodes.includes(error.name) || error.$metadata.httpStatusCode === insufficientStorage);
+  if (!full) throw error;
+  raise('storage-full', 'The bucket has no room for more: give it some, then try again.');
 }
 
 function unlessAbsent(error: unknown): { readonly Body?: undefined } {

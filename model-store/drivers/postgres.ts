@@ -114,6 +114,9 @@ function forgetCommits(query: (text: string) => Promise<unknown>): Promise<unkno
   return query("DELETE FROM keepsake_commits WHERE at < now() - interval '10 minutes'");
 }
 
+/** The disk is full, there is no memory, and a limit that was set is reached. Where there are too many connections, there is room. */
+const fullCodes: readonly string[] = ['53100', '53200', '53400'];
+
 /** Asks again while the server cannot be reached. */
 async function persistently<T>(ask: () => Promise<T>): Promise<T> {
   const until = Date.now() + patienceSeconds * 1000;
@@ -130,7 +133,7 @@ async function persistently<T>(ask: () => Promise<T>): Promise<T> {
 /** Classes of SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html) and Node's codes of sockets. */
 function isCutOff(error: unknown): boolean {
   return (
-    /^(08|57P0)|^E(CONN|PIPE|HOST|TIMEDOUT|NOTFOUND|AI_AGAIN)/.test(codeOf(error)) ||
+    /^(08|57P0|53300)|^E(CONN|PIPE|HOST|TIMEDOUT|NOTFOUND|AI_AGAIN)/.test(codeOf(error)) ||
     /Connection terminated|timeout exceeded/.test(messageOf(error))
   );
 }
@@ -139,7 +142,7 @@ async function guarded<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    if (codeOf(error).startsWith('53'))
+    if (fullCodes.includes(codeOf(error)))
       raise('storage-full', 'Postgres has no room for more: give it some, then try again.');
     throw error;
   }

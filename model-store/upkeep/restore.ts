@@ -8,8 +8,10 @@ import { pagesOfKeys, type Storage, type Write } from '../drivers/storage.ts';
 import { openPlaces, type Places } from '../open-places.ts';
 import { opened, openedWithoutKey } from '../sealed.ts';
 import { type BackupCount, backupFormat } from './backup.ts';
-import { blobsName } from './layout.ts';
+import { blobsName, databaseName } from './layout.ts';
 import { expiryOf, putRows } from './rows.ts';
+
+const draftName = '.restoring';
 
 /**
  * Puts what a backup has where things are kept. Raises 'not-allowed' where there is something already, in the folder or in the store, and
@@ -19,14 +21,14 @@ import { expiryOf, putRows } from './rows.ts';
 export async function restore(file: string, places: Places): Promise<BackupCount> {
   const { folder } = places;
   const there = await readdir(folder).catch(() => undefined);
-  if (there && there.length > 0) refuse(folder);
+  if (there?.some((name) => name !== draftName)) refuse(folder);
   const backup = openBackup(file);
-  const draft = `${resolve(folder)}.restoring`;
+  const draft = there ? join(folder, draftName) : `${resolve(folder)}${draftName}`;
   await rm(draft, { recursive: true, force: true });
   try {
     const count = await restoreInto(backup, { ...places, folder: draft });
-    if (there) await rmdir(folder);
-    await rename(draft, folder);
+    if (there) await moveUp(draft, folder);
+    else await rename(draft, folder);
     return count;
   } catch (error) {
     await rm(draft, { recursive: true, force: true });
@@ -34,6 +36,15 @@ export async function restore(file: string, places: Places): Promise<BackupCount
   } finally {
     backup.close();
   }
+}
+
+/** Nothing is kept in a folder without the database, so that comes last. The folder itself may be where a volume is mounted. */
+async function moveUp(draft: string, folder: string): Promise<void> {
+  const names = await readdir(draft);
+  const last = (name: string) => Number(name.startsWith(databaseName));
+  for (const name of names.sort((a, b) => last(a) - last(b)))
+    await rename(join(draft, name), join(folder, name));
+  await rmdir(draft);
 }
 
 function refuse(place: string): never {

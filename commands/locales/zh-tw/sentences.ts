@@ -202,6 +202,8 @@ export const sentences: SentenceTable = {
     'STORE_URL 的 Postgres 不能用：{reason}。請啟動它或更改網址。',
   'Postgres has no room for more: give it some, then try again.':
     'Postgres 沒有空間了，請先騰出空間再試一次。',
+  'The bucket has no room for more: give it some, then try again.':
+    '儲存空間（bucket）已經滿了，請先騰出空間再試一次。',
   'Something else was learned here meanwhile, and might have taken the same weights: try again.':
     '這裡同時學了別的東西，可能用了相同的權重，請再試一次。',
   'Concepts are known here already, and these can only be put where there are none.':

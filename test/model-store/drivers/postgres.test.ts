@@ -30,6 +30,42 @@ test('where no Postgres answers, that is said', async () => {
   await expect(openPostgres('postgres://127.0.0.1:1/x')).rejects.toThrow('Postgres at STORE_URL');
 });
 
+/** Has each commit fail with a code of Postgres, until it is called off. */
+async function failing(code: string): Promise<() => Promise<unknown>> {
+  const client = new pg.Client(server.url);
+  await client.connect();
+  onTestFinished(() => client.end());
+  await client.query(`
+    CREATE OR REPLACE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE EXCEPTION 'it failed' USING ERRCODE = '${code}'; END $$;
+    CREATE TRIGGER failing BEFORE INSERT ON keepsake_commits EXECUTE FUNCTION fail()`);
+  return () => client.query('DROP TRIGGER failing ON keepsake_commits');
+}
+
+test('a Postgres without room refuses a commit whole, and says so', async () => {
+  const storage = await (await fresh())();
+  onTestFinished(() => storage.close());
+  await storage.commit([{ key: 'a', text: '1' }]);
+  const mend = await failing('53100');
+  const writes = [
+    { key: 'a', text: '2' },
+    { key: 'b', text: '2' },
+  ];
+  await expect(storage.commit(writes)).rejects.toMatchObject({ problem: { code: 'storage-full' } });
+  expect(await storage.read(['a', 'b'])).toEqual(['1', undefined]);
+  await mend();
+  expect(await storage.commit(writes)).toBe(true);
+});
+
+test('a Postgres with too many connections is asked again', async () => {
+  const storage = await (await fresh())();
+  onTestFinished(() => storage.close());
+  const mend = await failing('53300');
+  const committing = storage.commit([{ key: 'a', text: '1' }]);
+  setTimeout(mend, 200);
+  expect(await committing).toBe(true);
+});
+
 test('two processes that use it at once, with a bucket, lose nothing and give nothing twice', async () => {
   await fresh();
   const bucket = await startS3();

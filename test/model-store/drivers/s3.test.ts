@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBlobs } from '../../../model-store/blobs.ts';
+import { hashOf, openBlobs } from '../../../model-store/blobs.ts';
 import { cacheIn } from '../../../model-store/cached-blobs.ts';
 import { openBucket } from '../../../model-store/drivers/bucket.ts';
 import { openMemory } from '../../../model-store/drivers/memory.ts';
@@ -96,6 +99,33 @@ test('what is large of a job is in the bucket, for every machine, and goes with 
   expect(lying()).toHaveLength(1);
   await other.concepts.erase('a');
   expect(lying()).toEqual([]);
+});
+
+test('a bucket that is full is told of as that, by whatever the service calls it', async () => {
+  const answers: readonly (readonly [number, string])[] = [
+    [403, 'QuotaExceeded'],
+    [400, 'XMinioAdminBucketQuotaExceeded'],
+    [507, 'SomethingElse'],
+    [403, 'AccessDenied'],
+  ];
+  for (const [status, code] of answers) {
+    const service = createServer((request, response) => {
+      request.resume().on('end', () => {
+        response.setHeader('content-type', 'application/xml');
+        if (request.method === 'PUT') response.writeHead(status).end(`<Error><Code>${code}</Code></Error>`);
+        else response.end('<ListBucketResult></ListBucketResult>');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(service, 'listening');
+    const { port } = service.address() as AddressInfo;
+    const bucket = await openBucket({ ...server.options(), endpoint: `http://127.0.0.1:${port}` });
+    const writing = bucket.write('name', bytes('x'), hashOf(bytes('x')));
+    const expected = code === 'AccessDenied' ? { name: code } : { problem: { code: 'storage-full' } };
+    await expect(writing, code).rejects.toMatchObject(expected);
+    bucket.close();
+    service.closeAllConnections();
+    service.close();
+  }
 });
 
 test('a store keeps its concepts in a bucket, is backed up from it and restored into another', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
@@ -75,10 +75,14 @@ test('what has records and no file is restored too', async () => {
   expect(await contentOf(again)).toEqual(await contentOf(folder));
 });
 
-test('an empty folder that is there is taken', async () => {
+test('an empty folder that is there is taken, what a restore left there that was cut off included', async () => {
   const file = await backedUp(await filled());
   const empty = await scratchFolder();
+  const { ino } = await stat(empty);
+  await mkdir(join(empty, '.restoring', 'blobs'), { recursive: true });
   expect(await restore(file, { folder: empty })).toMatchObject({ files: 5 });
+  expect((await stat(empty)).ino, 'a volume is mounted there').toBe(ino);
+  expect((await readdir(empty)).sort()).toEqual(['blobs', 'keepsake.sqlite', 'web']);
 });
 
 test('of a damaged backup nothing is restored', async () => {
