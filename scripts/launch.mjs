@@ -221,7 +221,12 @@ function codeOf(error) {
 async function handOver(node, file, args) {
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', file, ...args], {
     stdio: 'inherit',
-    env: { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` },
+    // glibc keeps a heap for each of many threads else, which grow for hours: https://sharp.pixelplumbing.com/install#linux-memory-allocator
+    env: {
+      MALLOC_ARENA_MAX: '2',
+      ...process.env,
+      PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`,
+    },
   });
   const { code, signal, error } = await ended(child);
   if (error !== undefined) giveUp(`${node} does not start: ${error.message}`);

@@ -40,8 +40,8 @@ const schema = z
     networks: ['default', ...Object.keys(networks)],
   }));
 const compositionOf = (file: string) => schema.parse(parse(read(file), { merge: true }));
-/** Node's own, and what ends a drain: settings of Keepsake have all the other names. */
-const foreign = ['NODE_ENV'];
+/** Node's and glibc's: settings of Keepsake have all the other names. */
+const foreign = ['NODE_ENV', 'MALLOC_ARENA_MAX'];
 
 /** Seconds within which the process ends by itself. */
 const { drainSeconds } = unwrap(readSettings({}, root));
@@ -109,6 +109,13 @@ test('the image for CUDA has the version that the runtime fetches its libraries 
   expect(read('docs/deploy.md')).toContain(`NVIDIA's image has CUDA ${cuda} and cuDNN 9`);
 });
 
+test('every way to start it gives it as few heaps as npm start does', () => {
+  const [, few] = /MALLOC_ARENA_MAX: '(\d)'/.exec(read('scripts/launch.mjs')) ?? [];
+  expect(few).toBeDefined();
+  const files = [...dockerfiles, ...units];
+  expect(files.filter((file) => !read(file).includes(`MALLOC_ARENA_MAX=${few}`))).toEqual([]);
+});
+
 test('what an image must not have stays out of it', () => {
   for (const path of ['.env', '.git', 'data', 'node_modules']) expect(ignored).toContain(path);
 });
@@ -170,7 +177,7 @@ test.each(units)(
     const [command = ''] = valuesOf(unit, 'ExecStart');
     expect(existsSync(join(root, command.split(' ').at(-1)!))).toBe(true);
     const set = valuesOf(unit, 'Environment').map((pair) => pair.split('=')[0]!);
-    expect(set.filter((name) => !settingNames.includes(name))).toEqual([]);
+    expect(set.filter((name) => ![...settingNames, ...foreign].includes(name))).toEqual([]);
     expect(Number(valuesOf(unit, 'TimeoutStopSec')[0])).toBeGreaterThan(endsWithin);
     expect(valuesOf(unit, 'KillMode'), 'the engine is left to the bot').toEqual(['mixed']);
     expect(valuesOf(unit, 'MemoryDenyWriteExecute'), 'Node compiles as it runs').toEqual([]);

@@ -9,33 +9,45 @@ import { openBot, type Part } from './soak/bot.ts';
 import { plan } from './soak/deeds.ts';
 import { growthOf } from './soak/growth.ts';
 import { createPerson } from './soak/person.ts';
+import { openShared } from './soak/shared.ts';
 import { brokenPromises, tallyOf } from './soak/tally.ts';
 
 /**
- * `npm run soak -- [--minutes N] [--seed N]`: the bot on a tiny model under a mixed load, killed at random together with its engine, then the engine alone,
- * then neither. It prints what became of every job, and how memory and files went of the bot that was started last and of the last engine.
+ * `npm run soak -- [--minutes N] [--seed N] [--workers N]`: the bot on a tiny model under a mixed load, killed at random together with its engine, then the engine alone,
+ * then neither. It prints what became of every job, and how memory and files went of the bot that was started last and of the last engine. With
+ * workers the bot has no engine: they are killed in its place, each with its own, over Redis and a folder that all share.
  */
 
 const { values } = parseArgs({
-  options: { minutes: { type: 'string', default: '30' }, seed: { type: 'string', default: '1' } },
+  options: {
+    minutes: { type: 'string', default: '30' },
+    seed: { type: 'string', default: '1' },
+    workers: { type: 'string', default: '0' },
+  },
 });
 const seconds = wholeNumber('--minutes', values.minutes, 1, 1440) * 60;
 const seed = wholeNumber('--seed', values.seed, 0, 1e9);
+const workers = wholeNumber('--workers', values.workers, 0, 8);
 const people = 6;
 const quotas = '/settings user-lessons:1000 server-lessons:1000 user-pictures:10000 server-pictures:10000';
 /** More than somebody waits for before asking for more. */
 const mostAwaited = 3;
 /** When the bot, and then the engine, are killed no more, in seconds. */
-const killedUntil = { bot: 0.3 * seconds, engine: 0.8 * seconds };
+const killedUntil = { bot: 0.3 * seconds, engine: 0.5 * seconds };
 /** From when on their memory is watched: by then they are warm, and the 64 MiB that the bot has for pictures drawn not long ago are full. */
-const watchedFrom = { bot: 0.68 * seconds, engine: 0.83 * seconds };
+const watchedFrom = { bot: 0.68 * seconds, engine: 0.7 * seconds };
 /** Between two kills, on the average. */
 const betweenKills = Math.min(60, Math.max(10, seconds / 30));
 
 const stopping = new AbortController();
 const hurrying = new AbortController();
 const folder = await mkdtemp(join(tmpdir(), 'keepsake-soak-'));
-const bot = await openBot(folder, Math.max(1, seconds / 360));
+const shared = workers > 0 ? await openShared(folder) : undefined;
+const bot = await openBot(folder, {
+  workers,
+  shared: shared?.variables ?? {},
+  everySeconds: Math.max(1, seconds / 360),
+});
 const crowd = await Promise.all(
   Array.from({ length: people }, (_, number) => createPerson(bot.address, `soak-${number}`)),
 );
@@ -57,6 +69,7 @@ clearInterval(talking);
 const left = await bot.samples();
 const [botPid, enginePid] = [bot.pid('bot'), bot.pid('engine')];
 const status = await bot.stop();
+await shared?.close();
 await rm(folder, { recursive: true, force: true });
 report();
 
@@ -81,6 +94,7 @@ async function killAtRandom(): Promise<void> {
     const part = now() < killedUntil.bot ? which : 'engine';
     const parts: readonly Part[] = part === 'both' ? ['engine', 'bot'] : [part];
     if (bot.kill(parts)) kills[part]++;
+    if (parts.includes('engine')) await bot.reviveWorkers();
     if (part === 'engine') continue;
     await bot.revive();
     await Promise.all(crowd.map((person) => person.listen()));
@@ -122,6 +136,7 @@ function report(): void {
       {
         minutes: Math.round(lasted / 6) / 10,
         seed,
+        workers,
         stopped,
         kills,
         ...tally,

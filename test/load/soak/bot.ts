@@ -19,6 +19,8 @@ export interface SoakedBot {
   kill(parts: readonly Part[]): boolean;
   /** Starts it again once it has ended, which it is to be killed for; resolves when it can be talked to. */
   revive(): Promise<void>;
+  /** Starts again the workers that were killed. */
+  reviveWorkers(): Promise<void>;
   /** What the processes told of their memory. */
   samples(): Promise<readonly Sample[]>;
   /** Has it drain; resolves with its exit status. */
@@ -27,56 +29,85 @@ export interface SoakedBot {
 
 const root = join(import.meta.dirname, '../../..');
 const tinyModel = join(root, 'test/fixtures/tiny-sd');
-const telling = new URL('./telling.ts', import.meta.url).href;
+const telling = new URL('./telling.ts', import.meta.url);
 
-/** @param everySeconds between two samples of a process */
-export async function openBot(folder: string, everySeconds: number): Promise<SoakedBot> {
+export interface SoakOptions {
+  /** Between two samples of a process. */
+  readonly everySeconds: number;
+  /** Processes that do the jobs of the bot; 0 where it does them itself. */
+  readonly workers: number;
+  /** Settings of all of them. */
+  readonly shared: Readonly<Record<string, string>>;
+}
+
+export async function openBot(
+  folder: string,
+  { everySeconds, workers: count, shared }: SoakOptions,
+): Promise<SoakedBot> {
   const port = await freePort();
   const told = join(folder, 'samples.jsonl');
-  const start = () =>
-    startBot({
+  const sampling = new URLSearchParams({ file: told, seconds: String(everySeconds) });
+  const start = (entry: 'start' | 'worker', name: string) =>
+    startProgram(entry, {
+      ...shared,
       MODEL_DIR: tinyModel,
       PROVIDER: 'cpu',
       THREADS: '1',
       TEACH_STEPS: '10',
       LOG_LEVEL: 'error',
-      DATA_DIR: join(folder, 'data'),
+      DATA_DIR: join(folder, name),
       PORT: String(port),
-      NODE_OPTIONS: `--expose-gc --import ${telling}`,
-      SOAK_SAMPLES: told,
-      SOAK_SECONDS: String(everySeconds),
+      MALLOC_ARENA_MAX: '2',
+      NODE_OPTIONS: `--expose-gc --import ${telling.href}?${sampling}`,
     });
-  let current = start();
-  await current.ready;
-  const pid = (part: Part) => (part === 'bot' ? current.child.pid : childOf(current.child.pid));
+  const startWorker = (index: number) => start('worker', `worker-${index}`);
+  const workers = Array.from({ length: count }, (_, index) => startWorker(index));
+  let current = start('start', 'data');
+  await Promise.all([current, ...workers].map(({ ready }) => ready));
+  /** With workers, the one that is killed next: each in its turn. */
+  let turn = 0;
+  const pid = (part: Part) =>
+    part === 'bot' ? current.child.pid : childOf((workers.at(-1) ?? current).child.pid);
+  const killed = (part: Part) =>
+    part === 'engine' && count > 0 ? workers[turn++ % count]!.child.pid : pid(part);
 
   return {
     address: `http://127.0.0.1:${port}`,
     pid,
     kill(parts) {
-      const running = parts.map(pid).filter((id) => id !== undefined);
+      const running = parts.map(killed).filter((id) => id !== undefined);
       for (const id of running) process.kill(id, 'SIGKILL');
       return running.length > 0;
     },
     async revive() {
       await current.ended;
-      current = start();
+      current = start('start', 'data');
       await current.ready;
+    },
+    async reviveWorkers() {
+      for (const [index, { child, ended }] of workers.entries()) {
+        if (child.exitCode === null && child.signalCode === null && !child.killed) continue;
+        await ended;
+        workers[index] = startWorker(index);
+      }
+      await Promise.all(workers.map(({ ready }) => ready));
     },
     async samples() {
       const lines = (await readFile(told, 'utf8').catch(() => '')).split('\n');
       return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Sample);
     },
     async stop() {
-      current.child.kill('SIGTERM');
-      return (await current.ended)[0];
+      const all = [current, ...workers];
+      for (const { child } of all) child.kill('SIGTERM');
+      const statuses = await Promise.all(all.map(async ({ ended }) => (await ended)[0]));
+      return statuses.find((status) => status !== 0) ?? 0;
     },
   };
 }
 
 /** In a process group of its own, so that Ctrl+C ends the soak and the soak ends it. */
-function startBot(environment: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'bin/start.ts'], {
+function startProgram(entry: 'start' | 'worker', environment: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', `bin/${entry}.ts`], {
     cwd: root,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -85,14 +116,14 @@ function startBot(environment: Readonly<Record<string, string>>) {
   const ended = once(child, 'exit') as Promise<[number | null]>;
   const ready = Promise.withResolvers<void>();
   createInterface(child.stdout).on('line', (line) => {
-    if (line.startsWith('The local chat is at')) ready.resolve();
+    if (/^(The local chat is at|It does the jobs of all bots)/.test(line)) ready.resolve();
   });
-  const failed = ended.then(() => raise('engine-down', 'The bot did not start.'));
+  const failed = ended.then(() => raise('engine-down', 'The bot or a worker did not start.'));
   failed.catch(() => {});
   return { child, ended, ready: Promise.race([ready.promise, failed]) };
 }
 
-/** The only process that a bot starts is its engine. */
+/** The only process that a bot or a worker starts is its engine. */
 function childOf(pid: number | undefined): number | undefined {
   try {
     const [first] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ');

@@ -11,41 +11,43 @@ export interface Sample {
   readonly files: number | null;
 }
 
-/** How a process went from the first fifth of a time to its last fifth. */
+/** How a process went from the beginning of a time to its end. */
 export interface Growth {
   /** Megabytes that were held in the first fifth and in the last: the medians. */
   readonly held: readonly [number, number];
-  /** The same of what was resident. */
+  /** Megabytes that were resident in the first third and in the last: the means, as it goes up and down with what is being drawn. */
   readonly resident: readonly [number, number];
   /** The fewest files that were open in the last fifth, less those of the first. */
   readonly files: number;
 }
 
-/** A process may hold so much more at the end. */
+/** A process may hold, and have resident, so much more at the end. */
 const mostGrowth = 1.05;
 
 /** Undefined where there are too few samples to say. */
 export function growthOf(samples: readonly Sample[]): Growth | undefined {
   const fifth = Math.floor(samples.length / 5);
   if (fifth < 3) return undefined;
+  const third = Math.floor(samples.length / 3);
   const [first, last] = [samples.slice(0, fifth), samples.slice(-fifth)];
-  const megabytes = (of: 'held' | 'resident') =>
-    [first, last].map((some) => round(median(some.map((sample) => sample[of])) / 2 ** 20)) as [
-      number,
-      number,
-    ];
+  const held = (some: readonly Sample[]) => megabytes(median(some.map((sample) => sample.held)));
+  const resident = (some: readonly Sample[]) => megabytes(mean(some.map((sample) => sample.resident)));
   const files = (some: readonly Sample[]) => Math.min(...some.map((sample) => sample.files ?? 0));
-  return { held: megabytes('held'), resident: megabytes('resident'), files: files(last) - files(first) };
+  return {
+    held: [held(first), held(last)],
+    resident: [resident(samples.slice(0, third)), resident(samples.slice(-third))],
+    files: files(last) - files(first),
+  };
 }
 
-/** What of a process grew that must not, a sentence each. What is resident is not judged: Node gives little of it back. */
+/** What of a process grew that must not, a sentence each. */
 export function grown(name: string, growth: Growth | undefined): readonly string[] {
   if (!growth) return [`Too little was seen of the memory of the ${name} to judge it.`];
-  const [first, last] = growth.held;
+  const more = ([first, last]: readonly [number, number], what: string) =>
+    last > mostGrowth * first ? [`${what} grew from ${first} to ${last} MiB.`] : [];
   return [
-    ...(last > mostGrowth * first
-      ? [`The memory that the ${name} holds grew from ${first} to ${last} MiB.`]
-      : []),
+    ...more(growth.held, `The memory that the ${name} holds`),
+    ...more(growth.resident, `The memory that the ${name} has resident`),
     ...(growth.files > 0 ? [`The ${name} has ${growth.files} more files open.`] : []),
   ];
 }
@@ -54,6 +56,10 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function megabytes(bytes: number): number {
+  return Math.round((bytes / 2 ** 20) * 100) / 100;
 }

@@ -4,10 +4,11 @@ import type { Sample } from './growth.ts';
 
 /**
  * Loaded into every process of a soak before its own program: every so often it collects all garbage, and adds what is left to a file. It ends a
- * process whose soak is gone.
+ * process whose soak is gone. The query of its address says to which file and after how many seconds: an engine has no variables that it does not know.
  */
 
-const { SOAK_SAMPLES: file, SOAK_SECONDS: seconds } = process.env;
+const asked = new URL(import.meta.url).searchParams;
+const [file, seconds] = [asked.get('file'), asked.get('seconds')];
 const parent = process.ppid;
 
 function tell(): void {
