@@ -49,6 +49,12 @@ repeat
 until #page < most
 return found`;
 
+/** The scripts as commands, which ioredis sends whole only to a Redis that does not have them. */
+interface Scripts {
+  keepsakeCommit(keys: number, ...values: readonly (string | number)[]): Promise<unknown>;
+  keepsakeKeys(...values: readonly (string | number)[]): Promise<unknown>;
+}
+
 /**
  * Records in Redis 6.2 or newer, one server, for any number of processes. How much outlives a crash of Redis itself is Redis's setting: with
  * `appendfsync always` all that was answered. A commit has a name of its own, by which one that is sent again after a lost connection is known.
@@ -62,6 +68,9 @@ export async function openRedis(url: string): Promise<Storage> {
     reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
   });
   redis.on('error', () => {});
+  redis.defineCommand('keepsakeCommit', { lua: commitScript });
+  redis.defineCommand('keepsakeKeys', { lua: keysScript, numberOfKeys: 1 });
+  const scripts = redis as Redis & Scripts;
   await redis.connect().catch((error: unknown) => {
     redis.disconnect();
     raise('not-found', `No Redis answers at STORE_URL: start it, or change the address. ${reason(error)}`);
@@ -77,8 +86,7 @@ export async function openRedis(url: string): Promise<Storage> {
     commit: (writes, expected = new Map()) =>
       guarded(async () => {
         const keys = [...expected.keys(), ...writes.map(({ key }) => key)].map((key) => records + key);
-        const answer = await redis.eval(
-          commitScript,
+        const answer = await scripts.keepsakeCommit(
           keys.length + 2,
           commits + randomUUID(),
           index,
@@ -95,7 +103,7 @@ export async function openRedis(url: string): Promise<Storage> {
     keys: (prefix, after, most) =>
       guarded(async () => {
         const from = after >= prefix ? `(${after}` : `[${prefix}`;
-        const found = await redis.eval(keysScript, 1, index, from, `[${prefix}\u{10ffff}`, most, records);
+        const found = await scripts.keepsakeKeys(index, from, `[${prefix}\u{10ffff}`, most, records);
         return found as string[];
       }),
     async tidy() {

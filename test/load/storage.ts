@@ -16,8 +16,8 @@ import { startRedis } from '../fakes/servers/redis.ts';
 import { bytes, sampleConcept } from '../model-store/sample-concept.ts';
 
 /**
- * `npm run bench:storage -- [SERVERS]`: how much room records take in each store: of 100 servers unless said, each with ten concepts, settings and forty
- * requests, and of as many with one concept, ten requests and no settings.
+ * `npm run bench:storage -- [SERVERS]`: how much room records take in each store: of 100 servers unless said, each with one concept, ten requests and no
+ * settings, then each with ten concepts, settings and forty requests, then each with as many requests as a server can have, which it has after 100 days of ten drawings.
  */
 
 const [servers = 100] = process.argv.slice(2).map(Number);
@@ -35,14 +35,22 @@ async function recordsOf(concepts: number, requests: number): Promise<Storage> {
       const reserved = await store.concepts.reserveNumber(server);
       unwrap(await store.concepts.put(server, sampleConcept(reserved, ...files), files));
     }
-    for (let request = 0; request < requests; request++)
-      await store.jobs.put(server, {
-        user: '220000000000000000',
-        prompt: 'A <new1> dog in the snow',
-        seed: request,
-      });
+    for (let request = 0; request < requests; request++) await store.jobs.put(server, requestOf(request));
   }
   return storage;
+}
+
+/** As `/imagine` keeps one. */
+function requestOf(number: number) {
+  return {
+    prompt: 'A <new1> dog in the snow at dusk, in the style of <new2>, with a red collar',
+    negativePrompt: 'blurry, text',
+    count: 4,
+    seed: (number * 2_654_435_761) % 2 ** 31,
+    steps: 30,
+    guidanceScale: 7.5,
+    user: '220000000000000000',
+  };
 }
 
 async function sizes(from: Storage): Promise<Readonly<Record<string, number>>> {
@@ -71,9 +79,11 @@ async function copy(from: Storage, to: Storage): Promise<void> {
 
 const few = await sizes(await recordsOf(1, 10));
 const many = await sizes(await recordsOf(10, 40));
+const most = await sizes(await recordsOf(10, 1000));
 for (const name of Object.keys(few))
   console.log(
     `${name}: ${Math.round(few[name]! / servers)} bytes a server with 1 concept and 10 requests, ` +
-      `${Math.round(many[name]! / servers)} with 10 concepts, settings and 40 requests.`,
+      `${Math.round(many[name]! / servers)} with 10 concepts, settings and 40 requests, ` +
+      `${Math.round(most[name]! / servers)} with 1,000 requests in place of 40.`,
   );
 await rm(folder, { recursive: true });

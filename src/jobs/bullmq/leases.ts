@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Leases, LeasesHeard } from '../leases.ts';
 import { type Broker, connect, createListener, defaultPrefix, disconnect, isConnected } from './redis.ts';
+import { scriptOn } from './scripts.ts';
 
 export interface LeaseOptions extends Broker {
   /** After which a bot that says nothing has lost its jobs. Default 15 s. */
@@ -10,12 +11,13 @@ export interface LeaseOptions extends Broker {
 }
 
 const scriptOf = (name: string) => readFileSync(join(import.meta.dirname, 'scripts', `${name}.lua`), 'utf8');
-const [lease, leave] = [scriptOf('lease'), scriptOf('leave')];
 
 /** Leases in Redis, by its clock. What is asked while it is away is answered when it is back. */
 export function openLeases(options: LeaseOptions): Leases {
   const { silentMilliseconds = 15_000, prefix = defaultPrefix, onError } = options;
   const redis = connect(options);
+  const lease = scriptOn(redis, 'lease', scriptOf('lease'), 1);
+  const leave = scriptOn(redis, 'leave', scriptOf('leave'), 1);
   const listener = createListener(options);
   const bot = randomUUID();
   const held = new Set<string>();
@@ -33,8 +35,7 @@ export function openLeases(options: LeaseOptions): Leases {
       throw error;
     }
   };
-  const ask = async (id: string) =>
-    (await unlessClosed(redis.eval(lease, 1, keyOf(id), bot, silentMilliseconds))) === 1;
+  const ask = async (id: string) => (await unlessClosed(lease(keyOf(id), bot, silentMilliseconds))) === 1;
   const renewOne = async (id: string) => {
     if ((await ask(id)) || !held.delete(id)) return;
     heard.lost(id);
@@ -49,7 +50,7 @@ export function openLeases(options: LeaseOptions): Leases {
   const timer = setInterval(() => void renew(), silentMilliseconds / 3);
 
   const drop = async (id: string) => {
-    if (held.delete(id)) await unlessClosed(redis.eval(leave, 1, keyOf(id), bot));
+    if (held.delete(id)) await unlessClosed(leave(keyOf(id), bot));
   };
 
   return {

@@ -29,6 +29,17 @@ function scene() {
   return { client, prefix, lines, named, deliver, fenceOf };
 }
 
+test('looking at a job again and again sends no script again', async () => {
+  const { client, lines, named } = scene();
+  await lines.enter(named('1'), 5, 'data');
+  await lines.look(named('1'));
+  await client.config('RESETSTAT');
+  for (let look = 0; look < 5; look++) expect((await lines.look(named('1'))).state).toBe('waits');
+  const told = await client.info('commandstats');
+  expect(told).toMatch(/cmdstat_evalsha:calls=5,/);
+  expect(told).not.toContain('cmdstat_eval:');
+});
+
 test('a job that is begun three times and never gets on is given up', async () => {
   const { lines, named, deliver } = scene();
   await lines.enter(named('1'), 5, 'data');

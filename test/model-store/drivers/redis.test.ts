@@ -24,6 +24,25 @@ async function fresh() {
 testStorage('Redis', fresh);
 testSharedStorage('Redis', fresh, () => server);
 
+test('scripts are sent once, and again to a Redis that has lost them', async () => {
+  const storage = await (await fresh())();
+  const redis = new Redis(server.url);
+  await redis.script('FLUSH');
+  await redis.config('RESETSTAT');
+  const counts = async () => {
+    const told = await redis.info('commandstats');
+    return ['eval', 'evalsha'].map((name) =>
+      Number(new RegExp(`cmdstat_${name}:calls=(\\d+)`).exec(told)?.[1] ?? 0),
+    );
+  };
+  for (let at = 0; at < 5; at++) await storage.commit([{ key: `${at}`, text: 'x' }]);
+  expect(await counts()).toEqual([1, 4]);
+  await redis.script('FLUSH');
+  expect(await storage.keys('', '', 9)).toEqual(['0', '1', '2', '3', '4']);
+  await redis.quit();
+  await storage.close();
+});
+
 test('where no Redis answers, that is said', async () => {
   await expect(openRedis('redis://127.0.0.1:1')).rejects.toThrow('No Redis answers at STORE_URL');
 });
