@@ -1,5 +1,6 @@
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
+import { raise } from '../result.ts';
 import type { KeysAndValues } from './heads.ts';
 import type { Scheduler } from './schedulers/sampler.ts';
 import type { TextBatch } from './text-side.ts';
@@ -30,7 +31,7 @@ export interface SamplingHooks {
   decode?(latents: Tensor<'float32'>): Promise<readonly PixelImage[]>;
 }
 
-/** From noise to clean latents, the trunk alone at every step. */
+/** From noise to clean latents, the trunk alone at every step. Raises 'engine-down' where it answers with no numbers. */
 export async function denoise(
   trunk: Pick<Trunk, 'predict'>,
   sampling: Sampling,
@@ -47,12 +48,21 @@ export async function denoise(
     const sample = float32(dims, repeat(scheduler.scaleInput(latents, i), times));
     const timesteps = new Array<number>(dims[0] ?? 0).fill(timestep);
     const output = await predict({ sample, timesteps, keysAndValues });
-    const prediction = guide(output.data as Float32Array, guidanceScale);
+    const prediction = guide(requireFinite(output.data as Float32Array), guidanceScale);
     const fresh = noiseAfter && (() => noiseAfter(i));
     latents = scheduler.step(prediction, i, latents, fresh) as Float32Array<ArrayBuffer>;
     await hooks.onStep(i + 1, scheduler.timesteps.length, float32(noise.dims, latents));
   }
   return float32(noise.dims, latents);
+}
+
+/** Numbers that are none would end as black pictures. */
+function requireFinite(values: Float32Array): Float32Array {
+  if (values.every(Number.isFinite)) return values;
+  return raise(
+    'engine-down',
+    'The model cannot draw in half precision: its numbers are too large for it. Set PRECISION=float32.',
+  );
 }
 
 /** Where guided, the first half of `outputs` is for the negative prompts, the second for the prompts. */

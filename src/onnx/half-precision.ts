@@ -1,6 +1,7 @@
 import { createGraphBuilder, type GraphBuilder, int } from './builder.ts';
 import { elementCodes } from './element-codes.ts';
 import type { Graph, Node, ShapedGraph } from './graph.ts';
+import { withScaleFirst } from './scale-first.ts';
 import { elementCount } from './tensor.ts';
 
 /** Operators that are computed in half precision whatever comes in: nearly all of a model's work. */
@@ -17,9 +18,11 @@ type Precision = 'float16' | 'float32';
  *
  * Products and convolutions are computed in float16, `Sin`, `Cos` and means in float32; any other node in float16 unless a
  * value that it reads is there in float32 alone (Micikevicius et al. 2018, Mixed Precision Training, §3.3). The inputs in
- * `narrow` count as float16 values, all others as float32 ones, so that a loss against a float32 target is in float32.
+ * `narrow` count as float16 values, all others as float32 ones, so that a loss against a float32 target is in float32. Products that
+ * are made smaller are so before they are taken (`scale-first.ts`).
  */
-export function inHalfPrecision({ graph, values }: ShapedGraph, narrow: ReadonlySet<string>): Graph {
+export function inHalfPrecision(shaped: ShapedGraph, narrow: ReadonlySet<string>): Graph {
+  const { graph, values } = withScaleFirst(shaped);
   const { name, opset, inputs, outputs } = graph;
   const builder = createGraphBuilder({ name, opset, from: { ...graph, nodes: [], outputs: [] } });
   const isFloat = (value: string) => values.get(value)?.type === 'float32';

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Drawn, type DrawRequest, draw } from '../../src/diffusion/draw.ts';
 import { type Model, openModel } from '../../src/diffusion/model.ts';
 import { type TaughtModel, untaught } from '../../src/diffusion/taught-model.ts';
+import { float32, type Tensor } from '../../src/onnx/tensor.ts';
 import { farthest, nothing, recordingRuntime, tinySd } from './support/tiny-sd.ts';
 
 const { runtime, runs } = recordingRuntime();
@@ -35,6 +36,15 @@ async function trunkBatches(changes: Partial<DrawRequest>): Promise<readonly (nu
   await drawn(changes);
   return runs.slice(before + 1, -1).map(({ dims }) => dims.sample?.[0]);
 }
+
+test('a model whose numbers are too large for half precision is told, and no black picture is drawn', async () => {
+  const predict = async ({ dims, data }: Tensor) =>
+    float32(dims, new Float32Array(data.length).fill(Number.NaN, 7, 8));
+  const broken = { ...base, trunk: { ...base.trunk, predict } };
+  await expect(draw(untaught(broken), request, nothing)).rejects.toMatchObject({
+    problem: { code: 'engine-down', message: expect.stringContaining('PRECISION=float32') },
+  });
+});
 
 describe('a picture', () => {
   test('is the same, bit for bit, for the same seed, and another for another', async () => {

@@ -87,6 +87,50 @@ describe('a graph in half precision', () => {
     );
   });
 
+  test.each([
+    ['Mul', 'scores', 1 / 16],
+    ['Mul', 'scale', 1 / 16],
+    ['Div', 'scores', 16],
+  ] as const)(
+    'scales a product before it is too large for half precision: %s with the %s first',
+    async (op, first, by) => {
+      const graph = graphOf(
+        (b) => {
+          const scores = b.op('MatMul', ['x', b.op('Transpose', ['x'], { perm: ints([1, 0]) })]);
+          const scale = b.constant(float32([], [by]));
+          return b.op(op, first === 'scores' ? [scores, scale] : [scale, scores]);
+        },
+        [2, 8],
+        [2, 2],
+      );
+      const x = float32([2, 8], new Float32Array(16).fill(150));
+      const exact = await run(graph, x);
+      expect(exact).toEqual(new Float32Array(4).fill(11_250));
+      const rounded = await run(half(graph), x);
+      for (const value of rounded) expect(value / 11_250).toBeCloseTo(1, 3);
+    },
+  );
+
+  test('leaves a product as it is that is made larger, is that of a weight, or is used by itself too', () => {
+    const weighted = (b: GraphBuilder) =>
+      b.op('MatMul', ['x', b.initializer({ name: 'weight', tensor: weight })]);
+    const own = (b: GraphBuilder) => b.op('MatMul', ['x', b.op('Transpose', ['x'], { perm: ints([1, 0]) })]);
+    const order = (build: (b: GraphBuilder) => string, dims: readonly number[]) =>
+      half(graphOf(build, [8, 8], dims))
+        .nodes.map(({ op }) => op)
+        .filter((op) => op !== 'Cast')
+        .join();
+    expect(order((b) => b.op('Mul', [weighted(b), b.scalar(0.5)]), [8, 8])).toBe('MatMul,Mul');
+    expect(order((b) => b.op('Mul', [own(b), b.scalar(2)]), [8, 8])).toBe('Transpose,MatMul,Mul');
+    expect(order((b) => b.op('Div', [b.scalar(2), own(b)]), [8, 8])).toBe('Transpose,MatMul,Div');
+    const twice = (b: GraphBuilder) => {
+      const scores = own(b);
+      return b.op('Add', [b.op('Mul', [scores, b.scalar(0.5)]), scores]);
+    };
+    expect(order(twice, [8, 8])).toBe('Transpose,MatMul,Mul,Add');
+    expect(order((b) => b.op('Mul', [own(b), b.scalar(0.5)]), [8, 8])).toBe('Transpose,Mul,MatMul');
+  });
+
   test('keeps waves of large timesteps exact, which half precision would round to other angles', async () => {
     const graph = graphOf((b) => b.op('Sin', [b.op('Mul', ['x', b.scalar(1.001)])]), [1]);
     const [wave] = await run(half(graph, []), float32([1], [997]));
