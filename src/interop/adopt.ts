@@ -45,9 +45,10 @@ export async function adopt(adoption: Adoption, formats: Formats, model: Model):
   if (!first || more.length > 0) return refuse('a concept is one file, or its weights and its embedding');
   if ('concept' in first && !second) return adoptOwn(first.concept, adoption, model);
   const both = { ...first, ...second };
-  if (second && !('embedding' in both && 'weights' in both))
+  const isWhole = 'weights' in first && first.embedding !== undefined;
+  if (second && (isWhole || !('embedding' in both && 'weights' in both)))
     refuse('of two files, one has the weights and the other the embedding of its word');
-  const { embedding } = 'embedding' in both ? both : noWord();
+  const { embedding = noWord() } = 'embedding' in both ? both : {};
   const { token, classWord = sayWhat(), kind = 'subject', earlier } = adoption;
   const learned = { token, classWord, kind, model: model.folder.id, embedding, deltas: new Map() };
   if (!('weights' in both))

@@ -15,11 +15,11 @@ export interface WantedWeights {
   readonly indices?: Uint32Array;
 }
 
-/** What a file brings: a whole concept, the embedding of one, or its matrices by head name. */
+/** What a file brings: a whole concept, the embedding of one, its matrices by head name, or both of these. */
 export type Brought =
   | { readonly concept: ConceptWeights }
   | { readonly embedding: Float32Array }
-  | { readonly weights: ReadonlyMap<string, WantedWeights> };
+  | { readonly weights: ReadonlyMap<string, WantedWeights>; readonly embedding?: Float32Array };
 
 /** A file format that concepts are taken along in. One file of `formats/`, its default export. */
 export interface Format {

@@ -11,7 +11,7 @@ import { normals } from '../personalize/head.ts';
 import { smallMethods } from '../personalize/methods/small.ts';
 import { bits, madeUpConcept, openTiny, plainHooks } from '../personalize/tiny.ts';
 import { everywhere, madeUpConcepts } from './concepts.ts';
-import { readTensors } from './read-file.ts';
+import { readTensors, writeTensors } from './read-file.ts';
 
 let base: Model;
 let formats: Formats;
@@ -93,6 +93,38 @@ describe('files as diffusers and kohya write them', () => {
       expect([concept.method, concept.classWord]).toEqual(['cns', 'dog']);
     },
   );
+});
+
+describe('what the authors of Custom Diffusion keep in delta.bin, saved as docs/formats.md says', () => {
+  /** The file of diffusers' weights under the names that the parameters of the U-Net have. */
+  const delta = (more: Parameters<typeof writeTensors>[0] = {}) => {
+    const { tensors } = readTensors(fixture('interop/custom-diffusion.safetensors'));
+    const named = [...tensors].map(([key, { shape, values }]) => [
+      key.replace('.processor.to_', '.to_').replace('_custom_diffusion', ''),
+      { dtype: 'F32', shape, bytes: new Uint8Array(Float32Array.from(values).buffer) },
+    ]);
+    return writeTensors({ ...Object.fromEntries(named), ...more });
+  };
+  const word = { dtype: 'F32', shape: [32], bytes: new Uint8Array(vector.buffer) };
+
+  test('is one file with the weights and the embedding, and the concept that two of diffusers are', async () => {
+    const names = ['custom-diffusion', 'custom-diffusion-token'];
+    const two = await asDog(...names.map((name) => fixture(`interop/${name}.safetensors`)));
+    const one = await asDog(delta({ modifier_token: word }));
+    expect(one.concept.heads).toEqual(two.concept.heads);
+    expect(one.concept.embedding).toEqual(vector);
+    expect(one.notes).toEqual(two.notes);
+  });
+
+  test('needs its embedding, and no second one', async () => {
+    expect(await adopted([delta()], { classWord: 'dog' })).toMatchObject({
+      problem: { message: expect.stringContaining('no embedding of its word') },
+    });
+    const both = [delta({ modifier_token: word }), fixture('interop/embedding.safetensors')];
+    expect(await adopted(both, { classWord: 'dog' })).toMatchObject({
+      problem: { message: expect.stringContaining('of two files') },
+    });
+  });
 });
 
 describe('what was exported and is brought in elsewhere', () => {

@@ -9,7 +9,8 @@ import { moduleNames } from '../module-names.ts';
 
 /**
  * Custom Diffusion's weights as diffusers has them: for each cross-attention `….attn2.processor.to_k_custom_diffusion.weight`
- * and `…to_v…`, [out, in]: the whole new matrix and not what is added, so in full floats.
+ * and `…to_v…`, [out, in]: the whole new matrix and not what is added, so in full floats. What its authors' own program keeps in
+ * delta.bin is read too, once it is saved as safetensors: `….attn2.to_k.weight`, and the embedding as `modifier_token`.
  */
 const customDiffusion: Format = {
   name: 'custom-diffusion',
@@ -32,13 +33,25 @@ const customDiffusion: Format = {
     const use = 'docs/formats.md has the few lines that load both files in diffusers.';
     return { files: [{ part: 'custom-diffusion', bytes }, embeddingFile(concept)], notes: [use] };
   },
-  async read({ tensors }, { heads, folder }) {
-    if (!tensors.keys().some((key) => key.includes('_custom_diffusion.'))) return undefined;
+  async read({ tensors }, { heads, folder, embeddings }) {
+    if (!tensors.keys().some((key) => /_custom_diffusion\.|\.attn2\.to_[kv]\.weight$/.test(key)))
+      return undefined;
     const names = await moduleNames(heads, folder);
-    const known = new Map(heads.map((head) => [customDiffusionKey(names.get(head.name) as string), head]));
+    const known = new Map(
+      heads.flatMap((head) => {
+        const path = names.get(head.name) as string;
+        return [customDiffusionKey(path), `${path}.weight`].map((key) => [key, head] as const);
+      }),
+    );
     const weights = new Map<string, WantedWeights>();
+    let embedding: Float32Array | undefined;
     for (const [key, tensor] of tensors) {
-      if (/\.to_(?:q|out)_custom_diffusion\./.test(key))
+      if (key === tokenKey) {
+        const dims = tensor.dims.length === 2 ? [1, embeddings.width] : [embeddings.width];
+        embedding = numbersOf(tensor, dims, 'embedding');
+        continue;
+      }
+      if (/\.to_(?:q|out)(?:_custom_diffusion\.|\.)/.test(key))
         refuse(
           'it changes queries and outputs too; only what was trained with --freeze_model crossattn_kv fits here',
         );
@@ -47,11 +60,13 @@ const customDiffusion: Format = {
       else
         weights.set(head.name, { values: numbersOf(tensor, [head.outFeatures, head.inFeatures], 'matrix') });
     }
-    return { weights };
+    return { weights, ...(embedding && { embedding }) };
   },
 };
 
 export default customDiffusion;
+
+const tokenKey = 'modifier_token';
 
 function customDiffusionKey(modulePath: string): string {
   return `${modulePath.replace(/\.(to_[kv])$/, '.processor.$1')}_custom_diffusion.weight`;
