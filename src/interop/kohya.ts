@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+import type { Tensor } from '../onnx/tensor.ts';
 import type { ConceptWeights } from '../personalize/concept-file.ts';
+import { encodeSafetensors } from '../safetensors.ts';
 
 /** What files in the manner of kohya's sd-scripts call a module of the U-Net. */
 export function kohyaName(modulePath: string): string {
@@ -19,19 +22,38 @@ export interface Network {
   readonly kept: number;
 }
 
-/** What such files say of themselves, and what Keepsake adds. */
-export function networkMetadata(
+/** A file with what such files say of themselves, and what Keepsake adds. */
+export function networkFile(
+  tensors: ReadonlyMap<string, Tensor>,
   concept: ConceptWeights,
-  { module, args, rank, kept }: Network,
-): Record<string, string> {
-  const dimension = rank === undefined ? {} : { ss_network_dim: `${rank}`, ss_network_alpha: `${rank}` };
-  return {
+  { module, args = {}, rank, kept }: Network,
+): Uint8Array<ArrayBuffer> {
+  const training = {
     ...baseModels[concept.embedding.length],
     ss_network_module: module,
-    ...dimension,
-    ...(args && { ss_network_args: JSON.stringify(args) }),
-    ...conceptMetadata(concept),
-    keepsake_energy_kept: kept.toFixed(4),
+    // As sd-scripts write them where nobody gives a rank.
+    ss_network_dim: `${rank ?? 'None'}`,
+    ss_network_alpha: `${rank ?? 1}`,
+    ss_network_args: JSON.stringify(args),
+  };
+  const own = { ...conceptMetadata(concept), keepsake_energy_kept: kept.toFixed(4) };
+  return encodeSafetensors(tensors, {
+    ...training,
+    ...hashesOf(encodeSafetensors(tensors, training)),
+    ...own,
+  });
+}
+
+/**
+ * The hashes that A1111 knows a network by, as sd-scripts take them of a file that has the notes on its training alone
+ * (library/train_util.py, precalculate_safetensors_hashes): of all tensors, and the older one of 64 KiB after the first MiB.
+ */
+function hashesOf(bytes: Uint8Array): Record<string, string> {
+  const header = 8 + Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const sha256 = (part: Uint8Array) => createHash('sha256').update(part).digest('hex');
+  return {
+    sshs_model_hash: sha256(bytes.subarray(header)),
+    sshs_legacy_hash: sha256(bytes.subarray(2 ** 20, 2 ** 20 + 2 ** 16)).slice(0, 8),
   };
 }
 

@@ -90,6 +90,10 @@ describe.each(weighted)('a concept of %s', (method) => {
     expect(metadata).toMatchObject({
       ss_network_module: 'lycoris.kohya',
       ss_network_args: '{"algo":"full"}',
+      ss_network_dim: 'None',
+      ss_network_alpha: '1',
+      sshs_model_hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+      sshs_legacy_hash: expect.stringMatching(/^[0-9a-f]{8}$/),
     });
     for (const [module, change] of await changes(method)) {
       const { values, shape, dtype } = tensors.get(`${kohya(module)}.diff`)!;
@@ -113,6 +117,9 @@ describe.each(weighted)('a concept of %s', (method) => {
       total += energy(change);
       missed += energy(product(tensors, kohya(module)).map((value, i) => value - change[i]!));
     }
+    const { ss_network_dim: dim, ss_network_alpha: alpha, ss_network_args: args } = metadata;
+    expect([alpha, args]).toEqual([dim, '{}']);
+    expect(metadata.sshs_model_hash).toMatch(/^[0-9a-f]{64}$/);
     const kept = Number(metadata.keepsake_energy_kept);
     expect(1 - missed / total).toBeCloseTo(kept, 3);
     expect(kept).toBeGreaterThanOrEqual(factored.includes(method) ? 1 : 0.95);

@@ -4,12 +4,11 @@ import type { ConceptWeights } from '../../personalize/concept-file.ts';
 import { type Matrix, matrix } from '../../personalize/linear-algebra.ts';
 import type { Turns } from '../../personalize/method.ts';
 import { createRandom } from '../../random.ts';
-import { encodeSafetensors } from '../../safetensors.ts';
 import { changeOf, energyOf, requireWeights } from '../changes.ts';
 import { embeddingFile } from '../embedding-file.ts';
 import type { Format } from '../format.ts';
 import { halfTensor } from '../half-tensor.ts';
-import { kohyaName, networkMetadata } from '../kohya.ts';
+import { kohyaName, networkFile } from '../kohya.ts';
 import { lowRank } from '../low-rank.ts';
 import { moduleNames } from '../module-names.ts';
 
@@ -40,9 +39,9 @@ const lora: Format = {
       tensors.set(`${name}.alpha`, float32([], [down.rows]));
       most = Math.max(most, down.rows);
     }
-    const metadata = networkMetadata(concept, { module: 'networks.lora', rank: most, kept });
+    const bytes = networkFile(tensors, concept, { module: 'networks.lora', rank: most, kept });
     return {
-      files: [{ part: 'lora', bytes: encodeSafetensors(tensors, metadata) }, embeddingFile(concept)],
+      files: [{ part: 'lora', bytes }, embeddingFile(concept)],
       notes: [
         `It keeps ${(100 * kept).toFixed(1)} % of the change, measured by its energy, at rank ${most}.`,
         'A1111 and ComfyUI take it as any LoRA, the embedding beside it. diffusers: load_lora_weights and load_textual_inversion.',

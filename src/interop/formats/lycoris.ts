@@ -1,10 +1,9 @@
 import type { Tensor } from '../../onnx/tensor.ts';
-import { encodeSafetensors } from '../../safetensors.ts';
 import { changeOf, requireWeights } from '../changes.ts';
 import { embeddingFile } from '../embedding-file.ts';
 import type { Format } from '../format.ts';
 import { halfTensor } from '../half-tensor.ts';
-import { kohyaName, networkMetadata } from '../kohya.ts';
+import { kohyaName, networkFile } from '../kohya.ts';
 import { moduleNames } from '../module-names.ts';
 
 /**
@@ -25,11 +24,11 @@ const lycoris: Format = {
       });
       if (tensor) tensors.set(`${name}.diff`, tensor);
     }
-    const metadata = networkMetadata(concept, { module: 'lycoris.kohya', args: { algo: 'full' }, kept: 1 });
+    const bytes = networkFile(tensors, concept, { module: 'lycoris.kohya', args: { algo: 'full' }, kept: 1 });
     const use =
       'A1111: the weights into models/Lora and the embedding into embeddings. ComfyUI: into models/loras and models/embeddings.';
     return {
-      files: [{ part: 'lycoris', bytes: encodeSafetensors(tensors, metadata) }, embeddingFile(concept)],
+      files: [{ part: 'lycoris', bytes }, embeddingFile(concept)],
       notes: [use],
     };
   },
