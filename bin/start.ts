@@ -9,12 +9,14 @@ import { endOnSignals } from './support/draining.ts';
 import { introduce } from './support/introduction.ts';
 import { openMonitor, type Phase } from './support/monitor.ts';
 import { startAdapters } from './support/start-adapters.ts';
+import { endOnUncaught } from './support/uncaught.ts';
 
 /** `npm start`: runs the bot on every platform that is set up, or the local chat where none is. */
 
 const root = join(import.meta.dirname, '..');
 
 async function start(): Promise<void> {
+  endOnUncaught();
   const settings = unwrap(loadSettings(root));
   const { bot, log, store, engine, metrics, unready, close } = await assemble(settings);
   const running: Adapter[] = [];

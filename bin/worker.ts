@@ -6,10 +6,12 @@ import { endOnSignals } from './support/draining.ts';
 import { introduce } from './support/introduction.ts';
 import { openMonitor, type Phase } from './support/monitor.ts';
 import { openWorker } from './support/open-worker.ts';
+import { endOnUncaught } from './support/uncaught.ts';
 
 /** `npm run worker`: teaches and draws for the bots that it meets at REDIS_URL. */
 
 async function work(): Promise<void> {
+  endOnUncaught();
   const settings = unwrap(loadSettings(join(import.meta.dirname, '..')));
   const { engine, metrics, begin, unready, drain, close } = await openWorker(settings);
   let phase: Phase = 'starting';
