@@ -101,6 +101,12 @@ export function gaussianNoise(seed: number, stream: number, length: number): Flo
   return new Float32Array(length).map(random.normal);
 }
 
+/** The items in a random order: by a uniform number for each. */
+export function shuffled<T>(items: readonly T[], random: Pick<Random, 'uniform'>): readonly T[] {
+  const keyed = items.map((item) => ({ item, key: random.uniform() }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
+}
+
 const word = 2 ** 32;
 const blockWords = 4;
 

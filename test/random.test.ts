@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRandom, exactLog, gaussianNoise, philox } from '../src/random.ts';
+import { createRandom, exactLog, gaussianNoise, philox, shuffled } from '../src/random.ts';
 
 const count = 200_000;
 
@@ -160,4 +160,13 @@ describe('createRandom', () => {
     expect(() => createRandom(1).integer(2 ** 33)).toThrow(RangeError);
     expect(() => createRandom(1, 2 ** 32)).toThrow(RangeError);
   });
+});
+
+it('every order of three items comes about as often', () => {
+  const orders = Array.from({ length: 6000 }, (_, seed) =>
+    shuffled(['a', 'b', 'c'], createRandom(seed)).join(''),
+  );
+  const counts = Map.groupBy(orders, (order) => order);
+  expect([...counts.keys()].sort()).toEqual(['abc', 'acb', 'bac', 'bca', 'cab', 'cba']);
+  for (const { length } of counts.values()) expect(Math.abs(length - 1000)).toBeLessThan(120);
 });

@@ -1,4 +1,4 @@
-import { createRandom } from '../random.ts';
+import { createRandom, shuffled } from '../random.ts';
 import type { EvaluationConcept } from '../world/index.ts';
 import { classTexts } from './scripts/class-scripts.ts';
 import { multiScripts } from './scripts/multi-scripts.ts';
@@ -28,9 +28,7 @@ export function orderedConcepts(
   const named = tokens?.map((token) => all.find((concept) => concept.token === token) as EvaluationConcept);
   const own = named ?? all.slice(0, concepts);
   if (order === 1) return own;
-  const random = createRandom(order);
-  const keyed = own.map((concept) => ({ concept, key: random.uniform() }));
-  return keyed.sort((a, b) => a.key - b.key).map(({ concept }) => concept);
+  return shuffled(own, createRandom(order));
 }
 
 /** Every lesson of an order, with what follows it. */

@@ -55,7 +55,7 @@ export function createBatches(model: TaughtModel, examples: Examples, size: numb
 
   /** Every picture once before any comes again. */
   const nextPicture = (): number => {
-    if (order.length === 0) order = shuffled(pictures, random);
+    if (order.length === 0) order = permutation(pictures, random);
     return order.pop() as number;
   };
 
@@ -93,7 +93,8 @@ export function createBatches(model: TaughtModel, examples: Examples, size: numb
   };
 }
 
-function shuffled(count: number, random: Random): number[] {
+/** 0 to `count` − 1 in a random order (Fisher & Yates 1938). */
+function permutation(count: number, random: Random): number[] {
   const order = Array.from({ length: count }, (_, index) => index);
   for (let i = count - 1; i > 0; i--) {
     const j = random.integer(i + 1);

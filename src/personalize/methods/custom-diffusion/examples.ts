@@ -1,7 +1,7 @@
 import { untaught } from '../../../diffusion/taught-model.ts';
 import { joinArrays, joinTensors } from '../../../onnx/join.ts';
 import { float32, type Tensor } from '../../../onnx/tensor.ts';
-import { createRandom, type Random } from '../../../random.ts';
+import { createRandom, type Random, shuffled } from '../../../random.ts';
 import { preservationPrompts } from '../../captions/calibration.ts';
 import { readsAsFarAs } from '../../captions/readable.ts';
 import type { LessonModel } from '../../lesson-model.ts';
@@ -108,8 +108,3 @@ export function joinedBatches(taught: Batches, prior: Batches, priorWeight: numb
 
 /** Numbers that no other part of the lesson draws. */
 const priorStream = 1;
-
-function shuffled<T>(items: readonly T[], random: Random): readonly T[] {
-  const keyed = items.map((item) => ({ item, key: random.uniform() }));
-  return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
-}
