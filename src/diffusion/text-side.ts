@@ -58,6 +58,10 @@ interface TextSideOptions {
 
 const embeddingsInput = 'token_embeddings';
 
+/**
+ * Opens the text encoder with the products of its states with every head's matrix, which are inputs. What leads back is opened only
+ * where {@link TextSide.backward} is asked for; that raises 'unsupported-operator' where an operator cannot be trained through.
+ */
 export async function openTextSide(options: TextSideOptions): Promise<TextSide> {
   const { runtime, encoder, heads, folder, prepare } = options;
   const forward = await runtime.open(projection(encoder, heads), {

@@ -1,20 +1,11 @@
 import { withSkipSizes } from '../onnx/cut/skip-sizes.ts';
 import type { CutUnet } from '../onnx/cut/unet.ts';
-import { float32, type Tensor } from '../onnx/tensor.ts';
-import { attempt, unwrap } from '../result.ts';
-import type { Runtime, Session } from '../runtime/runtime.ts';
+import type { Tensor } from '../onnx/tensor.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import type { KeysAndValues } from './heads.ts';
-import { createLossScale } from './loss-scale.ts';
-import { planTraining, type TrainingPlan } from './training-plan.ts';
-import {
-  inputDims,
-  lossScaleInput,
-  lossWeightsInput,
-  narrowInputs,
-  type TrainingShape,
-  targetInput,
-} from './trunk-gradient.ts';
+import { inputDims, narrowInputs, type TrainingShape } from './trunk-gradient.ts';
 import { takesOne, timestepTensor, trunkInputs } from './trunk-inputs.ts';
+import { openTrunkTraining, type TrunkTraining } from './trunk-training.ts';
 
 /** What the trunk makes one output of. */
 export interface TrunkStep {
@@ -40,30 +31,19 @@ export interface Trunk {
   release(): Promise<void>;
 }
 
-export interface TrunkTraining {
-  /** Mean squared error to `target`, or the weighted sum of squares, and dLoss/dK and dLoss/dV of every head. */
-  step(
-    input: TrainingInput,
-  ): Promise<{ readonly loss: number; readonly prediction: Tensor; readonly cotangents: KeysAndValues }>;
-  release(): Promise<void>;
-}
-
-export interface TrainingInput {
-  readonly sample: Tensor;
-  readonly timesteps: readonly number[];
-  readonly target: Tensor;
-  /** What each element's square counts, shaped as the sample; given exactly where the training is weighted. */
-  readonly lossWeights?: Tensor;
-  readonly keysAndValues: KeysAndValues;
-}
-
+/**
+ * Opens the trunk of a cut U-Net; its gradient only where training is asked for. Raises 'invalid-model' where the trunk has no input for
+ * latents or none for the timestep.
+ * @param folder that of the U-Net's external weights
+ * @param prepare a shape of batches that a GPU gets ready for at once, so that what it cannot run is known now
+ */
 export async function openTrunk(
   runtime: Runtime,
   cut: CutUnet,
   folder: string,
   prepare?: TrainingShape,
 ): Promise<Trunk> {
-  const names = trunkInputs(cut.trunk);
+  const inputs = trunkInputs(cut.trunk);
   const output = cut.trunk.outputs[0]?.name ?? '';
   const half = runtime.precision === 'float16' ? { half: { narrow: narrowInputs(cut) } } : {};
   const open = { externalDataFolder: folder, ...half };
@@ -73,79 +53,16 @@ export async function openTrunk(
   });
 
   return {
-    takesOneTimestep: takesOne(names.timestep),
+    takesOneTimestep: takesOne(inputs.timestep),
     async predict(sample, timesteps, keysAndValues) {
       const results = await forward.run({
         ...keysAndValues,
-        [names.sample.name]: sample,
-        [names.timestep.name]: timestepTensor(names.timestep, timesteps),
+        [inputs.sample.name]: sample,
+        [inputs.timestep.name]: timestepTensor(inputs.timestep, timesteps),
       });
       return results[output] as Tensor;
     },
-    async training(shape) {
-      const { reverse, loss } = await planWithRoom(cut, shape, runtime, forward);
-      const session = await runtime.open(reverse.graph, open);
-      const scale = runtime.precision === 'float16' ? createLossScale() : undefined;
-      return {
-        async step({ sample, timesteps, target, lossWeights, keysAndValues }) {
-          const feeds = {
-            ...keysAndValues,
-            [names.sample.name]: sample,
-            [names.timestep.name]: timestepTensor(names.timestep, timesteps),
-            [targetInput]: target,
-            ...(lossWeights && { [lossWeightsInput]: lossWeights }),
-          };
-          for (;;) {
-            const factor = scale?.factor ?? 1;
-            const results = await session.run({
-              ...feeds,
-              ...(scale && { [lossScaleInput]: float32([], [factor]) }),
-            });
-            const cotangents = Object.fromEntries(
-              Array.from(reverse.gradients, ([value, gradient]) => [value, results[gradient] as Tensor]),
-            );
-            if (scale !== undefined && !scaleBack(cotangents, factor)) {
-              scale.overflowed();
-              continue;
-            }
-            scale?.succeeded();
-            return {
-              loss: results[loss]?.data[0] as number,
-              prediction: results[output] as Tensor,
-              cotangents,
-            };
-          }
-        },
-        release: () => session.release(),
-      };
-    },
+    training: (shape) => openTrunkTraining({ runtime, cut, forward, open }, shape),
     release: () => forward.release(),
   };
-}
-
-/** A plan of training; where it would recompute more than asked for, or not fit, one without what is open for drawing in several sizes. */
-async function planWithRoom(
-  cut: CutUnet,
-  shape: TrainingShape,
-  runtime: Runtime,
-  forward: Session,
-): Promise<TrainingPlan> {
-  const plan = await attempt(() => planTraining(cut, shape, runtime));
-  const isFull = plan.ok && (runtime.recompute !== 'auto' || plan.value.recompute === 'none');
-  if (isFull || forward.spare === undefined) return unwrap(plan);
-  await forward.spare();
-  return planTraining(cut, shape, runtime);
-}
-
-/** Divides gradients by the factor of their loss, in place. False where one is not finite. */
-function scaleBack(cotangents: KeysAndValues, factor: number): boolean {
-  for (const { data } of Object.values(cotangents)) {
-    const values = data as Float32Array;
-    for (let index = 0; index < values.length; index++) {
-      const value = (values[index] as number) / factor;
-      if (!Number.isFinite(value)) return false;
-      values[index] = value;
-    }
-  }
-  return true;
 }

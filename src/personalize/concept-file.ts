@@ -43,6 +43,10 @@ export const conceptFormat = 'keepsake-concept';
 const version = '1';
 const kinds: readonly ConceptKind[] = ['subject', 'style', 'scene'];
 
+/**
+ * A concept as a safetensors file. Its tensors: `embedding` [width], or [layers, width] where layers have their own; of each head
+ * `HEAD.indices` and `HEAD.values`, or `HEAD.whole`, or `HEAD.down` [rank, in] and `HEAD.up` [out, rank].
+ */
 export function encodeConcept(concept: ConceptWeights): Uint8Array {
   const { method, token, classWord, kind, model, following, layers = [concept.embedding] } = concept;
   const width = concept.embedding.length;

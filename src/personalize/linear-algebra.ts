@@ -7,6 +7,7 @@ export interface Matrix {
   readonly values: Float64Array;
 }
 
+/** A matrix of a copy of `values`, row by row, or of zeros. Throws where they are not rows × columns. */
 export function matrix(rows: number, columns: number, values?: ArrayLike<number>): Matrix {
   const own = values === undefined ? new Float64Array(rows * columns) : Float64Array.from(values);
   if (own.length !== rows * columns)
@@ -27,6 +28,7 @@ export function product(a: Matrix, b: Matrix): Matrix {
   return result;
 }
 
+/** Aᵀ. */
 export function transpose({ rows, columns, values }: Matrix): Matrix {
   const result = matrix(columns, rows);
   for (let row = 0; row < rows; row++) {

@@ -11,6 +11,7 @@ interface ConvOptions {
   readonly zero?: boolean;
 }
 
+/** A convolution of [batch, from, height, width] to `to` channels, padded so that a stride of 1 keeps the sides; the weight is [to, from, kernel, kernel]. */
 export function conv(
   net: Net,
   name: string,
@@ -62,6 +63,7 @@ export function linear(
   return bias ? net.builder.op('Add', [product, net.parameter(`${name}.bias`, [to], { fill: 0 })]) : product;
 }
 
+/** Group normalisation of [batch, channels, height, width] (Wu & He 2018), with a scale and a bias for each channel. ε is 1e-5. */
 export function groupNorm(net: Net, name: string, x: string, channels: number, groups = 8): string {
   const { builder } = net;
   const weight = net.parameter(`${name}.weight`, [channels], { fill: 1 });
@@ -76,6 +78,7 @@ export function groupNorm(net: Net, name: string, x: string, channels: number, g
   return builder.op('Add', [scaled, builder.op('Reshape', [bias, perChannel])]);
 }
 
+/** Layer normalisation over the last axis of [batch, length, width] (Ba et al. 2016). ε is 1e-5. */
 export function layerNorm(net: Net, name: string, x: string, width: number): string {
   const weight = net.parameter(`${name}.weight`, [width], { fill: 1 });
   const bias = net.parameter(`${name}.bias`, [width], { fill: 0 });

@@ -113,6 +113,11 @@ export async function encodeImages(
   return means;
 }
 
+/**
+ * Pictures of latents.
+ * @param session of the decoder, `latent_sample` to `sample`
+ * @param latents unscaled, [pictures, latent channels, height/4, width/4]
+ */
 export async function decodeLatents(
   session: Session,
   config: AutoencoderConfig,

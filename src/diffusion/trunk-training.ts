@@ -1,0 +1,114 @@
+import type { CutUnet } from '../onnx/cut/unet.ts';
+import { float32, type Tensor } from '../onnx/tensor.ts';
+import { attempt, unwrap } from '../result.ts';
+import type { OpenOptions, Runtime, Session } from '../runtime/runtime.ts';
+import type { KeysAndValues } from './heads.ts';
+import { createLossScale } from './loss-scale.ts';
+import { planTraining, type TrainingPlan } from './training-plan.ts';
+import { lossScaleInput, lossWeightsInput, type TrainingShape, targetInput } from './trunk-gradient.ts';
+import { timestepTensor, trunkInputs } from './trunk-inputs.ts';
+
+export interface TrunkTraining {
+  /** Mean squared error to `target`, or the weighted sum of squares, and dLoss/dK and dLoss/dV of every head. */
+  step(
+    input: TrainingInput,
+  ): Promise<{ readonly loss: number; readonly prediction: Tensor; readonly cotangents: KeysAndValues }>;
+  release(): Promise<void>;
+}
+
+export interface TrainingInput {
+  /** [batch, channels, height, width], as are `target` and what the model answers. */
+  readonly sample: Tensor;
+  readonly timesteps: readonly number[];
+  readonly target: Tensor;
+  /** What each element's square counts, shaped as the sample; given exactly where the training is weighted. */
+  readonly lossWeights?: Tensor;
+  readonly keysAndValues: KeysAndValues;
+}
+
+interface OpenedTrunk {
+  readonly runtime: Runtime;
+  readonly cut: CutUnet;
+  /** The session of the trunk alone. */
+  readonly forward: Session;
+  /** How sessions of the trunk are opened. */
+  readonly open: OpenOptions;
+}
+
+/**
+ * Opens the trunk's gradient. In half precision the loss is scaled, and a step whose gradients overflow is done again with less.
+ * Raises 'unsupported-operator' where an operator cannot be trained through, 'invalid-model' where all of a batch have to be at one
+ * timestep, 'engine-down' where a step does not fit the memory or its gradients stay infinite.
+ */
+export async function openTrunkTraining(
+  { runtime, cut, forward, open }: OpenedTrunk,
+  shape: TrainingShape,
+): Promise<TrunkTraining> {
+  const { reverse, loss } = await planWithRoom(cut, shape, runtime, forward);
+  const session = await runtime.open(reverse.graph, open);
+  const scale = runtime.precision === 'float16' ? createLossScale() : undefined;
+  const output = cut.trunk.outputs[0]?.name ?? '';
+  return {
+    async step(input) {
+      const feeds = feedsOf(cut, input);
+      for (;;) {
+        const factor = scale?.factor ?? 1;
+        const results = await session.run({
+          ...feeds,
+          ...(scale && { [lossScaleInput]: float32([], [factor]) }),
+        });
+        const cotangents = Object.fromEntries(
+          Array.from(reverse.gradients, ([value, gradient]) => [value, results[gradient] as Tensor]),
+        );
+        if (scale !== undefined && !scaleBack(cotangents, factor)) {
+          scale.overflowed();
+          continue;
+        }
+        scale?.succeeded();
+        return { loss: results[loss]?.data[0] as number, prediction: results[output] as Tensor, cotangents };
+      }
+    },
+    release: () => session.release(),
+  };
+}
+
+function feedsOf(
+  { trunk }: CutUnet,
+  { sample, timesteps, target, lossWeights, keysAndValues }: TrainingInput,
+): Readonly<Record<string, Tensor>> {
+  const inputs = trunkInputs(trunk);
+  return {
+    ...keysAndValues,
+    [inputs.sample.name]: sample,
+    [inputs.timestep.name]: timestepTensor(inputs.timestep, timesteps),
+    [targetInput]: target,
+    ...(lossWeights && { [lossWeightsInput]: lossWeights }),
+  };
+}
+
+/** A plan of training; where it would recompute more than asked for, or not fit, one without what is open for drawing in several sizes. */
+async function planWithRoom(
+  cut: CutUnet,
+  shape: TrainingShape,
+  runtime: Runtime,
+  forward: Session,
+): Promise<TrainingPlan> {
+  const plan = await attempt(() => planTraining(cut, shape, runtime));
+  const isFull = plan.ok && (runtime.recompute !== 'auto' || plan.value.recompute === 'none');
+  if (isFull || forward.spare === undefined) return unwrap(plan);
+  await forward.spare();
+  return planTraining(cut, shape, runtime);
+}
+
+/** Divides gradients by the factor of their loss, in place. False where one is not finite. */
+function scaleBack(cotangents: KeysAndValues, factor: number): boolean {
+  for (const { data } of Object.values(cotangents)) {
+    const values = data as Float32Array;
+    for (let index = 0; index < values.length; index++) {
+      const value = (values[index] as number) / factor;
+      if (!Number.isFinite(value)) return false;
+      values[index] = value;
+    }
+  }
+  return true;
+}
