@@ -30,8 +30,16 @@ export interface Models {
   neededFor(text: string, refs: readonly ConceptRef[]): Promise<readonly ConceptRef[]>;
   /** The weights of concepts, read once, one after another, and checked against their hashes. */
   concepts(base: Model, refs: readonly ConceptRef[]): Promise<readonly ConceptWeights[]>;
-  /** A server's model. Servers share everything of the base model but the matrices that their concepts touch. */
-  taught(base: Model, refs: readonly ConceptRef[], turns: Turns): Promise<TaughtModel>;
+  /**
+   * A server's model. Servers share everything of the base model but the matrices that their concepts touch.
+   * @param concepts the same, where they have been read already
+   */
+  taught(
+    base: Model,
+    refs: readonly ConceptRef[],
+    turns: Turns,
+    concepts?: readonly ConceptWeights[],
+  ): Promise<TaughtModel>;
   /** What all drawings of a base model go through together. */
   shared(base: Model): SharedModel;
 }
@@ -45,7 +53,7 @@ export function createModels(runtime: Runtime, methods: Methods, limits: Partial
   });
   const servers = new LRUCache<string, TaughtModel>({
     maxSize: Math.ceil(mostBytes * (1 - readShare)),
-    sizeCalculation: (model) => 1024 + bytesBeside(model),
+    sizeCalculation: (model) => 1024 + bytesBeside(model) + bytesAtTokens(model),
   });
 
   const sharedModels = new WeakMap<Model, SharedModel>();
@@ -88,11 +96,11 @@ export function createModels(runtime: Runtime, methods: Methods, limits: Partial
       for (const ref of refs) read.push(await readConcept(base, ref));
       return read;
     },
-    async taught(base, refs, turns) {
+    async taught(base, refs, turns, read) {
       const key = [base.folder.id, ...refs.map(({ sha256 }) => sha256)].join(' ');
       const known = servers.get(key);
       if (known !== undefined) return known;
-      const { model } = await compose(base, await models.concepts(base, refs), methods, turns);
+      const { model } = await compose(base, read ?? (await models.concepts(base, refs)), methods, turns);
       servers.set(key, model);
       return model;
     },
@@ -121,6 +129,12 @@ function requireMethod({ token, method, deltas }: ConceptWeights, methods: Metho
     'invalid-file',
     `${token} was taught by a method that this version has not, or not so. Forget it and teach it again.`,
   );
+}
+
+/** A model keeps the weights that its tokens have, also where their concepts have made room for others. */
+function bytesAtTokens({ own = new Map() }: TaughtModel): number {
+  const values = [...own.values()].flatMap(({ heads }) => [...heads.values()].map(({ values }) => values));
+  return values.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 function conceptBytes(concept: ConceptWeights): number {

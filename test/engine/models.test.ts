@@ -102,6 +102,23 @@ describe('memory for concepts', () => {
   });
 });
 
+describe('memory for models of servers', () => {
+  test('counts the weights that tokens have, which a model keeps when their concepts have made room', async () => {
+    const concept = { ...madeUpConcept(base, 7, [base.heads[0]!.name]), following: 1 };
+    const ref = await files.write(concept.token, encodeConcept(concept));
+    const [{ indices } = { indices: [] }] = [...concept.heads.values()];
+    const beside = 1024 + 4 * indices.length;
+    const kept = async (bytes: number) => {
+      // Two thirds are for them.
+      const own = createModels(createRuntime(), new Map([['cns', cns]]), { conceptBytes: 1.5 * bytes });
+      const model = await own.taught(base, [ref], plainHooks);
+      return (await own.taught(base, [ref], plainHooks)) === model;
+    };
+    expect(await kept(beside + 4 * indices.length)).toBe(true);
+    expect(await kept(beside + 3 * indices.length)).toBe(false);
+  });
+});
+
 describe('a concept file', () => {
   test('that was changed is refused by its hash', async () => {
     const ref = await files.write('<new5>', encodeConcept(madeUpConcept(base, 5, [])));

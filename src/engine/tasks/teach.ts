@@ -24,8 +24,8 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
       raise('invalid-option', 'The method to teach with is not known. See METHOD in the settings.');
     const turns: Turns = { turn: (action) => turn('training', action) };
     const base = await models.base(task.model);
-    const model = await models.taught(base, task.concepts, turns);
     const earlier = await models.concepts(base, task.concepts);
+    const model = await models.taught(base, task.concepts, turns, earlier);
     const started = performance.now();
     const wanted = sampleRequests(task.token, task.classWord, task.conceptKind, task.seed);
     const previewed = { ...(wanted[0] as SampleRequest), steps: previewSteps };
