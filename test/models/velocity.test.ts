@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openModel } from '../../src/diffusion/model.ts';
+import { embed, untaught } from '../../src/diffusion/taught-model.ts';
+import { openTraining } from '../../src/diffusion/training.ts';
+import type { Tensor } from '../../src/onnx/tensor.ts';
+import { objectiveOf } from '../../src/personalize/training/objective.ts';
+import { decodeSafetensors } from '../../src/safetensors.ts';
+import { farthest } from '../diffusion/support/tiny-sd.ts';
+import { add, optimumFolder, runtime, sd21 } from './published.ts';
+
+const reference = decodeSafetensors(await readFile(join(sd21, 'reference.safetensors'))).tensors;
+const known = (name: string) => reference.get(name) as Tensor<'float32'>;
+
+test("a step of teaching a kept Stable Diffusion 2.1 has PyTorch's loss and gradients, towards the velocity", async () => {
+  const place = await optimumFolder();
+  await add(place);
+  const model = await openModel(runtime, join(place.models, 'one'));
+  const { dims, data: ids } = known('ids');
+  const tokens = dims[1] ?? 0;
+  const encodings = [0, 1].map((text) => ({
+    ids: Int32Array.from(ids.subarray(text * tokens, (text + 1) * tokens)),
+    length: tokens,
+  }));
+  const timesteps = [...known('timesteps').data];
+  const posed = objectiveOf(model.folder.scheduler).noisedExample(known('clean'), known('noise'), timesteps);
+  const [, channels = 0, height = 0, width = 0] = posed.sample.dims;
+  const folder = { ...model.folder, latents: { channels, height, width } };
+  const training = await openTraining({ ...model, folder }, 2);
+  const batch = { ...posed, timesteps, embeddings: embed(untaught(model), encodings) };
+  const { loss, gradients } = await training.step(batch, model.baseWeights);
+  expect(loss).toBeCloseTo(Number(known('loss').data[0]), 5);
+  expect(gradients.weights.size).toBeGreaterThan(5);
+  for (const { name, inFeatures, outFeatures } of model.heads) {
+    const { data } = known(`grad/${name}.weight`);
+    const theirs = Float32Array.from(
+      { length: data.length },
+      (_, at) => data[(at % outFeatures) * inFeatures + Math.floor(at / outFeatures)] as number,
+    );
+    expect(farthest(gradients.weights.get(name) ?? [], theirs), name).toBeLessThan(2e-5);
+  }
+  await training.release();
+  await model.release();
+  await place.remove();
+});
