@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,15 +7,13 @@ import { createRandom } from '../../src/random.ts';
 import { decodeSafetensors } from '../../src/safetensors.ts';
 import { openChat } from './chat.ts';
 import { keptFiles, openHouse, serverNamed } from './house.ts';
-import { emptyFolder, type Program } from './program.ts';
+import { emptyFolder, enginesOf, type Program } from './program.ts';
 
 const steps = { TEACH_STEPS: '12', CHECKPOINT_SECONDS: '0' };
 
 /** Ends a bot and its engine at once, as a machine that fails does. */
 async function killBoth({ bot }: { readonly bot: Program }): Promise<void> {
-  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
-  const pairs = rows.map((row) => row.trim().split(/\s+/).map(Number));
-  const engines = pairs.filter(([, parent]) => parent === bot.pid).map(([pid]) => pid!);
+  const engines = enginesOf(bot);
   expect(engines, 'the engine of this bot').toHaveLength(1);
   for (const pid of [bot.pid!, ...engines]) process.kill(pid, 'SIGKILL');
   await bot.ended;

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +40,13 @@ export function runProgram(
     ended: new Promise((resolve) => child.on('close', (status) => resolve({ status, printed }))),
     kill: (signal) => void child.kill(signal),
   };
+}
+
+/** Process ids of the engines that a program has started. */
+export function enginesOf({ pid }: Pick<Program, 'pid'>): readonly number[] {
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  const pairs = rows.map((row) => row.trim().split(/\s+/).map(Number));
+  return pairs.filter(([, parent]) => parent === pid).map(([id]) => id!);
 }
 
 /** A folder that goes when the test ends. */
