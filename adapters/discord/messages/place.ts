@@ -49,7 +49,8 @@ export function createPlace({ courier, nonce, user, words, missing, patience }: 
   let muted = false;
   /** The id of the message at the slot, once it is known. */
   let shown: string | undefined;
-  let posted = 0;
+  /** How many messages are in their places: by its number Discord knows a message again, wherever that is. */
+  let done = 0;
   let named = false;
 
   /** Tries again where it is not known what became of it: only for what may be done twice without harm. */
@@ -72,9 +73,8 @@ export function createPlace({ courier, nonce, user, words, missing, patience }: 
 
   /** Posts a message once, however often it has to be sent. */
   async function post(message: OutgoingMessage): Promise<void> {
-    const own = `${nonce}-${posted}`;
+    const own = `${nonce}-${done}`;
     await untilReached(() => courier.post(message, own));
-    posted++;
   }
 
   /** Posts what can no longer be put in its place; the first of these names the person it is for. */
@@ -136,9 +136,13 @@ export function createPlace({ courier, nonce, user, words, missing, patience }: 
         if (slot && rest[0]) {
           await fill(rest[0], slot);
           slot = undefined;
+          done++;
           rest = rest.slice(1);
         }
-        for (const message of rest) await add(message, alone);
+        for (const message of rest) {
+          await add(message, alone);
+          done++;
+        }
       } catch (error) {
         throw explained(error);
       }

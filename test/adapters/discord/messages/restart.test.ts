@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Ledger } from '../../../../model-store/store.ts';
 import { scratchFolder, storeIn } from '../../../model-store/sample.ts';
 import { type House, labels, openHouse } from '../house.ts';
 
@@ -40,4 +41,39 @@ test('once the token has expired it is posted, naming who asked, and the same tw
   const posted = seenIn(house).filter(({ state }) => /^<@\d+> /.test(state.content));
   expect(posted).toHaveLength(1);
   expect(posted[0]!.state.content).toContain('<new1>');
+});
+
+test('an answer of several messages that was begun before the token expired and is shown again after is there whole, each once', async () => {
+  const { ledger } = await storeIn(await scratchFolder());
+  let reply: unknown;
+  const watching: Ledger = {
+    ...ledger,
+    async write(server, job, parts) {
+      reply ??= parts.reply;
+      await ledger.write(server, job, parts);
+    },
+  };
+  const house = await openHouse({ ledger: watching });
+  const { teach } = house.studio;
+  const notes = Array.from({ length: 40 }, (_, index) => `Note ${index} ${'x'.repeat(80)}.`);
+  house.studio.teach = async (...asked) => {
+    const taught = await teach(...asked);
+    return taught.ok ? { ok: true, value: { ...taught.value, notes } } : taught;
+  };
+  const release = house.hold();
+  const sent = house.ada.slash(house.channel, 'teach', { class: 'dog' }, [await house.picture()]);
+  await house.working(sent);
+  await expect.poll(async () => (await ledger.list('order')).length).toBe(1);
+  const { job, value } = (await ledger.list('order'))[0]!;
+  house.discord.clock.advance(15 * 60_000 - 30_000);
+  release();
+  await expect.poll(() => ledger.list('order')).toEqual([]);
+  const shown = seenIn(house).length;
+  house.discord.clock.advance(60_000);
+  await ledger.write(house.server, job, { order: value, reply });
+  await openHouse({ ledger, at: house });
+  await expect.poll(() => ledger.list('order')).toEqual([]);
+  const all = seenIn(house).map(({ state }) => state.content);
+  expect(all).toHaveLength(shown + 1);
+  for (const note of notes) expect(all.slice(1).join('\n').split(note), note).toHaveLength(2);
 });
