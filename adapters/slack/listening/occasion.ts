@@ -31,7 +31,8 @@ export const addressSchema = z.object({
     responseUrl: z.string().exactOptional(),
     at: z.number(),
   }),
-  slot: z.object({ channel: z.string(), ts: z.string() }),
+  slot: z.object({ channel: z.string(), ts: z.string() }).exactOptional(),
+  alone: z.literal(true).exactOptional(),
   brought: z.array(z.string()).exactOptional(),
 });
 

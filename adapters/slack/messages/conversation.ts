@@ -4,8 +4,15 @@ import { ProblemError } from '../../../src/result.ts';
 import type { Occasion } from '../listening/occasion.ts';
 import { appName } from '../names.ts';
 import type { Spot } from './courier.ts';
-import { createGallery } from './gallery.ts';
-import { filesOf, messagesOf, plainMessage, type SlackMessage, type Style } from './messages.ts';
+import { createGallery, type ShowHooks } from './gallery.ts';
+import {
+  filesOf,
+  messagesOf,
+  plainMessage,
+  type SlackFile,
+  type SlackMessage,
+  type Style,
+} from './messages.ts';
 import { createPlace, type PlaceOptions } from './place.ts';
 import { createProgress, type ProgressOptions } from './progress.ts';
 import { kindOf, unlessGone } from './refusal.ts';
@@ -30,11 +37,13 @@ export interface ConversationOptions extends PlaceOptions, Pick<ProgressOptions,
   readonly hint: number;
 }
 
-/** Where something is answered for everyone, to be kept through a restart. */
+/** Where something is answered, to be kept through a restart. */
 export interface SlackAddress {
   readonly occasion: Occasion;
-  /** The message that says that an answer is coming. */
-  readonly slot: Spot;
+  /** The message that says that an answer is coming. For one person alone there is none before there are files for them. */
+  readonly slot?: Spot;
+  /** There where one person alone is to see the answer. */
+  readonly alone?: true;
   /** Ids of the answer's files that were brought to Slack already. */
   readonly brought?: readonly string[] | undefined;
 }
@@ -54,9 +63,11 @@ export function createConversation(options: ConversationOptions): SlackConversat
   const gallery = createGallery(courier, arrival, words.notShown);
   const own: Style = { rename: style.rename };
   const working = plainMessage(['…'], style);
-  let slot = options.before?.slot;
+  let alone = options.before?.alone === true;
+  let slot = alone ? undefined : options.before?.slot;
+  /** The same in the person's own conversation with the bot. */
+  let direct = alone ? options.before?.slot : undefined;
   let brought = options.before?.brought;
-  let alone = false;
   let hint: NodeJS.Timeout | undefined;
 
   const progress = createProgress({
@@ -90,14 +101,18 @@ export function createConversation(options: ConversationOptions): SlackConversat
     await place.post(message);
   }
 
+  const hooksOf = (onMoved?: () => Promise<void>): ShowHooks => ({
+    before: brought,
+    async onBrought(ids) {
+      brought = ids;
+      await onMoved?.();
+    },
+  });
+
   async function show(reply: OutgoingReply, onMoved?: () => Promise<void>): Promise<void> {
     const files = filesOf(reply);
     if (files.length > 0) await begin();
-    const onBrought = async (ids: readonly string[]) => {
-      brought = ids;
-      await onMoved?.();
-    };
-    const hooks = { before: brought, onBrought };
+    const hooks = hooksOf(onMoved);
     const ids =
       slot && files.length > 0 ? await gallery.show(files, slot.channel, occasion.thread, hooks) : [];
     const [first, ...others] = messagesOf(reply, ids, style);
@@ -105,16 +120,38 @@ export function createConversation(options: ConversationOptions): SlackConversat
     for (const message of others) await place.post(message);
   }
 
-  async function showAlone(reply: OutgoingReply): Promise<void> {
+  /** In the place that was taken for it, which is kept before files are brought there, unless somebody has deleted that. */
+  async function fillDirectly(
+    files: readonly SlackFile[],
+    first: (ids: readonly string[]) => SlackMessage,
+    onMoved?: () => Promise<void>,
+  ): Promise<Spot> {
+    const spot = direct ?? (await place.postDirectly(working));
+    if (!direct) {
+      direct = spot;
+      await onMoved?.();
+    }
+    const message = first(await gallery.show(files, spot.channel, undefined, hooksOf(onMoved)));
+    await courier.edit(spot, message).catch(async (error: unknown) => {
+      if (kindOf(error) !== 'gone') throw error;
+      await place.postDirectly(message);
+    });
+    return spot;
+  }
+
+  async function showAlone(reply: OutgoingReply, onMoved?: () => Promise<void>): Promise<void> {
     const files = filesOf(reply);
     if (files.length === 0) {
       for (const message of messagesOf(reply, [], own)) await place.whisper(message);
       return;
     }
-    const spot = await place.postDirectly(working);
-    const ids = await gallery.show(files, spot.channel);
-    const [first, ...others] = messagesOf(reply, ids, own);
-    await courier.edit(spot, first!);
+    let others: readonly SlackMessage[] = [];
+    const first = (ids: readonly string[]) => {
+      const [message, ...rest] = messagesOf(reply, ids, own);
+      others = rest;
+      return message!;
+    };
+    const spot = await fillDirectly(files, first, onMoved);
     for (const message of others) await place.postDirectly(message);
     if (spot.channel !== occasion.channel?.id) {
       await place.whisper(plainMessage(text`${words.sentDirectly(appName)}`, own));
@@ -128,7 +165,7 @@ export function createConversation(options: ConversationOptions): SlackConversat
     } catch (error) {
       const outside = error instanceof ProblemError && error.problem.code === 'not-allowed';
       if (!outside || filesOf(reply).length > 0) throw error;
-      await showAlone(reply);
+      await showAlone(reply, onMoved);
     }
   }
 
@@ -155,7 +192,7 @@ export function createConversation(options: ConversationOptions): SlackConversat
     async reply(reply, onMoved) {
       await finish();
       const personal = slot === undefined && (alone || reply.visibility === 'requester');
-      await (personal ? showAlone(reply) : showOrWhisper(reply, onMoved));
+      await (personal ? showAlone(reply, onMoved) : showOrWhisper(reply, onMoved));
     },
 
     async update(reply) {
@@ -175,7 +212,10 @@ export function createConversation(options: ConversationOptions): SlackConversat
       await gallery.remove(pressed.files);
     },
 
-    address: (): SlackAddress | undefined => slot && { occasion, slot, brought },
+    address(): SlackAddress | undefined {
+      if (slot) return { occasion, slot, brought };
+      return alone ? { occasion, alone, ...(direct && { slot: direct }), brought } : undefined;
+    },
 
     async end() {
       await finish();
