@@ -54,7 +54,7 @@ interface Levels {
   readonly sigmas: Float64Array;
 }
 
-/** Spaced so that the end of the walk, not its last step, is the cleanest timestep. */
+/** Spaced so that the end of the sampling, not its last step, is the cleanest timestep. */
 function evenLevels(config: SchedulerConfig, training: Float64Array, steps: number): Levels {
   const spacing = config.timestep_spacing ?? 'linspace';
   const spaced = spaceTimesteps(spacing, config, spacing === 'trailing' ? steps : steps + 1);

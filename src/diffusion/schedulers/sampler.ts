@@ -1,6 +1,6 @@
 import type { SchedulerConfig } from './config.ts';
 
-/** A way to walk from noise to a picture with a fixed number of evaluations of the model. */
+/** A way from noise to a picture with a fixed number of evaluations of the model. */
 export interface Scheduler {
   /** The timestep given to the model at each evaluation, from noisy to clean; `euler` has fractions. */
   readonly timesteps: Float32Array;
@@ -9,8 +9,8 @@ export interface Scheduler {
   /** The model's input at evaluation `i`. */
   scaleInput(sample: Float32Array, i: number): Float32Array;
   /**
-   * The sample after evaluation `i`. Evaluations go in order; `i` = 0 begins a new walk and forgets the last one.
-   * The arrays given are kept until the walk ends and must not change.
+   * The sample after evaluation `i`. Evaluations go in order; `i` = 0 begins a new picture and forgets the last one.
+   * The arrays given are kept until it is done and must not change.
    * @param freshNoise standard Gaussian noise, in the sample's length, for the sampler that adds some on the way, `lcm`
    */
   step(

@@ -18,7 +18,7 @@ const samplers = {
 } as const satisfies Record<SamplerName, Sampler>;
 
 /**
- * A walk by the conventions of the diffusers library. The name decides the sampler, whatever sampler the model's
+ * Sampling by the conventions of the diffusers library. The name decides the sampler, whatever sampler the model's
  * authors chose; see `samplerOf` for theirs.
  * @param steps 1 to the number of training timesteps. `pndm` evaluates the model once more than it has steps.
  * Raises 'invalid-option' for a number of steps that the schedule cannot be divided into.

@@ -18,7 +18,7 @@ export function aroundToken(
     for (const { dims, data } of Object.values(cotangents)) {
       const [, tokens = 0, width = 0] = dims;
       const from = ({ text, position }: (typeof kept)[number]) => (text * tokens + position) * width;
-      const rows = kept.map((place) => [from(place), data.slice(from(place), from(place) + width)] as const);
+      const rows = kept.map((one) => [from(one), data.slice(from(one), from(one) + width)] as const);
       (data as Float32Array).fill(0);
       for (const [at, row] of rows) (data as Float32Array).set(row as Float32Array, at);
     }

@@ -33,7 +33,7 @@ export function createMaskedUpdate(trainable: Trainable): Update {
       updateToken.apply(step, encodings, remaining);
     },
     follow() {
-      for (const { place } of heads) place();
+      for (const { writeBack } of heads) writeBack();
     },
   };
 }
@@ -44,7 +44,7 @@ function headUpdate({ model, selection, penalties, adam = shortTraining }: Train
   const penalty = penalties.get(name);
   const values = Float32Array.from(neurons, (index) => matrix[index] as number);
   const moments = createAdamWState(neurons.length);
-  const place = () =>
+  const writeBack = () =>
     neurons.forEach((index, i) => {
       matrix[index] = values[i] as number;
     });
@@ -52,7 +52,7 @@ function headUpdate({ model, selection, penalties, adam = shortTraining }: Train
     const gradient = Float32Array.from(neurons, (index) => dense[index] as number);
     penalty?.add(values, gradient);
     adamWStep(values, gradient, moments, { ...adam, learningRate });
-    place();
+    writeBack();
   };
-  return { name, trained: { values, moments }, update, place };
+  return { name, trained: { values, moments }, update, writeBack };
 }

@@ -37,7 +37,7 @@ export function createTokenUpdate(
   };
 }
 
-/** Sum of dLoss/d(token embeddings), [batch, tokens, width], over the places where the token stands. */
+/** Sum of dLoss/d(token embeddings), [batch, tokens, width], over the positions where the token stands. */
 export function embeddingGradient(
   embeddings: Tensor,
   encodings: readonly Encoding[],
@@ -46,9 +46,9 @@ export function embeddingGradient(
   const [, tokens = 0, width = 0] = embeddings.dims;
   const gradient = new Float32Array(width);
   encodings.forEach(({ ids }, entry) => {
-    ids.forEach((id, place) => {
+    ids.forEach((id, position) => {
       if (id !== token) return;
-      const start = (entry * tokens + place) * width;
+      const start = (entry * tokens + position) * width;
       for (let i = 0; i < width; i++)
         gradient[i] = (gradient[i] as number) + (embeddings.data[start + i] as number);
     });
