@@ -1,6 +1,5 @@
 import type { Graph, Node, Shaped, ShapedGraph } from './graph.ts';
 import { linksOf } from './links.ts';
-import { elementCount } from './tensor.ts';
 
 /**
  * The graph with q·s times kᵀ in the place of s times q·kᵀ, where s is one constant of less than 1 and both factors are computed:
@@ -45,7 +44,9 @@ function shrinkingInput({ initializers }: Graph, { op, domain, inputs }: Node): 
     const weight = initializers.get(input);
     if (weight === undefined || !('tensor' in weight)) return undefined;
     const { type, dims, data } = weight.tensor;
-    return type === 'float32' && elementCount(dims) === 1 ? Math.abs(Number(data[0])) : undefined;
+    return type === 'float32' && dims.length <= 1 && data.length === 1
+      ? Math.abs(Number(data[0]))
+      : undefined;
   });
   const at = factors.findIndex((factor) => factor !== undefined);
   const factor = factors[at];
