@@ -50,7 +50,8 @@ export function createJobParts(files: Parcels, onLeftBehind: (error: unknown) =>
   };
 }
 
-function namesIn(stored: readonly unknown[]): ReadonlySet<string> {
+/** The names of the files that records name. */
+export function namesIn(stored: readonly unknown[]): ReadonlySet<string> {
   return new Set(stored.flatMap((one) => (typeof one === 'string' && pattern.exec(one)?.[2]) || []));
 }
 

@@ -45,6 +45,19 @@ test('a flipped byte of a file is found, and a missing file', async () => {
   ]);
 });
 
+test('what is large of a job is held against its hash too', async () => {
+  const folder = await filled();
+  const store = await storeIn(folder);
+  await store.ledger.write('a', 'job1', { order: {}, checkpoint: new Uint8Array(20_000) });
+  await store.close();
+  expect((await verify({ folder })).faults).toEqual([]);
+  const [name] = await readdir(join(folder, 'job-files'));
+  await writeFile(join(folder, 'job-files', name!), 'other');
+  expect((await verify({ folder })).faults).toEqual([
+    'The file of the record ledger/a/job1/checkpoint is missing or damaged.',
+  ]);
+});
+
 /** Bytes of the pages that hold something: what nobody reads may be anything. */
 async function flipEach(folder: string, every: number, check: (at: number) => Promise<void>): Promise<void> {
   const path = join(folder, 'keepsake.sqlite');
