@@ -30,7 +30,7 @@ export interface ConceptStore {
    */
   put(server: string, concept: Concept, files: readonly Uint8Array[], unless?: Unless): Promise<Result<void>>;
 
-  /** How often something was added to the server's concepts. Whoever chooses weights beside them asks before reading them. */
+  /** How often something was added to the server's concepts. Whoever makes a concept with regard to them asks before reading them. */
   additions(server: string): Promise<number>;
 
   /** 'not-found' where the server has no such concept. */
@@ -63,7 +63,7 @@ export interface ConceptStore {
 
 /** What keeps a concept from being stored, by what is so at that very moment. */
 export interface Unless {
-  /** 'outrun' where the server's {@link ConceptStore.additions} are others: then another concept may have taken the same weights. */
+  /** 'outrun' where the server's {@link ConceptStore.additions} are others: then it was made without regard to one of them. */
   readonly additions?: number;
   /**
    * Id of the accepted job whose concept it is: 'cancelled' where the {@link Ledger} has no order of it any more, or says that somebody stopped it, 'outrun' where its number is taken,

@@ -18,8 +18,10 @@ export interface TeachTask {
   readonly model: string;
   /** Name of the training method. */
   readonly method: string;
-  /** The server's earlier concepts, all of them. */
+  /** The server's earlier concepts, all that can be read. */
   readonly concepts: readonly ConceptRef[];
+  /** The tokens of those that cannot: beside them a method that heeds earlier concepts teaches nothing. */
+  readonly damaged?: readonly string[];
   readonly token: string;
   readonly classWord: string;
   readonly conceptKind: ConceptKind;
@@ -61,6 +63,8 @@ export interface TeachOutcome {
   readonly captions: readonly string[];
   /** Different captions in which the text encoder does not read as far as the token, and which were not trained on. */
   readonly captionsLeftOut: number;
+  /** There where it was taught with regard to the server's earlier concepts, so that it may be stored beside no others. */
+  readonly heedsEarlier?: true;
 }
 
 export interface ImagineTask {

@@ -75,6 +75,11 @@ export interface Method {
   readonly name: string;
   /** How its captions name a concept, and prompts should: `<new1> dog`. */
   mention(token: string, classWord: string): string;
+  /**
+   * Whether a lesson leaves alone what earlier concepts need: then all of them must be readable, and it holds beside no others than
+   * those that it was given.
+   */
+  readonly heedsEarlier?: boolean;
   teach(lesson: Lesson, hooks: LessonHooks): Promise<Learned>;
   /**
    * Makes matrices of the `deltas` of all concepts that this method taught a server. A method without it leaves none:

@@ -1,6 +1,7 @@
 import type { ConceptStore } from '../../model-store/store.ts';
 import { type Concept, tokensIn } from '../concept.ts';
 import type { ConceptRef } from '../engine/protocol.ts';
+import { requireReadable } from '../personalize/beside-damaged.ts';
 import { attempt, failure, type Problem, type Result, raise, unwrap } from '../result.ts';
 
 /** A server's concepts as the engine gets them: all that can be used, whether a prompt names them or not. */
@@ -45,28 +46,19 @@ export async function openLibrary(store: ConceptStore, server: string, model: st
   return { refs, unusable, damaged, notes };
 }
 
-/**
- * A library that one more concept can be taught beside. Raises 'storage-corrupt' while a concept is damaged: which weights
- * are its own cannot be read, so the new one might take them, and both would be lost once the file is put back.
- */
-export async function openForTeach(store: ConceptStore, server: string, model: string): Promise<Library> {
+/** A library in which all that is there can be read. Raises 'storage-corrupt' while a concept is damaged. */
+export async function openWhole(store: ConceptStore, server: string, model: string): Promise<Library> {
   const library = await openLibrary(store, server, model);
-  const [first] = library.damaged;
-  if (first === undefined) return library;
-  const names = library.damaged.join(', ');
-  return raise(
-    'storage-corrupt',
-    `What was stored of ${names} is damaged or missing, so nothing can be taught beside it: the new concept might take ` +
-      `its weights. Put the data folder back from a backup, or /forget ${first} first.`,
-  );
+  requireReadable(library.damaged);
+  return library;
 }
 
 /** How often a lesson is begun again because another concept was learned meanwhile, by another machine. */
 const mostTries = 3;
 
 /**
- * Does what ends in storing a concept whose weights were chosen beside the server's others: begins again where others were added meanwhile,
- * which might have taken the same. `work` gets the {@link ConceptStore.additions} to store it with.
+ * Does what ends in storing a concept that may have been made with regard to the server's others: begins again where it was and others
+ * were added meanwhile. `work` gets the {@link ConceptStore.additions} to store it with.
  */
 export async function besideOthers<T>(
   store: ConceptStore,

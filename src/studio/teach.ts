@@ -12,7 +12,7 @@ import { fitted } from '../pictures/resize.ts';
 import { raise, unwrap } from '../result.ts';
 import { flaggedNotes } from './flagged.ts';
 import type { JobNotes, KeptJob } from './kept-jobs.ts';
-import { besideOthers, openForTeach, withLibrary } from './library.ts';
+import { besideOthers, openLibrary, withLibrary } from './library.ts';
 import type { StudioParts } from './parts.ts';
 import { lengthOf, requireBytes } from './rules/bytes.ts';
 import type { Taught, TeachRequest } from './studio.ts';
@@ -31,16 +31,11 @@ export interface TeachJob {
 }
 
 /** Checks what was sent, before it waits for its turn. Raises what is wrong with it. */
-export async function prepareTeach(
-  parts: StudioParts,
-  server: string,
-  request: TeachRequest,
-): Promise<TeachJob> {
+export async function prepareTeach(parts: StudioParts, request: TeachRequest): Promise<TeachJob> {
   const classWord = unwrap(cleanClassWord(request.classWord));
   const label = request.label === undefined ? classWord : unwrap(cleanLabel(request.label));
   const description = unwrap(cleanDescription(request.description ?? ''));
-  const { id, pixels } = unwrap(await parts.describe());
-  await openForTeach(parts.store, server, id);
+  const { pixels } = unwrap(await parts.describe());
   const notes: string[] = [];
   const pictures = unwrap(
     await readPictures(await request.pictures(), {
@@ -96,8 +91,9 @@ export async function teach(
     const stored = await storedBefore(store, server, token, await kept.notes());
     if (stored) return stored;
     const { library, outcome } = await withLibrary(
-      () => openForTeach(store, server, id),
-      ({ refs }) => engine.teach({ ...task, concepts: refs }, context),
+      () => openLibrary(store, server, id),
+      ({ refs, damaged }) =>
+        engine.teach({ ...task, concepts: refs, ...(damaged.length > 0 && { damaged }) }, context),
     );
     const sheet = await contactSheet(outcome.samples, 4);
     if (context.signal.aborted) raise('cancelled', 'Stopped; nothing was changed.');
@@ -112,7 +108,10 @@ export async function teach(
     await requireBytes(store, server, lengthOf([outcome.concept, sheet]), parts.limits.serverBytes);
     await context.confirm();
     await kept.note({ told: notes });
-    const unless = { additions, ...(kept.id !== undefined && { job: kept.id }) };
+    const unless = {
+      ...(outcome.heedsEarlier && { additions }),
+      ...(kept.id !== undefined && { job: kept.id }),
+    };
     unwrap(await store.put(server, concept, [outcome.concept, sheet], unless));
     return { concept, samples: outcome.samples, sheet, notes };
   });
@@ -173,9 +172,10 @@ function conceptOf(
   number: number,
   { user, classWord, kind, label, description, pictures }: TeachJob,
   { id, method }: { readonly id: string; readonly method: string },
-  { concept, samples: _, captions: __, captionsLeftOut: ___, flagged: ____, ...numbers }: TeachOutcome,
+  outcome: TeachOutcome,
   sheet: Uint8Array,
 ): Concept {
+  const { concept, neurons, share, overlap, seconds, steps, lossFirst, lossLast } = outcome;
   return {
     token: tokenOf(number),
     number,
@@ -189,6 +189,15 @@ function conceptOf(
     sample: hashOf(sheet),
     model: id,
     method,
-    numbers: { ...numbers, pictures: pictures.length },
+    numbers: {
+      neurons,
+      share,
+      ...(overlap !== undefined && { overlap }),
+      seconds,
+      steps,
+      lossFirst,
+      lossLast,
+      pictures: pictures.length,
+    },
   };
 }

@@ -191,8 +191,8 @@ export const sentences: SentenceTable = {
     '沒有匯出 {concept} 的範例圖：它已損壞或遺失。',
   'This was taught on another base model than the one in use here: its weights mean nothing to this one. Start the bot with that model, or teach the concepts again.':
     '這是在另一個基礎模型上教的，權重在這裡沒有意義。請用那個模型啟動，或重新教一次。',
-  '{token} is known here already. A server is imported only where nothing has been taught, since concepts from two servers may need the same weights: import it on another server, or /forget what is here first.':
-    '這裡已經有 {token}。只能匯入到還沒教過任何東西的伺服器，因為兩個伺服器的概念可能需要相同的權重：請換一個伺服器，或先用 /忘記 忘記這裡的概念。',
+  '{token} is known here already. A server is imported only where nothing has been taught, since what comes keeps its tokens: import it on another server, or /forget what is here first.':
+    '這裡已經有 {token}。只能匯入到還沒教過任何東西的伺服器，因為匯入的概念會保留自己的代號：請換一個伺服器，或先用 /忘記 忘記這裡的概念。',
   'The bucket at BLOBS_URL cannot be used: {reason}. Make it, or change the settings.':
     'BLOBS_URL 的儲存桶不能用：{reason}。請建立它或更改設定。',
   'No Redis answers at STORE_URL: start it, or change the address. {reason}':

@@ -1,3 +1,4 @@
+import { requireReadable } from '../../personalize/beside-damaged.ts';
 import { lookWhereUncaptioned } from '../../personalize/captions/look.ts';
 import { compose } from '../../personalize/compose.ts';
 import { encodeConcept } from '../../personalize/concept-file.ts';
@@ -22,6 +23,7 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
     const method =
       methods.get(task.method) ??
       raise('invalid-option', 'The method to teach with is not known. See METHOD in the settings.');
+    if (method.heedsEarlier) requireReadable(task.damaged ?? []);
     const turns: Turns = { turn: (action) => turn('training', action) };
     const base = await models.base(task.model);
     const earlier = await models.concepts(base, task.concepts);
@@ -73,6 +75,7 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
       ...(flagged > 0 && { flagged }),
       captions: lesson.captions.map(([first = '']) => first),
       captionsLeftOut: leftOut,
+      ...(method.heedsEarlier && { heedsEarlier: true }),
     };
   };
 }

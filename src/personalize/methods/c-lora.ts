@@ -51,6 +51,7 @@ export function createCLora(options: Partial<CLoraOptions> = {}): Method {
   return {
     name,
     mention: (token) => token,
+    heedsEarlier: true,
     teach: (lesson, hooks) => teach(settings, lesson, hooks),
     async fuse(model, concepts, { turn }) {
       const weights = await turn(() => plusDeltas(model.weights, model.base.heads, concepts));

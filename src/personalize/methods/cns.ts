@@ -73,6 +73,7 @@ export function createCns(options: Partial<CnsOptions> = {}, name = 'cns'): Meth
   return {
     name,
     mention: (token, classWord) => `${token} ${classWord}`,
+    heedsEarlier: settings.reach === 'everywhere' || settings.disjoint,
     teach: (lesson, hooks) => teach(name, settings, lesson, hooks),
   };
 }

@@ -49,6 +49,7 @@ export function createOrthogonalAdaptation(options: Partial<OrthogonalAdaptation
   return {
     name,
     mention: (token, classWord) => `${token} ${classWord}`,
+    heedsEarlier: true,
     teach: (lesson, hooks) => teach(settings, lesson, hooks),
     async fuse(model, concepts, { turn }) {
       const { weights, base } = model;

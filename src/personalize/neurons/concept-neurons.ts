@@ -44,7 +44,7 @@ export const selectionDefaults: SelectionOptions = {
   coverageRisk: 0.1,
 };
 
-/** The weights that answer to the lesson and not to what should stay as it is, and that no earlier concept has. */
+/** The weights that answer to the lesson and not to what should stay as it is; where concepts are to be disjoint, those that no earlier one has. */
 export async function conceptNeurons(
   lesson: Lesson,
   model: LessonModel,

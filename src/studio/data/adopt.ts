@@ -6,7 +6,7 @@ import { contactSheet } from '../../pictures/grid.ts';
 import type { Veil } from '../../pictures/veil.ts';
 import { raise, unwrap } from '../../result.ts';
 import { flaggedNotes } from '../flagged.ts';
-import { besideOthers, openForTeach, withLibrary } from '../library.ts';
+import { besideOthers, openWhole, withLibrary } from '../library.ts';
 import { archiveLimits as limits } from '../limits.ts';
 import { lengthOf, requireBytes } from '../rules/bytes.ts';
 import { tooManyConcepts } from '../rules/sentences.ts';
@@ -37,7 +37,7 @@ export async function adoptConcept(
     ...(request.kind && { conceptKind: request.kind }),
   };
   const label = request.label === undefined ? undefined : unwrap(cleanLabel(request.label));
-  await openForTeach(store, server, model);
+  await openWhole(store, server, model);
   const number = await store.reserveNumber(server);
   const task = {
     kind: 'adopt',
@@ -50,7 +50,7 @@ export async function adoptConcept(
   } as const;
   return besideOthers(store, server, async (additions) => {
     const { outcome } = await withLibrary(
-      () => openForTeach(store, server, model),
+      () => openWhole(store, server, model),
       ({ refs }) => engine.adopt({ ...task, concepts: refs } satisfies AdoptTask, { ...options, server }),
     );
     requireTypeable(outcome.classWord);

@@ -60,15 +60,15 @@ export async function importServer(
   return { concepts: concepts.map(({ concept }) => concept), entries: [...entries.keys()] };
 }
 
-/** Concepts of one server share no weights; those of two may, and one would then draw what the other is. */
+/** What comes keeps its tokens, and each names one concept. */
 async function requireNoConcepts(store: ConceptStore, server: string): Promise<void> {
   const { concepts, damaged } = await store.inventory(server);
   const [first] = [...concepts.map(({ token }) => token), ...damaged];
   if (first === undefined) return;
   raise(
     'not-allowed',
-    `${first} is known here already. A server is imported only where nothing has been taught, since concepts from two ` +
-      'servers may need the same weights: import it on another server, or /forget what is here first.',
+    `${first} is known here already. A server is imported only where nothing has been taught, since what comes ` +
+      'keeps its tokens: import it on another server, or /forget what is here first.',
   );
 }
 
