@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createModels } from '../../src/engine/models.ts';
 import { teachTask } from '../../src/engine/tasks/teach.ts';
-import { attempt } from '../../src/result.ts';
+import { attempt, unwrap } from '../../src/result.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
 import { smallMethods } from '../personalize/methods/small.ts';
 import { noisePictures, tinyFolder } from '../personalize/tiny.ts';
@@ -37,6 +37,6 @@ test('beside a concept that cannot be read nothing is taught that must leave its
       },
     });
   expect(await teach('c-lora', [])).toMatchObject({ value: { heedsEarlier: true } });
-  expect(await teach('cns', ['<new1>'])).toMatchObject({ value: { heedsEarlier: undefined } });
+  expect(unwrap(await teach('cns', ['<new1>']))).not.toHaveProperty('heedsEarlier');
   await (await models.base(tinyFolder)).release();
 });

@@ -25,7 +25,7 @@ export const orthogonalAdaptationDefaults: OrthogonalAdaptationOptions = {
   steps: 300,
   batch: 8,
   weightRate: 1.5e-3,
-  embeddingRate: 6e-2,
+  embeddingRate: 2e-2,
   mergeWeight: 1,
 };
 
