@@ -3,10 +3,8 @@ import type { NamedId } from '../src/studio/rules/settings.ts';
 import type { Asker, Progress, Studio } from '../src/studio/studio.ts';
 import type { Drawn } from './bot/drawn.ts';
 import type { RichText } from './bot/rich-text.ts';
+import type { Role } from './bot/role.ts';
 import type { Locale, Messages } from './locales/index.ts';
-
-/** Who may do something, each including the ones after it. */
-export type Role = 'everyone' | 'teacher' | 'administrator';
 
 /** A Discord guild, a Slack workspace, a channel of the local chat: what owns concepts. */
 export interface Server {

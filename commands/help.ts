@@ -3,8 +3,8 @@ import { exampleLine, imagineLine, type Sender } from './bot/line.ts';
 import { isOffered } from './bot/options.ts';
 import { lines, type RichText, strong, text } from './bot/rich-text.ts';
 import { type Command, defineCommand, type Option, type Server } from './command.ts';
-import { descriptionOf, optionDescription, optionName } from './locales/command-words.ts';
 import type { Messages } from './locales/index.ts';
+import { descriptionOf, optionDescription, optionName } from './locales/said-of.ts';
 
 export default defineCommand({
   name: 'help',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
-import type { Role } from '../../commands/command.ts';
+import type { Role } from '../../commands/bot/role.ts';
 import { explainedListening } from '../../src/listening.ts';
 import type { Adapter, AdapterServices } from '../adapter.ts';
 import { isLoopback } from './address.ts';

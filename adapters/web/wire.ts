@@ -1,7 +1,7 @@
 import type { PlacedButton } from '../../commands/bot/buttons.ts';
 import type { Completion } from '../../commands/bot/completion.ts';
 import type { RichText } from '../../commands/bot/rich-text.ts';
-import type { Role } from '../../commands/command.ts';
+import type { Role } from '../../commands/bot/role.ts';
 import type { Concept } from '../../src/concept.ts';
 
 /** What the server and the page tell each other, as JSON. */

@@ -8,6 +8,7 @@ import { messagesIn } from '../locales/index.ts';
 import { commandAsked } from './asking.ts';
 import type { ButtonPress, Invocation, OutgoingReply } from './conversation.ts';
 import { withFiles, withoutFiles } from './kept-files.ts';
+import { type Order, readOrder } from './order.ts';
 import type { RichText } from './rich-text.ts';
 
 /** A job that was accepted before the bot was started again. */
@@ -78,22 +79,6 @@ export const canBeTriedAgain: ReadonlySet<ProblemCode> = new Set([
 const mostStarts = 3;
 /** Larger answers are worked out again. */
 const mostReplyBytes = 32 * 2 ** 20;
-
-const personSchema = z.object({
-  server: z.object({ id: z.string() }),
-  user: z.object({ id: z.string() }),
-});
-const orderSchema = z.object({
-  at: z.number(),
-  asked: z.custom<Invocation | ButtonPress>((asked) => personSchema.safeParse(asked).success),
-  files: z.record(z.string(), z.array(z.string())),
-  address: z.unknown(),
-  /** How often it was begun since it last got on. */
-  starts: z.number(),
-  /** When its checkpoint was written last, in milliseconds since the epoch. */
-  reached: z.number(),
-});
-export type Order = z.infer<typeof orderSchema>;
 
 /** Without a ledger jobs end with the process. What is kept of them is written one thing after another, and told in the log. */
 export function createAcceptedJobs(
@@ -268,12 +253,6 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
 
     isElsewhere: (id) => left.has(id),
   };
-}
-
-/** An order as it is kept; undefined where it cannot be read. */
-export function readOrder(server: string, value: unknown): Order | undefined {
-  const read = orderSchema.safeParse(value);
-  return read.success && read.data.asked.server.id === server ? read.data : undefined;
 }
 
 /** Why nothing more is done about a job, and since when, in milliseconds since the epoch. */

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { NamedId } from '../../src/studio/rules/settings.ts';
 import type { Asker, Studio } from '../../src/studio/studio.ts';
-import type { Command, Role, Server, User } from '../command.ts';
+import type { Command, Server, User } from '../command.ts';
 import type { Locale } from '../locales/index.ts';
 import { readButton } from './buttons.ts';
+import type { Role } from './role.ts';
 
 /** Somebody who asks for something, and where. */
 export interface Person {

@@ -1,7 +1,8 @@
 import type { Ledger } from '../../model-store/store.ts';
 import { raise } from '../../src/result.ts';
-import { damaged, deathSchema, readOrder } from './accepted.ts';
+import { damaged, deathSchema } from './accepted.ts';
 import { commandAsked } from './asking.ts';
+import { readOrder } from './order.ts';
 
 /** A job that was accepted, as whoever runs the bot sees it. */
 export interface JobLine {

@@ -1,8 +1,8 @@
 import { raise } from '../../src/result.ts';
 import type { Attachment } from '../command.ts';
 import { messagesIn } from '../locales/index.ts';
-import type { Order } from './accepted.ts';
 import type { ButtonPress, Invocation } from './conversation.ts';
+import type { Order } from './order.ts';
 
 /** Files are kept with the work that they are for; of an order there are their names alone. */
 export function withoutFiles(asked: Invocation | ButtonPress): Pick<Order, 'asked' | 'files'> {

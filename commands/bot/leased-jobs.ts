@@ -1,8 +1,9 @@
 import type { Ledger } from '../../model-store/store.ts';
 import type { Leases } from '../../src/studio/studio.ts';
 import type { RunningJob } from '../command.ts';
-import { type AcceptedJobs, readOrder } from './accepted.ts';
+import type { AcceptedJobs } from './accepted.ts';
 import { commandAsked, type Person } from './asking.ts';
+import { readOrder } from './order.ts';
 import type { RunningJobs } from './running.ts';
 
 export interface LeasedJobs extends AcceptedJobs {

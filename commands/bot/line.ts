@@ -1,7 +1,7 @@
 import { failure, type Result, success, unwrap } from '../../src/result.ts';
 import type { Command, User } from '../command.ts';
-import { optionName } from '../locales/command-words.ts';
 import { type Messages, messagesIn } from '../locales/index.ts';
+import { optionName } from '../locales/said-of.ts';
 import { quoted } from './quoted.ts';
 
 /** A command as it was typed: its options still text. */

@@ -12,8 +12,8 @@ import type {
   Server,
   StringOption,
 } from '../command.ts';
-import { optionDescription, optionName } from '../locales/command-words.ts';
 import type { Messages } from '../locales/index.ts';
+import { optionDescription, optionName } from '../locales/said-of.ts';
 import { exampleLine, type Sender } from './line.ts';
 import { shortened } from './quoted.ts';
 

@@ -1,6 +1,3 @@
-import type { Command } from '../command.ts';
-import type { Messages } from './en.ts';
-
 /** What an option is called and said to be in another language. */
 export interface OptionWords {
   /** Lower case, 1 to 32 letters, digits, hyphens and underscores. */
@@ -21,19 +18,4 @@ export interface CommandWords {
   readonly description: string;
   readonly menu?: string;
   readonly options: Readonly<Record<string, OptionWords>>;
-}
-
-/** What the command says it does. */
-export function descriptionOf(words: Messages, { name, description }: Command): string {
-  return words.commands[name]?.description ?? description;
-}
-
-/** What one of its options is called. */
-export function optionName(words: Messages, command: string, option: string): string {
-  return words.commands[command]?.options[option]?.name ?? option;
-}
-
-/** What one of its options is said to be. */
-export function optionDescription(words: Messages, { name, options }: Command, option: string): string {
-  return words.commands[name]?.options[option]?.description ?? options[option]?.description ?? '';
 }

@@ -1,6 +1,6 @@
 import type { Problem } from '../../src/result.ts';
 import { code, lines, link, type RichText, strong, text } from '../bot/rich-text.ts';
-import type { Role } from '../command.ts';
+import type { Role } from '../bot/role.ts';
 import type { CommandWords } from './command-words.ts';
 import { privacy } from './en/privacy.ts';
 import { settings } from './en/settings.ts';

@@ -1,6 +1,7 @@
 import { attempt, failure, ProblemError, type Result } from '../result.ts';
+import { cancelled } from './cancelled.ts';
 import type { EngineReply, EngineRequest, Outcome, Task } from './protocol.ts';
-import { cancelled, type Handler, type Handlers, type TaskContext } from './task.ts';
+import type { Handler, Handlers, TaskContext } from './task.ts';
 import { joinIn } from './together.ts';
 import { createTurnstile } from './turnstile.ts';
 

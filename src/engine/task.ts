@@ -1,4 +1,3 @@
-import type { Problem } from '../result.ts';
 import type { Progress, StepKind, TaskKind, TaskTypes } from './protocol.ts';
 import type { SharedWork } from './together.ts';
 
@@ -12,9 +11,6 @@ export interface TaskContext {
   /** Does something in a turn of drawing, with what other tasks wait for by then; raises as {@link step} does. */
   together<Item, Outcome>(sharing: SharedWork<Item, Outcome>, item: Item): Promise<Outcome>;
 }
-
-/** What a task that is cancelled ends with. */
-export const cancelled: Problem = { code: 'cancelled', message: 'Stopped; nothing was changed.' };
 
 /** What a task of one kind does. Problems are raised. */
 export type Handler<Kind extends TaskKind> = (

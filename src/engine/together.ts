@@ -1,5 +1,5 @@
 import { ProblemError } from '../result.ts';
-import { cancelled } from './task.ts';
+import { cancelled } from './cancelled.ts';
 import type { Turnstile } from './turnstile.ts';
 
 /** Work that tasks may do together, such as a step of the U-Net. */

@@ -14,9 +14,10 @@ import type { Work } from './paces.ts';
 import type { StudioLimits, StudioParts } from './parts.ts';
 import { drawingOf, lessonOf, type Order, serverRules } from './rules/server-rules.ts';
 import type { TimeLimits } from './rules/time-limit.ts';
+import type { Shown } from './shown.ts';
 import type { Studio } from './studio.ts';
 import { prepareTeach, type TeachJob } from './teach.ts';
-import { type Shown, underWay } from './under-way.ts';
+import { underWay } from './under-way.ts';
 import { drawingWork, lessonWork } from './work.ts';
 
 export interface StudioOptions

@@ -10,8 +10,9 @@ import { openLibrary, requireUsable, withLibrary } from './library.ts';
 import { drawingLimits as limits } from './limits.ts';
 import type { StudioParts } from './parts.ts';
 import { cleanPrompt, numberWithin } from './prompt.ts';
+import type { ImagineRequest } from './requests.ts';
 import { type Size, sizeOf } from './size.ts';
-import type { Imagined, ImagineRequest } from './studio.ts';
+import type { Imagined } from './studio.ts';
 
 /** A drawing that has been checked, waiting for its turn. */
 export type ImagineJob = Required<Omit<ImagineRequest, 'by' | 'width' | 'height'>> & { readonly size?: Size };

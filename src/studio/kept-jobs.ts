@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Ledger } from '../../model-store/store.ts';
 import { stopping } from '../jobs/queue.ts';
-import type { Shown } from './under-way.ts';
+import type { Shown } from './shown.ts';
 
 /** What the studio reads of a job's order, which is the caller's. */
 const orderSchema = z.object({ at: z.number() });

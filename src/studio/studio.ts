@@ -1,25 +1,11 @@
-import type { Concept, ConceptKind, Inventory } from '../concept.ts';
+import type { Concept, Inventory } from '../concept.ts';
 import type { Progress, TaskOptions } from '../engine/protocol.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import type { Result } from '../result.ts';
 import type { BroughtIn, ServerData } from './data/data.ts';
+import type { ImagineRequest, TeachRequest } from './requests.ts';
 import type { Asker } from './rules/admission.ts';
 import type { ServerRules } from './rules/rules.ts';
-
-export interface TeachRequest {
-  /** The platform's id of the user who teaches. */
-  readonly user: string;
-  /** The same user as the server's settings look at them; a program of the installation's own where absent. */
-  readonly by?: Asker;
-  readonly classWord: string;
-  readonly kind: ConceptKind;
-  readonly label?: string;
-  readonly description?: string;
-  /** Fetches the one to six picture files as they were sent. Asked for once, when the server's settings allow the lesson. */
-  readonly pictures: () => Promise<readonly Uint8Array[]>;
-  /** Called once the pictures have been brought to the model's size: nobody needs the files any more. */
-  readonly onRead?: () => void;
-}
 
 export interface Taught {
   readonly concept: Concept;
@@ -28,20 +14,6 @@ export interface Taught {
   readonly sheet: Uint8Array;
   /** What a person should know about how it went, a sentence each. */
   readonly notes: readonly string[];
-}
-
-export interface ImagineRequest {
-  /** Who asks, as the server's settings look at them; a program of the installation's own where absent. */
-  readonly by?: Asker;
-  readonly prompt: string;
-  readonly negativePrompt?: string;
-  readonly count?: number;
-  readonly seed?: number;
-  readonly steps?: number;
-  readonly guidanceScale?: number;
-  /** In pixels; the model's own where absent. */
-  readonly width?: number;
-  readonly height?: number;
 }
 
 export interface Imagined {
@@ -65,7 +37,7 @@ export interface Imagined {
 export type { Leases } from '../jobs/leases.ts';
 export { stopping } from '../jobs/queue.ts';
 export { whenAble } from '../jobs/when-able.ts';
-export type { Asker, BroughtIn, Progress, TaskOptions };
+export type { Asker, BroughtIn, ImagineRequest, Progress, TaskOptions, TeachRequest };
 
 export interface StudioTaskOptions extends TaskOptions {
   /** What the caller calls the job, to find it among what is under way. */

@@ -14,8 +14,9 @@ import { flaggedNotes } from './flagged.ts';
 import type { JobNotes, KeptJob } from './kept-jobs.ts';
 import { besideOthers, openLibrary, withLibrary } from './library.ts';
 import type { StudioParts } from './parts.ts';
+import type { TeachRequest } from './requests.ts';
 import { lengthOf, requireBytes } from './rules/bytes.ts';
-import type { Taught, TeachRequest } from './studio.ts';
+import type { Taught } from './studio.ts';
 
 /** A teach that has been checked, waiting for its turn. */
 export interface TeachJob {

@@ -1,18 +1,8 @@
-import { z } from 'zod';
 import type { Ledger } from '../../model-store/store.ts';
 import type { JobQueue } from '../jobs/queue.ts';
 import type { Activity, ActivityWatch } from './activity.ts';
 import type { StudioJobs } from './jobs.ts';
-
-/** What is kept of a job for those to tell of who do not have it. */
-export type Shown = z.infer<typeof shownSchema>;
-
-const shownSchema = z.object({
-  kind: z.enum(['teach', 'imagine']),
-  what: z.string(),
-  user: z.string().exactOptional(),
-  work: z.object({ like: z.string(), size: z.number() }),
-});
+import { shownSchema } from './shown.ts';
 
 export interface UnderWayParts {
   readonly watch: Pick<ActivityWatch, 'of' | 'foretold'>;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Bot, createBot } from '../../commands/bot/bot.ts';
-import type { Role } from '../../commands/command.ts';
+import type { Role } from '../../commands/bot/role.ts';
 import { loadCommands } from '../../commands/index.ts';
 import type { JobRecords, MessageLog } from '../../model-store/store.ts';
 import { createFakeJobs, createFakeMessageLog } from '../fakes/records.ts';

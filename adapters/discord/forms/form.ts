@@ -6,8 +6,8 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import type { AttachmentOption, Command, Option, StringOption } from '../../../commands/command.ts';
-import { optionDescription, optionName } from '../../../commands/locales/command-words.ts';
 import type { Messages } from '../../../commands/locales/index.ts';
+import { optionDescription, optionName } from '../../../commands/locales/said-of.ts';
 import type { Given } from '../../given.ts';
 import type { DiscordMessages } from '../locales/index.ts';
 

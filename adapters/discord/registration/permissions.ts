@@ -1,5 +1,5 @@
 import { PermissionFlagsBits as flags, PermissionsBitField } from 'discord.js';
-import type { Role } from '../../../commands/command.ts';
+import type { Role } from '../../../commands/bot/role.ts';
 import type { DiscordMessages } from '../locales/index.ts';
 
 type Permissions = Pick<Readonly<PermissionsBitField>, 'has'>;

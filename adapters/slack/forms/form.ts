@@ -8,8 +8,8 @@ import type {
   StringOption,
   Suggestion,
 } from '../../../commands/command.ts';
-import { optionDescription, optionName } from '../../../commands/locales/command-words.ts';
 import type { Messages } from '../../../commands/locales/index.ts';
+import { optionDescription, optionName } from '../../../commands/locales/said-of.ts';
 import type { Given } from '../../given.ts';
 import type { SlackMessages } from '../locales/index.ts';
 import { plain } from '../messages/blocks.ts';

@@ -1,7 +1,7 @@
 import type { webApi } from '@slack/bolt';
 import { LRUCache } from 'lru-cache';
 import type { Person } from '../../../commands/bot/asking.ts';
-import type { Role } from '../../../commands/command.ts';
+import type { Role } from '../../../commands/bot/role.ts';
 import { type Locale, localeOf } from '../../../commands/locales/index.ts';
 import { raise } from '../../../src/result.ts';
 import { wordsFor } from '../locales/index.ts';

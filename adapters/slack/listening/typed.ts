@@ -1,8 +1,8 @@
 import { parseLine } from '../../../commands/bot/line.ts';
 import { shortened } from '../../../commands/bot/quoted.ts';
 import type { Command } from '../../../commands/command.ts';
-import { optionName } from '../../../commands/locales/command-words.ts';
 import { localeNames, messagesIn } from '../../../commands/locales/index.ts';
+import { optionName } from '../../../commands/locales/said-of.ts';
 import { raise, unwrap } from '../../../src/result.ts';
 import type { Given, GivenValue } from '../../given.ts';
 import type { SlackMessages } from '../locales/index.ts';

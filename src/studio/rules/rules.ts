@@ -1,6 +1,6 @@
 import type { Result } from '../../result.ts';
 import type { Activity } from '../activity.ts';
-import type { ImagineRequest, TeachRequest } from '../studio.ts';
+import type { ImagineRequest, TeachRequest } from '../requests.ts';
 import type { Asker } from './admission.ts';
 import type { SettingsKeeper } from './keep-settings.ts';
 import type { Counted } from './usage.ts';

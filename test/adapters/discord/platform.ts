@@ -6,7 +6,7 @@ import { createDiscordAdapter } from '../../../adapters/discord/adapter.ts';
 import { createRest } from '../../../adapters/discord/client.ts';
 import { registerCommands } from '../../../adapters/discord/registration/registration.ts';
 import type { Bot } from '../../../commands/bot/bot.ts';
-import type { Role } from '../../../commands/command.ts';
+import type { Role } from '../../../commands/bot/role.ts';
 import { type FakeDiscord, startFakeDiscord } from '../../fakes/discord/index.ts';
 import { answerOf } from '../../fakes/discord/interactions.ts';
 import { readMarkdown } from '../../fakes/discord/markdown.ts';

@@ -3,7 +3,7 @@ import { manifestOf } from '../../../adapters/slack/manifest/manifest.ts';
 import { slashName } from '../../../adapters/slack/names.ts';
 import type { Bot } from '../../../commands/bot/bot.ts';
 import { lineValue } from '../../../commands/bot/line.ts';
-import type { Role } from '../../../commands/command.ts';
+import type { Role } from '../../../commands/bot/role.ts';
 import { createFakePlatformRecords } from '../../fakes/records.ts';
 import { type FakeSlack, startFakeSlack } from '../../fakes/slack/index.ts';
 import type { Sent, SlackPerson } from '../../fakes/slack/person.ts';

@@ -7,7 +7,7 @@ import type { Adapter } from '../../../adapters/adapter.ts';
 import { createWebAdapter } from '../../../adapters/web/server.ts';
 import type { ChannelInfo, ChannelState, Message } from '../../../adapters/web/wire.ts';
 import { createBot } from '../../../commands/bot/bot.ts';
-import type { Role } from '../../../commands/command.ts';
+import type { Role } from '../../../commands/bot/role.ts';
 import { loadCommands } from '../../../commands/index.ts';
 import { createFakeJobs, createFakeMessageLog } from '../../fakes/records.ts';
 import { createFakeStudio, drawing, png } from '../../fakes/studio.ts';

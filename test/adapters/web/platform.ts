@@ -14,7 +14,7 @@ import type {
 import type { Bot } from '../../../commands/bot/bot.ts';
 import { lineValue } from '../../../commands/bot/line.ts';
 import { plainText, wordsOf } from '../../../commands/bot/rich-text.ts';
-import type { Role } from '../../../commands/command.ts';
+import type { Role } from '../../../commands/bot/role.ts';
 import type { MessageLog } from '../../../model-store/store.ts';
 import type { Given, Person, Platform, SeenMessage } from '../conformance.ts';
 import { createVisitor, type Visitor } from './visitor.ts';
