@@ -182,7 +182,7 @@ export interface RunningJob {
   readonly command: string;
 }
 
-interface Context {
+export interface Context {
   readonly server: Server;
   readonly user: User;
   readonly studio: Studio;

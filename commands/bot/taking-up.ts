@@ -1,10 +1,10 @@
 import { attempt, raise } from '../../src/result.ts';
 import { whenAble } from '../../src/studio/studio.ts';
 import type { AcceptedJob, AcceptedJobs } from './accepted.ts';
-import { type DeliveryHooks, deliver } from './answering.ts';
-import type { Person } from './asking.ts';
+import { deliver } from './answering.ts';
 import { readButton } from './buttons.ts';
 import type { Conversation, Log, Reopen } from './conversation.ts';
+import type { JobLife } from './job-life.ts';
 import type { LiveJob, RunningJobs } from './running.ts';
 
 export interface TakingUpParts {
@@ -14,24 +14,16 @@ export interface TakingUpParts {
   /** Whether jobs can be done now. */
   readonly able: () => boolean;
   readonly isStopping: () => boolean;
-  /** Runs `act` as the person's job, and concludes it. */
-  asJob(
-    person: Person,
-    command: string,
-    to: Conversation,
-    act: (job: LiveJob) => Promise<void>,
-    again: AcceptedJob,
-  ): Promise<void>;
-  hooksOf(job: LiveJob, to: Conversation): DeliveryHooks;
+  readonly life: Pick<JobLife, 'run' | 'hooksOf'>;
   /** Does it again: what it had decided and worked out is found as it was. */
-  goOn(asked: AcceptedJob['asked'], to: Conversation, job: LiveJob): Promise<void>;
+  goOn(asked: AcceptedJob['asked'], to: Conversation, job: LiveJob, again: true): Promise<void>;
 }
 
 const stopped = 'Stopped; nothing was changed.';
 
 /** Takes up what was accepted on a platform. Resolves when all of it is in line again, and never rejects. */
 export function takerUp(parts: TakingUpParts): (platform: string, reopen: Reopen) => Promise<void> {
-  const { accepted, running, log, able, isStopping, asJob, hooksOf, goOn } = parts;
+  const { accepted, running, log, able, isStopping, life, goOn } = parts;
   const onNotTaken = (error: unknown) => log.error({ error }, 'a job could not be taken up');
 
   /** A job that is stopped while it waits for that goes no further. */
@@ -45,7 +37,7 @@ export function takerUp(parts: TakingUpParts): (platform: string, reopen: Reopen
   /** Has whatever other machine does it stop; what had come of it by then is shown. */
   async function conclude({ asked, id }: AcceptedJob, conversation: Conversation, job: LiveJob) {
     running.stop(id);
-    const ended = await attempt(() => goOn(asked, conversation, job));
+    const ended = await attempt(() => goOn(asked, conversation, job, true));
     if (!ended.ok) raise('cancelled', stopped);
   }
 
@@ -53,10 +45,10 @@ export function takerUp(parts: TakingUpParts): (platform: string, reopen: Reopen
   async function resume(again: AcceptedJob, conversation: Conversation, job: LiveJob): Promise<void> {
     const { asked, reply } = again;
     await accepted.take(again);
-    if (reply) return deliver(conversation, asked.user, reply, hooksOf(job, conversation));
+    if (reply) return deliver(conversation, asked.user, reply, life.hooksOf(job, conversation));
     if (await accepted.isCancelled(again.id)) return conclude(again, conversation, job);
     await untilAble(job);
-    await goOn(asked, conversation, job);
+    await goOn(asked, conversation, job, true);
   }
 
   /** @param onUnderWay hears that it is in line */
@@ -71,7 +63,7 @@ export function takerUp(parts: TakingUpParts): (platform: string, reopen: Reopen
     }
     const name = 'command' in asked ? asked.command : (readButton(asked.id)?.command ?? '');
     const act = (job: LiveJob) => resume(again, conversation, { ...job, onUnderWay });
-    await asJob(asked, name, conversation, act, again);
+    await life.run(asked, name, conversation, act, again);
   }
 
   return (platform, reopen) =>
