@@ -28,7 +28,7 @@ export interface AssemblyOptions {
   readonly engine?: EngineOptions;
 }
 
-/** For which jobs that were given up are kept. */
+/** How long jobs that were given up are kept. */
 const deadDays = 30;
 
 /** Raises a problem where what is kept cannot be opened. */

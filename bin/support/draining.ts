@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Within which all is closed once what was being done has ended or was put off, in seconds. */
+/** How long closing may take once what was being done has ended or was put off, in seconds. */
 const closingSeconds = 10;
 
 export interface Draining {

@@ -33,7 +33,7 @@ export interface OpenWorker {
 }
 
 const hour = 3_600_000;
-/** For which what a worker made waits for its bot, and a day for clocks that differ. */
+/** How long what a worker made waits for its bot: a day, and another for clocks that differ. */
 const mostHours = 48;
 /** Questions of bots that are answered at the same time. */
 const answersAtOnce = 4;

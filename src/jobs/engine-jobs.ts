@@ -36,7 +36,7 @@ export interface ElsewhereOptions {
   readonly known?: KnownModel;
   /** Id of the model that jobs are done with now, where that is known: what was said of another is worth nothing. */
   readonly modelNow?: () => string | undefined;
-  /** For which it is waited that a worker begins with an answer, in milliseconds. Default one minute. */
+  /** How long to wait for a worker to begin with an answer, in milliseconds. Default one minute. */
   readonly patience?: number;
   /** The same for the model, where it is known what a worker last said of it. Default 5 s. */
   readonly shortPatience?: number;

@@ -42,8 +42,8 @@ export interface JobOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   /**
-   * Hears how many jobs of its kind run or wait before it, at first and whenever that changes; 0 when it starts, and at least 1 before, be it that
-   * there is nobody to do it.
+   * Hears how many jobs of its kind run or wait before it, at first and whenever that changes; 0 when it starts, and at least 1 before, even where
+   * no worker is there.
    */
   readonly onPosition?: (ahead: number) => void;
 }

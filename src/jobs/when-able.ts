@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 const lookMilliseconds = 250;
-/** For which it is waited for what does the work: whoever asked is told then that it cannot be done. */
+/** How long to wait for what does the work: whoever asked is told then that it cannot be done. */
 const mostMilliseconds = 10 * 60_000;
 
 /** Resolves when `able` says so, when `signal` is aborted, and at the latest after so many milliseconds. */

@@ -19,9 +19,9 @@ export interface Paces {
   learn(work: Work, seconds: number): Promise<void>;
 }
 
-/** Works of a like that are learnt from: the last ones. */
+/** How many recent times of a like are learnt from. */
 const mostTimes = 20;
-/** Likes that are remembered: those measured last. */
+/** How many likes are remembered: those measured last. */
 const mostLikes = 50;
 
 const recordName = 'paces';

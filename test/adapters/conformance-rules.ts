@@ -42,10 +42,10 @@ export function testRules({ scene, restart, hold }: RulesStage): void {
     const { server } = scene();
     const person = await boss();
     const shown = await person.use(server, 'settings', { 'user-pictures': 2 });
-    await person.press(server, shown, 'Back to how it began');
+    await person.press(server, shown, 'Reset to the defaults');
     const there = async () => (await person.messages(server)).find(({ id }) => id === shown.id)!;
-    expect((await there()).buttons).toEqual(['Back to how it began', 'Keep them']);
-    await person.press(server, await there(), 'Back to how it began');
+    expect((await there()).buttons).toEqual(['Reset to the defaults', 'Keep them']);
+    await person.press(server, await there(), 'Reset to the defaults');
     expect((await there()).text).toContain('120 a member');
   });
 

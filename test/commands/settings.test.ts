@@ -134,7 +134,9 @@ describe('/settings', () => {
     expect((await now()).words).toEqual(['gore', 'blood']);
     await set({ words: 'b\ufe0flood, GO\u00adRE' });
     expect((await now()).words).toEqual(['gore', 'blood']);
-    expect((await set({ words: ', !' })).words()).toMatch(/no words.*: \/settings words:"gore, blood"$/);
+    expect((await set({ words: ', !' })).words()).toMatch(
+      /no word in that.*: \/settings words:"gore, blood"$/,
+    );
     const client = { user: { ...boss, commandsIn: 'zh-TW' as const } };
     expect((await ask(bot, 'settings', { words: '!' }, client)).words()).toMatch(
       /: \/設定 禁用字詞:gore, blood$/,
@@ -158,17 +160,17 @@ describe('/settings', () => {
 
   test('puts everything back after asking once more', async () => {
     const answer = await set({ teachers: 'administrators' });
-    const asked = await press(bot, answer.button('Back to how it began'), { user: boss, server: guild });
+    const asked = await press(bot, answer.button('Reset to the defaults'), { user: boss, server: guild });
     expect(asked.updates[0]?.buttons?.map(({ label }) => label)).toEqual([
-      'Back to how it began',
+      'Reset to the defaults',
       'Keep them',
     ]);
     const kept = await press(bot, asked.button('Keep them'), { user: boss, server: guild });
     expect(kept.words()).toContain('administrators alone');
-    expect((await press(bot, asked.button('Back to how it began'), { user: ada })).words()).toMatch(
+    expect((await press(bot, asked.button('Reset to the defaults'), { user: ada })).words()).toMatch(
       /Only admin/,
     );
-    await press(bot, asked.button('Back to how it began'), { user: boss, server: guild });
+    await press(bot, asked.button('Reset to the defaults'), { user: boss, server: guild });
     expect((await now()).teachers).toBe('everyone');
   });
 
@@ -180,8 +182,8 @@ describe('/settings', () => {
     }
     expect((await teachAs(ada)).words()).toMatch(/^The settings of this server are damaged/);
     expect((await ask(bot, 'concepts')).words()).toMatch(/Nothing has been taught/);
-    const asked = await press(bot, (await set({})).button('Back to how it began'), { user: boss });
-    await press(bot, asked.button('Back to how it began'), { user: boss });
+    const asked = await press(bot, (await set({})).button('Reset to the defaults'), { user: boss });
+    await press(bot, asked.button('Reset to the defaults'), { user: boss });
     expect((await teachAs(ada)).words()).toMatch(/I learnt/);
   });
 });

@@ -24,9 +24,9 @@ import { addressOf, type Customer } from './asker.ts';
 
 /** Times, in milliseconds. */
 export interface CounterTimes {
-  /** After which an interaction is acknowledged by itself; Discord waits for 3,000. */
+  /** How long an interaction may go unacknowledged before it is acknowledged by itself; Discord waits for 3,000. */
   readonly guard: number;
-  /** After which nothing more is looked for to complete what is being typed; Discord waits for 3,000. */
+  /** How long to look for what completes what is being typed; Discord waits for 3,000. */
   readonly completion: number;
   /** Between two edits of one message at least. */
   readonly pace: number;

@@ -24,11 +24,11 @@ export interface CounterTimes {
   readonly patience: readonly number[];
   /** Between two looks at whether files have arrived. */
   readonly arrival: readonly number[];
-  /** After which somebody who waits for what only they will see is told so. */
+  /** How long somebody waits for what only they will see before they are told so. */
   readonly hint: number;
-  /** That a job must have left for a preview of it to be worth bringing. */
+  /** How long a job must have left for a preview of it to be worth bringing. */
   readonly glance: number;
-  /** For which a sent form is looked at before it is closed; Slack waits for 3,000. */
+  /** How long a sent form is looked at before it is closed; Slack waits for 3,000. */
   readonly forms: number;
 }
 

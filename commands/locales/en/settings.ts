@@ -32,9 +32,9 @@ export const settings = {
   of: (count: string, most: string) => `${count} of ${most}`,
   how: 'To change one, name it: /settings teachers:administrators. /help settings tells of all.',
   changed: 'Changed. It holds from now on:',
-  noWord: (line: string) => `Those are no words. Put commas between them: ${line}`,
+  noWord: (line: string) => `There is no word in that. Put commas between words: ${line}`,
   removeWhat: 'Say what to take out too: a role, a channel, a blocked member or words.',
-  reset: 'Back to how it began',
+  reset: 'Reset to the defaults',
   keep: 'Keep them',
   askReset: (): RichText =>
     text`Put all settings back to how they began? Roles, channels, members and words that were named are gone then.`,

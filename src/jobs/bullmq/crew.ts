@@ -23,8 +23,8 @@ export interface Member {
 }
 
 /**
- * Which workers there are, and the one model that jobs are done with: that of the first worker, until none with it is there any more. Others have
- * another one for nothing until then, and do no jobs.
+ * Which workers there are, and the one model that jobs are done with: that of the first worker, until none with it is there any more. Workers
+ * with another model do no jobs until then.
  */
 export interface Crew {
   /**
@@ -37,9 +37,9 @@ export interface Crew {
   look(): Promise<Serving>;
 }
 
-/** After which a worker of which nothing is heard does no jobs, as far as anybody can tell. */
+/** How long a worker may be silent before it is taken to do no jobs, in milliseconds. */
 export const silence = 15_000;
-/** Its model stays the one that jobs are done with for so many times as long: it may come back from what cut it off. */
+/** For how many times {@link silence} its model stays the one that jobs are done with: it may come back from what cut it off. */
 const patience = 20;
 
 /** @param silentMilliseconds default {@link silence} */

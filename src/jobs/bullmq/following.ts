@@ -23,7 +23,7 @@ export interface AskedJob extends JobName {
   readonly most: number;
 }
 
-/** For which an outcome stays that its bot has: long enough for another bot to take the job over where this one ends before it has answered. */
+/** How long an outcome stays once its bot has it, in seconds: long enough for another bot to take the job over where this one ends before it has answered. */
 const takenSeconds = 60;
 
 /**

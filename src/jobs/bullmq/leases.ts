@@ -6,7 +6,7 @@ import { type Broker, connect, createListener, defaultPrefix, disconnect, isConn
 import { scriptOn } from './scripts.ts';
 
 export interface LeaseOptions extends Broker {
-  /** After which a bot that says nothing has lost its jobs. Default 15 s. */
+  /** How long a bot may be silent before it has lost its jobs. Default 15 s. */
   readonly silentMilliseconds?: number;
 }
 

@@ -27,7 +27,7 @@ export type Claimed =
       readonly state: 'begin';
       readonly fence: number;
       readonly data: unknown;
-      /** That has the data. */
+      /** Name of the parcel that holds the data. */
       readonly parcel?: string;
     };
 
@@ -68,7 +68,7 @@ export interface Lines {
   hold(id: string, fence: number, gotOn?: boolean): Promise<'held' | 'cancelled' | 'lost'>;
   /**
    * Id of the job that is first now, where there is one; 'lost' where the job is another's by now, and nothing was done.
-   * @param parcel that has the job's data, where one has: nobody needs it any more
+   * @param parcel name of the one that holds the job's data, where one does: nobody needs it any more
    */
   settle(
     job: JobName,
@@ -91,9 +91,9 @@ export interface Lines {
   stop(id: string): string;
 }
 
-/** For which an outcome waits for its bot. It is worked out again where that comes later. */
+/** How long an outcome is kept for its bot, in seconds. It is worked out again where that comes later. */
 const outcomeSeconds = 24 * 3600;
-/** After which a job is taken out of the line that is not in the queue: whoever put it there has ended in between. */
+/** How long a job may be in the line and not in the queue before it is taken out: whoever put it there has ended in between. */
 const graceMilliseconds = 60_000;
 
 export function createLines(

@@ -15,7 +15,7 @@ export interface Queues {
 /** BullMQ's id of a job: those of its own must not be numbers. */
 export const queueId = (id: string) => `job-${id}`;
 
-/** After which a worker looks by itself whether a delayed job is the first by now. */
+/** How often a worker looks by itself whether a delayed job is the first by now. */
 export const recheckMilliseconds = 10_000;
 
 export function openQueues(redis: Redis, { prefix = defaultPrefix, onError }: Broker): Queues {

@@ -31,7 +31,7 @@ export function connect({ url, onError }: Broker): Redis {
 /** Whether what is asked now is asked at once. */
 export const isConnected = ({ status }: Redis) => status === 'ready';
 
-/** For which a closing connection waits for what it has asked, in milliseconds. */
+/** How long a closing connection waits for what it has asked, in milliseconds. */
 const farewell = 1000;
 
 /** Closes a connection when what was asked is answered; at once where Redis is away. */

@@ -15,7 +15,7 @@ export interface WorkingOptions extends Broker {
   readonly model: BaseModel;
   /** By kind, the jobs that run here at the same time, each for another server. */
   readonly running: Readonly<Record<string, number>>;
-  /** After which a worker that does not answer is given up for dead, and its jobs are given to others. Default {@link silence}. */
+  /** How long a worker may be silent before it is given up for dead, and its jobs are given to others. Default {@link silence}. */
   readonly silentMilliseconds?: number;
   /** Whether jobs can be done here now. Where not, none is begun, and one that failed with 'engine-down' is given to others, three times at most. */
   readonly able?: () => boolean;

@@ -43,7 +43,7 @@ export interface Site {
   worker(): Promise<SiteWorker>;
 }
 
-/** After which a bot or a worker of which nothing is heard has lost its jobs. */
+/** How long a bot or a worker may be silent before it has lost its jobs. */
 const silentMilliseconds = 900;
 const prefix = '{site}';
 const onError = () => {};
