@@ -43,7 +43,7 @@ export async function runJobs<Report>(options: RunOptions, work: Work<Report>): 
     return written;
   };
   try {
-    await eachSideBySide(await missingBase(out), processes, signal, run);
+    if (jobs.length > 0) await eachSideBySide(await missingBase(out), processes, signal, run);
     await eachSideBySide(jobs, processes, signal, async (job, ending) => {
       await run(job, ending);
       await report();

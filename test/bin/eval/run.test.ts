@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -65,6 +65,29 @@ describe('npm run eval', () => {
     const before = kept(await written());
     await runEvaluation(options());
     expect(kept(await written())).toEqual(before);
+  });
+
+  test('makes its tables anew of what was measured alone, without a concept or a picture of the base model', async () => {
+    const table = await readFile(join(out, 'table.md'), 'utf8');
+    const measured = [...(await written()).keys()]
+      .map((path) => relative(out, path))
+      .filter((path) => /\.json$|sheet\.safetensors$/.test(path));
+    const elsewhere = await mkdtemp(join(tmpdir(), 'keepsake-eval-'));
+    try {
+      for (const path of measured) {
+        await mkdir(join(elsewhere, dirname(path)), { recursive: true });
+        await copyFile(join(out, path), join(elsewhere, path));
+      }
+      expect(await runEvaluation(options({ out: elsewhere }))).toBe(table);
+      expect(
+        (await writtenIn(elsewhere))
+          .keys()
+          .toArray()
+          .filter((path) => path.includes('base/')),
+      ).toEqual([]);
+    } finally {
+      await rm(elsewhere, { recursive: true });
+    }
   });
 
   test('refuses other settings, other judges or none for the same folder, and says which', async () => {
