@@ -8,9 +8,9 @@ import {
   type AblationOptions,
   runAblations,
   variantJobs,
-} from '../../../../bin/support/eval/ablations/run.ts';
-import { type Ablations, keyOf, type Variant } from '../../../../src/evaluation/ablation.ts';
-import { ablationEvaluation } from '../../../../src/evaluation/settings.ts';
+} from '../../../../../bin/support/eval/ablations/run.ts';
+import { type Ablations, keyOf, type Variant } from '../../../../../src/evaluation/ablation.ts';
+import { ablationEvaluation } from '../../../../../src/evaluation/settings.ts';
 import { least, tiny, tinyPlace, writtenIn } from '../tiny-place.ts';
 
 const settings = { ...ablationEvaluation, ...least, tokens: ['<new1>', '<new7>'] };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { withTables } from '../../../../bin/support/eval/ablations/page.ts';
+import { withTables } from '../../../../../bin/support/eval/ablations/page.ts';
 
 const [begin, end] = ['<!-- Written by npm run eval:cns -- --write-docs -->', '<!-- Until here -->'];
 
@@ -17,6 +17,6 @@ test('a page without marks, or with only one, is refused with what to put into i
 });
 
 test('docs/cns.md has its marks', () => {
-  const page = readFileSync(new URL('../../../../docs/cns.md', import.meta.url), 'utf8');
+  const page = readFileSync(new URL('../../../../../docs/cns.md', import.meta.url), 'utf8');
   expect(withTables(page, 'tables')).toContain(`${begin}\n\ntables\n\n${end}`);
 });

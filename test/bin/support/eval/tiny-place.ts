@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunOptions } from '../../../bin/support/eval/run-jobs.ts';
-import type { EvaluationSettings } from '../../../src/evaluation/settings.ts';
+import type { RunOptions } from '../../../../bin/support/eval/run-jobs.ts';
+import type { EvaluationSettings } from '../../../../src/evaluation/settings.ts';
 
-export const tiny = join(import.meta.dirname, '../../fixtures/tiny-sd');
+export const tiny = join(import.meta.dirname, '../../../fixtures/tiny-sd');
 
 /** As little of everything as there can be. */
 export const least = {
@@ -26,7 +26,7 @@ export function tinyPlace(out: string): Omit<RunOptions, 'settings' | 'command'>
     reader: join(tiny, 'scheduler'),
     provider: 'cpu',
     signal: new AbortController().signal,
-    judges: new URL('../../evaluation/stand-ins.ts', import.meta.url),
+    judges: new URL('../../../evaluation/stand-ins.ts', import.meta.url),
   };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { knownModel } from '../../../bin/support/studio/known-model.ts';
-import { scratchFolder, storeIn } from '../../model-store/sample.ts';
+import { knownModel } from '../../../../bin/support/studio/known-model.ts';
+import { scratchFolder, storeIn } from '../../../model-store/sample.ts';
 
 const model = { id: 'abc', pixels: { width: 64, height: 64 }, parameters: 10 };
 const full = { ...model, sizeStep: 8, drawing: { steps: 4, guidanceScale: 1.5 } };

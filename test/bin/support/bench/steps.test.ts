@@ -2,17 +2,17 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import holding from '../../../bin/support/bench/measures/unet-holding.ts';
-import preparation from '../../../bin/support/bench/measures/unet-preparation.ts';
-import { compareSteps } from '../../../bin/support/bench/steps/compare.ts';
-import { startStepper, timeSteppers } from '../../../bin/support/bench/steps/stepper.ts';
-import { openSteps } from '../../../bin/support/bench/steps/unet.ts';
-import { unwrap } from '../../../src/result.ts';
-import type { Runtime } from '../../../src/runtime/runtime.ts';
-import { createRuntime } from '../../../src/runtime/session.ts';
-import { readSettings } from '../../../src/settings/settings.ts';
+import holding from '../../../../bin/support/bench/measures/unet-holding.ts';
+import preparation from '../../../../bin/support/bench/measures/unet-preparation.ts';
+import { compareSteps } from '../../../../bin/support/bench/steps/compare.ts';
+import { startStepper, timeSteppers } from '../../../../bin/support/bench/steps/stepper.ts';
+import { openSteps } from '../../../../bin/support/bench/steps/unet.ts';
+import { unwrap } from '../../../../src/result.ts';
+import type { Runtime } from '../../../../src/runtime/runtime.ts';
+import { createRuntime } from '../../../../src/runtime/session.ts';
+import { readSettings } from '../../../../src/settings/settings.ts';
 
-const unet = join(import.meta.dirname, '../../fixtures/tiny-sd/unet');
+const unet = join(import.meta.dirname, '../../../fixtures/tiny-sd/unet');
 
 /** A stand-in that takes `seconds` of its own telling for each step and writes down when it was asked. */
 const standIn = (seconds: readonly number[], peakBytes: number) => {
@@ -76,7 +76,7 @@ test('PyTorch does its steps on the GPU of the same number', async () => {
   await writeFile(join(folder, 'program.cjs'), program);
   await writeFile(python, `#!/bin/sh\nexec "${process.execPath}" "${join(folder, 'program.cjs')}"\n`);
   await chmod(python, 0o755);
-  const root = join(import.meta.dirname, '../../..');
+  const root = join(import.meta.dirname, '../../../..');
   const settings = unwrap(readSettings({ PROVIDER: 'cpu', THREADS: '1', GPUS: '3' }, root));
   const { pytorch } = await compareSteps(
     'denoising',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aimsOf, type MeasuredStep } from '../../../bin/support/bench/provider/aims.ts';
+import { aimsOf, type MeasuredStep } from '../../../../bin/support/bench/provider/aims.ts';
 
 const step = (kind: MeasuredStep['kind'], batch: number, median: number, ratio?: number): MeasuredStep => ({
   kind,

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { timingOf } from '../../../bin/support/bench/measure.ts';
-import composition from '../../../bin/support/bench/measures/composition.ts';
-import projection from '../../../bin/support/bench/measures/projection.ts';
-import sharing from '../../../bin/support/bench/measures/sharing.ts';
-import switching from '../../../bin/support/bench/measures/switching.ts';
-import training from '../../../bin/support/bench/measures/training.ts';
+import { timingOf } from '../../../../bin/support/bench/measure.ts';
+import composition from '../../../../bin/support/bench/measures/composition.ts';
+import projection from '../../../../bin/support/bench/measures/projection.ts';
+import sharing from '../../../../bin/support/bench/measures/sharing.ts';
+import switching from '../../../../bin/support/bench/measures/switching.ts';
+import training from '../../../../bin/support/bench/measures/training.ts';
 
-const options = { model: join(import.meta.dirname, '../../fixtures/tiny-sd'), runs: 1, batch: 2 };
+const options = { model: join(import.meta.dirname, '../../../fixtures/tiny-sd'), runs: 1, batch: 2 };
 
 test('a timing is the median with its spread', () => {
   expect(timingOf([3, 1, 2])).toEqual({ median: 2, least: 1, most: 3, runs: 3 });

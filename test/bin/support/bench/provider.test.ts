@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runOnProvider } from '../../../bin/support/bench/provider/run.ts';
-import { unwrap } from '../../../src/result.ts';
-import { listGpus } from '../../../src/runtime/gpu.ts';
-import { readSettings } from '../../../src/settings/settings.ts';
+import { runOnProvider } from '../../../../bin/support/bench/provider/run.ts';
+import { unwrap } from '../../../../src/result.ts';
+import { listGpus } from '../../../../src/runtime/gpu.ts';
+import { readSettings } from '../../../../src/settings/settings.ts';
 
-const root = join(import.meta.dirname, '../../..');
+const root = join(import.meta.dirname, '../../../..');
 const model = join(root, 'test/fixtures/tiny-sd');
 
 interface Step {

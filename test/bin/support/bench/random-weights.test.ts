@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { writeRandomWeights } from '../../../bin/support/bench/full-size/random-weights.ts';
-import { createGraphBuilder } from '../../../src/onnx/builder.ts';
-import type { Graph } from '../../../src/onnx/graph.ts';
-import { readInitializer } from '../../../src/onnx/model-file.ts';
+import { writeRandomWeights } from '../../../../bin/support/bench/full-size/random-weights.ts';
+import { createGraphBuilder } from '../../../../src/onnx/builder.ts';
+import type { Graph } from '../../../../src/onnx/graph.ts';
+import { readInitializer } from '../../../../src/onnx/model-file.ts';
 
 let folder: string;
 

@@ -5,9 +5,9 @@ import { dirname, join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Report } from '../../../bin/support/eval/report.ts';
-import { type EvaluationOptions, runEvaluation } from '../../../bin/support/eval/run.ts';
-import { quickEvaluation } from '../../../src/evaluation/settings.ts';
+import type { Report } from '../../../../bin/support/eval/report.ts';
+import { type EvaluationOptions, runEvaluation } from '../../../../bin/support/eval/run.ts';
+import { quickEvaluation } from '../../../../src/evaluation/settings.ts';
 import { least, tiny, tinyPlace, writtenIn } from './tiny-place.ts';
 
 const settings = { ...quickEvaluation, ...least, checkpoints: [], sheetPictures: 1, lessonSteps: 1 };

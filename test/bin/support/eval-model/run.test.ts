@@ -4,28 +4,28 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keptPictures } from '../../../bin/support/eval/archive.ts';
-import type { Openers } from '../../../bin/support/eval-model/judges.ts';
-import { type ModelEvaluationOptions, runModelEvaluation } from '../../../bin/support/eval-model/run.ts';
-import { openAutoencoder } from '../../../src/diffusion/autoencoder.ts';
-import { draw } from '../../../src/diffusion/draw.ts';
-import { openModel } from '../../../src/diffusion/model.ts';
-import { readModelFolder } from '../../../src/diffusion/model-folder.ts';
-import { untaught } from '../../../src/diffusion/taught-model.ts';
+import { keptPictures } from '../../../../bin/support/eval/archive.ts';
+import type { Openers } from '../../../../bin/support/eval-model/judges.ts';
+import { type ModelEvaluationOptions, runModelEvaluation } from '../../../../bin/support/eval-model/run.ts';
+import { openAutoencoder } from '../../../../src/diffusion/autoencoder.ts';
+import { draw } from '../../../../src/diffusion/draw.ts';
+import { openModel } from '../../../../src/diffusion/model.ts';
+import { readModelFolder } from '../../../../src/diffusion/model-folder.ts';
+import { untaught } from '../../../../src/diffusion/taught-model.ts';
 import {
   heldOutDrawings,
   heldOutParticulars,
   promptScripts,
-} from '../../../src/evaluation/base-model/held-out.ts';
-import type { ModelReport } from '../../../src/evaluation/base-model/report.ts';
-import { staged } from '../../../src/evaluation/scripts/script.ts';
-import type { Reading } from '../../../src/judges/reader.ts';
-import type { PixelImage } from '../../../src/pictures/image.ts';
-import { createRuntime } from '../../../src/runtime/session.ts';
-import { type Drawing, renderPixels, seededRandom } from '../../../src/world/index.ts';
-import { encoderOf, readingOf } from '../../evaluation/stand-ins.ts';
+} from '../../../../src/evaluation/base-model/held-out.ts';
+import type { ModelReport } from '../../../../src/evaluation/base-model/report.ts';
+import { staged } from '../../../../src/evaluation/scripts/script.ts';
+import type { Reading } from '../../../../src/judges/reader.ts';
+import type { PixelImage } from '../../../../src/pictures/image.ts';
+import { createRuntime } from '../../../../src/runtime/session.ts';
+import { type Drawing, renderPixels, seededRandom } from '../../../../src/world/index.ts';
+import { encoderOf, readingOf } from '../../../evaluation/stand-ins.ts';
 
-const tiny = join(import.meta.dirname, '../../fixtures/tiny-sd');
+const tiny = join(import.meta.dirname, '../../../fixtures/tiny-sd');
 const settings = {
   drawings: 3,
   readDrawings: 4,
