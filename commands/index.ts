@@ -1,38 +1,28 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { defaultExports, namesOfFiles } from '../src/listed-folder.ts';
 import type { Command } from './command.ts';
 
-const notCommands = new Set(['index.ts', 'command.ts']);
+const notCommands = new Set(['index', 'command']);
 
 /**
  * Every command of the folder, by name. Each `.ts` file in it is a command, apart from the contract and this one; a
  * file that is not is a mistake and throws by name.
  */
 export async function loadCommands(folder: string = import.meta.dirname): Promise<readonly Command[]> {
-  const files = (await readdir(folder))
-    .filter((file) => file.endsWith('.ts') && !notCommands.has(file))
-    .sort();
-  const commands = await Promise.all(files.map((file) => loadCommand(folder, file)));
-  return commands.sort((a, b) => a.name.localeCompare(b.name));
-}
-
-async function loadCommand(folder: string, file: string): Promise<Command> {
-  const { default: command } = (await import(pathToFileURL(join(folder, file)).href)) as {
-    default?: unknown;
-  };
-  const fault = faultOf(command, file);
-  if (fault !== undefined) throw new TypeError(`commands/${file} is not a command: ${fault}`);
-  return command as Command;
+  const names = namesOfFiles(folder).filter((name) => !notCommands.has(name));
+  const commands = await defaultExports(folder, names);
+  for (const [name, command] of commands) {
+    const fault = faultOf(command, name);
+    if (fault !== undefined) throw new TypeError(`commands/${name}.ts is not a command: ${fault}`);
+  }
+  return [...commands.values()] as Command[];
 }
 
 /** What Discord would refuse, said at start and for every platform. */
-function faultOf(candidate: unknown, file: string): string | undefined {
+function faultOf(candidate: unknown, name: string): string | undefined {
   if (typeof candidate !== 'object' || candidate === null)
     return 'it has no default export made by defineCommand';
   const command = candidate as Partial<Command>;
-  if (command.name !== file.slice(0, -'.ts'.length))
-    return `its name is ${command.name}, not that of its file`;
+  if (command.name !== name) return `its name is ${command.name}, not that of its file`;
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(command.name)) return 'its name is not 1 to 32 lower-case characters';
   if (typeof command.run !== 'function') return 'it has no run';
   const options = Object.entries(command.options ?? {});

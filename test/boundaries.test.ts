@@ -87,6 +87,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/world',
   ],
   'src/evaluation': [
+    'src/listed-folder.ts',
     'src/diffusion',
     'src/judges',
     'src/personalize',
@@ -154,6 +155,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   commands: [
     'src/log.ts',
+    'src/listed-folder.ts',
     'src/format-names.ts',
     'src/method-names.ts',
     'model-store',

@@ -1,23 +1,19 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { defaultExports, namesOfFiles } from '../listed-folder.ts';
 import type { Ablation, Ablations } from './ablation.ts';
 
 const folder = join(import.meta.dirname, 'ablations');
 
 /** The names of all ablations: those of their files. */
-export const ablationNames: readonly string[] = readdirSync(folder)
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => file.slice(0, -'.ts'.length))
-  .sort();
+export const ablationNames: readonly string[] = namesOfFiles(folder);
 
-/** Every ablation: the default export of each file in `ablations/`. */
+/** Every ablation: the default export of each file in `ablations/`. Throws by name where one is not. */
 export async function loadAblations(): Promise<Ablations> {
-  const loaded = ablationNames.map(async (name) => {
-    const { default: ablation } = (await import(pathToFileURL(join(folder, `${name}.ts`)).href)) as {
-      default: Ablation;
-    };
-    return [name, ablation] as const;
-  });
-  return new Map(await Promise.all(loaded));
+  const exports = await defaultExports(folder, ablationNames);
+  for (const [name, one] of exports) {
+    const { question, variants } = (one ?? {}) as Partial<Ablation>;
+    if (question === undefined || !variants?.length)
+      throw new TypeError(`${name}.ts in ${folder} asks nothing: it has no question, or no variants`);
+  }
+  return exports as Ablations;
 }
