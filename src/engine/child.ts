@@ -12,11 +12,11 @@ export interface ChildOptions {
   /** Variables for the child process, besides those of this one that {@link childEnvironment} passes on. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Milliseconds until a child that has not become ready is killed. */
-  readonly startLimit: number;
+  readonly startMilliseconds: number;
   /** Milliseconds between asking the child to end and killing it. */
-  readonly stopLimit: number;
+  readonly stopMilliseconds: number;
   /** Milliseconds without a word while something is asked of it, after which the child is taken to hang and killed. */
-  readonly silenceLimit: number;
+  readonly silenceMilliseconds: number;
   /** Hears what the child writes to its standard error, and what it says of a task, with the job that the task belongs to. */
   readonly log: (line: string, job?: string) => void;
   /** Hears how long each step took, in seconds. */
@@ -56,7 +56,7 @@ export function startChild(options: ChildOptions): EngineChild {
   const waiting = new Map<number, Waiting>();
   const ready = Promise.withResolvers<boolean>();
   const exited = Promise.withResolvers<void>();
-  const startTimer = setTimeout(() => child.kill('SIGKILL'), options.startLimit);
+  const startTimer = setTimeout(() => child.kill('SIGKILL'), options.startMilliseconds);
   let silence: NodeJS.Timeout | undefined;
   let alive = true;
   let lastId = 0;
@@ -77,7 +77,7 @@ export function startChild(options: ChildOptions): EngineChild {
   /** Begins to wait for the next word anew. */
   const listen = () => {
     clearTimeout(silence);
-    if (alive && waiting.size > 0) silence = setTimeout(hang, options.silenceLimit);
+    if (alive && waiting.size > 0) silence = setTimeout(hang, options.silenceMilliseconds);
   };
   const send = (request: EngineRequest) => {
     if (child.connected) child.send(request, () => {});
@@ -140,7 +140,7 @@ export function startChild(options: ChildOptions): EngineChild {
     async stop() {
       if (!alive) return;
       child.kill('SIGTERM');
-      const killTimer = setTimeout(() => child.kill('SIGKILL'), options.stopLimit);
+      const killTimer = setTimeout(() => child.kill('SIGKILL'), options.stopMilliseconds);
       await exited.promise;
       clearTimeout(killTimer);
     },

@@ -5,7 +5,7 @@ import type { Engine, TaskKind, TaskOptions, TaskTypes } from './protocol.ts';
 
 export type EngineOptions = Partial<ChildOptions> & {
   /** Milliseconds to wait before the nth start in a row that followed a crash. */
-  readonly backOff?: (crashes: number) => number;
+  readonly backOffMilliseconds?: (crashes: number) => number;
   /** Processes that a task is given to, one after another, where they end before it does and no step of training was taken that had not been before. Default 3. */
   readonly attempts?: number;
   /** Hears that a process has ended by itself and another one is started. */
@@ -35,14 +35,15 @@ const sentences = {
  */
 export function startEngine(options: EngineOptions = {}): RunningEngine {
   const childOptions: ChildOptions = {
-    startLimit: 60_000,
-    stopLimit: 2_000,
-    silenceLimit: 600_000,
+    startMilliseconds: 60_000,
+    stopMilliseconds: 2_000,
+    silenceMilliseconds: 600_000,
     log: (line) => process.stderr.write(`engine: ${line}\n`),
     ...options,
   };
   const { attempts = 3 } = options;
-  const backOff = options.backOff ?? ((crashes) => Math.min(30_000, 250 * 2 ** (crashes - 1)));
+  const backOffMilliseconds =
+    options.backOffMilliseconds ?? ((crashes) => Math.min(30_000, 250 * 2 ** (crashes - 1)));
   const stopping = new AbortController();
   let crashes = 0;
   let child: EngineChild | undefined;
@@ -51,7 +52,8 @@ export function startEngine(options: EngineOptions = {}): RunningEngine {
 
   /** The new child once it takes requests; undefined where it ended before. */
   async function start(): Promise<EngineChild | undefined> {
-    if (crashes > 0) await delay(backOff(crashes), undefined, { signal: stopping.signal }).catch(() => {});
+    if (crashes > 0)
+      await delay(backOffMilliseconds(crashes), undefined, { signal: stopping.signal }).catch(() => {});
     if (stopping.signal.aborted) return undefined;
     const started = startChild(childOptions);
     child = started;

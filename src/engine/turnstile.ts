@@ -9,23 +9,23 @@ export interface Turnstile {
 
 export interface TurnstileOptions {
   /** Steps of drawing in a row, after which one of training is due. Default 8. */
-  readonly patience?: number;
+  readonly drawingInARow?: number;
   /** Hears how long each step took, in seconds. */
   readonly onStep?: (kind: StepKind, seconds: number) => void;
 }
 
 /**
  * Drawing goes before training, since a person waits for a picture for seconds and for a teach for a minute; but after
- * `patience` steps of drawing in a row one step of training goes first. Within a kind, first come, first served. Between
+ * `drawingInARow` steps of drawing in a row one step of training goes first. Within a kind, first come, first served. Between
  * steps the event loop turns once, so that messages get in.
  */
-export function createTurnstile({ patience = 8, onStep = () => {} }: TurnstileOptions = {}): Turnstile {
+export function createTurnstile({ drawingInARow = 8, onStep = () => {} }: TurnstileOptions = {}): Turnstile {
   const waiting: Record<StepKind, (() => void)[]> = { drawing: [], training: [] };
   let busy = false;
   let drawnInARow = 0;
 
   const open = () => {
-    const trainingIsDue = waiting.training.length > 0 && drawnInARow >= patience;
+    const trainingIsDue = waiting.training.length > 0 && drawnInARow >= drawingInARow;
     const kind = waiting.drawing.length > 0 && !trainingIsDue ? 'drawing' : 'training';
     const enter = waiting[kind].shift();
     if (!enter) return;

@@ -37,9 +37,9 @@ export interface ElsewhereOptions {
   /** Id of the model that jobs are done with now, where that is known: what was said of another is worth nothing. */
   readonly modelNow?: () => string | undefined;
   /** How long to wait for a worker to begin with an answer, in milliseconds. Default one minute. */
-  readonly patience?: number;
+  readonly patienceMilliseconds?: number;
   /** The same for the model, where it is known what a worker last said of it. Default 5 s. */
-  readonly shortPatience?: number;
+  readonly shortPatienceMilliseconds?: number;
 }
 
 /**
@@ -48,12 +48,17 @@ export interface ElsewhereOptions {
  * Teaching and drawing are jobs as a whole, which are done where the engine is.
  */
 export function engineElsewhere(queue: JobQueue<EngineJobs>, options: ElsewhereOptions = {}): Engine {
-  const { known, modelNow = () => undefined, patience = 60_000, shortPatience = 5000 } = options;
+  const {
+    known,
+    modelNow = () => undefined,
+    patienceMilliseconds = 60_000,
+    shortPatienceMilliseconds = 5000,
+  } = options;
 
   async function ask<T extends Answer>(
     question: Question,
     taskOptions: TaskOptions = {},
-    milliseconds = patience,
+    milliseconds = patienceMilliseconds,
   ): Promise<Result<T>> {
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(), milliseconds);
@@ -73,7 +78,11 @@ export function engineElsewhere(queue: JobQueue<EngineJobs>, options: ElsewhereO
   async function describe(): Promise<Result<ModelDescription>> {
     const [said, now] = [await known?.read(), modelNow()];
     const last = now === undefined || said?.id === now ? said : undefined;
-    const answer = await ask<ModelDescription>({ ask: 'describe' }, {}, last ? shortPatience : patience);
+    const answer = await ask<ModelDescription>(
+      { ask: 'describe' },
+      {},
+      last ? shortPatienceMilliseconds : patienceMilliseconds,
+    );
     if (answer.ok) await known?.write(answer.value);
     else if (last && answer.problem.code === 'engine-down') return success(last);
     return answer;

@@ -98,7 +98,7 @@ test('a teach whose engine is killed at random moments goes on each time, and en
   const engine = startEngine({
     environment: { PROVIDER: 'cpu', THREADS: '1' },
     log: () => {},
-    backOff: () => 0,
+    backOffMilliseconds: () => 0,
     attempts: 10,
   });
   onTestFinished(() => engine.stop());

@@ -13,9 +13,9 @@ async function printedWith(environment: Readonly<Record<string, string>>): Promi
   const child = startChild({
     handlers: new URL('./handlers-that-tell.ts', import.meta.url),
     environment,
-    startLimit: 60_000,
-    stopLimit: 10_000,
-    silenceLimit: 60_000,
+    startMilliseconds: 60_000,
+    stopMilliseconds: 10_000,
+    silenceMilliseconds: 60_000,
     log: (line) => line.startsWith('{') && resolve(line),
   });
   const printed = JSON.parse(await promise) as Record<string, string>;

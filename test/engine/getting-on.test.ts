@@ -8,7 +8,7 @@ test('a lesson that got on in each of many processes is done, and one that got n
   const engine = startEngine({
     handlers: new URL('./fake-handlers.ts', import.meta.url),
     log: () => {},
-    backOff: () => 0,
+    backOffMilliseconds: () => 0,
     onRestart: () => ended++,
   });
   onTestFinished(() => engine.stop());

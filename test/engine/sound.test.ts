@@ -26,7 +26,7 @@ test('an engine that can compute nothing any more ends with the first error, and
     handlers: new URL('./handlers-of-a-sick-gpu.ts', import.meta.url),
     environment: { LOST_GPU: join(await scratchFolder(), 'lost') },
     log: (line) => lines.push(line),
-    backOff: () => 0,
+    backOffMilliseconds: () => 0,
   });
   onTestFinished(() => engine.stop());
   unwrap(await engine.imagine(drawing('x')));

@@ -14,7 +14,7 @@ function engineWith(options: EngineOptions = {}) {
   const engine = startEngine({
     handlers: fake,
     log: (line) => lines.push(line),
-    backOff: () => 0,
+    backOffMilliseconds: () => 0,
     ...options,
   });
   onTestFinished(() => engine.stop());
@@ -209,7 +209,7 @@ describe('a killed engine', () => {
   });
 
   it('has nothing more to do for who cancels while it starts again', async () => {
-    const { engine } = engineWith({ backOff: () => 60_000 });
+    const { engine } = engineWith({ backOffMilliseconds: () => 60_000 });
     const controller = new AbortController();
     const waiting = engine.imagine(imagineOf('exit'), {
       signal: controller.signal,
@@ -219,7 +219,7 @@ describe('a killed engine', () => {
   });
 
   it('is killed where it says nothing any more, and others do what it left', async () => {
-    const { engine, lines } = engineWith({ silenceLimit: 300, attempts: 2 });
+    const { engine, lines } = engineWith({ silenceMilliseconds: 300, attempts: 2 });
     expect(await engine.imagine(imagineOf('never, later'))).toMatchObject(down);
     expect(lines.filter((line) => line.includes('says nothing any more'))).toHaveLength(2);
   });
@@ -237,12 +237,12 @@ describe('an engine that does not start', () => {
   it('is reported, is tried again later each time, and answers at once', async () => {
     const asked: number[] = [];
     const { promise: thrice, resolve } = Promise.withResolvers<void>();
-    const backOff = (crashes: number) => {
+    const backOffMilliseconds = (crashes: number) => {
       asked.push(crashes);
       if (crashes === 3) resolve();
       return 0;
     };
-    const { engine, lines } = engineWith({ handlers: failing, backOff });
+    const { engine, lines } = engineWith({ handlers: failing, backOffMilliseconds });
     expect(await engine.describe('m')).toMatchObject({
       problem: { code: 'engine-down', message: expect.stringContaining('does not start') },
     });
@@ -252,7 +252,7 @@ describe('an engine that does not start', () => {
   });
 
   it('is killed when it takes for ever', async () => {
-    const { engine } = engineWith({ startLimit: 1, backOff: () => 60_000 });
+    const { engine } = engineWith({ startMilliseconds: 1, backOffMilliseconds: () => 60_000 });
     expect(await engine.describe('m')).toMatchObject({
       problem: { message: expect.stringContaining('does not start') },
     });

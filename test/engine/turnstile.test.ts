@@ -28,8 +28,8 @@ describe('the turnstile', () => {
     );
   });
 
-  it('lets drawing go first, and training after as many drawing steps as its patience', async () => {
-    const turnstile = createTurnstile({ patience: 3 });
+  it('lets drawing go first, and training after as many drawing steps in a row as it may have', async () => {
+    const turnstile = createTurnstile({ drawingInARow: 3 });
     const order: string[] = [];
     await Promise.all([
       walk(turnstile, 'training', 't', 4, order),

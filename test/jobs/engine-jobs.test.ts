@@ -76,7 +76,7 @@ function unanswered(heard: (options: JobOptions) => void = () => {}): JobQueue<E
 
 test('where no worker answers in time, that is what is said', async () => {
   const queue = unanswered();
-  const described = await engineElsewhere(queue, { patience: 20 }).describe('of the bot');
+  const described = await engineElsewhere(queue, { patienceMilliseconds: 20 }).describe('of the bot');
   expect(described).toMatchObject({ problem: { code: 'engine-down', message: /^No machine/ } });
   const controller = new AbortController();
   const adopting = engineElsewhere(queue).convert(
@@ -91,7 +91,9 @@ test('what was begun is waited for, however long it takes', async () => {
   const controller = new AbortController();
   const queue = unanswered(({ onPosition }) => onPosition?.(0));
   const task = { kind: 'convert', model: 'x', concept: ref, format: 'lora' } as const;
-  const converting = engineElsewhere(queue, { patience: 20 }).convert(task, { signal: controller.signal });
+  const converting = engineElsewhere(queue, { patienceMilliseconds: 20 }).convert(task, {
+    signal: controller.signal,
+  });
   setTimeout(() => controller.abort(), 100);
   expect(await converting).toEqual(failure('cancelled', 'x'));
 });
@@ -103,16 +105,18 @@ test('what a worker last said of the model stands in while none answers', async 
     read: async () => kept.at(-1),
     write: async (model: ModelDescription) => void kept.push(model),
   };
-  const patience = { patience: 20, shortPatience: 20 };
-  const nobody = engineElsewhere(unanswered(), { known, ...patience });
+  const patienceMilliseconds = { patienceMilliseconds: 20, shortPatienceMilliseconds: 20 };
+  const nobody = engineElsewhere(unanswered(), { known, ...patienceMilliseconds });
   expect(await nobody.describe('x')).toMatchObject({ problem: { code: 'engine-down' } });
-  expect(await engineElsewhere(queue, { known, ...patience }).describe('x')).toEqual(engine.model);
+  expect(await engineElsewhere(queue, { known, ...patienceMilliseconds }).describe('x')).toEqual(
+    engine.model,
+  );
   expect(await nobody.describe('x')).toEqual(engine.model);
   for (const [now, code] of [
     ['model-1', undefined],
     ['model-2', 'engine-down'],
   ] as const) {
-    const elsewhere = engineElsewhere(unanswered(), { known, ...patience, modelNow: () => now });
+    const elsewhere = engineElsewhere(unanswered(), { known, ...patienceMilliseconds, modelNow: () => now });
     const described = await elsewhere.describe('x');
     expect(described.ok ? undefined : described.problem.code, `${now} is what jobs are done with`).toBe(code);
   }

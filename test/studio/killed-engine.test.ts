@@ -5,7 +5,7 @@ import { request, scene } from './scene.ts';
 
 it('an engine killed in the middle of a teach loses no concept, and the next teach works', async () => {
   const handlers = new URL('../engine/fake-handlers.ts', import.meta.url);
-  const engine = startEngine({ handlers, log: () => {}, backOff: () => 0 });
+  const engine = startEngine({ handlers, log: () => {}, backOffMilliseconds: () => 0 });
   onTestFinished(() => engine.stop());
   const { studio, taught } = await scene({ engine });
   const kept = await taught('a', 'dog');

@@ -38,12 +38,16 @@ export interface Crew {
 }
 
 /** How long a worker may be silent before it is taken to do no jobs, in milliseconds. */
-export const silence = 15_000;
-/** For how many times {@link silence} its model stays the one that jobs are done with: it may come back from what cut it off. */
+export const silenceMilliseconds = 15_000;
+/** For how many times {@link silenceMilliseconds} its model stays the one that jobs are done with: it may come back from what cut it off. */
 const patience = 20;
 
-/** @param silentMilliseconds default {@link silence} */
-export function createCrew(redis: Redis, broker: Pick<Broker, 'prefix'>, silentMilliseconds = silence): Crew {
+/** @param silentMilliseconds default {@link silenceMilliseconds} */
+export function createCrew(
+  redis: Redis,
+  broker: Pick<Broker, 'prefix'>,
+  silentMilliseconds = silenceMilliseconds,
+): Crew {
   const { run, list } = scriptsOn(redis, broker);
   return {
     async beat({ worker, model, slots }, takes) {

@@ -32,12 +32,12 @@ export function connect({ url, onError }: Broker): Redis {
 export const isConnected = ({ status }: Redis) => status === 'ready';
 
 /** How long a closing connection waits for what it has asked, in milliseconds. */
-const farewell = 1000;
+const farewellMilliseconds = 1000;
 
 /** Closes a connection when what was asked is answered; at once where Redis is away. */
 export async function disconnect(redis: Redis): Promise<void> {
   const left = new AbortController();
-  const late = pause(farewell, undefined, { signal: left.signal });
+  const late = pause(farewellMilliseconds, undefined, { signal: left.signal });
   const answered = isConnected(redis) ? redis.quit() : undefined;
   await Promise.race([answered, late]).catch(() => {});
   left.abort();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'bullmq';
 import type { JobHandlers, JobTypes } from '../queue.ts';
-import { type BaseModel, createCrew, silence } from './crew.ts';
+import { type BaseModel, createCrew, silenceMilliseconds } from './crew.ts';
 import { deliveries } from './delivery.ts';
 import { createLines, type JobName } from './lines.ts';
 import { join, type Standing } from './membership.ts';
@@ -15,7 +15,7 @@ export interface WorkingOptions extends Broker {
   readonly model: BaseModel;
   /** By kind, the jobs that run here at the same time, each for another server. */
   readonly running: Readonly<Record<string, number>>;
-  /** How long a worker may be silent before it is given up for dead, and its jobs are given to others. Default {@link silence}. */
+  /** How long a worker may be silent before it is given up for dead, and its jobs are given to others. Default {@link silenceMilliseconds}. */
   readonly silentMilliseconds?: number;
   /** Whether jobs can be done here now. Where not, none is begun, and one that failed with 'engine-down' is given to others, three times at most. */
   readonly able?: () => boolean;
@@ -37,7 +37,13 @@ export function workOn<Types extends JobTypes>(
   handlers: JobHandlers<Types>,
   options: WorkingOptions,
 ): JobWorker {
-  const { model, running, onError, onStanding = () => {}, silentMilliseconds = silence } = options;
+  const {
+    model,
+    running,
+    onError,
+    onStanding = () => {},
+    silentMilliseconds = silenceMilliseconds,
+  } = options;
   const redis = connect(options);
   const listener = createListener(options);
   const queues = openQueues(redis, options);

@@ -24,13 +24,13 @@ export const every: Agreement = {
 };
 
 /** How often the weakest is asked and dropped before all are sorted. */
-const patience = 16;
+const mostDrops = 16;
 
 /** Those left that have one of the `best` largest keys. The weakest is asked first: where it stays, all do. */
 function stillAmong(left: number[], keys: Float64Array, best: number): number[] {
   if (left.length > best) return withLargest(left, keys, best);
   for (let dropped = 0; left.length > 0; dropped++) {
-    if (dropped === patience) return withLargest(left, keys, best);
+    if (dropped === mostDrops) return withLargest(left, keys, best);
     let weakest = 0;
     for (let i = 1; i < left.length; i++)
       if ((keys[left[i] as number] as number) < (keys[left[weakest] as number] as number)) weakest = i;
