@@ -13,6 +13,7 @@ import {
 import type { Learned, Lesson, LessonHooks, Method } from '../method.ts';
 import { conceptNeurons, type SelectionOptions, selectionDefaults } from '../neurons/concept-neurons.ts';
 import { noNeurons, type Selection } from '../neurons/select.ts';
+import { optionsFor, type Starts } from '../stable-diffusion.ts';
 import { aroundToken } from '../training/around-token.ts';
 import { createBatches, taughtExamples } from '../training/batches.ts';
 import { createMaskedUpdate } from '../training/masked-update.ts';
@@ -57,6 +58,20 @@ export const cnsDefaults: CnsOptions = {
 };
 
 /**
+ * For Stable Diffusion, from the literature, as its weights were not at hand to measure: as many steps and pictures as Mix-of-Show
+ * takes, and its rate for tokens (TencentARC/Mix-of-Show: 1e-3, falling linearly, 500 steps of 1 on each of two GPUs). A step of AdamW moves
+ * a key by up to rate·Σ|c_j| over the weights w_j that train. Custom Diffusion's effective rate for all of them is 4e-5
+ * (adobe-research/custom-diffusion, one GPU); of CNS's, of which one in 15 trains, 15 times that is as long a step, and this a
+ * little less. All other options are shares or multiples of the model's own numbers and stay. See docs/cns.md.
+ */
+export const cnsOnStableDiffusion = {
+  steps: 500,
+  batch: 2,
+  weightRate: 5e-4,
+  embeddingRate: 1e-3,
+} as const satisfies Partial<CnsOptions>;
+
+/**
  * Where the paper's concepts have their weights: in place for every prompt, and none shared, which takes the regulariser. What
  * stands for itself then has to start apart from its class word, or the class word shows it too.
  */
@@ -67,14 +82,19 @@ export const asPublished = { reach: 'everywhere', disjoint: true, apart: 24 } as
  * captions and not to prompts in general, and the token's embedding. A prompt reads them where the token stands, so
  * that there is nothing to compose. What is the paper's and what is ours: docs/cns.md.
  * @param name that of the file which has it
+ * @param starts what holds where `options` say nothing; `reach` and `disjoint` are the same on every model
  */
-export function createCns(options: Partial<CnsOptions> = {}, name = 'cns'): Method {
-  const settings = { ...cnsDefaults, ...options };
+export function createCns(
+  options: Partial<CnsOptions> = {},
+  name = 'cns',
+  starts: Starts<CnsOptions> = { defaults: cnsDefaults, onStableDiffusion: cnsOnStableDiffusion },
+): Method {
+  const { reach, disjoint } = { ...starts.defaults, ...options };
   return {
     name,
     mention: (token, classWord) => `${token} ${classWord}`,
-    heedsEarlier: settings.reach === 'everywhere' || settings.disjoint,
-    teach: (lesson, hooks) => teach(name, settings, lesson, hooks),
+    heedsEarlier: reach === 'everywhere' || disjoint,
+    teach: (lesson, hooks) => teach(name, optionsFor(lesson.model.base, starts, options), lesson, hooks),
   };
 }
 

@@ -5,6 +5,7 @@ import { deltaBytes, factorCount, type LowRank, plusDeltas } from '../deltas.ts'
 import { conceptOf, lessonOnBase } from '../lesson-model.ts';
 import { type Matrix, randomOrthogonal } from '../linear-algebra.ts';
 import type { Learned, Lesson, LessonHooks, Method } from '../method.ts';
+import { optionsFor } from '../stable-diffusion.ts';
 import { createBatches, taughtExamples } from '../training/batches.ts';
 import { createLowRankUpdate } from '../training/low-rank-update.ts';
 import { createTokenUpdate } from '../training/token-update.ts';
@@ -29,6 +30,21 @@ export const orthogonalAdaptationDefaults: OrthogonalAdaptationOptions = {
   mergeWeight: 1,
 };
 
+/**
+ * For Stable Diffusion: those of Mix-of-Show (TencentARC/Mix-of-Show), which the paper builds on, as its own were not found.
+ */
+export const orthogonalAdaptationOnStableDiffusion: Partial<OrthogonalAdaptationOptions> = {
+  steps: 500,
+  batch: 2,
+  weightRate: 1e-4,
+  embeddingRate: 1e-3,
+};
+
+const starts = {
+  defaults: orthogonalAdaptationDefaults,
+  onStableDiffusion: orthogonalAdaptationOnStableDiffusion,
+};
+
 const name = 'orthogonal-adaptation';
 /** The paper's number on arXiv. Every lesson on every server draws the same orthogonal matrix from it. */
 const basisSeed = 2312_02432;
@@ -42,18 +58,18 @@ const basisSeed = 2312_02432;
  * Ours: columns are dealt without replacement while there are any, rank at a time, where the paper draws them at random and
  * concepts share some; rank 8, which gives 16 concepts in the bundled model and 96 in Stable Diffusion 1.5 columns of
  * their own; keys and values alone; one token behind which the class word stays, starting as the class word, where the paper
- * takes the two tokens and the layer-wise embeddings of Mix-of-Show; λ = 1; 300 steps of 8 pictures.
+ * takes the two tokens and the layer-wise embeddings of Mix-of-Show; λ = 1; on the bundled model 300 steps of 8 pictures.
  */
 export function createOrthogonalAdaptation(options: Partial<OrthogonalAdaptationOptions> = {}): Method {
-  const settings = { ...orthogonalAdaptationDefaults, ...options };
   return {
     name,
     mention: (token, classWord) => `${token} ${classWord}`,
     heedsEarlier: true,
-    teach: (lesson, hooks) => teach(settings, lesson, hooks),
+    teach: (lesson, hooks) => teach(optionsFor(lesson.model.base, starts, options), lesson, hooks),
     async fuse(model, concepts, { turn }) {
       const { weights, base } = model;
-      const fused = await turn(() => plusDeltas(weights, base.heads, concepts, settings.mergeWeight));
+      const { mergeWeight } = optionsFor(base, starts, options);
+      const fused = await turn(() => plusDeltas(weights, base.heads, concepts, mergeWeight));
       return { weights: fused, bytes: deltaBytes(concepts) };
     },
   };

@@ -13,13 +13,17 @@ export interface RecallOptions {
   readonly guidanceScale: number;
 }
 
-/** Pictures that a model draws of prompts, of the first ones again where there are too few: what it is not to forget. */
+/**
+ * Pictures that a model draws of prompts, of the first ones again where there are too few: what it is not to forget. One that draws
+ * best in fewer steps, or with less guidance, does so here too.
+ */
 export async function recalledExamples(
   model: TaughtModel,
   prompts: readonly string[],
   { pictures, drawingSteps, guidanceScale }: RecallOptions,
   { turn, onPreparing }: LessonHooks,
 ): Promise<Examples> {
+  const { drawing = { steps: drawingSteps, guidanceScale } } = model.base.folder;
   const latents: Tensor<'float32'>[] = [];
   const captions: Examples['captions'][number][] = [];
   for (let picture = 0; picture < pictures; picture++) {
@@ -29,8 +33,8 @@ export async function recalledExamples(
       negativePrompt: '',
       count: 1,
       seed: picture,
-      steps: drawingSteps,
-      guidanceScale,
+      steps: Math.min(drawingSteps, drawing.steps),
+      guidanceScale: Math.min(guidanceScale, drawing.guidanceScale),
       sampler: model.base.folder.sampler,
     };
     const drawn = await draw(model, request, { turn, onStep() {} });

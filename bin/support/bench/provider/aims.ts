@@ -1,3 +1,4 @@
+import { cnsOnStableDiffusion } from '../../../../src/personalize/methods/cns.ts';
 import type { Compared } from '../steps/compare.ts';
 import type { StepKind } from '../steps/unet.ts';
 
@@ -11,8 +12,10 @@ export interface Aim {
   readonly met: boolean | null;
 }
 
+const { steps, batch } = cnsOnStableDiffusion;
+
 /** A teach, and four guided pictures. */
-export const taught = { steps: 500, batch: 2, seconds: 60 } as const;
+export const taught = { steps, batch, seconds: 60 } as const;
 export const drawn = { steps: 25, batch: 8, pictures: 4, seconds: 3 } as const;
 const speed = 1.2;
 
