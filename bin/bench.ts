@@ -16,11 +16,13 @@ Measures speed and memory, each thing in a fresh process, and prints them as JSO
   --model DIR    diffusers-style ONNX folder                     (the one that npm start uses)
   --runs N       times that each thing is done                   (7)
   --steps N      training steps of the teach                     (the method's own number)
-  --json FILE    writes the JSON there too
+  --batches A,B  with --provider: pictures at a time             (1,2,4,8)
+  --json FILE    writes the JSON there too, with --provider after each measurement
   --full-size DIR
                  measures Stable Diffusion 1.5's U-Net instead, with random weights: 3.4 GB that are written into DIR once
-  --provider P   cuda, cpu or auto: holds that against PyTorch's numbers, measures a U-Net's steps on it, in batches of 1, 2, 4 and 8, and
-                 says which aims that meets; ends with status 3 where there is no GPU to use, with 1 where a number is off
+  --provider P   cuda, cpu or auto: holds that against PyTorch's numbers, measures a teach, a drawing and the U-Net's steps on it, and
+                 says which aims that meets; with --full-size a whole model of that shape. Ends with status 3 where there is no GPU to
+                 use, with 1 where a number is off
   --python FILE  with one of these two: a Python with PyTorch and diffusers, whose steps are then done in turn with ours; python3 where that
                  has both
 `;
@@ -31,6 +33,7 @@ const options = {
   model: { type: 'string' },
   runs: { type: 'string', default: '7' },
   steps: { type: 'string' },
+  batches: { type: 'string', default: '1,2,4,8' },
   'full-size': { type: 'string' },
   provider: { type: 'string' },
   python: { type: 'string' },
@@ -44,15 +47,23 @@ async function bench(): Promise<void> {
   const { values } = parseArgs({ options });
   if (values.help) return void process.stdout.write(usage);
   if (values.provider === 'cuda' && !(await gpuIsReady())) return;
-  const json = JSON.stringify(await measure(values), rounded, 2);
-  if (values.json !== undefined) await writeFile(values.json, `${json}\n`);
-  console.log(json);
+  const result = await measure(values);
+  if (values.json !== undefined) await writeFile(values.json, `${jsonOf(result)}\n`);
+  console.log(jsonOf(result));
+}
+
+/** Times differ from run to run in their second digit; more than four only look exact. */
+function jsonOf(result: object): string {
+  const rounded = (_: string, value: unknown) =>
+    typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
+  return JSON.stringify(result, rounded, 2);
 }
 
 async function measure(values: Options): Promise<object> {
   const settings = unwrap(loadSettings(join(import.meta.dirname, '..')));
-  const { provider, steps, 'full-size': fullSize } = values;
+  const { provider, steps, json, 'full-size': fullSize } = values;
   const model = values.model === undefined ? settings.modelDir : resolve(values.model);
+  const teachSteps = steps === undefined ? {} : { teachSteps: wholeNumber('--steps', steps, 1, 100_000) };
   const common = {
     settings: { ...settings, ...(provider !== undefined && { provider: providerNamed(provider) }) },
     runs: wholeNumber('--runs', values.runs, 1, 1000),
@@ -63,10 +74,15 @@ async function measure(values: Options): Promise<object> {
   };
   if (provider !== undefined) {
     const measured = fullSize === undefined ? { model } : { fullSize: resolve(fullSize) };
-    return onProvider({ ...(await comparing()), measured });
+    return onProvider({
+      ...(await comparing()),
+      ...teachSteps,
+      measured,
+      batches: values.batches.split(',').map((batch) => wholeNumber('--batches', batch, 1, 64)),
+      ...(json !== undefined && { onMeasured: (soFar) => writeFile(json, `${jsonOf(soFar)}\n`) }),
+    });
   }
   if (fullSize !== undefined) return runFullSize({ ...(await comparing()), folder: resolve(fullSize) });
-  const teachSteps = steps === undefined ? {} : { teachSteps: wholeNumber('--steps', steps, 1, 100_000) };
   return runBench({ ...common, model, ...teachSteps });
 }
 
@@ -88,11 +104,6 @@ async function onProvider(options: ProviderBenchOptions): Promise<object> {
 function providerNamed(name: string): 'auto' | 'cuda' | 'cpu' {
   if (name === 'auto' || name === 'cuda' || name === 'cpu') return name;
   return raise('invalid-option', `--provider is auto, cuda or cpu, not ${name}.`);
-}
-
-/** Times differ from run to run in their second digit; more than four only look exact. */
-function rounded(_: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
 }
 
 bench().catch((error: unknown) => endWith(error, usage));

@@ -1,13 +1,11 @@
-import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readModelFile } from '../../../../src/onnx/model-file.ts';
 import { recomputations } from '../../../../src/recomputations.ts';
 import type { ComputeSettings } from '../../engine-environment.ts';
 import { progressLine } from '../../progress-line.ts';
 import { circumstances } from '../circumstances.ts';
 import { inChild } from '../in-child.ts';
 import { compareSteps } from '../steps/compare.ts';
-import { writeRandomWeights } from './random-weights.ts';
+import { placeUnet } from './place.ts';
 
 export interface FullSizeOptions {
   /** Folder that the U-Net and its weights lie in or are written to. */
@@ -18,8 +16,6 @@ export interface FullSizeOptions {
   readonly settings: ComputeSettings;
 }
 
-const graph = join(import.meta.dirname, '../../../../test/fixtures/sd15-graph/unet/model.onnx');
-const weightsSeed = 1;
 const [batch, side] = [1, 32];
 
 /** Measures Stable Diffusion 1.5's U-Net in its full size, with random weights: no step is faster or slower for that. */
@@ -49,11 +45,4 @@ export async function runFullSize({ folder, runs, python, settings }: FullSizeOp
   }
   line.clear();
   return { ...circumstances(settings), batch, side, preparation, holding, recomputing, ...compared };
-}
-
-/** Puts the graph and its weights into a folder, unless they are there. */
-export async function placeUnet(unet: string): Promise<void> {
-  await mkdir(unet, { recursive: true });
-  await copyFile(graph, join(unet, 'model.onnx'));
-  await writeRandomWeights((await readModelFile(graph)).graph, unet, weightsSeed);
 }

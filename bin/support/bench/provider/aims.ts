@@ -1,4 +1,5 @@
 import { cnsOnStableDiffusion } from '../../../../src/personalize/methods/cns.ts';
+import type { Timing } from '../measure.ts';
 import type { Compared } from '../steps/compare.ts';
 import type { StepKind } from '../steps/unet.ts';
 
@@ -12,35 +13,31 @@ export interface Aim {
   readonly met: boolean | null;
 }
 
-const { steps, batch } = cnsOnStableDiffusion;
-
-/** A teach, and four guided pictures. */
-export const taught = { steps, batch, seconds: 60 } as const;
+/** Of a drawing of four guided pictures, the steps and what they are drawn with. */
 export const drawn = { steps: 25, batch: 8, pictures: 4, seconds: 3 } as const;
+const taught = { batch: cnsOnStableDiffusion.batch, seconds: 60 } as const;
 const speed = 1.2;
 
-/**
- * What steps say of the aims that are set for one H200 at 512×512 in half precision.
- * @param decodingSeconds for all of a drawing's pictures
- */
-export function aimsOf(steps: readonly MeasuredStep[], decodingSeconds: number | undefined): readonly Aim[] {
+/** What people wait for, as far as it was measured: a teach and {@link drawn}. */
+export interface Waited {
+  readonly teach: { readonly seconds: number; readonly steps: number };
+  readonly imagine: { readonly pictures: number; readonly seconds: Timing };
+}
+
+/** What was measured, against the aims that are set for one H200 at 512×512 in half precision. */
+export function aimsOf(steps: readonly MeasuredStep[], waited: Waited | undefined): readonly Aim[] {
   const of = (kind: StepKind, batch: number) =>
-    steps.find((step) => step.kind === kind && step.batch === batch);
-  const [training, denoising] = [of('training', taught.batch), of('denoising', drawn.batch)];
-  const teach = training?.keepsake && taught.steps * training.keepsake.median;
-  const draw =
-    denoising?.keepsake && decodingSeconds !== undefined
-      ? drawn.steps * denoising.keepsake.median + decodingSeconds
-      : undefined;
+    steps.find((step) => step.kind === kind && step.batch === batch)?.ratio;
+  const ratios = { training: of('training', taught.batch), denoising: of('denoising', drawn.batch) };
   return [
-    atMost(`seconds to teach, ${taught.steps} steps at batch ${taught.batch}`, teach, taught.seconds),
-    atMost(`seconds for ${drawn.pictures} guided pictures of ${drawn.steps} steps`, draw, drawn.seconds),
-    ...[training, denoising].map((step, index) =>
-      atLeast(
-        `speed of a ${index === 0 ? 'training' : 'denoising'} step, PyTorch's being 1`,
-        step?.ratio && 1 / step.ratio,
-        speed,
-      ),
+    atMost('seconds to teach a concept', waited?.teach.seconds, taught.seconds),
+    atMost(
+      `seconds for ${drawn.pictures} guided pictures of ${drawn.steps} steps`,
+      waited?.imagine.seconds.median,
+      drawn.seconds,
+    ),
+    ...Object.entries(ratios).map(([kind, ratio]) =>
+      atLeast(`speed of a ${kind} step, PyTorch's being 1`, ratio && 1 / ratio, speed),
     ),
   ];
 }

@@ -6,102 +6,122 @@ import { listGpus } from '../../../../src/runtime/gpu.ts';
 import type { ComputeSettings } from '../../engine-environment.ts';
 import { progressLine } from '../../progress-line.ts';
 import { circumstances } from '../circumstances.ts';
-import { placeUnet } from '../full-size/run.ts';
+import { placeModel } from '../full-size/place.ts';
 import { inChild } from '../in-child.ts';
 import type { Timing } from '../measure.ts';
 import type measureParity from '../measures/parity.ts';
 import { type Comparing, compareSteps } from '../steps/compare.ts';
-import type { UnetSteps } from '../steps/unet.ts';
-import { aimsOf, drawn, type MeasuredStep } from './aims.ts';
+import type { StepKind, UnetSteps } from '../steps/unet.ts';
+import { aimsOf, drawn, type MeasuredStep, type Waited } from './aims.ts';
 
 export interface ProviderBenchOptions {
   readonly settings: ComputeSettings;
-  /** Folder of a model, or one for Stable Diffusion 1.5's U-Net with random weights. */
+  /** Folder of a model, or one for a model of Stable Diffusion 1.5's shape with random weights. */
   readonly measured: { readonly model: string } | { readonly fullSize: string };
   readonly runs: number;
   readonly python?: string;
   /** Pictures at a time. */
   readonly batches?: readonly number[];
+  /** Training steps of the teach; the method's own number where absent. */
+  readonly teachSteps?: number;
+  /** Told all that is known so far after each measurement, so that nothing is lost where one of them does not end. */
+  readonly onMeasured?: (soFar: object) => Promise<void>;
 }
 
-const kinds = ['training', 'denoising'] as const;
 const tiny = join(import.meta.dirname, '../../../../test/fixtures/tiny-sd');
 
 /**
- * Whether a provider computes what PyTorch does, and how long its steps take: the parity of a small model in float32, and training and
- * denoising steps at the model's own size.
+ * Whether a provider computes what PyTorch does, and how long people wait for it: the parity of a small model in float32; a teach and
+ * a drawing by the engine process; training and denoising steps of the U-Net and decoding, at the model's own size.
  */
 export async function runOnProvider(options: ProviderBenchOptions) {
-  const { settings, measured, runs, python, batches = [1, 2, 4, 8] } = options;
+  const { settings, runs, batches = [1, 2, 4, 8], teachSteps, onMeasured = async () => {} } = options;
+  const plan = stepsOf(batches);
   const line = progressLine('bench');
-  line.update(0, 'parity');
+  let done = 0;
+  const say = (what: string) => line.update(done++ / (plan.length + 4), what);
+  say('the model');
+  const { model, name } = await modelOf(options.measured);
   const exact = { ...settings, precision: 'float32', tf32: false } as const;
+  say('parity');
   const found = await inChild('parity', { model: tiny, runs: 1, batch: 1 }, exact);
   const parity = found as Awaited<ReturnType<typeof measureParity>>;
-  const { name, unet, config } = await unetOf(measured);
-  const comparing: Comparing = {
-    runs,
-    settings,
-    ...(python !== undefined && config !== null && { python, ...(config && { config }) }),
-  };
+  const unet = await unetOf(model);
+  const gpu = (await listGpus())?.find(({ index }) => index === settings.gpus[0]) ?? null;
+  const about = { ...circumstances(settings), gpu, model: name, latents: unet.steps.side };
+  const common = { model, runs, ...(teachSteps !== undefined && { teachSteps }) };
+  say('a teach and a drawing');
+  const waited = await orWhyNot(() => inChild('commands', { ...common, batch: 1 }, settings));
   const steps: MeasuredStep[] = [];
-  for (const kind of kinds) {
-    for (const batch of batches) {
-      line.update((1 + steps.length) / (1 + kinds.length * batches.length), `${kind}, batch ${batch}`);
-      const compared = await attempt(() => compareSteps(kind, { ...unet, batch }, comparing));
-      steps.push({ kind, batch, ...(compared.ok ? compared.value : { failed: compared.problem.message }) });
-    }
-  }
-  const decoding = 'model' in measured ? await decodingOf(measured.model, options) : undefined;
-  line.clear();
-  return {
-    ...circumstances(settings),
-    gpu: (await listGpus())?.find(({ index }) => index === settings.gpus[0]) ?? null,
-    model: name,
-    latents: unet.side,
+  const result = (decoding?: Timing | Failed) => ({
+    ...about,
     parity,
-    ...(config === null && {
+    commands: waited,
+    ...(unet.config === null && {
       pytorch: 'left out: the config of the U-Net is not of those that diffusers builds',
     }),
     steps,
     decoding: decoding ?? null,
-    aims: aimsOf(steps, decoding?.median),
-  };
-}
-
-/** All pictures of a drawing at once; undefined where that fails, as where memory is too small for it. */
-async function decodingOf(
-  model: string,
-  { settings, runs }: ProviderBenchOptions,
-): Promise<Timing | undefined> {
-  const measured = await attempt(() => inChild('decoding', { model, runs, batch: drawn.pictures }, settings));
-  return measured.ok ? (measured.value as Timing) : undefined;
-}
-
-interface Measured {
-  readonly name: string;
-  readonly unet: Omit<UnetSteps, 'batch'>;
-  /** diffusers' config; undefined for Stable Diffusion 1.5's own, null where diffusers builds none like it. */
-  readonly config: string | undefined | null;
-}
-
-async function unetOf(measured: ProviderBenchOptions['measured']): Promise<Measured> {
-  if ('fullSize' in measured) {
-    const unet = join(measured.fullSize, 'unet');
-    await placeUnet(unet);
-    return {
-      name: "Stable Diffusion 1.5's U-Net, random weights",
-      unet: { unet, side: 64 },
-      config: undefined,
-    };
+    aims: aimsOf(steps, 'failed' in waited ? undefined : (waited as Waited)),
+  });
+  for (const { kind, batch } of plan) {
+    await onMeasured(result());
+    say(`${kind}, batch ${batch}`);
+    const compared = await orWhyNot(() =>
+      compareSteps(kind, { ...unet.steps, batch }, comparing(options, unet.config)),
+    );
+    steps.push({ kind, batch, ...compared });
   }
-  const { path, graphs, latents, tokenizer } = await readModelFolder(measured.model);
+  await onMeasured(result());
+  say('decoding');
+  const decoding = await orWhyNot(() => inChild('decoding', { ...common, batch: drawn.pictures }, settings));
+  line.clear();
+  return result(decoding as Timing | Failed);
+}
+
+/** Every kind of step in every batch; drawing in the batch of a usual request too. */
+function stepsOf(batches: readonly number[]): readonly { readonly kind: StepKind; readonly batch: number }[] {
+  return [
+    ...batches.map((batch) => ({ kind: 'training', batch }) as const),
+    ...new Set([...batches, drawn.batch]).values().map((batch) => ({ kind: 'denoising', batch }) as const),
+  ];
+}
+
+interface Failed {
+  readonly failed: string;
+}
+
+/** What was measured, or why it could not be, as where memory is too small for it. */
+async function orWhyNot<T>(measure: () => Promise<T>): Promise<T | Failed> {
+  const measured = await attempt(measure);
+  return measured.ok ? measured.value : { failed: measured.problem.message };
+}
+
+function comparing({ runs, settings, python }: ProviderBenchOptions, config: string | null): Comparing {
+  return { runs, settings, ...(python !== undefined && config !== null && { python, config }) };
+}
+
+async function modelOf(
+  measured: ProviderBenchOptions['measured'],
+): Promise<{ readonly model: string; readonly name: string }> {
+  if ('model' in measured) return { model: measured.model, name: basename(measured.model) };
+  await placeModel(measured.fullSize);
+  return { model: measured.fullSize, name: "Stable Diffusion 1.5's shape, random weights" };
+}
+
+interface MeasuredUnet {
+  readonly steps: Omit<UnetSteps, 'batch'>;
+  /** diffusers' config; null where diffusers builds none like it. */
+  readonly config: string | null;
+}
+
+async function unetOf(model: string): Promise<MeasuredUnet> {
+  const { graphs, latents, tokenizer } = await readModelFolder(model);
   const unet = dirname(graphs.unet);
   const config = join(unet, 'config.json');
   const { down_block_types } = JSON.parse(await readFile(config, 'utf8'));
   return {
-    name: basename(path),
-    unet: { unet, side: latents.height, channels: latents.channels, tokens: tokenizer.maxTokens },
+    steps: { unet, side: latents.height, channels: latents.channels, tokens: tokenizer.maxTokens },
     config: down_block_types === undefined ? null : config,
   };
 }

@@ -22,12 +22,12 @@ def tell(line):
 
 since = time.perf_counter()
 torch.manual_seed(1)
+config = {"sample_size": options["side"], "cross_attention_dim": 768}  # diffusers' defaults are Stable Diffusion 1.5's else.
 if options.get("config"):
     with open(options["config"]) as file:
-        unet = UNet2DConditionModel.from_config(json.load(file))
-else:
-    # Stable Diffusion 1.5: diffusers' own defaults but for the width of the text states.
-    unet = UNet2DConditionModel(sample_size=options["side"], cross_attention_dim=768)
+        config = json.load(file)
+with torch.device(device):
+    unet = UNet2DConditionModel.from_config(config)
 unet = unet.to(device, dtype)
 unet.requires_grad_(False)
 heads = [p for name, p in unet.named_parameters() if "attn2.to_k" in name or "attn2.to_v" in name]

@@ -17,21 +17,39 @@ interface Step {
 
 test('a provider is held against PyTorch, and its steps are timed with what goes in and out', async () => {
   const settings = unwrap(readSettings({ PROVIDER: 'cpu', THREADS: '1' }, root));
-  const found = (await runOnProvider({ settings, measured: { model }, runs: 1, batches: [2] })) as {
+  const told: object[] = [];
+  const onMeasured = async (soFar: object) => void told.push(structuredClone(soFar));
+  const found = (await runOnProvider({
+    settings,
+    measured: { model },
+    runs: 1,
+    batches: [2],
+    teachSteps: 2,
+    onMeasured,
+  })) as {
     readonly parity: { readonly passes: boolean; readonly comparisons: readonly object[] };
     readonly steps: readonly Step[];
+    readonly commands: { readonly teach: { readonly steps: number; readonly seconds: number } };
     readonly decoding: { readonly median: number };
     readonly aims: readonly { readonly found: number | null }[];
   };
   expect(found.decoding.median).toBeGreaterThan(0);
-  // Nothing of batch 8 was measured, and there is no PyTorch.
-  expect(found.aims.map(({ found: each }) => each)).toEqual([expect.any(Number), null, null, null]);
+  expect(found.commands.teach.steps).toBe(2);
+  // There is no PyTorch.
+  expect(found.aims.map(({ found: each }) => each)).toEqual([
+    expect.any(Number),
+    expect.any(Number),
+    null,
+    null,
+  ]);
+  expect(told).toHaveLength(4);
   expect(found.parity.passes).toBe(true);
   // Text, U-Net, autoencoder, gradients, training, and five samplers at least.
   expect(found.parity.comparisons.length).toBeGreaterThanOrEqual(10);
   expect(found.steps.map(({ kind, batch }) => [kind, batch])).toEqual([
     ['training', 2],
     ['denoising', 2],
+    ['denoising', 8],
   ]);
   // Four layers' keys and values, three of 32 wide and one of 64, for 77 tokens; latents; timesteps in eight bytes.
   const latents = 2 * 4 * 16 * 16 * 4;
