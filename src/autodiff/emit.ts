@@ -49,8 +49,14 @@ export function createEmitter(builder: GraphBuilder, opset: number): Emitter {
     return op('ReduceSum', [a, builder.ints(axes)], { keepdims: int(keepDims ? 1 : 0) });
   }
 
+  /** What was reshaped into a value: reshaping that again starts from there. */
+  const reshaped = new Map<string, string>();
+
   function reshape(a: string, dims: readonly number[]): string {
-    return op('Reshape', [a, builder.ints(dims)]);
+    const from = reshaped.get(a) ?? a;
+    const result = op('Reshape', [from, builder.ints(dims)]);
+    reshaped.set(result, from);
+    return result;
   }
 
   function zeros(dims: readonly number[]): string {

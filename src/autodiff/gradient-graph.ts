@@ -1,5 +1,6 @@
 import { createGraphBuilder } from '../onnx/builder.ts';
 import type { Graph, Node, Shaped, ShapedGraph } from '../onnx/graph.ts';
+import { type Links, linksOf } from '../onnx/links.ts';
 import { prune } from '../onnx/prune.ts';
 import { float32 } from '../onnx/tensor.ts';
 import { raise } from '../result.ts';
@@ -49,11 +50,12 @@ export function gradientGraph(forward: ShapedGraph, request: GradientRequest): G
   const builder = recomputing(plain, forward, request.recompute ?? new Set());
   const emit = createEmitter(builder, graph.opset);
   const cotangents = createCotangentTable(emit);
+  const links = linksOf(graph);
   cotangents.add(request.of, seed(forward, request, emit));
   const wanted = new Set([...request.wrt, ...path.flatMap(({ node }) => present(node.outputs))]);
 
   for (const { node, rule } of path.toReversed()) {
-    const context = ruleContext(node, forward, cotangents, emit);
+    const context = ruleContext(node, { forward, links, cotangents, emit });
     builder.computeAfter(cotangents.latest(node.outputs));
     const entries = rule.vjp(context);
     for (const [index, input] of node.inputs.entries()) {
@@ -156,12 +158,14 @@ function seed(forward: ShapedGraph, request: GradientRequest, emit: Emitter): st
   return emit.builder.constant(float32(dims, [1]));
 }
 
-function ruleContext(
-  node: Node,
-  forward: ShapedGraph,
-  cotangents: CotangentTable,
-  emit: Emitter,
-): RuleContext {
+interface Walk {
+  readonly forward: ShapedGraph;
+  readonly links: Links;
+  readonly cotangents: CotangentTable;
+  readonly emit: Emitter;
+}
+
+function ruleContext(node: Node, { forward, links, cotangents, emit }: Walk): RuleContext {
   const cotangentOf = (index: number) => {
     const output = node.outputs[index] ?? '';
     return cotangents.get(output) ?? emit.zeros(shapeOf(forward, output).dims);
@@ -180,6 +184,12 @@ function ruleContext(
     get cotangent() {
       const further = node.outputs.findIndex((output, index) => index > 0 && cotangents.get(output));
       return further === -1 ? cotangentOf(0) : refuse(node, `the loss depends on its output ${further}`);
+    },
+    soleReader(value) {
+      const [use, ...others] = links.uses(value);
+      if (use === undefined || others.length > 0) return undefined;
+      const cotangent = cotangents.get(use.node.outputs[0] ?? '');
+      return cotangent === undefined ? undefined : { node: use.node, cotangent };
     },
     shape: (value) => shapeOf(forward, value).dims,
     isExternal: (value) => {

@@ -15,6 +15,8 @@ export interface RuleContext {
   readonly cotangent: string;
   /** Cotangent of output `index`; zeros where the loss does not depend on it. */
   cotangentOf(index: number): string;
+  /** The only node that reads a value, and the cotangent of that node's one output; undefined where others read the value too. */
+  soleReader(value: string): { readonly node: Node; readonly cotangent: string } | undefined;
   shape(value: string): readonly number[];
   /** Elements of a value known when the graph is emitted, or undefined. */
   constant(value: string): Tensor | undefined;

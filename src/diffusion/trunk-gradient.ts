@@ -2,6 +2,7 @@ import { droppedValues } from '../autodiff/dropped.ts';
 import { type GradientGraph, gradientGraph } from '../autodiff/gradient-graph.ts';
 import { createGraphBuilder, int } from '../onnx/builder.ts';
 import type { CutUnet } from '../onnx/cut/unet.ts';
+import { fused } from '../onnx/fuse/fuse.ts';
 import type { Graph } from '../onnx/graph.ts';
 import { specialize } from '../onnx/shape/specialize.ts';
 import { elementCount } from '../onnx/tensor.ts';
@@ -25,6 +26,8 @@ export interface TrainingShape {
 export interface TrunkGradient {
   readonly reverse: GradientGraph;
   readonly loss: string;
+  /** Where the loss is scaled, the output that is finite exactly where all gradients are; they themselves are scaled back. */
+  readonly sum?: string;
 }
 
 /**
@@ -39,9 +42,28 @@ export function trunkGradient(
   const { graph, loss, of } = withLoss(cut.trunk, [batch, ...latents], { weighted, scaled });
   const wrt = cut.heads.map((head) => head.trunkInput);
   const keep = [loss, cut.trunk.outputs[0]?.name ?? ''];
-  const forward = specialize(graph, inputDims(cut, { batch, tokens, latents }));
+  const forward = fused(specialize(graph, inputDims(cut, { batch, tokens, latents })));
   const request = { of, wrt, keep, recompute: droppedValues(forward, recompute) };
-  return { reverse: gradientGraph(forward, request), loss };
+  const reverse = gradientGraph(forward, request);
+  return scaled ? { ...scaledBack(reverse), loss } : { reverse, loss };
+}
+
+/** The same gradients divided by the scale of the loss, and the sum of all of them. */
+function scaledBack({ graph, gradients }: GradientGraph): { reverse: GradientGraph; sum: string } {
+  const own = new Set(gradients.values());
+  const outputs = graph.outputs.filter(({ name }) => !own.has(name));
+  const builder = createGraphBuilder({ name: graph.name, opset: graph.opset, from: { ...graph, outputs } });
+  const factor = builder.op('Reciprocal', [lossScaleInput]);
+  const back = new Map<string, string>();
+  const sums: string[] = [];
+  for (const [value, gradient] of gradients) {
+    const { dims = [] } = graph.outputs.find(({ name }) => name === gradient) ?? {};
+    const scaled = builder.op('Mul', [gradient, factor]);
+    back.set(value, builder.output(scaled, 'float32', dims));
+    sums.push(builder.op('ReduceSum', [scaled], { keepdims: int(0) }));
+  }
+  const sum = builder.output(builder.op('Sum', sums), 'float32', []);
+  return { reverse: { graph: builder.build(), gradients: back }, sum };
 }
 
 /** Shapes of the trunk's inputs. */

@@ -44,7 +44,7 @@ export async function openTrunkTraining(
   { runtime, cut, forward, open }: OpenedTrunk,
   shape: TrainingShape,
 ): Promise<TrunkTraining> {
-  const { reverse, loss } = await planWithRoom(cut, shape, runtime, forward);
+  const { reverse, loss, sum } = await planWithRoom(cut, shape, runtime, forward);
   const session = await runtime.open(reverse.graph, open);
   const scale = runtime.precision === 'float16' ? createLossScale() : undefined;
   const output = cut.trunk.outputs[0]?.name ?? '';
@@ -52,19 +52,18 @@ export async function openTrunkTraining(
     async step(input) {
       const feeds = feedsOf(cut, input);
       for (;;) {
-        const factor = scale?.factor ?? 1;
         const results = await session.run({
           ...feeds,
-          ...(scale && { [lossScaleInput]: float32([], [factor]) }),
+          ...(scale && { [lossScaleInput]: float32([], [scale.factor]) }),
         });
-        const cotangents = Object.fromEntries(
-          Array.from(reverse.gradients, ([value, gradient]) => [value, results[gradient] as Tensor]),
-        );
-        if (scale !== undefined && !scaleBack(cotangents, factor)) {
+        if (scale !== undefined && !Number.isFinite(results[sum ?? '']?.data[0])) {
           scale.overflowed();
           continue;
         }
         scale?.succeeded();
+        const cotangents = Object.fromEntries(
+          Array.from(reverse.gradients, ([value, gradient]) => [value, results[gradient] as Tensor]),
+        );
         return { loss: results[loss]?.data[0] as number, prediction: results[output] as Tensor, cotangents };
       }
     },
@@ -98,17 +97,4 @@ async function planWithRoom(
   if (isFull || forward.spare === undefined) return unwrap(plan);
   await forward.spare();
   return planTraining(cut, shape, runtime);
-}
-
-/** Divides gradients by the factor of their loss, in place. False where one is not finite. */
-function scaleBack(cotangents: KeysAndValues, factor: number): boolean {
-  for (const { data } of Object.values(cotangents)) {
-    const values = data as Float32Array;
-    for (let index = 0; index < values.length; index++) {
-      const value = (values[index] as number) / factor;
-      if (!Number.isFinite(value)) return false;
-      values[index] = value;
-    }
-  }
-  return true;
 }

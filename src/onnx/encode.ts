@@ -18,13 +18,15 @@ const largestModel = 2 ** 31 - 1;
 
 /**
  * The bytes of an ONNX file. Throws where they would exceed 2 GiB: such weights belong into an external file.
- * Producer fields and documentation are left out; equal graphs give equal bytes.
+ * Producer fields and documentation are left out; equal graphs give equal bytes. Domains other than the standard one are of version 1.
  */
 export function encodeModel(graph: Graph): Uint8Array {
+  const further = new Set(graph.nodes.map(({ domain }) => domain).filter(Boolean));
   const model = [
     ...integerField(1, irVersion),
     ...messageField(7, encodeGraph(graph)),
     ...messageField(8, [...textField(1, ''), ...integerField(2, BigInt(graph.opset))]),
+    ...[...further].flatMap((domain) => messageField(8, [...textField(1, domain), ...integerField(2, 1n)])),
   ];
   if (lengthOf(model) > largestModel) {
     throw new RangeError(`A model of ${lengthOf(model)} bytes does not fit into one ONNX file`);
@@ -45,7 +47,6 @@ function encodeGraph(graph: Graph): Chunks {
 }
 
 function encodeNode(node: Node): Chunks {
-  if (node.domain !== '') throw new TypeError(`Node ${node.name} is of the domain ${node.domain}`);
   return [
     ...node.inputs.flatMap((input) => textField(1, input)),
     ...node.outputs.flatMap((output) => textField(2, output)),
@@ -54,6 +55,7 @@ function encodeNode(node: Node): Chunks {
     ...Object.entries(node.attributes).flatMap(([name, attribute]) =>
       messageField(5, [...textField(1, name), ...encodeAttribute(attribute)]),
     ),
+    ...(node.domain === '' ? [] : textField(7, node.domain)),
   ];
 }
 

@@ -1,14 +1,15 @@
 import { createGraphBuilder, type GraphBuilder, int } from './builder.ts';
 import { elementCodes } from './element-codes.ts';
+import { withScaleFirst } from './fuse/scale-first.ts';
 import type { Graph, Node, ShapedGraph } from './graph.ts';
-import { withScaleFirst } from './scale-first.ts';
 import { elementCount } from './tensor.ts';
+import { variancesOf } from './variances.ts';
 
 /** Operators that are computed in half precision whatever comes in: nearly all of a model's work. */
-const products = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul']);
+const products = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul', 'MultiHeadAttention']);
 
-/** Operators whose results would overflow or lose their meaning in half precision: statistics, and waves of timesteps. */
-const wide = new Set(['Cos', 'ReduceMean', 'Sin']);
+/** Operators whose results would lose their meaning in half precision: waves of timesteps. */
+const wide = new Set(['Cos', 'Sin']);
 
 type Precision = 'float16' | 'float32';
 
@@ -16,14 +17,15 @@ type Precision = 'float16' | 'float32';
  * The same graph computed in half precision, with the same inputs and outputs in float32 and casts in between. Weights are cast
  * where they are used, which a runtime does once when it opens the graph, so that files stay as they are.
  *
- * Products and convolutions are computed in float16, `Sin`, `Cos` and means in float32; any other node in float16 unless a
- * value that it reads is there in float32 alone (Micikevicius et al. 2018, Mixed Precision Training, §3.3). The inputs in
+ * Products and convolutions are computed in float16, `Sin`, `Cos` and what a variance is made of in float32, for squares overflow; any
+ * other node in float16 unless a value that it reads is there in float32 alone (Micikevicius et al. 2018, Mixed Precision Training, §3.3). The inputs in
  * `narrow` count as float16 values, all others as float32 ones, so that a loss against a float32 target is in float32. Products that
- * are made smaller are so before they are taken (`scale-first.ts`).
+ * are made smaller are so before they are taken (`fuse/scale-first.ts`).
  */
 export function inHalfPrecision(shaped: ShapedGraph, narrow: ReadonlySet<string>): Graph {
   const { graph, values } = withScaleFirst(shaped);
   const { name, opset, inputs, outputs } = graph;
+  const variances = variancesOf(graph);
   const builder = createGraphBuilder({ name, opset, from: { ...graph, nodes: [], outputs: [] } });
   const isFloat = (value: string) => values.get(value)?.type === 'float32';
   const forms = createForms(builder, graph, values);
@@ -43,10 +45,12 @@ export function inHalfPrecision(shaped: ShapedGraph, narrow: ReadonlySet<string>
     const inputsOf = node.inputs.map((input, index) =>
       isFloat(input) ? forms.get(input, keepsFloat32(node, index) ? 'float32' : precision) : input,
     );
+    const statistics = statisticsOf(node);
     const outputsOf = node.outputs.map((output) => {
       if (!isFloat(output)) return output;
-      const own = precision === 'float32' ? output : builder.fresh(`${output}.half`);
-      forms.set(output, precision, own);
+      const given = statistics.includes(output) ? 'float32' : precision;
+      const own = given === 'float32' ? output : builder.fresh(`${output}.half`);
+      forms.set(output, given, own);
       return own;
     });
     builder.node({
@@ -55,14 +59,20 @@ export function inHalfPrecision(shaped: ShapedGraph, narrow: ReadonlySet<string>
       outputs: outputsOf,
       attributes: attributesOf(node, precision),
     });
+    if (precision === 'float16') for (const statistic of statistics) forms.narrow(statistic);
   }
 
   function precisionOf(node: Node): Precision {
     if (products.has(node.op)) return 'float16';
     const computed = node.inputs.filter((input) => isFloat(input) && !graph.initializers.has(input));
-    if (wide.has(node.op) || computed.length === 0) return 'float32';
+    if (wide.has(node.op) || variances.has(node) || computed.length === 0) return 'float32';
     return computed.some((input) => forms.own(input) === 'float32') ? 'float32' : 'float16';
   }
+}
+
+/** The mean and the inverse deviation, which a LayerNormalization gives in float32 whatever it normalizes. */
+function statisticsOf({ op, outputs }: Node): readonly string[] {
+  return op === 'LayerNormalization' ? outputs.slice(1).filter(Boolean) : [];
 }
 
 interface Forms {

@@ -1,3 +1,4 @@
+import { withAttention } from '../onnx/fuse/attention.ts';
 import type { Graph } from '../onnx/graph.ts';
 import { inHalfPrecision, weightBytes } from '../onnx/half-precision.ts';
 import { specialize } from '../onnx/shape/specialize.ts';
@@ -60,7 +61,8 @@ export async function fixedShapes(
   }
 
   async function openWarm(dims: Dims): Promise<Session> {
-    const shaped = specialize(graph, dims);
+    const fixed = specialize(graph, dims);
+    const shaped = half === undefined ? fixed : withAttention(fixed);
     await makeRoom(roomPerWeight * weightBytes(shaped, half === undefined ? 'float32' : 'float16'));
     const session = await open(
       half === undefined ? shaped.graph : inHalfPrecision(shaped, new Set(half.narrow)),

@@ -72,7 +72,7 @@ describe('a graph in half precision', () => {
     expect(rounded).not.toEqual(exact);
   });
 
-  test('takes means in float32: a thousand elements of a thousand do not overflow', async () => {
+  test('takes means of a thousand elements of a thousand, whose sum is too large', async () => {
     const graph = graphOf(
       (b) => {
         const doubled = b.op('Add', ['x', 'x']);
@@ -81,10 +81,57 @@ describe('a graph in half precision', () => {
       [1, 1000],
       [1, 1],
     );
-    expect(typesOf(half(graph))).toEqual({ Add: 'float16', ReduceMean: 'float32' });
+    expect(typesOf(half(graph))).toEqual({ Add: 'float16', ReduceMean: 'float16' });
     expect(await run(half(graph), float32([1, 1000], new Float32Array(1000).fill(1000)))).toEqual(
       Float32Array.of(2000),
     );
+  });
+
+  test('computes what a variance is made of in float32: the squares of a thousand are too large', async () => {
+    const mean = (b: GraphBuilder, value: string) =>
+      b.op('ReduceMean', [value], { axes: ints([1]), keepdims: int(1) });
+    const graph = graphOf(
+      (b) => {
+        const doubled = b.op('Add', ['x', 'x']);
+        const centred = b.op('Sub', [doubled, mean(b, doubled)]);
+        return b.op('Sqrt', [mean(b, b.op('Pow', [centred, b.scalar(2)]))]);
+      },
+      [1, 4],
+      [1, 1],
+    );
+    expect(typesOf(half(graph))).toEqual({
+      Add: 'float16',
+      ReduceMean: 'float32',
+      Sub: 'float32',
+      Pow: 'float32',
+      Sqrt: 'float32',
+    });
+    const x = float32([1, 4], [500, -500, 500, -500]);
+    expect(await run(half(graph), x)).toEqual(Float32Array.of(1000));
+  });
+
+  test('goes on in half precision from the inverse deviation that a normalization gives in float32', async () => {
+    const graph = graphOf(
+      (b) => {
+        const [y = '', , inverse = ''] = b.multi(
+          'LayerNormalization',
+          ['x', b.constant(float32([4], [1, 1, 1, 1]))],
+          3,
+          {
+            axis: int(1),
+          },
+        );
+        return b.op('Mul', [y, inverse]);
+      },
+      [2, 4],
+    );
+    const converted = half(graph);
+    expect(typesOf(converted)).toEqual({ LayerNormalization: 'float16', Mul: 'float16' });
+    const x = float32([2, 4], [1, 2, 3, 4, -1, 5, 0, 2]);
+    const [exact, rounded] = [await run(graph, x), await run(converted, x)];
+    exact.forEach((value, i) => {
+      expect(rounded[i]).toBeCloseTo(value, 2);
+    });
   });
 
   const orderIn = (graph: Graph) =>

@@ -1,6 +1,6 @@
 import { stringAttribute } from '../../onnx/graph.ts';
 import type { Emitter } from '../emit.ts';
-import { elementwise, nonlinear, type RuleTable } from '../rule.ts';
+import { elementwise, nonlinear, type RuleContext, type RuleTable } from '../rule.ts';
 import { normalizedAxis } from './axes.ts';
 
 /** Smooth functions of one value. */
@@ -32,19 +32,39 @@ export const activation = {
   ]),
   /** dx = y ∘ (g − Σ g∘y) along the axis. */
   Softmax: nonlinear((context) => {
-    const { node, outputs, cotangent: g, emit } = context;
+    const { outputs, cotangent: g, emit } = context;
     const [y = ''] = outputs;
-    const axis = normalizedAxis(context, node.attributes.axis, -1);
-    return [() => emit.mul(y, emit.sub(g, emit.sum(emit.mul(g, y), [axis], true)))];
+    return [
+      () => emit.mul(y, emit.sub(g, attended(context) ?? emit.sum(emit.mul(g, y), [axisOf(context)], true))),
+    ];
   }),
   /** dx = g − exp(y)·Σ g along the axis, exp(y) being the softmax of x. */
   LogSoftmax: nonlinear((context) => {
-    const { node, outputs, cotangent: g, emit } = context;
+    const { outputs, cotangent: g, emit } = context;
     const [y = ''] = outputs;
-    const axis = normalizedAxis(context, node.attributes.axis, -1);
-    return [() => emit.sub(g, emit.mul(emit.unary('Exp', y), emit.sum(g, [axis], true)))];
+    return [() => emit.sub(g, emit.mul(emit.unary('Exp', y), emit.sum(g, [axisOf(context)], true)))];
   }),
 } satisfies RuleTable;
+
+function axisOf(context: RuleContext): number {
+  return normalizedAxis(context, context.node.attributes.axis, -1);
+}
+
+/**
+ * Σ g∘y along the last axis where y are the weights of an attention, o = y·v: the same as Σ do∘o, which has as many columns as a head
+ * has features, and not as there are positions (Dao et al. 2022, FlashAttention, §B.2). Undefined elsewhere.
+ */
+function attended(context: RuleContext): string | undefined {
+  const { outputs, emit, shape } = context;
+  const [y = ''] = outputs;
+  const reader = context.soleReader(y);
+  const isLast = axisOf(context) === shape(y).length - 1;
+  if (!isLast || reader?.node.op !== 'MatMul' || reader.node.inputs[0] !== y) return undefined;
+  const [o = ''] = reader.node.outputs;
+  const rank = shape(o).length;
+  const isPlain = rank === shape(y).length && shape(o).at(-2) === shape(y).at(-2);
+  return isPlain ? emit.sum(emit.mul(reader.cotangent, o), [rank - 1], true) : undefined;
+}
 
 /** Φ(x) + x·φ(x), Φ and φ being the standard normal's distribution and density (Hendrycks & Gimpel 2016). */
 function geluSlope(emit: Emitter, x: string): string {

@@ -29,15 +29,24 @@ export const normalization = {
       () => emit.sum(g, summed, false),
     ];
   }),
-  /** y = scale∘x̂ + bias, over the last axes: dscale = Σ g∘x̂, dbias = Σ g, dx of h = g∘scale as below. */
+  /**
+   * y = scale∘x̂ + bias, over the last axes: dscale = Σ g∘x̂, dbias = Σ g, dx of h = g∘scale as below. Where the node gives
+   * 1/√(variance + ε) and its affine map is the identity, nothing is computed again.
+   */
   LayerNormalization: nonlinear((context) => {
-    const { node, emit, inputs, cotangent: g, shape } = context;
+    const { node, emit, inputs, outputs, cotangent: g, shape } = context;
     const [x = '', scale = '', bias = ''] = inputs;
+    const [y = '', , inverseDeviation = ''] = outputs;
     const dims = shape(x);
     const axes = range(dims.length).slice(normalizedAxis(context, node.attributes.axis, -1));
-    const standardized = once(() => standardize(emit, x, axes, floatAttribute(node, 'epsilon', 1e-5)));
+    const plain = isAll(context, scale, 1) && (bias === '' || isAll(context, bias, 0));
+    const standardized = once(() =>
+      plain && inverseDeviation !== ''
+        ? { normalized: y, inverseDeviation }
+        : standardize(emit, x, axes, floatAttribute(node, 'epsilon', 1e-5)),
+    );
     return [
-      () => normalizationCotangent(emit, standardized(), emit.mul(g, scale), axes),
+      () => normalizationCotangent(emit, standardized(), plain ? g : emit.mul(g, scale), axes),
       () => emit.sumTo(emit.mul(g, standardized().normalized), dims, shape(scale)),
       () => emit.sumTo(g, dims, shape(bias)),
     ];

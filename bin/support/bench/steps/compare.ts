@@ -42,7 +42,7 @@ export async function compareSteps(
     const options = { ...steps, config, provider, half: precision === 'float16', threads, tf32 };
     return startStepper(
       python ?? '',
-      [join(import.meta.dirname, 'pytorch.py'), kind, JSON.stringify(options)],
+      [join(import.meta.dirname, 'torch_steps.py'), kind, JSON.stringify(options)],
       {
         ...process.env,
         CUDA_DEVICE_ORDER: 'PCI_BUS_ID',

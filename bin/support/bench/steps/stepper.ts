@@ -7,7 +7,7 @@ import type { Precision, Provider } from '../../../../src/runtime/runtime.ts';
 import { type Timing, timingOf } from '../measure.ts';
 import type { Transfers } from './transfers.ts';
 
-/** A process that does one step for each line that it is told; see steps-child.ts and pytorch.py. */
+/** A process that does one step for each line that it is told; see steps-child.ts and torch_steps.py. */
 export interface Stepper {
   readonly opened: Opened;
   /** Does a step and tells its seconds and the memory of the process so far. */

@@ -1,5 +1,5 @@
-import type { Graph, Node, Shaped, ShapedGraph } from './graph.ts';
-import { linksOf } from './links.ts';
+import type { Graph, Node, Shaped, ShapedGraph } from '../graph.ts';
+import { linksOf } from '../links.ts';
 
 /**
  * The graph with q·s times kᵀ in the place of s times q·kᵀ, where s is one constant of less than 1 and both factors are computed:
