@@ -1,3 +1,4 @@
+import { joinTensors } from '../onnx/join.ts';
 import { readModelFile } from '../onnx/model-file.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
@@ -31,11 +32,18 @@ export async function openAutoencoder(runtime: Runtime, folder: ModelFolder): Pr
     decode: (unscaled: Tensor) => only(decoder, unscaled),
   };
 
+  /** One picture at a time where a runtime opens a session for every number of them. */
+  async function encodedParts(images: readonly PixelImage[]): Promise<readonly Tensor<'float32'>[]> {
+    const parts = runtime.fixesShapes ? images.map((image) => [image]) : [images];
+    const means: Tensor<'float32'>[] = [];
+    for (const part of parts) means.push(leadingHalf(await raw.encode(planesOf(part)), latents.channels));
+    return means;
+  }
+
   return {
     raw,
     async encode(images) {
-      const parameters = await raw.encode(planesOf(images));
-      const means = leadingHalf(parameters, latents.channels);
+      const means = joinTensors(await encodedParts(images));
       means.data.forEach((value, i) => {
         means.data[i] = (value - latentShift) * latentScale;
       });

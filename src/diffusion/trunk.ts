@@ -26,6 +26,8 @@ export interface Trunk {
   predict(sample: Tensor, timesteps: readonly number[], keysAndValues: KeysAndValues): Promise<Tensor>;
   /** Whether all of a batch must be at the same timestep. */
   readonly takesOneTimestep: boolean;
+  /** The one size of batches that it is ready for, where getting ready for another takes seconds; undefined where it takes none. */
+  readonly readyBatch: number | undefined;
   /** Opens the trunk's gradient for one batch size and latent size. */
   training(shape: TrainingShape): Promise<TrunkTraining>;
   release(): Promise<void>;
@@ -54,6 +56,7 @@ export async function openTrunk(
 
   return {
     takesOneTimestep: takesOne(inputs.timestep),
+    readyBatch: runtime.fixesShapes ? prepare?.batch : undefined,
     async predict(sample, timesteps, keysAndValues) {
       const results = await forward.run({
         ...keysAndValues,

@@ -1,6 +1,8 @@
 import { entriesOf } from '../../diffusion/draw-entries.ts';
+import type { KeysAndValues } from '../../diffusion/heads.ts';
 import { projectTexts } from '../../diffusion/layered-text.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
+import { joinTensors } from '../../onnx/join.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
 import type { Random } from '../../random.ts';
 import type { Turns } from '../method.ts';
@@ -47,9 +49,12 @@ async function denoisingErrors(
   texts: readonly string[],
   { turn }: Turns,
 ) {
-  const { timestepQuantile, noisedExample } = objectiveOf(model.base.folder.scheduler);
-  const encodings = encodeAll(model.tokenizer, texts);
-  const projected = await turn(() => projectTexts(model, encodings));
+  const { trunk, folder } = model.base;
+  const { timestepQuantile, noisedExample } = objectiveOf(folder.scheduler);
+  const most = trunk.readyBatch ?? texts.length;
+  const projected: KeysAndValues[] = [];
+  for (const part of inParts(encodeAll(model.tokenizer, texts), most))
+    projected.push(await turn(() => projectTexts(model, part)));
   const size = latents.data.length;
   return async (asked: readonly number[], share: number, random: Random): Promise<readonly number[]> => {
     const noise = float32(
@@ -58,12 +63,39 @@ async function denoisingErrors(
     );
     const timestep = timestepQuantile(share);
     const { sample, target } = noisedExample(latents, noise, [timestep]);
-    const copies = float32(latents.dims.with(0, asked.length));
-    for (const at of asked.keys()) copies.data.set(sample.data, at * size);
-    const timesteps = asked.map(() => timestep);
-    const answer = await turn(() => model.base.trunk.predict(copies, timesteps, entriesOf(projected, asked)));
-    return asked.map((_, at) => meanSquare(answer.data as Float32Array, at * size, target.data));
+    const errors: number[] = [];
+    for (const part of inParts(asked, trunk.readyBatch ?? asked.length)) {
+      const copies = joinTensors(part.map(() => sample));
+      const timesteps = part.map(() => timestep);
+      const keysAndValues = joinedEntries(projected, part, most);
+      const { data } = await turn(() => trunk.predict(copies, timesteps, keysAndValues));
+      errors.push(...part.map((_, at) => meanSquare(data as Float32Array, at * size, target.data)));
+    }
+    return errors.slice(0, asked.length);
   };
+}
+
+/** As many at a time, the last part filled up with its last one. */
+function inParts<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => {
+    const part = items.slice(at * size, (at + 1) * size);
+    return [...part, ...new Array<Item>(size - part.length).fill(part.at(-1) as Item)];
+  });
+}
+
+/** Keys and values of some texts, which were projected so many at a time. */
+function joinedEntries(
+  projected: readonly KeysAndValues[],
+  texts: readonly number[],
+  most: number,
+): KeysAndValues {
+  const own = texts.map((text) =>
+    entriesOf(projected[Math.floor(text / most)] as KeysAndValues, [text % most]),
+  );
+  const names = Object.keys(own[0] ?? {});
+  return Object.fromEntries(
+    names.map((name) => [name, joinTensors(own.map((each) => each[name] as Tensor<'float32'>))]),
+  );
 }
 
 function meanSquare(values: Float32Array, start: number, target: Float32Array): number {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Model, openModel } from '../../../src/diffusion/model.ts';
 import { look, lookWhereUncaptioned } from '../../../src/personalize/captions/look.ts';
+import type { Runtime } from '../../../src/runtime/runtime.ts';
 import { createRuntime } from '../../../src/runtime/session.ts';
 import { type Drawing, evaluationConcepts, renderPixels, scenes } from '../../../src/world/index.ts';
 import { plainHooks } from '../tiny.ts';
@@ -55,6 +56,33 @@ describe('looking at pictures', () => {
     const seen = await look(model, named, plainHooks);
     expect(seen.filter(({ place }, at) => place === truth[at]!.place).length).toBeGreaterThanOrEqual(2);
     expect(seen.every(({ companion }) => companion === undefined)).toBe(true);
+  });
+
+  test('sees the same where a runtime opens a session for each size of a batch, and asks it for one size alone', async () => {
+    const batches = new Set<number | undefined>();
+    const plain = createRuntime({ threads: 1 });
+    const fixing: Runtime = {
+      ...plain,
+      fixesShapes: true,
+      async open(graph, options) {
+        const session = await plain.open(graph, options);
+        return {
+          ...session,
+          run(feeds, fetches) {
+            const [{ dims } = { dims: [] }] = Object.values(feeds).filter((feed) => feed.dims.length > 2);
+            batches.add(dims[0]);
+            return session.run(feeds, fetches);
+          },
+        };
+      },
+    };
+    const fixed = await openModel(fixing, model.folder.path);
+    const { named } = await lesson('hat');
+    const one = { ...named, pictures: named.pictures.slice(0, 1) };
+    expect(await look(fixed, one, plainHooks)).toEqual(await look(model, one, plainHooks));
+    await fixed.release();
+    // Pictures are encoded one at a time, and texts and U-Net are ready for a guided picture.
+    expect(batches).toEqual(new Set([1, 2]));
   });
 
   test('is for pictures alone that no service has captioned, each told as it comes', async () => {
