@@ -3,7 +3,8 @@ import { joinTensors, rowsOf } from '../onnx/join.ts';
 import { elementCount, float32, type Tensor } from '../onnx/tensor.ts';
 import type { KeysAndValues } from './heads.ts';
 import { embed, type TaughtModel } from './taught-model.ts';
-import type { TextBackward, TextBatch, TextSide } from './text-side.ts';
+import type { TextGradients } from './text-gradients.ts';
+import type { TextBatch, TextSide } from './text-side.ts';
 import { type TokenPosition, tokenPositions } from './token-weights.ts';
 import type { Encoding } from './tokenizer.ts';
 
@@ -68,37 +69,64 @@ export function ofLayer(embeddings: Tensor, layer: number, layers: number): Tens
   return rowsOf(embeddings, [layer * texts, (layer + 1) * texts]);
 }
 
-function layeredTextSide(textSide: TextSide, layers: readonly (readonly Head[])[]): TextSide {
-  const block = (embeddings: Tensor, layer: number) => ofLayer(embeddings, layer, layers.length);
+type Layers = readonly (readonly Head[])[];
+
+function layeredTextSide(textSide: TextSide, layers: Layers): TextSide {
   return {
     ...textSide,
-    async project(embeddings, weights, positions) {
-      const own: Record<string, Tensor> = {};
-      for (const [layer, heads] of layers.entries()) {
-        const all = await textSide.project(block(embeddings, layer), weights, positions);
-        for (const { trunkInput } of heads) own[trunkInput] = all[trunkInput] as Tensor;
-      }
-      return own;
+    project: (embeddings, weights, positions) =>
+      layeredProduct(embeddings, layers, (part) => textSide.project(part, weights, positions)),
+    backward: async (batch, tokens) => {
+      const { gradients, release } = await textSide.backward(batch, tokens);
+      return {
+        gradients: (embeddings, weights, cotangents) =>
+          layeredGradients(embeddings, cotangents, layers, (part, own) => gradients(part, weights, own)),
+        release,
+      };
     },
-    backward: async (batch, tokens) => layeredBackward(await textSide.backward(batch, tokens), layers),
+    tokenTraining: async (options) => {
+      const { project, gradients, release } = await textSide.tokenTraining(options);
+      return {
+        project: (embeddings, positions) =>
+          layeredProduct(embeddings, layers, (part) => project(part, positions)),
+        gradients: (embeddings, positions, cotangents) =>
+          layeredGradients(embeddings, cotangents, layers, (part, own) => gradients(part, positions, own)),
+        release,
+      };
+    },
   };
 }
 
-function layeredBackward(backward: TextBackward, layers: readonly (readonly Head[])[]): TextBackward {
-  return {
-    async gradients(embeddings, weights, cotangents) {
-      const result = float32(embeddings.dims);
-      const own = new Map<string, Float32Array>();
-      for (const [layer, heads] of layers.entries()) {
-        const part = ofLayer(embeddings, layer, layers.length);
-        const given = await backward.gradients(part, weights, only(heads, cotangents));
-        result.data.set(given.embeddings.data as Float32Array, layer * elementCount(part.dims));
-        for (const { name } of heads) own.set(name, given.weights.get(name) as Float32Array);
-      }
-      return { embeddings: result, weights: own };
-    },
-    release: () => backward.release(),
-  };
+/** Each layer's keys and values, of the embeddings that it reads. */
+async function layeredProduct(
+  embeddings: Tensor,
+  layers: Layers,
+  project: (embeddings: Tensor) => Promise<KeysAndValues>,
+): Promise<KeysAndValues> {
+  const own: Record<string, Tensor> = {};
+  for (const [layer, heads] of layers.entries()) {
+    const all = await project(ofLayer(embeddings, layer, layers.length));
+    for (const { trunkInput } of heads) own[trunkInput] = all[trunkInput] as Tensor;
+  }
+  return own;
+}
+
+/** Of the embeddings that each layer reads, and of its weights by what came back from its own keys and values. */
+async function layeredGradients(
+  embeddings: Tensor,
+  cotangents: KeysAndValues,
+  layers: Layers,
+  gradients: (embeddings: Tensor, cotangents: KeysAndValues) => Promise<TextGradients>,
+): Promise<TextGradients> {
+  const result = float32(embeddings.dims);
+  const own = new Map<string, Float32Array>();
+  for (const [layer, heads] of layers.entries()) {
+    const part = ofLayer(embeddings, layer, layers.length);
+    const given = await gradients(part, only(heads, cotangents));
+    result.data.set(given.embeddings.data as Float32Array, layer * elementCount(part.dims));
+    for (const { name } of heads) own.set(name, given.weights.get(name) as Float32Array);
+  }
+  return { embeddings: result, weights: own };
 }
 
 /** The cotangents of some heads, zeros for all others. */

@@ -17,10 +17,14 @@ export interface TokenWeights {
   readonly heads: ReadonlyMap<string, PlacedWeights>;
 }
 
-/** A position of a text of a batch that reads weights of its own. */
-export interface TokenPosition {
+/** A position of a text of a batch. */
+export interface TextPosition {
   readonly text: number;
   readonly position: number;
+}
+
+/** One that reads weights of its own. */
+export interface TokenPosition extends TextPosition {
   readonly weights: TokenWeights;
 }
 

@@ -1,8 +1,10 @@
 import type { Tensor } from '../onnx/tensor.ts';
 import type { HeadWeights, KeysAndValues } from './heads.ts';
 import type { Model } from './model.ts';
-import type { TextGradients } from './text-side.ts';
-import type { TokenPosition } from './token-weights.ts';
+import type { TextGradients } from './text-gradients.ts';
+import type { TokenTrainingOptions } from './token-training.ts';
+import type { TextPosition, TokenPosition } from './token-weights.ts';
+import type { TrunkTraining } from './trunk-training.ts';
 
 /** One batch of the denoising objective. */
 export interface DenoisingBatch {
@@ -36,11 +38,13 @@ export interface Training {
 export interface BackwardOptions {
   /** Changes dLoss/dK and dLoss/dV before they go back to the text side, such as dropping those of the start token. */
   readonly adjust?: ((cotangents: KeysAndValues) => KeysAndValues) | undefined;
-  /**
-   * The matrices of the positions that `adjust` leaves, where those are not the step's: with the weights in them that stand in at
-   * the batch's positions.
-   */
-  readonly weights?: HeadWeights | undefined;
+}
+
+/** The gradient of the denoising loss with respect to the embeddings and what one token has of its own. */
+export interface TokenDenoising {
+  /** @param learning the positions of the batch whose keys and values teach */
+  step(batch: DenoisingBatch, learning: readonly TextPosition[]): Promise<DenoisingStep>;
+  release(): Promise<void>;
 }
 
 /** What a training needs of a model. */
@@ -56,21 +60,55 @@ export interface TrainedModel extends Pick<Model, 'textSide' | 'trunk'> {
  * @param weighted whether batches say what each element counts in the loss
  */
 export async function openTraining(model: TrainedModel, batch: number, weighted = false): Promise<Training> {
-  const { channels, height, width } = model.folder.latents;
-  const tokens = model.folder.tokenizer.maxTokens;
-  const trunk = await model.trunk.training({ batch, tokens, latents: [channels, height, width], weighted });
-  const backward = await model.textSide.backward(batch, tokens);
+  const { textSide } = model;
+  const trunk = await openTrunk(model, batch, weighted);
+  const backward = await textSide.backward(batch, model.folder.tokenizer.maxTokens);
   return {
-    async step({ embeddings, positions, ...rest }, weights, options = {}) {
-      const keysAndValues = await model.textSide.project(embeddings, weights, positions);
+    async step({ embeddings, positions, ...rest }, weights, { adjust } = {}) {
+      const keysAndValues = await textSide.project(embeddings, weights, positions);
       const { loss, prediction, cotangents } = await trunk.step({ ...rest, keysAndValues });
-      const kept = options.adjust?.(cotangents) ?? cotangents;
-      const gradients = await backward.gradients(embeddings, options.weights ?? weights, kept);
-      return { loss, prediction, gradients };
+      const kept = adjust?.(cotangents) ?? cotangents;
+      return { loss, prediction, gradients: await backward.gradients(embeddings, weights, kept) };
     },
     async release() {
       await trunk.release();
       await backward.release();
     },
   };
+}
+
+/** Opens the same for weights that are read, and learn, at some positions alone. */
+export async function openTokenDenoising(
+  model: TrainedModel,
+  options: Omit<TokenTrainingOptions, 'tokens'>,
+  weighted = false,
+): Promise<TokenDenoising> {
+  const trunk = await openTrunk(model, options.batch, weighted);
+  const text = await model.textSide.tokenTraining({ ...options, tokens: model.folder.tokenizer.maxTokens });
+  return {
+    async step({ embeddings, positions, ...rest }, learning) {
+      const keysAndValues = await text.project(embeddings, positions);
+      const { loss, prediction, cotangents } = await trunk.step({ ...rest, keysAndValues });
+      return { loss, prediction, gradients: await text.gradients(embeddings, learning, cotangents) };
+    },
+    async release() {
+      await trunk.release();
+      await text.release();
+    },
+  };
+}
+
+function openTrunk(
+  { trunk, folder }: TrainedModel,
+  batch: number,
+  weighted: boolean,
+): Promise<TrunkTraining> {
+  const { latents, tokenizer } = folder;
+  const { channels, height, width } = latents;
+  return trunk.training({
+    batch,
+    tokens: tokenizer.maxTokens,
+    latents: [channels, height, width],
+    weighted,
+  });
 }

@@ -74,6 +74,13 @@ const refusals: readonly Refusal[] = [
   },
   { op: 'Gather', inputs: [a(70_000, 1), fixed(3)], output: [1, 1], because: /70000 rows is too large/ },
   {
+    op: 'ScatterND',
+    inputs: [a(3), tensor('int64', [1, 1], [0]), b(1)],
+    attributes: { reduction: 'add' },
+    opset: 16,
+    because: /it joins what it writes/,
+  },
+  {
     op: 'Conv',
     inputs: [a(1, 1, 4, 4), b(1, 1, 3, 3)],
     attributes: { auto_pad: 'SAME_UPPER' },

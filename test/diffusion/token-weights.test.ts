@@ -10,9 +10,14 @@ import { type Model, openModel } from '../../src/diffusion/model.ts';
 import type { TaughtModel } from '../../src/diffusion/taught-model.ts';
 import { type TokenWeights, tokenPositions } from '../../src/diffusion/token-weights.ts';
 import type { Encoding } from '../../src/diffusion/tokenizer.ts';
-import { type DenoisingBatch, openTraining, type Training } from '../../src/diffusion/training.ts';
+import {
+  type DenoisingBatch,
+  openTokenDenoising,
+  openTraining,
+  type Training,
+} from '../../src/diffusion/training.ts';
 import { float32, type Tensor } from '../../src/onnx/tensor.ts';
-import { aroundToken } from '../../src/personalize/training/around-token.ts';
+import { aroundToken, positionsAround } from '../../src/personalize/training/around-token.ts';
 import { gaussianNoise } from '../../src/random.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
 import { farthest, taughtModel, tinySd } from './support/tiny-sd.ts';
@@ -215,17 +220,23 @@ describe('training', () => {
     const weights = someWeights(1, following);
     const around = aroundToken(first, following);
     let kept: KeysAndValues = {};
-    const { gradients } = await training.step(at(taught(weights)), base.baseWeights, {
+    await training.step(at(taught(weights)), base.baseWeights, {
       adjust(cotangents) {
         kept = around(cotangents, encodings);
         return kept;
       },
-      weights: written(weights),
     });
+    const options = { batch: 2, weights: base.baseWeights, own: weights, positions: 4 };
+    const ofToken = await openTokenDenoising(base, options);
+    const { gradients } = await ofToken.step(
+      at(taught(weights)),
+      positionsAround(first, following)(encodings),
+    );
+    await ofToken.release();
     const lossOf = async (model: TaughtModel) => (await training.step(at(model), base.baseWeights)).loss;
     for (const { name } of base.heads) {
       const { indices, values } = weights.heads.get(name)!;
-      const slopes = Float32Array.from(indices, (index) => gradients.weights.get(name)![index]!);
+      const slopes = gradients.weights.get(name)!;
       const square = slopes.reduce((sum, slope) => sum + slope * slope, 0);
       const by = 0.02 / Math.sqrt(square);
       const moved = (sign: number) => {

@@ -1,13 +1,25 @@
+import { stringAttribute } from '../../onnx/graph.ts';
 import { int64 } from '../../onnx/tensor.ts';
 import { linear, type RuleContext, type RuleTable } from '../rule.ts';
 import { normalizedAxis, range } from './axes.ts';
 
 const largestTable = 65_536;
 
-/** Lookups by index. */
+/** Lookups and changes by index. */
 export const indexing = {
   /** A lookup is a product with one-hot rows, and so is its transpose; feasible for the small tables that models of our own train. */
   Gather: linear((context) => [() => gatherTranspose(context), null]),
+  ScatterND: linear((context) => {
+    const { node, emit, inputs, cotangent, shape } = context;
+    const [, indices = '', updates = ''] = inputs;
+    if (stringAttribute(node, 'reduction', 'none') !== 'none')
+      context.refuse('it joins what it writes with what stands there');
+    return [
+      () => emit.builder.op('ScatterND', [cotangent, indices, emit.zeros(shape(updates))]),
+      null,
+      () => emit.builder.op('GatherND', [cotangent, indices]),
+    ];
+  }),
 } satisfies RuleTable;
 
 function gatherTranspose(context: RuleContext): string {

@@ -14,7 +14,7 @@ import type { Learned, Lesson, LessonHooks, Method } from '../method.ts';
 import { conceptNeurons, type SelectionOptions, selectionDefaults } from '../neurons/concept-neurons.ts';
 import { noNeurons, type Selection } from '../neurons/select.ts';
 import { optionsFor, type Starts } from '../stable-diffusion.ts';
-import { aroundToken } from '../training/around-token.ts';
+import { aroundToken, learningToken } from '../training/around-token.ts';
 import { createBatches, taughtExamples } from '../training/batches.ts';
 import { createMaskedUpdate } from '../training/masked-update.ts';
 import { type PreservationStrengths, preservation } from '../training/preservation.ts';
@@ -115,7 +115,15 @@ async function teach(
   const penalties = atToken ? new Map() : await preservation(lesson, model, selection, options, hooks);
   const examples = await taughtExamples(lesson, model, hooks);
   const embeddingRate = trained === 'weights' ? 0 : options.embeddingRate;
-  const update = createMaskedUpdate({ ...options, embeddingRate, model, selection, penalties, token });
+  const update = createMaskedUpdate({
+    ...options,
+    embeddingRate,
+    model,
+    selection,
+    penalties,
+    token,
+    atToken,
+  });
   const strength = atToken ? options.strength : 1;
   const kept = (share: number) => keptOf(lesson.model.weights, selection, update, share);
   const ownWith = (share: number) => withOwn(model, selection, kept(share), options.following);
@@ -136,8 +144,9 @@ async function teach(
       batch,
       steps: lesson.steps ?? options.steps,
       updates: [update],
-      backwardWeights: model.weights,
-      adjust: aroundToken(token, options.following),
+      ...(atToken
+        ? { atToken: learningToken(token, options.following, examples) }
+        : { adjust: aroundToken(token, options.following) }),
     },
     { ...hooks, onStep: (step, of, loss) => hooks.onStep(step, of, loss, shown) },
   );

@@ -1,20 +1,43 @@
 import type { KeysAndValues } from '../../diffusion/heads.ts';
-import { tokenPositions } from '../../diffusion/token-weights.ts';
+import { type TextPosition, tokenPositions } from '../../diffusion/token-weights.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
+import type { Examples } from './batches.ts';
+import type { LearningToken } from './course.ts';
 
 /**
- * dLoss/dK and dLoss/dV with those of all positions set to zero, in place, but where the token stands and at so many
- * words after it. What is learned then follows from states that no prompt without the token has.
+ * Where a token stands and so many words after it, in the texts of a batch.
  * @param token its id
  * @param following how many of the words after it: 1 is its class word, or "style"
+ */
+export function positionsAround(
+  token: number,
+  following: number,
+): (encodings: readonly Encoding[]) => readonly TextPosition[] {
+  const around = new Map([[token, { following, heads: new Map() }]]);
+  return (encodings) => tokenPositions(around, encodings);
+}
+
+/** The token as a course on these examples takes it, where its own weights train. */
+export function learningToken(
+  token: number,
+  following: number,
+  { captions }: Pick<Examples, 'captions'>,
+): LearningToken {
+  const around = positionsAround(token, following);
+  return { token, positions: Math.max(...captions.flat().map((caption) => around([caption]).length)) };
+}
+
+/**
+ * dLoss/dK and dLoss/dV with those of all positions set to zero, in place, but those of {@link positionsAround} the token.
+ * What is learned then follows from states that no prompt without the token has.
  */
 export function aroundToken(
   token: number,
   following: number,
 ): (cotangents: KeysAndValues, encodings: readonly Encoding[]) => KeysAndValues {
-  const around = new Map([[token, { following, heads: new Map() }]]);
+  const around = positionsAround(token, following);
   return (cotangents, encodings) => {
-    const kept = tokenPositions(around, encodings);
+    const kept = around(encodings);
     for (const { dims, data } of Object.values(cotangents)) {
       const [, tokens = 0, width = 0] = dims;
       const from = ({ text, position }: (typeof kept)[number]) => (text * tokens + position) * width;

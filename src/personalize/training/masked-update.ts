@@ -15,6 +15,8 @@ export interface Trainable {
   readonly token: number;
   readonly weightRate: number;
   readonly embeddingRate: number;
+  /** Whether they are the token's own: gradients come of them alone then, in their order, and the matrices stay as they are. */
+  readonly atToken?: boolean;
   /** By default that of short trainings. */
   readonly adam?: Omit<AdamWOptions, 'learningRate'>;
 }
@@ -38,18 +40,23 @@ export function createMaskedUpdate(trainable: Trainable): Update {
   };
 }
 
-function headUpdate({ model, selection, penalties, adam = shortTraining }: Trainable, name: string) {
+function headUpdate(
+  { model, selection, penalties, adam = shortTraining, atToken = false }: Trainable,
+  name: string,
+) {
   const neurons = selection.neurons.get(name) as Uint32Array;
   const matrix = model.weights.get(name) as Float32Array;
   const penalty = penalties.get(name);
   const values = Float32Array.from(neurons, (index) => matrix[index] as number);
   const moments = createAdamWState(neurons.length);
-  const writeBack = () =>
+  const writeBack = () => {
+    if (atToken) return;
     neurons.forEach((index, i) => {
       matrix[index] = values[i] as number;
     });
-  const update = (dense: Float32Array, learningRate: number) => {
-    const gradient = Float32Array.from(neurons, (index) => dense[index] as number);
+  };
+  const update = (given: Float32Array, learningRate: number) => {
+    const gradient = atToken ? given : Float32Array.from(neurons, (index) => given[index] as number);
     penalty?.add(values, gradient);
     adamWStep(values, gradient, moments, { ...adam, learningRate });
     writeBack();

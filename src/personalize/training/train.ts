@@ -1,11 +1,9 @@
-import type { KeysAndValues } from '../../diffusion/heads.ts';
-import { textSideOf } from '../../diffusion/layered-text.ts';
-import { openTraining } from '../../diffusion/training.ts';
 import { mean } from '../../numbers.ts';
 import { ProblemError } from '../../result.ts';
 import type { Learned, LessonHooks } from '../method.ts';
 import type { Course } from './course.ts';
 import { putBack, snapshotOf } from './snapshot.ts';
+import { openSteps } from './steps.ts';
 
 /** Steps at either end of a lesson whose mean loss is told. */
 const reportedSteps = 20;
@@ -19,21 +17,19 @@ export async function train(
   course: Course,
   hooks: LessonHooks,
 ): Promise<Pick<Learned, 'steps' | 'lossFirst' | 'lossLast'>> {
-  const { model, batches, batch, steps, updates, adjust, backwardWeights, weighted } = course;
+  const { model, batches, steps, updates } = course;
   const { checkpoints } = hooks;
   const kept = await checkpoints?.load();
   const reached = kept ? putBack(course, kept) : { step: 0, losses: [] };
   const losses = [...reached.losses];
-  const opened = { ...model.base, textSide: textSideOf(model) };
-  const training = await hooks.turn(() => openTraining(opened, batch, weighted));
+  const training = await hooks.turn(() => openSteps(course));
   let done = reached.step;
   const keep = () => checkpoints?.save(snapshotOf(course, { step: done, losses }));
   try {
     for (let step = reached.step; step < steps; step++) {
       await hooks.turn(async () => {
         const next = batches.next();
-        const own = adjust && ((cotangents: KeysAndValues) => adjust(cotangents, next.encodings));
-        const result = await training.step(next, model.weights, { adjust: own, weights: backwardWeights });
+        const result = await training.step(next);
         for (const update of updates) update.apply(result, next.encodings, 1 - step / steps);
         losses.push(result.loss);
         done = step + 1;

@@ -1,5 +1,5 @@
 import { fixed, fixedScalar } from '../../onnx/shape/compare.ts';
-import { a, b, c, type GradientCase } from '../case.ts';
+import { a, b, c, type GradientCase, weight } from '../case.ts';
 
 const three = ['float32', 'float32', 'float32'] as const;
 
@@ -76,6 +76,14 @@ export const indexing: readonly GradientCase[] = [
   { op: 'Gather', inputs: [a(5, 2), indices([2, 3], [0, 4, 1, 1, 2, -2])] },
   { op: 'Gather', inputs: [a(2, 4, 2), indices([2, 2], [0, 3, 1, 1])], attributes: { axis: 1 }, opset: 14 },
   { op: 'Gather', inputs: [a(5, 2), indices([3], [4, 0, 4], 'int32')] },
+  { op: 'ScatterND', says: 'elements', inputs: [a(3, 4), indices([3, 2], [0, 3, 2, 0, 1, 1]), b(3)] },
+  {
+    op: 'ScatterND',
+    says: 'counted from the end',
+    inputs: [a(3, 4), indices([2, 2], [-1, -4, 0, -1]), b(2)],
+  },
+  { op: 'ScatterND', says: 'rows', inputs: [a(4, 3), indices([2, 1], [3, 0]), b(2, 3)] },
+  { op: 'ScatterND', says: 'into a weight', inputs: [weight(a(5)), indices([2, 1], [4, 1]), b(2)] },
 ];
 
 function indices(dims: number[], values: number[], type: 'int32' | 'int64' = 'int64') {

@@ -171,7 +171,7 @@ describe('a lesson that is cancelled', () => {
       trunk: { ...trunk, training: async (shape) => tracked('trunk', await trunk.training(shape)) },
       textSide: {
         ...textSide,
-        backward: async (batch, tokens) => tracked('text', await textSide.backward(batch, tokens)),
+        tokenTraining: async (options) => tracked('text', await textSide.tokenTraining(options)),
       },
     };
     return { model, open };

@@ -166,6 +166,7 @@ describe.each(small.map((method) => [method.name, method] as const))('%s', (_, m
       textSide: {
         ...textSide,
         backward: async (batch, tokens) => tracked(await textSide.backward(batch, tokens)),
+        tokenTraining: async (options) => tracked(await textSide.tokenTraining(options)),
       },
     };
     let most = 0;

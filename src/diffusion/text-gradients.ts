@@ -1,0 +1,10 @@
+import type { Tensor } from '../onnx/tensor.ts';
+import type { HeadWeights } from './heads.ts';
+
+/** Gradients of the text side. */
+export interface TextGradients {
+  /** dLoss/d(token embeddings), [batch, tokens, width]. */
+  readonly embeddings: Tensor;
+  /** dLoss/dW by head name, each [in, out], or of what a token has of its own in the order of that. */
+  readonly weights: HeadWeights;
+}

@@ -1,0 +1,43 @@
+import { textSideOf } from '../../diffusion/layered-text.ts';
+import type { TokenWeights } from '../../diffusion/token-weights.ts';
+import { type DenoisingStep, openTokenDenoising, openTraining } from '../../diffusion/training.ts';
+import { positionsAround } from './around-token.ts';
+import type { Batch } from './batches.ts';
+import type { Course, LearningToken } from './course.ts';
+
+/** The gradients of what a course trains, one batch after another. */
+export interface Steps {
+  step(batch: Batch): Promise<DenoisingStep>;
+  release(): Promise<void>;
+}
+
+/** Opens the gradients of all matrices, or of a token's own weights where those alone train. */
+export function openSteps(course: Course): Promise<Steps> {
+  return course.atToken ? stepsAtToken(course, course.atToken) : stepsOfMatrices(course);
+}
+
+async function stepsOfMatrices({ model, batch, weighted, adjust }: Course): Promise<Steps> {
+  const { step, release } = await openTraining(trainedBy(model), batch, weighted);
+  return {
+    step: (next) =>
+      step(next, model.weights, {
+        adjust: adjust && ((cotangents) => adjust(cotangents, next.encodings)),
+      }),
+    release,
+  };
+}
+
+async function stepsAtToken(
+  { model, batch, weighted }: Course,
+  { token, positions }: LearningToken,
+): Promise<Steps> {
+  const own = model.own?.get(token) as TokenWeights;
+  const learning = positionsAround(token, own.following);
+  const options = { batch, weights: model.weights, own, positions: batch * positions };
+  const { step, release } = await openTokenDenoising(trainedBy(model), options, weighted);
+  return { step: (next) => step(next, learning(next.encodings)), release };
+}
+
+function trainedBy(model: Course['model']) {
+  return { ...model.base, textSide: textSideOf(model) };
+}
