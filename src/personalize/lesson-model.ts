@@ -1,3 +1,4 @@
+import type { HeadWeights } from '../diffusion/heads.ts';
 import { type TaughtModel, untaught } from '../diffusion/taught-model.ts';
 import type { Random } from '../random.ts';
 import type { ConceptWeights, SparseWeights } from './concept-file.ts';
@@ -11,15 +12,18 @@ export interface LessonModel extends TaughtModel {
   readonly embedding: Float32Array;
 }
 
-/** The server's model with weights of its own to train, and with the new token starting as `start`: its class word, if not given. */
+/**
+ * The server's model with the new token starting as `start`: its class word, if not given.
+ * @param weights that the lesson trains, copies of the server's if not given
+ */
 export function lessonModel(
   { model, token, classWord }: Pick<Lesson, 'model' | 'token' | 'classWord'>,
   start = meanEmbedding(model, classWord),
+  weights: HeadWeights = new Map([...model.weights].map(([name, values]) => [name, values.slice()])),
 ): LessonModel {
   const tokenizer = model.tokenizer.copy();
   const id = tokenizer.addToken(token);
   const added = new Map(model.added).set(id, start);
-  const weights = new Map([...model.weights].map(([name, values]) => [name, values.slice()]));
   return { ...model, tokenizer, added, weights, token: id, embedding: start };
 }
 

@@ -6,9 +6,12 @@ import type { TokenTraining } from '../../src/diffusion/token-training.ts';
 import type { TextPosition, TokenPosition, TokenWeights } from '../../src/diffusion/token-weights.ts';
 import { cutTextEncoder } from '../../src/onnx/cut/text-encoder.ts';
 import { cutUnet, type Head } from '../../src/onnx/cut/unet.ts';
+import type { Graph } from '../../src/onnx/graph.ts';
 import { readModelFile } from '../../src/onnx/model-file.ts';
 import { elementCount, float32, type Tensor } from '../../src/onnx/tensor.ts';
 import { gaussianNoise } from '../../src/random.ts';
+import { fixedShapes } from '../../src/runtime/fixed-shapes.ts';
+import type { Runtime } from '../../src/runtime/runtime.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
 import { fixturePath } from '../onnx/files.ts';
 import { farthest } from './support/tiny-sd.ts';
@@ -60,11 +63,12 @@ function kept(all: KeysAndValues, positions: readonly TextPosition[]): KeysAndVa
 
 /** With as many tokens as their text encoders take. */
 const models = [
-  ['tiny-sd', 77],
-  ['tiny-sd21', 40],
+  ['tiny-sd', 77, 'of any shape'],
+  ['tiny-sd', 77, 'of fixed shapes, as a GPU has them'],
+  ['tiny-sd21', 40, 'of any shape'],
 ] as const;
 
-describe.each(models)('what trains at a token of %s', (name, tokens) => {
+describe.each(models)('what trains at a token of %s, %i tokens, sessions %s', (name, tokens, shapes) => {
   let heads: readonly Head[];
   let side: TextSide;
   let weights: HeadWeights;
@@ -82,7 +86,14 @@ describe.each(models)('what trains at a token of %s', (name, tokens) => {
   let cotangents: KeysAndValues;
 
   beforeAll(async () => {
-    const runtime = createRuntime({ threads: 1 });
+    const real = createRuntime({ threads: 1 });
+    const runtime: Runtime =
+      shapes === 'of any shape'
+        ? real
+        : {
+            ...real,
+            open: (model, options) => fixedShapes(model as Graph, {}, (graph) => real.open(graph, options)),
+          };
     const text = await readModelFile(join(fixturePath(name), 'text_encoder/model.onnx'));
     const encoder = cutTextEncoder(text.graph);
     heads = cutUnet((await readModelFile(join(fixturePath(name), 'unet/model.onnx'))).graph).heads;

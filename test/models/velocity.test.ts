@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openModel } from '../../src/diffusion/model.ts';
 import { embed, untaught } from '../../src/diffusion/taught-model.ts';
-import { openTraining } from '../../src/diffusion/training.ts';
+import { openTokenDenoising, openTraining } from '../../src/diffusion/training.ts';
+import type { Head } from '../../src/onnx/cut/unet.ts';
 import type { Tensor } from '../../src/onnx/tensor.ts';
 import { objectiveOf } from '../../src/personalize/training/objective.ts';
 import { decodeSafetensors } from '../../src/safetensors.ts';
@@ -13,7 +14,7 @@ import { add, optimumFolder, runtime, sd21 } from './published.ts';
 const reference = decodeSafetensors(await readFile(join(sd21, 'reference.safetensors'))).tensors;
 const known = (name: string) => reference.get(name) as Tensor<'float32'>;
 
-test("a step of teaching a kept Stable Diffusion 2.1 has PyTorch's loss and gradients, towards the velocity", async () => {
+test("a step of teaching a kept Stable Diffusion 2.1 has PyTorch's loss and gradients, towards the velocity, of whole matrices and of a token that has all their weights and stands everywhere", async () => {
   const place = await optimumFolder();
   await add(place);
   const model = await openModel(runtime, join(place.models, 'one'));
@@ -29,18 +30,35 @@ test("a step of teaching a kept Stable Diffusion 2.1 has PyTorch's loss and grad
   const folder = { ...model.folder, latents: { channels, height, width } };
   const training = await openTraining({ ...model, folder }, 2);
   const batch = { ...posed, timesteps, embeddings: embed(untaught(model), encodings) };
-  const { loss, gradients } = await training.step(batch, model.baseWeights);
-  expect(loss).toBeCloseTo(Number(known('loss').data[0]), 5);
-  expect(gradients.weights.size).toBeGreaterThan(5);
-  for (const { name, inFeatures, outFeatures } of model.heads) {
+  /** PyTorch's dLoss/dW, [in, out]. */
+  const theirs = ({ name, inFeatures, outFeatures }: Head) => {
     const { data } = known(`grad/${name}.weight`);
-    const theirs = Float32Array.from(
+    return Float32Array.from(
       { length: data.length },
       (_, at) => data[(at % outFeatures) * inFeatures + Math.floor(at / outFeatures)] as number,
     );
-    expect(farthest(gradients.weights.get(name) ?? [], theirs), name).toBeLessThan(2e-5);
-  }
+  };
+  const { loss, gradients } = await training.step(batch, model.baseWeights);
+  expect(loss).toBeCloseTo(Number(known('loss').data[0]), 5);
+  expect(gradients.weights.size).toBeGreaterThan(5);
+  for (const head of model.heads)
+    expect(farthest(gradients.weights.get(head.name) ?? [], theirs(head)), head.name).toBeLessThan(2e-5);
   await training.release();
+
+  const everywhere = [0, 1].flatMap((text) =>
+    Array.from({ length: tokens }, (_, position) => ({ text, position })),
+  );
+  const all = [...model.baseWeights].map(
+    ([name, values]) => [name, { indices: Uint32Array.from(values.keys()), values }] as const,
+  );
+  const own = { following: 0, heads: new Map(all) };
+  const options = { batch: 2, weights: model.baseWeights, own, positions: everywhere.length };
+  const atToken = await openTokenDenoising({ ...model, folder }, options);
+  const step = await atToken.step(batch, everywhere);
+  expect(step.loss).toBeCloseTo(Number(known('loss').data[0]), 5);
+  for (const head of model.heads)
+    expect(farthest(step.gradients.weights.get(head.name) ?? [], theirs(head)), head.name).toBeLessThan(2e-5);
+  await atToken.release();
   await model.release();
   await place.remove();
 });

@@ -107,11 +107,12 @@ async function teach(
   hooks: LessonHooks,
 ): Promise<Learned> {
   const { trained, batch } = options;
-  const model = lessonModel(lesson, startOf(lesson, options));
+  const atToken = options.reach === 'token';
+  const untouched = atToken ? lesson.model.weights : undefined;
+  const model = lessonModel(lesson, startOf(lesson, options), untouched);
   const { base, token, embedding } = model;
   const selection =
     trained === 'embedding' ? noNeurons(base.heads) : await conceptNeurons(lesson, model, options, hooks);
-  const atToken = options.reach === 'token';
   const penalties = atToken ? new Map() : await preservation(lesson, model, selection, options, hooks);
   const examples = await taughtExamples(lesson, model, hooks);
   const embeddingRate = trained === 'weights' ? 0 : options.embeddingRate;
@@ -127,7 +128,7 @@ async function teach(
   const strength = atToken ? options.strength : 1;
   const kept = (share: number) => keptOf(lesson.model.weights, selection, update, share);
   const ownWith = (share: number) => withOwn(model, selection, kept(share), options.following);
-  const answering = atToken ? { ...model, weights: lesson.model.weights, own: ownWith(1) } : model;
+  const answering = atToken ? { ...model, own: ownWith(1) } : model;
   // A getter, since it copies all neurons, and few steps show a preview.
   const shown: TaughtModel = atToken
     ? {
