@@ -4,12 +4,13 @@ import { inOutIndex } from '../concepts.ts';
 import type { LessonModel } from '../lesson-model.ts';
 import type { Lesson, LessonHooks } from '../method.ts';
 import { type AgreementName, agreements } from './agreements/index.ts';
+import { byName, generalNeurons, headsOf, type Masks } from './general-neurons.ts';
 import type { Evidence } from './importance.ts';
 import { type ImportanceName, importances } from './importances/index.ts';
 import type { PositionsName } from './positions/index.ts';
 import { createRanker, type Group, scatter, sizeOf } from './ranking.ts';
 import { type ScopeName, scopes } from './scopes/index.ts';
-import { bestOf, type HeadRanks, type Selection, type SelectionLimits, selectNeurons } from './select.ts';
+import { type HeadRanks, type Selection, type SelectionLimits, selectNeurons } from './select.ts';
 
 /** What decides which weights are a concept's. What each name stands for: the file of that name in the option's folder. */
 export interface SelectionOptions extends Omit<SelectionLimits, 'wanted'> {
@@ -53,19 +54,20 @@ export async function conceptNeurons(
 ): Promise<Selection> {
   const { heads, counts } = model.base;
   const evidence = await importances[options.importance]({ lesson, model, options, hooks });
+  const taken = byName(heads, (head) => takenIn(head, options.disjoint ? lesson.earlier : []));
+  const untaken = byName(heads, ({ name }) => neither(taken.get(name)));
+  const general = await generalNeurons(model.base, untaken, evidence.general, options, hooks);
   const ranks: HeadRanks[] = [];
   for (const groups of scopes[options.scope](heads)) {
     const own = headsOf(groups);
-    const taken = byName(own, (head) => takenIn(head, options.disjoint ? lesson.earlier : []));
-    const general = await hooks.turn(() => generalIn(groups, own, taken, evidence.general, options));
     const free = byName(own, ({ name }) => neither(taken.get(name), general.get(name)));
     const concept = await hooks.turn(() => ranksIn(groups, own, free, evidence.concept, options));
     const group = Math.max(...groups.map(sizeOf));
     for (const head of own) {
-      const of = <T>(known: ReadonlyMap<string, T>) => known.get(head.name) as T;
+      const of = <T>(found: ReadonlyMap<string, T>) => found.get(head.name) as T;
       ranks.push({ head, group, concept: of(concept), general: of(general), taken: of(taken) });
     }
-    hooks.onPreparing('selecting', ranks.length, heads.length);
+    hooks.onPreparing('selecting', heads.length + ranks.length, 2 * heads.length);
   }
   const mostOfFree = options.disjoint ? options.mostOfFree : 1;
   return selectNeurons(ranks, {
@@ -73,26 +75,6 @@ export async function conceptNeurons(
     mostOfFree,
     wanted: Math.round(options.share * counts.parameters),
   });
-}
-
-type Masks = ReadonlyMap<string, Uint8Array>;
-
-/** Which weights are general neurons, whether an earlier concept has them or not. */
-function generalIn(
-  groups: readonly Group[],
-  heads: readonly Head[],
-  taken: Masks,
-  { magnitudes, norms }: Evidence,
-  { generalAgreement, generalShare }: SelectionOptions,
-): Masks {
-  const known = byName(heads, (head) => magnitudes(head, neither(taken.get(head.name))));
-  const masks = byName(heads, ({ inFeatures, outFeatures }) => new Uint8Array(inFeatures * outFeatures));
-  for (const group of groups) {
-    const ranker = createRanker(group, known);
-    const best = bestOf(ranker.size, generalShare);
-    scatter(group, agreements[generalAgreement].amongBest(ranker, norms, best), masks);
-  }
-  return masks;
 }
 
 function ranksIn(
@@ -108,14 +90,6 @@ function ranksIn(
   for (const group of groups)
     scatter(group, agreements[captionAgreement].ranks(createRanker(group, known), norms), ranks);
   return ranks;
-}
-
-function headsOf(groups: readonly Group[]): readonly Head[] {
-  return [...new Set(groups.flatMap((group) => group.map(({ head }) => head)))];
-}
-
-function byName<T>(heads: readonly Head[], make: (head: Head) => T): ReadonlyMap<string, T> {
-  return new Map(heads.map((head) => [head.name, make(head)]));
 }
 
 /** 1 where none of the masks has a weight. */

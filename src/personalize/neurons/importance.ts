@@ -26,6 +26,8 @@ export interface Scene {
 }
 
 /** How much a concept asks of each weight, and how much all that should stay as it is. */
-export type Importance = (
-  scene: Scene,
-) => Promise<{ readonly concept: Evidence; readonly general: Evidence }>;
+export type Importance = (scene: Scene) => Promise<{
+  readonly concept: Evidence;
+  /** Asked for only where it is not known from an earlier lesson. */
+  readonly general: () => Promise<Evidence>;
+}>;

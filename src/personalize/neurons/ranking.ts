@@ -1,4 +1,5 @@
 import type { Head } from '../../onnx/cut/unet.ts';
+import { createRadixOrder } from './radix-order.ts';
 
 /** Weights of one head's [in, out] matrix: those at `first`, `first + step` and so on. */
 export interface Run {
@@ -15,9 +16,9 @@ export type Group = readonly Run[];
 export interface Ranker {
   /** How many weights there are. */
   readonly size: number;
-  /** Scores in the order of the group, as keys that differ: equal ones are ordered as they come in the group. Overwritten at each call. */
-  keys(norm: Float32Array): Float64Array;
-  /** The rank of each weight, 0 for the best. Overwritten at each call. */
+  /** Scores in the order of the group, as the bits of float32 numbers: these are not negative, so their bits sort as they do. Overwritten at each call. */
+  scores(norm: Float32Array): Uint32Array;
+  /** The rank of each weight, 0 for the best; of equal scores the later one is the better. Overwritten at each call. */
   ranks(norm: Float32Array): Uint32Array;
 }
 
@@ -25,36 +26,24 @@ export interface Ranker {
 export function createRanker(group: Group, magnitudes: ReadonlyMap<string, Float32Array>): Ranker {
   const { own, inputs } = gathered(group, magnitudes);
   const size = own.length;
-  const packing = 2 ** Math.ceil(Math.log2(Math.max(size, 2)));
-  const dropped = Math.max(0, Math.log2(packing) + scoreBits - exactBits);
-  const scores = new Float32Array(size);
-  const bits = new Uint32Array(scores.buffer);
-  const keyed = new Float64Array(size);
-  const sorted = new Float64Array(size);
+  const order = createRadixOrder(size);
+  const values = new Float32Array(size);
+  const bits = new Uint32Array(values.buffer);
   const ranked = new Uint32Array(size);
-  const keys = (norm: Float32Array) => {
-    for (let i = 0; i < size; i++) {
-      scores[i] = (own[i] as number) * (norm[inputs[i] as number] as number);
-      keyed[i] = ((bits[i] as number) >>> dropped) * packing + i;
-    }
-    return keyed;
+  const scores = (norm: Float32Array) => {
+    for (let i = 0; i < size; i++) values[i] = (own[i] as number) * (norm[inputs[i] as number] as number);
+    return bits;
   };
   return {
     size,
-    keys,
+    scores,
     ranks(norm) {
-      sorted.set(keys(norm));
-      sorted.sort();
-      for (let rank = 0; rank < size; rank++) ranked[(sorted[size - 1 - rank] as number) % packing] = rank;
+      const ordered = order(scores(norm));
+      for (let rank = 0; rank < size; rank++) ranked[ordered[size - 1 - rank] as number] = rank;
       return ranked;
     },
   };
 }
-
-/** Scores are not negative, so their bits sort as they do; a weight's number in its group rides along below them. */
-const scoreBits = 31;
-/** Whole numbers of so many bits are exact; where a group is too large for that, scores lose their last bits. */
-const exactBits = 53;
 
 function gathered(group: Group, magnitudes: ReadonlyMap<string, Float32Array>) {
   const size = sizeOf(group);

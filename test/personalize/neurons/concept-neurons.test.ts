@@ -189,3 +189,21 @@ describe('concept neurons', () => {
     expect(await selected(product)).toEqual(await selected({}));
   });
 });
+
+test('a second lesson on a model finds the same, and asks for what is general no more', async () => {
+  let texts = 0;
+  const { textSide } = base;
+  const states: typeof textSide.states = (embeddings) => {
+    texts += embeddings.dims[0] ?? 0;
+    return textSide.states(embeddings);
+  };
+  const watched = { ...lesson.model, base: { ...base, textSide: { ...textSide, states } } };
+  const own = lessonModel({ ...lesson, model: watched });
+  const choose = () => conceptNeurons({ ...lesson, model: watched }, own, cnsDefaults, plainHooks);
+  const first = await choose();
+  const before = texts;
+  const second = await choose();
+  expect(second).toEqual(first);
+  expect(before).toBeGreaterThan(calibrationPrompts(() => true).length / 2);
+  expect(texts - before).toBe(new Set([...lesson.captions.flat(), ...(lesson.described ?? [])]).size);
+});

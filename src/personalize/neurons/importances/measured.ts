@@ -41,7 +41,8 @@ export function measured(effect: Effect): Importance {
         const sums = await summedEffects(model.weights, batches, training, effect, hooks);
         return scoredBy(sums, model.base.embeddings.width);
       };
-      return { concept: await effects(sources.concept), general: await effects(sources.general) };
+      const [concept, general] = [await effects(sources.concept), await effects(sources.general)];
+      return { concept, general: async () => general };
     } finally {
       await training.release();
     }

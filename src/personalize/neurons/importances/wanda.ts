@@ -19,7 +19,7 @@ export const wanda: Importance = async ({ lesson, model, options, hooks }) => {
   const norms = (texts: readonly string[]) => captionNorms(model, texts, over, hooks);
   return {
     concept: { magnitudes, norms: await norms(conceptCaptions(lesson)) },
-    general: { magnitudes, norms: await norms(calibrationPrompts(knowsWord(tokenizer))) },
+    general: async () => ({ magnitudes, norms: await norms(calibrationPrompts(knowsWord(tokenizer))) }),
   };
 };
 

@@ -1,0 +1,82 @@
+import type { Model } from '../../diffusion/model.ts';
+import type { Head } from '../../onnx/cut/unet.ts';
+import type { LessonHooks } from '../method.ts';
+import { type AgreementName, agreements } from './agreements/index.ts';
+import type { Evidence } from './importance.ts';
+import type { ImportanceName } from './importances/index.ts';
+import type { PositionsName } from './positions/index.ts';
+import { createRanker, type Group, scatter } from './ranking.ts';
+import { type ScopeName, scopes } from './scopes/index.ts';
+import { bestOf } from './select.ts';
+
+/** 1 where a weight is in a set, [in, out] by head name. */
+export type Masks = ReadonlyMap<string, Uint8Array>;
+
+export interface GeneralOptions {
+  readonly importance: ImportanceName;
+  readonly positions: PositionsName;
+  readonly scope: ScopeName;
+  readonly generalAgreement: AgreementName;
+  /** Share of a group that counts as general neurons, 0 to 1. */
+  readonly generalShare: number;
+  readonly disjoint: boolean;
+}
+
+/** Importances whose general evidence is Wanda's, of the base model's weights and of prompts that no lesson has a part in. */
+const ofBaseAlone: ReadonlySet<ImportanceName> = new Set(['wanda', 'coverage']);
+
+/** What was general last, for each model: a byte a weight, 19 MB for Stable Diffusion 1.5. */
+const known = new WeakMap<Model, { readonly key: string; readonly masks: Masks }>();
+
+/**
+ * Which weights are general neurons. Where that depends on the base model and the options alone, it is kept for the lessons to come, for
+ * it is most of the time that choosing neurons takes.
+ * @param free weights that no earlier concept has, by head name
+ */
+export async function generalNeurons(
+  base: Model,
+  free: Masks,
+  evidence: () => Promise<Evidence>,
+  options: GeneralOptions,
+  hooks: Pick<LessonHooks, 'turn' | 'onPreparing'>,
+): Promise<Masks> {
+  const { importance, positions, scope, generalAgreement, generalShare, disjoint } = options;
+  const key = JSON.stringify({ importance, positions, scope, generalAgreement, generalShare });
+  const isKept = ofBaseAlone.has(importance) && !disjoint;
+  const last = known.get(base);
+  if (isKept && last?.key === key) return last.masks;
+  const masks = new Map<string, Uint8Array>();
+  const told = await evidence();
+  for (const groups of scopes[scope](base.heads)) {
+    const found = await hooks.turn(() => generalIn(groups, free, told, options));
+    for (const [name, mask] of found) masks.set(name, mask);
+    hooks.onPreparing('selecting', masks.size, 2 * base.heads.length);
+  }
+  if (isKept) known.set(base, { key, masks });
+  return masks;
+}
+
+function generalIn(
+  groups: readonly Group[],
+  free: Masks,
+  { magnitudes, norms }: Evidence,
+  { generalAgreement, generalShare }: GeneralOptions,
+): Masks {
+  const heads = headsOf(groups);
+  const sizes = byName(heads, (head) => magnitudes(head, free.get(head.name) as Uint8Array));
+  const masks = byName(heads, ({ inFeatures, outFeatures }) => new Uint8Array(inFeatures * outFeatures));
+  for (const group of groups) {
+    const ranker = createRanker(group, sizes);
+    const best = bestOf(ranker.size, generalShare);
+    scatter(group, agreements[generalAgreement].amongBest(ranker, norms, best), masks);
+  }
+  return masks;
+}
+
+export function headsOf(groups: readonly Group[]): readonly Head[] {
+  return [...new Set(groups.flatMap((group) => group.map(({ head }) => head)))];
+}
+
+export function byName<T>(heads: readonly Head[], make: (head: Head) => T): ReadonlyMap<string, T> {
+  return new Map(heads.map((head) => [head.name, make(head)]));
+}
