@@ -8,7 +8,7 @@ import { byName, generalNeurons, headsOf, type Masks } from './general-neurons.t
 import type { Evidence } from './importance.ts';
 import { type ImportanceName, importances } from './importances/index.ts';
 import type { PositionsName } from './positions/index.ts';
-import { createRanker, type Group, scatter, sizeOf } from './ranking.ts';
+import { createRanker, type Group, roomFor, scatter, sizeOf } from './ranking.ts';
 import { type ScopeName, scopes } from './scopes/index.ts';
 import { type HeadRanks, type Selection, type SelectionLimits, selectNeurons } from './select.ts';
 
@@ -87,14 +87,17 @@ function ranksIn(
   const known = byName(heads, (head) => magnitudes(head, free.get(head.name) as Uint8Array));
   const Ranks = Math.max(...groups.map(sizeOf)) > 2 ** 16 ? Uint32Array : Uint16Array;
   const ranks = byName(heads, ({ inFeatures, outFeatures }) => new Ranks(inFeatures * outFeatures));
+  const room = roomFor(groups);
   for (const group of groups)
-    scatter(group, agreements[captionAgreement].ranks(createRanker(group, known), norms), ranks);
+    scatter(group, agreements[captionAgreement].ranks(createRanker(group, known, room), norms), ranks);
   return ranks;
 }
 
 /** 1 where none of the masks has a weight. */
 function neither(first: Uint8Array = new Uint8Array(), second?: Uint8Array): Uint8Array {
-  return first.map((value, index) => Number(value === 0 && (second?.[index] ?? 0) === 0));
+  const free = new Uint8Array(first.length);
+  for (let i = 0; i < free.length; i++) free[i] = first[i] === 0 && (second?.[i] ?? 0) === 0 ? 1 : 0;
+  return free;
 }
 
 /** 1 where one of the concepts has the weight, [in, out]. */

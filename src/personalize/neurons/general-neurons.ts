@@ -5,7 +5,7 @@ import { type AgreementName, agreements } from './agreements/index.ts';
 import type { Evidence } from './importance.ts';
 import type { ImportanceName } from './importances/index.ts';
 import type { PositionsName } from './positions/index.ts';
-import { createRanker, type Group, scatter } from './ranking.ts';
+import { createRanker, type Group, roomFor, scatter } from './ranking.ts';
 import { type ScopeName, scopes } from './scopes/index.ts';
 import { bestOf } from './select.ts';
 
@@ -65,8 +65,9 @@ function generalIn(
   const heads = headsOf(groups);
   const sizes = byName(heads, (head) => magnitudes(head, free.get(head.name) as Uint8Array));
   const masks = byName(heads, ({ inFeatures, outFeatures }) => new Uint8Array(inFeatures * outFeatures));
+  const room = roomFor(groups);
   for (const group of groups) {
-    const ranker = createRanker(group, sizes);
+    const ranker = createRanker(group, sizes, room);
     const best = bestOf(ranker.size, generalShare);
     scatter(group, agreements[generalAgreement].amongBest(ranker, norms, best), masks);
   }

@@ -1,5 +1,5 @@
 import type { Head } from '../../onnx/cut/unet.ts';
-import { createRadixOrder } from './radix-order.ts';
+import { keepBest, type OrderRoom, orderRoom, rankInto, type Scored } from './order.ts';
 
 /** Weights of one head's [in, out] matrix: those at `first`, `first + step` and so on. */
 export interface Run {
@@ -12,43 +12,55 @@ export interface Run {
 /** Weights that are ranked against one another. */
 export type Group = readonly Run[];
 
-/** Ranks a group's weights by scores |magnitude|·norm, the norm being that of a weight's input. */
+/**
+ * Ranks a group's weights by scores |magnitude|·norm, the norm being that of a weight's input. Of equal scores, the one
+ * that comes later in the group is better.
+ */
 export interface Ranker {
   /** How many weights there are. */
   readonly size: number;
-  /** Scores in the order of the group, as the bits of float32 numbers: these are not negative, so their bits sort as they do. Overwritten at each call. */
-  scores(norm: Float32Array): Uint32Array;
-  /** The rank of each weight, 0 for the best; of equal scores the later one is the better. Overwritten at each call. */
+  /** The rank of each weight, 0 for the best. Overwritten at each call. */
   ranks(norm: Float32Array): Uint32Array;
+  /** Those of some weights, by their places in the group, that are among the `best` best of all: the same array's front, overwritten. */
+  amongBest(norm: Float32Array, best: number, some: Int32Array): Int32Array;
 }
 
-/** @param magnitudes by head name, [in, out] */
-export function createRanker(group: Group, magnitudes: ReadonlyMap<string, Float32Array>): Ranker {
-  const { own, inputs } = gathered(group, magnitudes);
-  const size = own.length;
-  const order = createRadixOrder(size);
-  const values = new Float32Array(size);
-  const bits = new Uint32Array(values.buffer);
+/**
+ * @param magnitudes by head name, [in, out]
+ * @param room for at least the group's weights, which rankers that are used one after another can share
+ */
+export function createRanker(
+  group: Group,
+  magnitudes: ReadonlyMap<string, Float32Array>,
+  room = orderRoom(sizeOf(group)),
+): Ranker {
+  const scored = gathered(group, magnitudes);
+  const size = scored.magnitudes.length;
   const ranked = new Uint32Array(size);
-  const scores = (norm: Float32Array) => {
-    for (let i = 0; i < size; i++) values[i] = (own[i] as number) * (norm[inputs[i] as number] as number);
-    return bits;
-  };
   return {
     size,
-    scores,
     ranks(norm) {
-      const ordered = order(scores(norm));
-      for (let rank = 0; rank < size; rank++) ranked[ordered[size - 1 - rank] as number] = rank;
+      rankInto(ranked, scored, norm, room);
       return ranked;
+    },
+    amongBest(norm, best, some) {
+      if (best >= size) return some;
+      return some.subarray(0, best > 0 ? keepBest(some, best, scored, norm, room) : 0);
     },
   };
 }
 
-function gathered(group: Group, magnitudes: ReadonlyMap<string, Float32Array>) {
+/** The places of a group's weights in it. */
+export function placesIn({ size }: Ranker): Int32Array {
+  const places = new Int32Array(size);
+  for (let i = 0; i < size; i++) places[i] = i;
+  return places;
+}
+
+function gathered(group: Group, magnitudes: ReadonlyMap<string, Float32Array>): Scored {
   const size = sizeOf(group);
   const own = new Float32Array(size);
-  const inputs = new Uint32Array(size);
+  const inputs = new Int32Array(size);
   let at = 0;
   for (const { head, first, step, count } of group) {
     const matrix = magnitudes.get(head.name) as Float32Array;
@@ -58,7 +70,12 @@ function gathered(group: Group, magnitudes: ReadonlyMap<string, Float32Array>) {
       inputs[at] = Math.floor(index / head.outFeatures);
     }
   }
-  return { own, inputs };
+  return { magnitudes: own, inputs };
+}
+
+/** Room to rank each of some groups in, one after another. */
+export function roomFor(groups: readonly Group[]): OrderRoom {
+  return orderRoom(Math.max(...groups.map(sizeOf)));
 }
 
 /** How many weights a group has. */

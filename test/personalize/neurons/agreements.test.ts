@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { agreements } from '../../../src/personalize/neurons/agreements/index.ts';
+import { orderRoom } from '../../../src/personalize/neurons/order.ts';
 import { createRanker, type Group } from '../../../src/personalize/neurons/ranking.ts';
 import { scopes } from '../../../src/personalize/neurons/scopes/index.ts';
 import { createRandom } from '../../../src/random.ts';
@@ -28,6 +29,10 @@ const cases = {
   'far apart in size': {
     weights: matrices((nth, length) => normals(nth, length).map((value, i) => value * 10 ** ((i % 41) - 30))),
     norms: [6, 7].map((seed) => normals(seed, 13).map((value) => Math.abs(value) * 1e5)),
+  },
+  'different in their last bits': {
+    weights: matrices((_, length) => new Float32Array(length).map(() => 1 + random.integer(60) * 2 ** -23)),
+    norms: [1, 3].map((size) => new Float32Array(13).fill(size)),
   },
 };
 
@@ -89,7 +94,7 @@ test('in a single caption every place of a row is given once', () => {
   }
 });
 
-test('a group too large for exact keys is still ranked by score', () => {
+test('a group of millions is ranked by score, and equal ones by where they come in it', () => {
   const large = headOf(1, 2 ** 22 + 1);
   const group = [{ head: large, first: 0, step: 1, count: large.outFeatures }];
   const weights = new Float32Array(large.outFeatures).map((_, i) => (i * 7919) % 1000);
@@ -99,4 +104,33 @@ test('a group too large for exact keys is still ranked by score', () => {
     inOrder[place] = weights[i] as number;
   });
   expect(inOrder.every((score, place) => place === 0 || score <= (inOrder[place - 1] as number))).toBe(true);
+  expect(
+    weights.every((score, i) => i < 1000 || score !== weights[i - 1000] || places[i]! < places[i - 1000]!),
+  ).toBe(true);
+});
+
+test('equal scores of a large group are told apart by where they come in it', () => {
+  const large = headOf(3, 2 ** 12);
+  const group = [{ head: large, first: 0, step: 1, count: 3 * large.outFeatures }];
+  const weights = new Map([
+    [large.name, new Float32Array(3 * large.outFeatures).map(() => random.integer(40) / 8)],
+  ]);
+  const norms = [Float32Array.of(1, 2, 4), Float32Array.of(1e-20, 0, 3)];
+  const expected = expectedPlaces(members(group), weights, norms, 'every');
+  const ranker = createRanker(group, weights);
+  expect([...agreements.every.ranks(ranker, norms)]).toEqual(expected);
+  for (const best of [1, 5000, 5001, 5002, 12000])
+    expect([...agreements.every.amongBest(ranker, norms, best)]).toEqual(
+      expected.map((place) => Number(place < best)),
+    );
+});
+
+test('rankers that share room for more weights rank as those with their own', () => {
+  const room = orderRoom(100);
+  const { weights, norms } = cases['of any sign'];
+  for (const group of scopes.row(heads).flat())
+    for (const norm of norms)
+      expect(createRanker(group, weights, room).ranks(norm)).toEqual(
+        createRanker(group, weights).ranks(norm),
+      );
 });

@@ -1,10 +1,14 @@
 import type { Agreement } from '../agreement.ts';
+import { placesIn } from '../ranking.ts';
 
 /** One ranking by the captions' mean square norms: what Wanda itself does with its calibration samples (Sun et al. 2023). */
 export const mean: Agreement = {
   ranks: (ranker, norms) => ranker.ranks(rootMeanSquares(norms)),
-  amongBest: (ranker, norms, best) =>
-    Uint8Array.from(ranker.ranks(rootMeanSquares(norms)), (rank) => Number(rank < best)),
+  amongBest(ranker, norms, best) {
+    const among = new Uint8Array(ranker.size);
+    for (const place of ranker.amongBest(rootMeanSquares(norms), best, placesIn(ranker))) among[place] = 1;
+    return among;
+  },
 };
 
 /** Of each feature over all captions. */

@@ -1,5 +1,5 @@
 import type { Agreement } from '../agreement.ts';
-import type { Ranker } from '../ranking.ts';
+import { placesIn } from '../ranking.ts';
 
 /** Share of the captions that must agree. */
 const quorum = 0.5;
@@ -17,13 +17,12 @@ export const vote: Agreement = {
       return own.sort()[votesNeeded(norms) - 1] as number;
     });
   },
-  amongBest(ranker: Ranker, norms, best) {
+  amongBest(ranker, norms, best) {
     const votes = new Uint32Array(ranker.size);
-    for (const norm of norms) {
-      ranker.ranks(norm).forEach((rank, i) => {
-        if (rank < best) votes[i] = (votes[i] as number) + 1;
-      });
-    }
+    const places = placesIn(ranker);
+    for (const norm of norms)
+      for (const place of ranker.amongBest(norm, best, places.slice()))
+        votes[place] = (votes[place] as number) + 1;
     return Uint8Array.from(votes, (count) => Number(count >= votesNeeded(norms)));
   },
 };
