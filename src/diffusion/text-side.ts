@@ -2,6 +2,7 @@ import { type GradientGraph, gradientGraph } from '../autodiff/gradient-graph.ts
 import { createGraphBuilder, type GraphBuilder, int } from '../onnx/builder.ts';
 import type { CutTextEncoder } from '../onnx/cut/text-encoder.ts';
 import type { Head } from '../onnx/cut/unet.ts';
+import { fused } from '../onnx/fuse/fuse.ts';
 import type { Graph } from '../onnx/graph.ts';
 import { specialize } from '../onnx/shape/specialize.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
@@ -102,7 +103,7 @@ export function textGradient(
   tokens: number,
 ): GradientGraph {
   const { graph, loss } = pairing(encoder, heads, batch, tokens);
-  const shaped = specialize(graph, { [embeddingsInput]: [batch, tokens, encoder.table.width] });
+  const shaped = fused(specialize(graph, { [embeddingsInput]: [batch, tokens, encoder.table.width] }));
   return gradientGraph(shaped, { of: loss, wrt: [embeddingsInput, ...heads.map(weightInput)] });
 }
 

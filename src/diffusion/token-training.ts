@@ -2,6 +2,7 @@ import { gradientGraph } from '../autodiff/gradient-graph.ts';
 import { createGraphBuilder, type GraphBuilder, int } from '../onnx/builder.ts';
 import type { CutTextEncoder } from '../onnx/cut/text-encoder.ts';
 import type { Head } from '../onnx/cut/unet.ts';
+import { fused } from '../onnx/fuse/fuse.ts';
 import type { Graph, ShapedGraph } from '../onnx/graph.ts';
 import { specialize } from '../onnx/shape/specialize.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
@@ -186,7 +187,7 @@ function fixed(
   { table }: CutTextEncoder,
   { batch, tokens }: TokenTrainingOptions,
 ): ShapedGraph {
-  return specialize(graph, { [embeddingsInput]: [batch, tokens, table.width] });
+  return fused(specialize(graph, { [embeddingsInput]: [batch, tokens, table.width] }));
 }
 
 /** What a token has of a head; undefined where that is nothing. */

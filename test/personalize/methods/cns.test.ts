@@ -61,8 +61,9 @@ async function drawnOf(model: TaughtModel, prompt: string): Promise<Float32Array
 const noChange = () => new Map(base.heads.map(({ name }) => [name, new Set()]));
 
 describe('a lesson', () => {
-  test('tells of every head and every step, with a finite loss', () => {
-    expect(selecting).toEqual(base.heads.map((_, index) => [index + 1, base.heads.length]));
+  test('tells of every head, once for what is general and once for its own, and of every step, with a finite loss', () => {
+    const both = [...base.heads, ...base.heads];
+    expect(selecting).toEqual(both.map((_, index) => [index + 1, both.length]));
     expect(steps.map(({ step, steps: of }) => [step, of])).toEqual([
       [1, 3],
       [2, 3],
