@@ -184,10 +184,11 @@ function keptOf(
     const before = start.get(name) as Float32Array;
     const { values } = trained.get(name) as Trained;
     if (share === 1) return [name, values] as const;
-    const part = values.map((value, i) => {
+    const part = new Float32Array(values.length);
+    for (let i = 0; i < part.length; i++) {
       const from = before[indices[i] as number] as number;
-      return from + share * (value - from);
-    });
+      part[i] = from + share * ((values[i] as number) - from);
+    }
     return [name, part] as const;
   });
   return new Map(kept);

@@ -47,19 +47,27 @@ function headUpdate(
   const neurons = selection.neurons.get(name) as Uint32Array;
   const matrix = model.weights.get(name) as Float32Array;
   const penalty = penalties.get(name);
-  const values = Float32Array.from(neurons, (index) => matrix[index] as number);
+  const values = new Float32Array(neurons.length);
+  gather(matrix, neurons, values);
+  const slopes = new Float32Array(atToken ? 0 : neurons.length);
   const moments = createAdamWState(neurons.length);
   const writeBack = () => {
-    if (atToken) return;
-    neurons.forEach((index, i) => {
-      matrix[index] = values[i] as number;
-    });
+    if (!atToken) scatter(values, neurons, matrix);
   };
   const update = (given: Float32Array, learningRate: number) => {
-    const gradient = atToken ? given : Float32Array.from(neurons, (index) => given[index] as number);
+    if (!atToken) gather(given, neurons, slopes);
+    const gradient = atToken ? given : slopes;
     penalty?.add(values, gradient);
     adamWStep(values, gradient, moments, { ...adam, learningRate });
     writeBack();
   };
   return { name, trained: { values, moments }, update, writeBack };
+}
+
+function gather(from: Float32Array, indices: Uint32Array, to: Float32Array): void {
+  for (let i = 0; i < indices.length; i++) to[i] = from[indices[i] as number] as number;
+}
+
+function scatter(from: Float32Array, indices: Uint32Array, to: Float32Array): void {
+  for (let i = 0; i < indices.length; i++) to[indices[i] as number] = from[i] as number;
 }
