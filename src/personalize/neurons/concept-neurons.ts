@@ -3,12 +3,15 @@ import type { ConceptWeights } from '../concept-file.ts';
 import { inOutIndex } from '../concepts.ts';
 import type { LessonModel } from '../lesson-model.ts';
 import type { Lesson, LessonHooks } from '../method.ts';
-import { type AgreementName, agreements } from './agreements/index.ts';
-import { byName, generalNeurons, headsOf, type Masks } from './general-neurons.ts';
+import type { AgreementName } from './agreements/index.ts';
+import { byName, headsOf } from './by-head.ts';
+import { generalNeurons, type Masks } from './general-neurons.ts';
 import type { Evidence } from './importance.ts';
 import { type ImportanceName, importances } from './importances/index.ts';
 import type { PositionsName } from './positions/index.ts';
-import { createRanker, type Group, roomFor, scatter, sizeOf } from './ranking.ts';
+import { rankAll } from './rank-all.ts';
+import type { RankAnswer, RankQuestion } from './rank-heads.ts';
+import { type Group, sizeOf } from './ranking.ts';
 import { type ScopeName, scopes } from './scopes/index.ts';
 import { type HeadRanks, type Selection, type SelectionLimits, selectNeurons } from './select.ts';
 
@@ -57,18 +60,26 @@ export async function conceptNeurons(
   const taken = byName(heads, (head) => takenIn(head, options.disjoint ? lesson.earlier : []));
   const untaken = byName(heads, ({ name }) => neither(taken.get(name)));
   const general = await generalNeurons(model.base, untaken, evidence.general, options, hooks);
-  const ranks: HeadRanks[] = [];
-  for (const groups of scopes[options.scope](heads)) {
-    const own = headsOf(groups);
-    const free = byName(own, ({ name }) => neither(taken.get(name), general.get(name)));
-    const concept = await hooks.turn(() => ranksIn(groups, own, free, evidence.concept, options));
+  const parts = scopes[options.scope](heads);
+  const answers: RankAnswer[] = [];
+  const questions = parts.map(
+    (groups) => () => questionOf(groups, evidence.concept, { taken, general, options }),
+  );
+  let told = heads.length;
+  const onAnswer = (at: number, answer: RankAnswer) => {
+    answers[at] = answer;
+    told += answer.size;
+    hooks.onPreparing('selecting', told, 2 * heads.length);
+  };
+  await rankAll(questions, onAnswer, hooks);
+  const ranks = parts.flatMap((groups, at): readonly HeadRanks[] => {
     const group = Math.max(...groups.map(sizeOf));
-    for (const head of own) {
+    return headsOf(groups).map((head) => {
       const of = <T>(found: ReadonlyMap<string, T>) => found.get(head.name) as T;
-      ranks.push({ head, group, concept: of(concept), general: of(general), taken: of(taken) });
-    }
-    hooks.onPreparing('selecting', heads.length + ranks.length, 2 * heads.length);
-  }
+      const concept = of(answers[at] as RankAnswer) as Uint16Array | Uint32Array;
+      return { head, group, concept, general: of(general), taken: of(taken) };
+    });
+  });
   const mostOfFree = options.disjoint ? options.mostOfFree : 1;
   return selectNeurons(ranks, {
     ...options,
@@ -77,20 +88,21 @@ export async function conceptNeurons(
   });
 }
 
-function ranksIn(
+interface Excluded {
+  readonly taken: Masks;
+  readonly general: Masks;
+  readonly options: Pick<SelectionOptions, 'captionAgreement'>;
+}
+
+/** How the weights of some heads rank for the concept's captions. */
+function questionOf(
   groups: readonly Group[],
-  heads: readonly Head[],
-  free: Masks,
   { magnitudes, norms }: Evidence,
-  { captionAgreement }: SelectionOptions,
-): ReadonlyMap<string, Uint16Array | Uint32Array> {
-  const known = byName(heads, (head) => magnitudes(head, free.get(head.name) as Uint8Array));
-  const Ranks = Math.max(...groups.map(sizeOf)) > 2 ** 16 ? Uint32Array : Uint16Array;
-  const ranks = byName(heads, ({ inFeatures, outFeatures }) => new Ranks(inFeatures * outFeatures));
-  const room = roomFor(groups);
-  for (const group of groups)
-    scatter(group, agreements[captionAgreement].ranks(createRanker(group, known, room), norms), ranks);
-  return ranks;
+  { taken, general, options }: Excluded,
+): RankQuestion {
+  const free = ({ name }: Head) => neither(taken.get(name), general.get(name));
+  const sizes = byName(headsOf(groups), (head) => magnitudes(head, free(head)));
+  return { groups, magnitudes: sizes, norms, agreement: options.captionAgreement };
 }
 
 /** 1 where none of the masks has a weight. */

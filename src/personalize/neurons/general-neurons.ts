@@ -1,13 +1,13 @@
 import type { Model } from '../../diffusion/model.ts';
-import type { Head } from '../../onnx/cut/unet.ts';
 import type { LessonHooks } from '../method.ts';
-import { type AgreementName, agreements } from './agreements/index.ts';
+import type { AgreementName } from './agreements/index.ts';
+import { byName, headsOf } from './by-head.ts';
 import type { Evidence } from './importance.ts';
 import type { ImportanceName } from './importances/index.ts';
 import type { PositionsName } from './positions/index.ts';
-import { createRanker, type Group, roomFor, scatter } from './ranking.ts';
+import { rankAll } from './rank-all.ts';
+import type { RankAnswer } from './rank-heads.ts';
 import { type ScopeName, scopes } from './scopes/index.ts';
-import { bestOf } from './select.ts';
 
 /** 1 where a weight is in a set, [in, out] by head name. */
 export type Masks = ReadonlyMap<string, Uint8Array>;
@@ -46,38 +46,19 @@ export async function generalNeurons(
   const last = known.get(base);
   if (isKept && last?.key === key) return last.masks;
   const masks = new Map<string, Uint8Array>();
-  const told = await evidence();
-  for (const groups of scopes[scope](base.heads)) {
-    const found = await hooks.turn(() => generalIn(groups, free, told, options));
-    for (const [name, mask] of found) masks.set(name, mask);
+  const { magnitudes, norms } = await evidence();
+  const questions = scopes[scope](base.heads).map((groups) => () => ({
+    groups,
+    magnitudes: byName(headsOf(groups), (head) => magnitudes(head, free.get(head.name) as Uint8Array)),
+    norms,
+    agreement: generalAgreement,
+    share: generalShare,
+  }));
+  const onAnswer = (_: number, answer: RankAnswer) => {
+    for (const [name, mask] of answer) masks.set(name, mask as Uint8Array);
     hooks.onPreparing('selecting', masks.size, 2 * base.heads.length);
-  }
+  };
+  await rankAll(questions, onAnswer, hooks);
   if (isKept) known.set(base, { key, masks });
   return masks;
-}
-
-function generalIn(
-  groups: readonly Group[],
-  free: Masks,
-  { magnitudes, norms }: Evidence,
-  { generalAgreement, generalShare }: GeneralOptions,
-): Masks {
-  const heads = headsOf(groups);
-  const sizes = byName(heads, (head) => magnitudes(head, free.get(head.name) as Uint8Array));
-  const masks = byName(heads, ({ inFeatures, outFeatures }) => new Uint8Array(inFeatures * outFeatures));
-  const room = roomFor(groups);
-  for (const group of groups) {
-    const ranker = createRanker(group, sizes, room);
-    const best = bestOf(ranker.size, generalShare);
-    scatter(group, agreements[generalAgreement].amongBest(ranker, norms, best), masks);
-  }
-  return masks;
-}
-
-export function headsOf(groups: readonly Group[]): readonly Head[] {
-  return [...new Set(groups.flatMap((group) => group.map(({ head }) => head)))];
-}
-
-export function byName<T>(heads: readonly Head[], make: (head: Head) => T): ReadonlyMap<string, T> {
-  return new Map(heads.map((head) => [head.name, make(head)]));
 }

@@ -1,0 +1,10 @@
+import type { Head } from '../../onnx/cut/unet.ts';
+import type { Group } from './ranking.ts';
+
+export function headsOf(groups: readonly Group[]): readonly Head[] {
+  return [...new Set(groups.flatMap((group) => group.map(({ head }) => head)))];
+}
+
+export function byName<T>(heads: readonly Head[], make: (head: Head) => T): ReadonlyMap<string, T> {
+  return new Map(heads.map((head) => [head.name, make(head)]));
+}
