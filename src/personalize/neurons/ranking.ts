@@ -1,4 +1,5 @@
 import type { Head } from '../../onnx/cut/unet.ts';
+import { type Narrowed, narrow } from './narrow.ts';
 import { keepBest, type OrderRoom, orderRoom, rankInto, type Scored } from './order.ts';
 
 /** Weights of one head's [in, out] matrix: those at `first`, `first + step` and so on. */
@@ -23,6 +24,11 @@ export interface Ranker {
   ranks(norm: Float32Array): Uint32Array;
   /** Those of some weights, by their places in the group, that are among the `best` best of all: the same array's front, overwritten. */
   amongBest(norm: Float32Array, best: number, some: Int32Array): Int32Array;
+  /** What is left to ask each of some norms of, where it is those that are among the best for all that are looked for. */
+  narrowed(
+    norms: readonly Float32Array[],
+    best: number,
+  ): Pick<Narrowed, 'certain' | 'open' | 'best'> & { readonly ranker: Ranker };
 }
 
 /**
@@ -34,7 +40,10 @@ export function createRanker(
   magnitudes: ReadonlyMap<string, Float32Array>,
   room = orderRoom(sizeOf(group)),
 ): Ranker {
-  const scored = gathered(group, magnitudes);
+  return rankerOf(gathered(group, magnitudes), room);
+}
+
+function rankerOf(scored: Scored, room: OrderRoom): Ranker {
   const size = scored.magnitudes.length;
   const ranked = new Uint32Array(size);
   return {
@@ -47,11 +56,15 @@ export function createRanker(
       if (best >= size) return some;
       return some.subarray(0, best > 0 ? keepBest(some, best, scored, norm, room) : 0);
     },
+    narrowed(norms, best) {
+      const { scored: left, ...narrowed } = narrow(scored, norms, best, placesIn({ size }), room);
+      return { ...narrowed, ranker: rankerOf(left, room) };
+    },
   };
 }
 
 /** The places of a group's weights in it. */
-export function placesIn({ size }: Ranker): Int32Array {
+export function placesIn({ size }: Pick<Ranker, 'size'>): Int32Array {
   const places = new Int32Array(size);
   for (let i = 0; i < size; i++) places[i] = i;
   return places;

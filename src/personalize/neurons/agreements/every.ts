@@ -12,10 +12,12 @@ export const every: Agreement = {
     return worst;
   },
   amongBest(ranker, norms, best) {
-    let left = placesIn(ranker);
-    for (const norm of norms) left = ranker.amongBest(norm, best, left);
+    const { certain, open, ...narrowed } = ranker.narrowed(norms, best);
+    let left = placesIn(narrowed.ranker);
+    for (const norm of norms) left = narrowed.ranker.amongBest(norm, narrowed.best, left);
     const among = new Uint8Array(ranker.size);
-    for (const place of left) among[place] = 1;
+    for (const place of certain) among[place] = 1;
+    for (const place of left) among[open[place] as number] = 1;
     return among;
   },
 };
