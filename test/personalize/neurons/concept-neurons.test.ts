@@ -207,3 +207,27 @@ test('a second lesson on a model finds the same, and asks for what is general no
   expect(before).toBeGreaterThan(calibrationPrompts(() => true).length / 2);
   expect(texts - before).toBe(new Set([...lesson.captions.flat(), ...(lesson.described ?? [])]).size);
 });
+
+test('what is general of a model is not that of another, nor under other settings', async () => {
+  const other = new Map([...base.baseWeights].map(([name, matrix]) => [name, matrix.toReversed()]));
+  const choose = (of: Model, change: Partial<SelectionOptions> = {}) =>
+    conceptNeurons(lesson, { ...model, base: of }, { ...cnsDefaults, ...change }, plainHooks);
+  const changes: Partial<SelectionOptions>[] = [
+    { generalShare: 0.5 },
+    { generalAgreement: 'vote' },
+    { scope: 'matrix' },
+    { positions: 'all' },
+  ];
+  const kept = { ...base };
+  const first = await choose(kept);
+  expect(await choose({ ...base, baseWeights: other })).toEqual(
+    await choose({ ...base, baseWeights: other }),
+  );
+  expect(await choose({ ...base, baseWeights: other })).not.toEqual(first);
+  for (const change of changes) {
+    const changed = await choose(kept, change);
+    expect(changed).toEqual(await choose({ ...base }, change));
+    expect(changed).not.toEqual(first);
+    expect(await choose(kept)).toEqual(first);
+  }
+});
