@@ -2,6 +2,7 @@ import { float, int } from '../builder.ts';
 import { type Graph, intAttribute, intsAttribute, type Node, type ShapedGraph } from '../graph.ts';
 import { type Links, linksOf } from '../links.ts';
 import { prune } from '../prune.ts';
+import { numberOf } from './known.ts';
 
 /** Where the runtime's own operators are from. */
 export const runtimeDomain = 'com.microsoft';
@@ -70,7 +71,7 @@ function scoresOf(value: string, shaped: ShapedGraph, links: Links) {
 function scaled(value: string, { graph }: ShapedGraph, links: Links): { value: string; factor: number } {
   const node = links.producer(value);
   if (node?.op !== 'Mul' && node?.op !== 'Div') return { value, factor: 1 };
-  const numbers = node.inputs.map((input) => numberIn(graph, input));
+  const numbers = node.inputs.map((input) => numberOf(graph, input));
   const at = numbers.findIndex((number) => number !== undefined);
   const number = numbers[at];
   if (number === undefined || (node.op === 'Div' && at === 0)) return { value, factor: 1 };
@@ -128,10 +129,4 @@ function joined(product: Node, { graph, values }: ShapedGraph, links: Links): No
 function soleReader(value: string, { outputs }: Graph, links: Links): Node | undefined {
   const [use, ...others] = links.uses(value);
   return others.length === 0 && outputs.every(({ name }) => name !== value) ? use?.node : undefined;
-}
-
-function numberIn({ initializers }: Graph, name: string): number | undefined {
-  const weight = initializers.get(name);
-  const isNumber = weight !== undefined && 'tensor' in weight && weight.tensor.data.length === 1;
-  return isNumber ? Number(weight.tensor.data[0]) : undefined;
 }

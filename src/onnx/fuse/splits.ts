@@ -1,6 +1,7 @@
 import { int } from '../builder.ts';
 import { type Graph, type Node, type Shaped, type ShapedGraph, shapeOfInitializer } from '../graph.ts';
 import { int64 } from '../tensor.ts';
+import { elementsOf } from './known.ts';
 
 /** One Slice along one axis. */
 interface Piece {
@@ -50,13 +51,10 @@ export function withSplits({ graph, values }: ShapedGraph): ShapedGraph {
 }
 
 /** A Slice along one axis without gaps; undefined for any other node. */
-function pieceOf(node: Node, { initializers }: Graph, values: ShapedGraph['values']): Piece | undefined {
+function pieceOf(node: Node, graph: Graph, values: ShapedGraph['values']): Piece | undefined {
   if (node.op !== 'Slice' || node.domain !== '') return undefined;
   const [data = '', ...rest] = node.inputs;
-  const [starts, ends, axes, steps] = rest.map((name) => {
-    const weight = initializers.get(name);
-    return weight !== undefined && 'tensor' in weight ? Array.from(weight.tensor.data, Number) : undefined;
-  });
+  const [starts, ends, axes, steps] = rest.map((name) => elementsOf(graph, name));
   const isOne = starts?.length === 1 && ends?.length === 1 && axes?.length === 1;
   if (!isOne || (rest[3] !== undefined && steps?.[0] !== 1)) return undefined;
   const { dims } = values.get(data) as Shaped;

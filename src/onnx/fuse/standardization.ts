@@ -10,6 +10,7 @@ import {
 } from '../graph.ts';
 import { type Links, linksOf } from '../links.ts';
 import { float32 } from '../tensor.ts';
+import { elementsOf, numberOf } from './known.ts';
 
 /** (x − mean)/√(variance + ε) over the last axes, from `axis` on. */
 interface Standardization {
@@ -74,7 +75,7 @@ function writtenOut(div: Node, { graph, values }: ShapedGraph, links: Links): St
   const add = links.producer(sqrt.inputs[0] ?? '');
   const [variance] = add?.inputs.flatMap((input) => links.producer(input) ?? []) ?? [];
   const square = links.producer(variance?.inputs[0] ?? '');
-  const epsilon = add?.inputs.map((input) => numberIn(graph, input)).find((value) => value !== undefined);
+  const epsilon = add?.inputs.map((input) => numberOf(graph, input)).find((value) => value !== undefined);
   if (mean?.op !== 'ReduceMean' || add?.op !== 'Add' || variance?.op !== 'ReduceMean' || !square)
     return undefined;
   const dims = values.get(x)?.dims ?? [];
@@ -101,7 +102,7 @@ function ofGroups(node: Node, { graph, values }: ShapedGraph): Standardization |
 
 function isSquareOf({ op, inputs: [left, right] }: Node, value: string, graph: Graph): boolean {
   if (left !== value) return false;
-  return op === 'Mul' ? right === value : op === 'Pow' && numberIn(graph, right ?? '') === 2;
+  return op === 'Mul' ? right === value : op === 'Pow' && numberOf(graph, right ?? '') === 2;
 }
 
 /** The first of the axes that a mean is taken over, if these are the last ones and stay as axes of length 1. */
@@ -119,16 +120,6 @@ function isReadBy(node: Node, readers: readonly Node[], graph: Graph, links: Lin
       links.uses(output).every((use) => readers.includes(use.node)) &&
       graph.outputs.every(({ name }) => name !== output),
   );
-}
-
-function elementsOf({ initializers }: Graph, name: string): readonly number[] | undefined {
-  const weight = initializers.get(name);
-  return weight !== undefined && 'tensor' in weight ? Array.from(weight.tensor.data, Number) : undefined;
-}
-
-function numberIn(graph: Graph, name: string): number | undefined {
-  const elements = elementsOf(graph, name);
-  return elements?.length === 1 ? elements[0] : undefined;
 }
 
 function isFilled(graph: Graph, name: string, value: number): boolean {
