@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Progress } from '../../../../src/engine/protocol.ts';
 import { encodePng } from '../../../../src/pictures/encode.ts';
 import { unwrap } from '../../../../src/result.ts';
 import { loadSettings } from '../../../../src/settings/settings.ts';
@@ -26,9 +27,9 @@ const commands: Measure = async ({ model: modelDir, runs, teachSteps }) => {
       drawings.map(async (drawing) => encodePng(await renderPixels(drawing, 256))),
     );
     const lesson = { user: 'bench', classWord, kind, pictures: async () => files };
-    const since = performance.now();
-    const { concept } = unwrap(await bot.studio.teach(server, lesson));
-    const teach = { seconds: (performance.now() - since) / 1000, steps: concept.numbers.steps };
+    const clock = phaseClock();
+    const { concept } = unwrap(await bot.studio.teach(server, lesson, { onProgress: clock.onProgress }));
+    const teach = { ...clock.stop(), steps: concept.numbers.steps };
     const request = { prompt: `a ${concept.token} ${classWord} in the park`, count: 4, seed: 1 };
     const imagine = await time(runs, async () => unwrap(await bot.studio.imagine(server, request)));
     return { teach, imagine: { pictures: 4, seconds: imagine }, enginePeakBytes: await peakOf(engine.pid) };
@@ -37,6 +38,27 @@ const commands: Measure = async ({ model: modelDir, runs, teachSteps }) => {
     await rm(dataDir, { recursive: true, force: true });
   }
 };
+
+/** Seconds from now on, in all and from the first word of each phase to that of another. */
+function phaseClock() {
+  const started = performance.now();
+  const phases: Partial<Record<Progress['phase'], number>> = {};
+  let [phase, since]: [Progress['phase'], number] = ['waiting', started];
+  const end = () => {
+    const now = performance.now();
+    phases[phase] = (phases[phase] ?? 0) + (now - since) / 1000;
+    since = now;
+    return now;
+  };
+  return {
+    onProgress(progress: Progress) {
+      if (progress.phase === phase) return;
+      end();
+      ({ phase } = progress);
+    },
+    stop: () => ({ seconds: (end() - started) / 1000, phases }),
+  };
+}
 
 /** The most memory that another process has had resident, in bytes; null where the system does not tell. */
 async function peakOf(pid: number | undefined): Promise<number | null> {

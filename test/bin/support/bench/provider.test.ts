@@ -29,12 +29,21 @@ test('a provider is held against PyTorch, and its steps are timed with what goes
   })) as {
     readonly parity: { readonly passes: boolean; readonly comparisons: readonly object[] };
     readonly steps: readonly Step[];
-    readonly commands: { readonly teach: { readonly steps: number; readonly seconds: number } };
+    readonly commands: {
+      readonly teach: {
+        readonly steps: number;
+        readonly seconds: number;
+        readonly phases: Readonly<Record<string, number>>;
+      };
+    };
     readonly decoding: { readonly median: number };
     readonly aims: readonly { readonly found: number | null }[];
   };
   expect(found.decoding.median).toBeGreaterThan(0);
-  expect(found.commands.teach.steps).toBe(2);
+  const { steps, seconds, phases } = found.commands.teach;
+  expect(steps).toBe(2);
+  expect(phases).toMatchObject({ selecting: expect.any(Number), training: expect.any(Number) });
+  expect(Object.values(phases).reduce((sum, each) => sum + each, 0)).toBeCloseTo(seconds, 6);
   // There is no PyTorch.
   expect(found.aims.map(({ found: each }) => each)).toEqual([
     expect.any(Number),
