@@ -7,8 +7,11 @@ import { raise } from '../result.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { narrowInputs, type TrainingShape, type TrunkGradient, trunkGradient } from './trunk-gradient.ts';
 
-/** Memory beside the values of a graph, in bytes: on the CPU a little more than was measured, on a GPU assumed. */
-const workingBytes = { cpu: 0.5e9, cuda: 1e9 } as const;
+/**
+ * Memory beside the values of a graph, in bytes, a little more than was measured: what kernels work with, and on a GPU its context and
+ * the text side too.
+ */
+const workingBytes = { cpu: 0.5e9, cuda: 1.6e9 } as const;
 
 export interface TrainingPlan extends TrunkGradient {
   readonly recompute: Recomputation;
