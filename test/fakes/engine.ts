@@ -110,3 +110,16 @@ export function createFakeEngine(): FakeEngine {
   };
   return engine;
 }
+
+/** Has the engine keep its lessons or its drawings open until they are let go; `begun` resolves when the first one is there. */
+export function hold(engine: FakeEngine, kind: 'onTeach' | 'onImagine') {
+  const [begun, open] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const work = engine[kind];
+  const held = async (task: never, options: TaskOptions) => {
+    begun.resolve();
+    await open.promise;
+    return work(task, options);
+  };
+  Object.assign(engine, { [kind]: held });
+  return { begun: begun.promise, letGo: () => open.resolve() };
+}

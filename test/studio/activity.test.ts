@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { type AtOnce, watchActivity } from '../../src/studio/activity.ts';
 import { createPaces } from '../../src/studio/paces.ts';
+import { hold } from '../fakes/engine.ts';
 import { createFakePlatformRecords } from '../fakes/records.ts';
 import { request, scene } from './scene.ts';
 
@@ -152,12 +153,7 @@ it('whoever waits hears when it will be done, by what was measured before the la
 
 it('the studio tells what runs and waits on a server, whose it is and what it is called, until it is done', async () => {
   const { studio, engine } = await scene();
-  const { promise: open, resolve } = Promise.withResolvers<void>();
-  const { onImagine } = engine;
-  engine.onImagine = async (task, options) => {
-    await open;
-    return onImagine(task, options);
-  };
+  const { letGo } = hold(engine, 'onImagine');
   const by = { user: 'ada', administrator: false };
   const all = [
     studio.imagine('a', { prompt: 'a dog', by }, { job: 'j1' }),
@@ -169,7 +165,7 @@ it('the studio tells what runs and waits on a server, whose it is and what it is
     { kind: 'imagine', what: 'a hat', ahead: 1 },
   ]);
   expect(await studio.activity('b')).toEqual([]);
-  resolve();
+  letGo();
   await Promise.all(all);
   expect(await studio.activity('a')).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { hashOf } from '../../model-store/blobs.ts';
 import type { ConceptStore } from '../../model-store/store.ts';
 import { unwrap } from '../../src/result.ts';
+import { hold } from '../fakes/engine.ts';
 import { by, type Installation, shareInstallations, untilStopped, urlOf } from './installation.ts';
 import { request } from './scene.ts';
 
@@ -42,12 +43,7 @@ test('another worker takes a teach up from the checkpoint of one that was cut of
 test('a worker that was cut off does not store what was cancelled meanwhile, though it has never heard of that', async () => {
   const { bot, worker, store, way } = await installation();
   const first = await worker({ url: urlOf(way) });
-  const late = Promise.withResolvers<void>();
-  const { onTeach } = first;
-  first.onTeach = async (task, options) => {
-    await late.promise;
-    return onTeach(task, options);
-  };
+  const { letGo } = hold(first, 'onTeach');
   const controller = new AbortController();
   const teach = bot().studio.teach('a', await request({ by }), { job: 'job1', signal: controller.signal });
   await expect.poll(() => first.teaches).toHaveLength(1);
@@ -57,7 +53,7 @@ test('a worker that was cut off does not store what was cancelled meanwhile, tho
   await expect.poll(() => second.teaches).toHaveLength(1);
   controller.abort();
   expect(await teach).toMatchObject({ problem: { code: 'cancelled' } });
-  late.resolve();
+  letGo();
   await new Promise((resolve) => setTimeout(resolve, 700));
   way.mend();
   await new Promise((resolve) => setTimeout(resolve, 700));

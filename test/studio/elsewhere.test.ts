@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { stopping } from '../../src/jobs/queue.ts';
 import { success, unwrap } from '../../src/result.ts';
+import { hold } from '../fakes/engine.ts';
 import { by, shareInstallations, untilStopped } from './installation.ts';
 import { request, scene } from './scene.ts';
 
@@ -30,19 +31,14 @@ test('what a worker draws and learns is what the bot itself would have', async (
 test('a teach goes on while its bot is away, and its result is there when it is back', async () => {
   const { bot, worker } = await installation();
   const engine = await worker();
-  const done = Promise.withResolvers<void>();
-  const { onTeach } = engine;
-  engine.onTeach = async (task, options) => {
-    await done.promise;
-    return onTeach(task, options);
-  };
+  const { letGo } = hold(engine, 'onTeach');
   const controller = new AbortController();
   const options = { job: 'job1', signal: controller.signal };
   const before = bot().studio.teach('a', await request({ by }), options);
   await expect.poll(() => engine.teaches).toHaveLength(1);
   controller.abort(stopping);
   expect((await before).ok).toBe(false);
-  done.resolve();
+  letGo();
   const { studio } = bot();
   await expect.poll(() => studio.concepts('a')).toHaveLength(1);
   const after = unwrap(await studio.teach('a', await request({ by, pictures: [] }), { job: 'job1' }));

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { failure, success, unwrap } from '../../src/result.ts';
 import type { ImagineRequest } from '../../src/studio/studio.ts';
-import { engineDown, grey } from '../fakes/engine.ts';
+import { engineDown, grey, hold } from '../fakes/engine.ts';
 import { decoded, request, scene } from './scene.ts';
 
 describe('an imagine', () => {
@@ -116,18 +116,11 @@ describe('an imagine', () => {
 
   it('does not wait for a teach', async () => {
     const { studio, engine } = await scene();
-    const { promise: open, resolve } = Promise.withResolvers<void>();
-    const begun = Promise.withResolvers<void>();
-    const { onTeach } = engine;
-    engine.onTeach = async (task, options) => {
-      begun.resolve();
-      await open;
-      return onTeach(task, options);
-    };
+    const { begun, letGo } = hold(engine, 'onTeach');
     const teaching = studio.teach('a', await request());
-    await begun.promise;
+    await begun;
     expect(await studio.imagine('a', { prompt: 'a dog' })).toMatchObject({ ok: true });
-    resolve();
+    letGo();
     expect(await teaching).toMatchObject({ ok: true });
   });
 });

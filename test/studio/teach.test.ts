@@ -1,7 +1,7 @@
 import nodeFiles from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { failure, success, unwrap } from '../../src/result.ts';
-import { engineDown } from '../fakes/engine.ts';
+import { engineDown, hold } from '../fakes/engine.ts';
 import { decoded, jpeg, request, scene } from './scene.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -112,18 +112,13 @@ describe('a teach', () => {
 
   it('says that it waits, and behind how many', async () => {
     const { studio, engine } = await scene();
-    const { promise: open, resolve } = Promise.withResolvers<void>();
-    const { onTeach } = engine;
-    engine.onTeach = async (task, options) => {
-      await open;
-      return onTeach(task, options);
-    };
+    const { letGo } = hold(engine, 'onTeach');
     const first = studio.teach('a', await request());
     const heard: unknown[] = [];
     const second = studio.teach('a', await request(), {
       onProgress(progress) {
         heard.push(progress);
-        resolve();
+        letGo();
       },
     });
     expect(await Promise.all([first, second])).toMatchObject([{ ok: true }, { ok: true }]);
@@ -132,12 +127,7 @@ describe('a teach', () => {
 
   it('lets go of the files that were sent before its turn comes, and asks for none where nothing may be taught', async () => {
     const { studio, engine } = await scene();
-    const { promise: open, resolve } = Promise.withResolvers<void>();
-    const { onTeach } = engine;
-    engine.onTeach = async (task, options) => {
-      await open;
-      return onTeach(task, options);
-    };
+    const { letGo } = hold(engine, 'onTeach');
     const first = studio.teach('a', await request());
     const heard: string[] = [];
     const { pictures, ...lesson } = await request();
@@ -152,7 +142,7 @@ describe('a teach', () => {
     const second = studio.teach('a', asked, {
       onProgress({ phase }) {
         heard.push(phase);
-        resolve();
+        letGo();
       },
     });
     await Promise.all([first, second]);

@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { success, unwrap } from '../../../src/result.ts';
 import type { Progress } from '../../../src/studio/studio.ts';
+import { hold } from '../../fakes/engine.ts';
 import { keptIn } from '../../model-store/sample.ts';
 import { request, type Scene, scene } from '../scene.ts';
 import { readArchive } from './archive-file.ts';
@@ -165,20 +166,14 @@ it('no more is imported than the server may have, until an administrator allows 
 it('nothing is imported while something is taught, nor taught while something is imported', async () => {
   const home = await lived();
   const archive = await exported(home);
-  const { onTeach } = home.engine;
-  const [begun, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  home.engine.onTeach = async (...task) => {
-    begun.resolve();
-    await ended.promise;
-    return onTeach(...task);
-  };
+  const { begun, letGo } = hold(home.engine, 'onTeach');
   const teaching = home.taught('e', 'dog');
-  await begun.promise;
+  await begun;
   const importing = await home.studio.importServer('e', archive);
   expect(importing).toMatchObject({
     problem: { code: 'not-allowed', message: expect.stringMatching(/taught/) },
   });
-  ended.resolve();
+  letGo();
   await teaching;
   let during: unknown;
   const onProgress = () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../../src/result.ts';
 import type { SettingsChange } from '../../../src/studio/rules/keep-settings.ts';
 import type { Asker } from '../../../src/studio/studio.ts';
+import { hold } from '../../fakes/engine.ts';
 import { request, type Scene, scene } from '../scene.ts';
 
 const ada: Asker = { user: 'ada', administrator: false, roles: ['r1', 'r2'], channel: 'c1' };
@@ -136,16 +137,11 @@ describe('the number of concepts', () => {
     const { studio, engine } = made;
     unwrap(await studio.changeSettings('a', (now) => ({ ...now, quotas: { ...now.quotas, concepts: 2 } })));
     await made.taught('a', 'dog');
-    const { promise: open, resolve } = Promise.withResolvers<void>();
-    const { onTeach } = engine;
-    engine.onTeach = async (task, options) => {
-      await open;
-      return onTeach(task, options);
-    };
+    const { letGo } = hold(engine, 'onTeach');
     const second = studio.teach('a', await request());
     await expect.poll(() => engine.teaches.length).toBe(2);
     expect(await teachAs(made, ada)).toMatch(/^This server has 2 concepts.*may have 2\. \/forget one first/);
-    resolve();
+    letGo();
     unwrap(await second);
     expect(await teachAs(made, boss)).toMatch(/^This server has 2 concepts/);
     unwrap(await studio.forget('a', '<new1>'));
