@@ -42,6 +42,10 @@ export interface Emitter {
   sumTo(a: string, from: readonly number[], to: readonly number[]): string;
 }
 
+/**
+ * Arithmetic that adds its nodes to `builder`. Operators get the form that they have in `opset`; the caller sees to shapes and
+ * types.
+ */
 export function createEmitter(builder: GraphBuilder, opset: number): Emitter {
   const op = builder.op;
 

@@ -9,6 +9,7 @@ import { recomputing } from './recompute.ts';
 import type { Rule, RuleContext, SmoothRule } from './rule.ts';
 import { rules } from './rules/index.ts';
 
+/** What to differentiate with respect to what, by the names of values of the forward graph. */
 export interface GradientRequest {
   /** The value to differentiate: a scalar, or, with `cotangent`, a value of any shape. */
   readonly of: string;
@@ -22,6 +23,7 @@ export interface GradientRequest {
   readonly recompute?: ReadonlySet<string>;
 }
 
+/** What {@link gradientGraph} emits. */
 export interface GradientGraph {
   /** The forward graph and its reverse, in standard operators. Weights are shared with the forward graph by reference. */
   readonly graph: Graph;

@@ -44,11 +44,13 @@ export type Cotangents = readonly (Cotangent | null)[];
  */
 export type Rule = SmoothRule | { readonly kind: 'none' };
 
+/** A rule of an operator that gradients pass through. */
 export interface SmoothRule {
   readonly kind: 'elementwise' | 'linear' | 'bilinear' | 'nonlinear';
   readonly vjp: (context: RuleContext) => Cotangents;
 }
 
+/** Rules by operator of the standard domain; one that is missing cannot be differentiated. */
 export type RuleTable = Readonly<Record<string, Rule>>;
 
 type Vjp = (context: RuleContext) => Cotangents;

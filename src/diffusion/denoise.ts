@@ -19,6 +19,7 @@ export interface Sampling {
   readonly noiseAfter?: (evaluation: number) => Float32Array;
 }
 
+/** How a drawing gets its turns, and who computes for it: drawings of several servers may share runs of the same model. */
 export interface SamplingHooks {
   /** Runs one step when the process has time for it. */
   turn<T>(action: () => Promise<T>): Promise<T>;

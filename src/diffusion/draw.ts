@@ -20,6 +20,7 @@ export interface DrawRequest {
   readonly size?: { readonly width: number; readonly height: number } | undefined;
 }
 
+/** What was drawn, and what of the texts could not be heeded. */
 export interface Drawn {
   readonly images: readonly PixelImage[];
   /** Final latents, [count, channels, height, width]. */

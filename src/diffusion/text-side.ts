@@ -37,6 +37,7 @@ export interface TextSide {
   release(): Promise<void>;
 }
 
+/** The way back of one batch size, as a session of its own. */
 export interface TextBackward {
   /** Takes dLoss/dK and dLoss/dV back to the weights and the embeddings. */
   gradients(embeddings: Tensor, weights: HeadWeights, cotangents: KeysAndValues): Promise<TextGradients>;

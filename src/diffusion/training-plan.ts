@@ -13,6 +13,7 @@ import { narrowInputs, type TrainingShape, type TrunkGradient, trunkGradient } f
  */
 const workingBytes = { cpu: 0.5e9, cuda: 1.6e9 } as const;
 
+/** The gradient graph that was chosen, with what it costs. */
 export interface TrainingPlan extends TrunkGradient {
   readonly recompute: Recomputation;
   /** Memory that a step is expected to take beside what is open already. */

@@ -21,9 +21,11 @@ export interface DenoisingBatch {
   readonly lossWeights?: Tensor;
 }
 
+/** What one step found, before anything has been changed by it. */
 export interface DenoisingStep {
   /** Mean squared error to the target, or the weighted sum of squares. */
   readonly loss: number;
+  /** What the model answered, shaped as the sample. */
   readonly prediction: Tensor;
   readonly gradients: TextGradients;
 }

@@ -9,6 +9,7 @@ import { elementCount } from '../onnx/tensor.ts';
 import type { Recomputation } from '../recomputations.ts';
 import { refuseOneTimestep, takesOne, trunkInputs } from './trunk-inputs.ts';
 
+/** The sizes that a gradient graph is emitted for: every batch must have exactly them. */
 export interface TrainingShape {
   readonly batch: number;
   readonly tokens: number;

@@ -46,6 +46,7 @@ export function takesOne({ dims }: ValueInfo): boolean {
   return dims.length === 0 || dims[0] === 1;
 }
 
+/** Raises 'invalid-model': each picture of a training batch stands at a timestep of its own. */
 export function refuseOneTimestep(): never {
   return raise(
     'invalid-model',

@@ -8,6 +8,7 @@ import { planTraining, type TrainingPlan } from './training-plan.ts';
 import { lossScaleInput, lossWeightsInput, type TrainingShape, targetInput } from './trunk-gradient.ts';
 import { timestepTensor, trunkInputs } from './trunk-inputs.ts';
 
+/** The trunk's forward and backward pass as one session, for one batch size. */
 export interface TrunkTraining {
   /** Mean squared error to `target`, or the weighted sum of squares, and dLoss/dK and dLoss/dV of every head. */
   step(
@@ -16,6 +17,7 @@ export interface TrunkTraining {
   release(): Promise<void>;
 }
 
+/** One batch. Keys and values come from outside, and so do the weights behind them: the trunk itself never changes. */
 export interface TrainingInput {
   /** [batch, channels, height, width], as are `target` and what the model answers. */
   readonly sample: Tensor;

@@ -34,6 +34,10 @@ export interface GraphBuilderOptions {
   readonly from?: Graph;
 }
 
+/**
+ * A builder of an empty graph, or of one that goes on from `from`, which stays as it is. Neither operators nor shapes are
+ * checked, nor the order of nodes: they come out as they were added.
+ */
 export function createGraphBuilder(options: GraphBuilderOptions): GraphBuilder {
   const { from } = options;
   const inputs: ValueInfo[] = [...(from?.inputs ?? [])];
@@ -115,6 +119,7 @@ export function createGraphBuilder(options: GraphBuilderOptions): GraphBuilder {
   };
 }
 
+/** Attributes as nodes carry them. */
 export const int = (value: number): Attribute => ({ kind: 'int', value });
 export const ints = (value: readonly number[]): Attribute => ({ kind: 'ints', value });
 export const float = (value: number): Attribute => ({ kind: 'float', value });

@@ -3,6 +3,7 @@ import type { ElementType, Tensor } from './tensor.ts';
 /** A dimension: a fixed size, or the name of a symbolic one. */
 export type Dimension = number | string;
 
+/** A declared input or output: what feeds must fit, or what comes back. */
 export interface ValueInfo {
   readonly name: string;
   readonly type: ElementType;
@@ -69,26 +70,31 @@ export interface ShapedGraph {
   readonly values: ReadonlyMap<string, Shaped>;
 }
 
+/** Type and shape of a weight, wherever its elements are; nothing is read. */
 export function shapeOfInitializer(initializer: Initializer): Shaped {
   if ('tensor' in initializer) return { type: initializer.tensor.type, dims: initializer.tensor.dims };
   return { type: initializer.type, dims: initializer.dims };
 }
 
+/** The attribute as an integer; `fallback` also where it is there in another kind. */
 export function intAttribute(node: Node, name: string, fallback: number): number {
   const attribute = node.attributes[name];
   return attribute?.kind === 'int' ? attribute.value : fallback;
 }
 
+/** The attribute as a float; `fallback` also where it is there in another kind. */
 export function floatAttribute(node: Node, name: string, fallback: number): number {
   const attribute = node.attributes[name];
   return attribute?.kind === 'float' ? attribute.value : fallback;
 }
 
+/** The attribute as a list of integers; undefined also where it is there in another kind. */
 export function intsAttribute(node: Node, name: string): readonly number[] | undefined {
   const attribute = node.attributes[name];
   return attribute?.kind === 'ints' ? attribute.value : undefined;
 }
 
+/** The attribute as a text; `fallback` also where it is there in another kind. */
 export function stringAttribute(node: Node, name: string, fallback: string): string {
   const attribute = node.attributes[name];
   return attribute?.kind === 'string' ? attribute.value : fallback;

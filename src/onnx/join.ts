@@ -20,6 +20,7 @@ export function joinTensors(
   return joined;
 }
 
+/** A copy of all parts one after another. */
 export function joinArrays(parts: readonly Float32Array[]): Float32Array<ArrayBuffer> {
   const result = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

@@ -12,6 +12,7 @@ export interface Links {
   uses(value: string): readonly Use[];
 }
 
+/** The links of a graph as it is now. Graph inputs and weights have no producer. */
 export function linksOf(graph: Graph): Links {
   const producers = new Map<string, Node>();
   const readers = new Map<string, Use[]>();

@@ -45,6 +45,7 @@ export function elementCount(dims: readonly number[]): number {
   return dims.reduce((count, dim) => count * dim, 1);
 }
 
+/** Bytes that one element takes in a tensor and in a file. */
 export function bytesPerElement(type: ElementType): number {
   return constructors[type].BYTES_PER_ELEMENT;
 }
@@ -65,6 +66,7 @@ export function elementsFromBytes<T extends ElementType>(type: T, bytes: Uint8Ar
   ) as ElementArrays[T];
 }
 
+/** The elements as they lie in memory, little-endian, as a view: it changes with the tensor. */
 export function bytesOf(tensor: Tensor): Uint8Array {
   const { buffer, byteOffset, byteLength } = tensor.data;
   return new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);

@@ -75,11 +75,13 @@ function expect(field: Field, wireType: Field['wireType']): void {
     broken(`field ${field.number} has wire type ${field.wireType}, not ${wireType}`);
 }
 
+/** The bytes of a nested message, as a view. Raises 'invalid-model' where the field is of another wire type. */
 export function messageOf(field: Field): Uint8Array {
   expect(field, 2);
   return field.bytes;
 }
 
+/** A UTF-8 text. Raises 'invalid-model' where the bytes are none, or the field is of another wire type. */
 export function textOf(field: Field): string {
   try {
     return utf8.decode(messageOf(field));
@@ -95,6 +97,7 @@ export function integerOf(field: Field): number {
   return Number(BigInt.asIntN(64, field.varint));
 }
 
+/** A float32. Raises 'invalid-model' where the field is of another wire type. */
 export function floatOf(field: Field): number {
   expect(field, 5);
   return viewOf(field.bytes).getFloat32(0, true);
@@ -139,14 +142,17 @@ function tag(number: number, wireType: number): number[] {
   return varint(BigInt((number << 3) | wireType));
 }
 
+/** An integer of 64 bits; negative ones as two's complement, which takes ten bytes, as protobuf's `int64` has it. */
 export function integerField(number: number, value: bigint): Chunks {
   return [Uint8Array.from([...tag(number, 0), ...varint(value)])];
 }
 
+/** A number rounded to float32. */
 export function floatField(number: number, value: number): Chunks {
   return [Uint8Array.from([...tag(number, 5), ...new Uint8Array(Float32Array.of(value).buffer)])];
 }
 
+/** A nested message, or bytes as they are: both look the same. */
 export function messageField(number: number, content: Chunks): Chunks {
   return [Uint8Array.from([...tag(number, 2), ...varint(BigInt(lengthOf(content)))]), ...content];
 }
@@ -155,6 +161,7 @@ export function textField(number: number, text: string): Chunks {
   return messageField(number, [encoder.encode(text)]);
 }
 
+/** A repeated integer field in its packed form, one length for all values. */
 export function packedIntegersField(number: number, values: readonly bigint[]): Chunks {
   return messageField(number, [Uint8Array.from(values.flatMap(varint))]);
 }

@@ -14,6 +14,7 @@ export interface AdamWState {
   readonly second: Float32Array;
 }
 
+/** Moments of zeros for an array of `length` numbers, before its first update. */
 export function createAdamWState(length: number): AdamWState {
   return { step: 0, first: new Float32Array(length), second: new Float32Array(length) };
 }

@@ -50,6 +50,7 @@ export interface LessonHooks extends Turns {
   onStep(step: number, steps: number, loss: number, model: TaughtModel): void | Promise<void>;
 }
 
+/** What a lesson brought, and how it went. */
 export interface Learned {
   readonly concept: ConceptWeights;
   /** Numbers that were trained for key and value weights. */

@@ -35,6 +35,7 @@ export interface GramSum {
   mean(): Matrix;
 }
 
+/** A sum of nothing yet, in float64, for rows of `width` numbers. The mean of no rows is not a number. */
 export function createGramSum(width: number): GramSum {
   const sums = new Float64Array(width * width);
   let count = 0;

@@ -7,6 +7,7 @@ import { listGpus } from './gpu.ts';
 import type { Precision, Provider, Runtime } from './runtime.ts';
 import { createRuntime, type RuntimeOptions } from './session.ts';
 
+/** What PROVIDER may say; see {@link openRuntime}. */
 export type ProviderSetting = Provider | 'auto';
 
 export interface ChosenRuntime {

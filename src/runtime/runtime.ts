@@ -33,6 +33,7 @@ export interface OpenOptions {
   readonly prepare?: Readonly<Record<string, readonly number[]>>;
 }
 
+/** Where models run: the CPU, or one GPU. */
 export interface Runtime {
   readonly provider: Provider;
   readonly precision: Precision;

@@ -11,6 +11,7 @@ export function normalizedAxis(
   return wrapAxis(attribute?.kind === 'int' ? attribute.value : fallback, rank);
 }
 
+/** An axis counted from the front; a negative one counts from the end. It is not checked against the rank. */
 export function wrapAxis(axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis;
 }

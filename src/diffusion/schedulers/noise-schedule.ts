@@ -107,6 +107,7 @@ export function spaceTimesteps(
   }
 }
 
+/** Raises 'invalid-option': the schedule has no such number of different timesteps. */
 export function refuseSteps(steps: number): never {
   return raise(
     'invalid-option',

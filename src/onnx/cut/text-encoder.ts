@@ -7,6 +7,9 @@ import { prune } from '../prune.ts';
 import { keepShapeOnly } from './shape-only.ts';
 import { matrixDims } from './weight.ts';
 
+/**
+ * A text encoder without its token-embedding lookup, so that a new token is a row beside the table and no change to the graph.
+ */
 export interface CutTextEncoder {
   /** From `token_embeddings` [batch, tokens, width] to the text states. */
   readonly body: Graph;

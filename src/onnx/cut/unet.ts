@@ -21,6 +21,7 @@ export interface Head {
   readonly weight: { readonly initializer: string; readonly layout: WeightMatrix['layout'] };
 }
 
+/** A U-Net without its text side's products: the frozen trunk, and what has to be fed to it. */
 export interface CutUnet {
   /** The U-Net with one input a head instead of the text states. */
   readonly trunk: Graph;

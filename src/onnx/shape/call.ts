@@ -54,6 +54,7 @@ export function optionalIntegers(call: Call, name: string, index: number): reado
   return call.inputs[index] === undefined ? undefined : numbersOf(constant(call, index));
 }
 
+/** As {@link optionalIntegers}, for what the operator must have. Raises 'invalid-model' where it has neither. */
 export function integers(call: Call, name: string, index: number): readonly number[] {
   return (
     optionalIntegers(call, name, index) ??
@@ -61,6 +62,7 @@ export function integers(call: Call, name: string, index: number): readonly numb
   );
 }
 
+/** The elements as plain numbers; 64-bit integers beyond ±2⁵³ are rounded. Half floats come as their bits. */
 export function numbersOf(tensor: Tensor): number[] {
   return Array.from(tensor.data as ArrayLike<number | bigint>, Number);
 }

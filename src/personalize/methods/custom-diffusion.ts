@@ -18,12 +18,14 @@ import {
 } from './custom-diffusion/examples.ts';
 import { merge } from './custom-diffusion/merge.ts';
 
+/** Rates are AdamW's learning rates; each falls linearly towards 0 over the steps. */
 export interface CustomDiffusionOptions extends PriorOptions {
   readonly steps: number;
   /** Even: one half is taught pictures, the other the class's. */
   readonly batch: number;
   readonly weightRate: number;
   readonly embeddingRate: number;
+  /** Factor on the loss of the class's pictures; that of the taught ones has 1. */
   readonly priorWeight: number;
   /** Scaled and placed pictures to train on. */
   readonly variants: number;

@@ -11,6 +11,7 @@ import { createLowRankUpdate } from '../training/low-rank-update.ts';
 import { createTokenUpdate } from '../training/token-update.ts';
 import { train } from '../training/train.ts';
 
+/** Rates are AdamW's learning rates; each falls linearly towards 0 over the `steps` steps of `batch` pictures. */
 export interface OrthogonalAdaptationOptions {
   readonly rank: number;
   readonly steps: number;

@@ -6,6 +6,7 @@ import { createBatches, taughtExamples } from '../training/batches.ts';
 import { createTokenUpdate } from '../training/token-update.ts';
 import { train } from '../training/train.ts';
 
+/** The rate is AdamW's learning rate; it falls linearly towards 0 over the `steps` steps of `batch` pictures. */
 export interface TextualInversionOptions {
   readonly steps: number;
   readonly batch: number;

@@ -1,6 +1,7 @@
 import type { Head } from '../../onnx/cut/unet.ts';
 import type { Group } from './ranking.ts';
 
+/** The heads that weights of the groups are of, each once, in the order in which they first come. */
 export function headsOf(groups: readonly Group[]): readonly Head[] {
   return [...new Set(groups.flatMap((group) => group.map(({ head }) => head)))];
 }

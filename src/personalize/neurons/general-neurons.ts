@@ -12,6 +12,7 @@ import { type ScopeName, scopes } from './scopes/index.ts';
 /** 1 where a weight is in a set, [in, out] by head name. */
 export type Masks = ReadonlyMap<string, Uint8Array>;
 
+/** What decides which weights are general neurons. */
 export interface GeneralOptions {
   readonly importance: ImportanceName;
   readonly positions: PositionsName;
@@ -19,6 +20,7 @@ export interface GeneralOptions {
   readonly generalAgreement: AgreementName;
   /** Share of a group that counts as general neurons, 0 to 1. */
   readonly generalShare: number;
+  /** Whether weights that earlier concepts have are left out. */
   readonly disjoint: boolean;
 }
 

@@ -22,6 +22,7 @@ const leading = { shift: 20, from: 2 ** 11, values: 2 ** 11 };
 /** How many bits are looked at together among scores that are equal in their leading ones. */
 const further = { bits: 5, values: 2 ** 5 };
 
+/** Room for `size` weights: 12 bytes each, and 16 kB for the counts. */
 export function orderRoom(size: number): OrderRoom {
   const scores = new Float32Array(size);
   return {

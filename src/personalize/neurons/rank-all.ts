@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { Turns } from '../method.ts';
 import { type RankAnswer, type RankQuestion, rankHeads, scoresIn } from './rank-heads.ts';
 
+/** When ranking is spread over worker threads, and over how many. */
 export interface RankThreads {
   /** At most so many. */
   readonly threads: number;

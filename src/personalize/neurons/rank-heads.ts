@@ -18,6 +18,10 @@ export interface RankQuestion {
 /** By head name, [in, out]: 1 where a weight is in the share that was asked for, or its rank in its group. */
 export type RankAnswer = ReadonlyMap<string, Uint8Array | Uint16Array | Uint32Array>;
 
+/**
+ * Ranks each group by itself. Ranks are 16 bits wide where no group has more than 2¹⁶ weights; where a weight is in no group,
+ * 0 stands.
+ */
 export function rankHeads(question: RankQuestion): RankAnswer {
   const { groups, magnitudes, norms, agreement, share } = question;
   const { ranks, amongBest } = agreements[agreement];

@@ -16,6 +16,7 @@ export interface HeadRanks {
   readonly taken: Uint8Array;
 }
 
+/** The concept neurons of a lesson. */
 export interface Selection {
   /** By head name: indices into the [in, out] matrix, ordered by output and then by input. */
   readonly neurons: ReadonlyMap<string, Uint32Array>;

@@ -13,6 +13,7 @@ export interface Reference {
   readonly gram: Matrix;
   /** What they are to stay at. */
   readonly weights: HeadWeights;
+  /** λ in the penalty's formula. */
   readonly strength: number;
 }
 

@@ -35,6 +35,7 @@ const integerBits: Partial<Record<ElementType, readonly [bits: number, signed: b
   uint64: [64, false],
 };
 
+/** Whether a type holds whole numbers; `bool` counts as none. */
 export function isInteger(type: ElementType): boolean {
   return type in integerBits;
 }

@@ -14,6 +14,7 @@ export function fromFloat16(bits: number): number {
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1024 + fraction) * 2 ** (exponent - 25);
 }
 
+/** Bits of the nearest binary16: infinity from 65,520 on, subnormal below 2⁻¹⁴, one quiet NaN for all. */
 export function toFloat16(value: number): number {
   if (Number.isNaN(value)) return 0x7e00;
   const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
@@ -30,6 +31,7 @@ export function fromBfloat16(bits: number): number {
   return float32[0] as number;
 }
 
+/** Bits of the nearest bfloat16, which has the exponents of float32: what is no number stays none. */
 export function toBfloat16(value: number): number {
   if (Number.isNaN(value)) return 0x7fc0;
   float32[0] = value;
