@@ -97,7 +97,7 @@ test.each(dockerfiles)('%s sets only settings, and looks at the port that it ope
   expect(argumentsOf(file, 'VOLUME')).toEqual([dataDir]);
 });
 
-test('the image for CUDA has the version that the runtime fetches its libraries for, with cuDNN, and the documents say so', () => {
+test('the image for CUDA is the one that the documents tell of, with cuDNN, and the libraries are fetched by the name that the runtime has for them', () => {
   const file = 'deploy/Dockerfile.cuda';
   const [image = ''] = argumentsOf(file, 'ARG');
   const [, cuda = ''] = /^CUDA_IMAGE=nvidia\/cuda:(\d+)\.\S+-cudnn-runtime-/.exec(image) ?? [];
