@@ -27,12 +27,14 @@ export interface Blobs {
   close(): Promise<void>;
 }
 
+/** Found by its name; what it holds was not looked at. */
 export interface StoredBlob {
   readonly sha256: string;
   /** Milliseconds since the epoch. */
   readonly writtenAt: number;
 }
 
+/** SHA-256, hex. */
 export function hashOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
@@ -58,6 +60,10 @@ export function unreadable(sha256: string, bytes: Uint8Array | undefined): Resul
   );
 }
 
+/**
+ * Blobs in a folder of this machine, which is made when the first is written. A file that was found sound is not read again by
+ * `check` until it changes.
+ */
 export function openBlobs(folder: string, files: Files = nodeFiles): Blobs {
   const verified = new Map<string, string>();
 

@@ -5,6 +5,7 @@ import { numberIn, numberOf } from './numbers.ts';
 export const counterKey = (server: string) => serverKey(server, 'last-number');
 /** Of how often something was added to its concepts. */
 export const additionsKey = (server: string) => serverKey(server, 'additions');
+/** Of the concept with that number. */
 export const conceptKey = (server: string, number: number) => serverKey(server, 'concept', number);
 
 /** 0 where none was given. Raises 'storage-corrupt' where that cannot be read. */

@@ -15,9 +15,9 @@ export interface FileRecord {
 }
 
 /**
- * Which records need which files. Several processes put, share and forget files at once, and a file store knows no transactions: so a file is
- * claimed before it is written, and marked as going, where nobody needs it, before it is removed. Whoever wants the same file meanwhile
- * waits until it is gone and writes it again.
+ * Which records need which files. Several processes put, share and forget files at once, and a file store knows no
+ * transactions: so a file is claimed before it is written, and marked as going, where nobody needs it, before it is
+ * removed. Whoever wants the same file meanwhile waits until it is gone and writes it again.
  */
 export interface HeldFiles {
   /** Keeps these files from going, whether they are there or not. Returns the name of the claim. */
@@ -48,8 +48,10 @@ const recordSchema = z.strictObject({
 /** By whose own clock, in milliseconds: clocks of several machines differ. Removing a file takes seconds at most. */
 const patience = 60_000;
 
+/** Of what is known of a file, by its hash. */
 export const fileKey = (sha256: string) => `file/${sha256}`;
 
+/** A record as it was stored; held by {@link unknownHolder} where it cannot be read, so that its file does not go. */
 export function readFileRecord(stored: unknown): FileRecord {
   if (stored === undefined) return nothing;
   const read = recordSchema.safeParse(stored);
@@ -90,6 +92,7 @@ export function changedFiles(records: ReadonlyMap<string, FileRecord>): {
   };
 }
 
+/** Claiming waits while a file goes, and after a minute removes it itself: whoever began has ended. */
 export function createHeldFiles({ metadata, blobs, onLeftBehind }: HeldFilesOptions): HeldFiles {
   const changeEach = <T>(
     hashes: readonly string[],

@@ -3,8 +3,8 @@ import { hashOf } from './blobs.ts';
 import type { Objects } from './drivers/objects.ts';
 
 /**
- * Files on their way from one process to another, which are read once or twice and named by nothing that is kept: whoever got one removes it, and
- * a sweep those that nobody came for.
+ * Files on their way from one process to another, which are read once or twice and named by nothing that is kept:
+ * whoever got one removes it, and a sweep those that nobody came for.
  */
 export interface Parcels {
   /** Returns the name to open it by. Raises 'storage-full' where there is no room. */
@@ -18,6 +18,7 @@ export interface Parcels {
 
 const namePattern = /^[0-9a-f-]{36}\.([0-9a-f]{64})$/;
 
+/** Parcels among `objects`, each named by a random id and its SHA-256, which is held against what is read. */
 export function createParcels(objects: Objects): Parcels {
   return {
     async send(bytes) {

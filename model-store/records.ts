@@ -3,6 +3,7 @@ import type { ServerRecords } from './store.ts';
 
 const mostBytes = 256 * 1024;
 
+/** Records have at most 256 KiB of JSON each; a longer one throws. */
 export function createServerRecords(metadata: Metadata): ServerRecords {
   return {
     read: (server, ...names) => metadata.get(serverKey(server, ...names)),

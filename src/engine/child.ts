@@ -45,6 +45,10 @@ interface Waiting {
 
 const longestLine = 2000;
 
+/**
+ * Starts one engine process. It is killed where it does not become ready, or says nothing while something is asked of it, for
+ * longer than the options allow.
+ */
 export function startChild(options: ChildOptions): EngineChild {
   const host = new URL('./host.ts', import.meta.url);
   const child = fork(host, options.handlers ? [options.handlers.href] : [], {

@@ -44,6 +44,11 @@ export interface Models {
   shared(base: Model): SharedModel;
 }
 
+/**
+ * Nothing is opened before it is asked for. What was read of concepts and what was made of them for servers is kept, in so
+ * many bytes that a limit says, and the least recently used goes first. A base model stays open; one that could not be opened
+ * is tried again the next time.
+ */
 export function createModels(runtime: Runtime, methods: Methods, limits: Partial<EngineLimits> = {}): Models {
   const { picturesAtOnce, conceptBytes: mostBytes } = { ...limitsFromEnvironment(), ...limits };
   const bases = new Map<string, Promise<Model>>();

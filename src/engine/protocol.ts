@@ -45,12 +45,14 @@ export interface Checkpoint {
   readonly seconds: number;
 }
 
+/** What came of a lesson; nothing is stored yet. */
 export interface TeachOutcome {
   /** The concept as a safetensors file. */
   readonly concept: Uint8Array;
   readonly neurons: number;
   /** `neurons` over the weights of U-Net and text encoder. */
   readonly share: number;
+  /** Share of the base neurons that were general ones too, 0 to 1; absent where the method chooses none. */
   readonly overlap?: number;
   readonly seconds: number;
   readonly steps: number;
@@ -160,6 +162,7 @@ export interface AdoptTask {
   readonly flagged?: Veil;
 }
 
+/** What was made of the files; nothing is stored yet. */
 export interface AdoptOutcome extends CheckOutcome {
   /** The concept as a safetensors file. */
   readonly concept: Uint8Array;
@@ -175,6 +178,7 @@ export interface AdoptOutcome extends CheckOutcome {
   readonly notes: readonly string[];
 }
 
+/** How far a job is: `step` of the `steps` of its phase, both 0 where that has none. */
 export interface Progress {
   readonly phase: /** What was sent is brought here; the job is not accepted yet. */
     | 'fetching'
@@ -193,8 +197,10 @@ export interface Progress {
   readonly steps: number;
   /** While it waits for its turn: how many others are before it. */
   readonly ahead?: number;
+  /** The training loss of this step. */
   readonly loss?: number;
   readonly secondsLeft?: number;
+  /** What is drawn, as far as it is; in a lesson, what the concept looks like by now. */
   readonly preview?: PixelImage;
 }
 

@@ -19,6 +19,7 @@ export interface Reaches {
 /** Each is remembered with its hash and one bit. */
 const mostRemembered = 100_000;
 
+/** Remembers by its hash what was found of a file; one that could not be read is looked at again. */
 export function createReaches(methods: Methods): Reaches {
   const known = new LRUCache<string, boolean>({ max: mostRemembered });
 

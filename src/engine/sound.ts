@@ -3,6 +3,7 @@ import type { TaskKind } from './protocol.ts';
 import { traceOf } from './serve.ts';
 import type { Handler, Handlers } from './task.ts';
 
+/** Says why on standard error and ends this process with code 1, so that whoever supervises it starts another. */
 export function endProcess(why: string): never {
   process.stderr.write(`${why}\n`);
   process.exit(1);

@@ -31,6 +31,7 @@ export interface JoiningTask {
   readonly signal: AbortSignal;
 }
 
+/** Work that nobody waits for yet; see {@link joinIn}. */
 export function shared<Item, Outcome>(work: Work<Item, Outcome>): SharedWork<Item, Outcome> {
   return { work, waiting: [], served: false };
 }

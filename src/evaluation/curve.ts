@@ -12,6 +12,7 @@ export interface Curve {
   readonly all: readonly Point[];
 }
 
+/** Fidelity in percent when so many concepts were taught. */
 export interface Point {
   readonly taught: number;
   readonly fidelity: number;

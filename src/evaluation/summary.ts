@@ -110,6 +110,7 @@ export function fidelityOf({ concepts, taught }: StopRecord, token: string): num
   return score.fidelity;
 }
 
+/** What was measured after the last lesson of a stream. */
 export function lastOf({ stops }: StreamRecord): StopRecord {
   return stops.at(-1) as StopRecord;
 }

@@ -94,6 +94,7 @@ export function points(value: number | undefined): string {
   return value === undefined || Number.isNaN(value) ? '–' : value.toFixed(2);
 }
 
+/** `before → after`, each as {@link points} has it. */
 export function change(before: number, after: number): string {
   return `${points(before)} → ${points(after)}`;
 }
@@ -103,6 +104,7 @@ function bytes(count: number): string {
   return count < 1e6 ? `${(count / 1e3).toFixed(1)} kB` : `${(count / 1e6).toFixed(2)} MB`;
 }
 
+/** To three significant digits; a plain 0 where it took none. */
 export function seconds(value: number): string {
   return value === 0 ? '0' : `${value.toPrecision(3)} s`;
 }

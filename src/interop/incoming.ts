@@ -55,6 +55,7 @@ function shown(dims: readonly number[]): string {
   return dims.length === 0 ? '1' : elementCount(dims) > 2 ** 53 ? '…' : dims.join(' × ').slice(0, 60);
 }
 
+/** Raises 'invalid-file' with the reason as the end of a sentence. */
 export function refuse(reason: string): never {
   return raise('invalid-file', `This file cannot be brought in: ${reason}.`);
 }

@@ -14,6 +14,7 @@ const baseModels: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   1024: { ss_base_model_version: 'sd_v2', ss_v2: 'True' },
 };
 
+/** What a file tells other programs of the change that it holds: which module of theirs makes it, and with what arguments. */
 export interface Network {
   readonly module: string;
   readonly args?: Readonly<Record<string, string>>;

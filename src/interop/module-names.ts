@@ -64,6 +64,7 @@ const unetSchema = z.object({
   up_block_types: z.array(z.string()),
 });
 
+/** The part of a U-Net's config.json that says where it has attention. */
 export type UnetStructure = z.output<typeof unetSchema>;
 
 /** The cross-attentions of diffusers' `UNet2DConditionModel` with such a configuration, in the order of its forward pass. */

@@ -5,6 +5,7 @@ import type { ConceptWeights, SparseWeights } from '../personalize/concept-file.
 import { inOutIndex } from '../personalize/concepts.ts';
 import type { WantedWeights } from './format.ts';
 
+/** What a change becomes on a server: the places that it gets, and how much of it they hold. */
 export interface Room {
   readonly heads: ReadonlyMap<string, SparseWeights>;
   /** Weights taken, of all heads together. */

@@ -23,6 +23,7 @@ type Question =
 
 type Answer = ModelDescription | CheckOutcome | AdoptOutcome | Written;
 
+/** What bots without an engine ask of workers, besides lessons and drawings. */
 export type EngineJobs = { engine: { data: Question; outcome: Answer } };
 
 /** What a worker last said of the model, for when none answers. */

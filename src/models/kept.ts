@@ -18,6 +18,7 @@ const recordSchema = z.object({
   parity: z.number(),
   notes: z.array(z.string()),
 });
+/** Time is ISO 8601; `parity` is how far the cut U-Net answered from the whole one, as part of the largest value. */
 export type ModelRecord = z.infer<typeof recordSchema>;
 
 const remedy = 'Remove the model and add it again.';
@@ -41,6 +42,10 @@ export async function listModels(folder: string): Promise<ReadonlyMap<string, Mo
   return records;
 }
 
+/**
+ * Raises 'invalid-option' for a name that is none, 'not-found' where there is no such model, 'invalid-model' where its record
+ * cannot be read.
+ */
 export async function readRecord(folder: string, name: string): Promise<ModelRecord> {
   requireName(name);
   await requireKept(folder, name);
@@ -88,6 +93,10 @@ export async function requireFree(folder: string, name: string): Promise<void> {
     raise('invalid-option', `There is a model called ${name} already: remove it first, or give --name.`);
 }
 
+/**
+ * Moves the model out of sight first, so that nothing finds half of one. Raises 'invalid-option' and 'not-found' as
+ * {@link readRecord} does.
+ */
 export async function removeModel(folder: string, name: string): Promise<void> {
   await requireKept(folder, requireName(name));
   const leaving = join(folder, `.removed-${name}`);

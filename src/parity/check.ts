@@ -10,6 +10,7 @@ export interface Scene {
   training(batch: number): Promise<Training>;
 }
 
+/** What came of a comparison. 'skipped' is no failure: the reference or the model has nothing to compare there. */
 export type Outcome =
   /** The largest relative error. */
   | { readonly kind: 'compared'; readonly error: number }
@@ -30,6 +31,7 @@ export interface Check {
   run(scene: Scene): AsyncIterable<Comparison>;
 }
 
+/** Of several relative errors the largest counts; one that is not a number fails. */
 export function compared(subject: string, ...errors: readonly number[]): Comparison {
   return { subject, outcome: { kind: 'compared', error: Math.max(0, ...errors) } };
 }
@@ -45,6 +47,7 @@ export function failed(subject: string, reason: string): Comparison {
 /** Every error of the reference's format is below this. */
 export const tolerance = 1e-3;
 
+/** Whether the error is within {@link tolerance}; what was skipped passes. */
 export function passes(outcome: Outcome): boolean {
   return outcome.kind === 'skipped' || (outcome.kind === 'compared' && outcome.error <= tolerance);
 }

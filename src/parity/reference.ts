@@ -23,6 +23,7 @@ export async function readReference(path: string): Promise<Reference> {
   return referenceOf(decodeSafetensors(bytes).tensors);
 }
 
+/** A reference of tensors that were read already. */
 export function referenceOf(tensors: ReadonlyMap<string, Tensor>): Reference {
   const read = new Set<string>();
   function tensor(key: string): Tensor {

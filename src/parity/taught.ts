@@ -11,6 +11,7 @@ import { referenceWeights } from './weights.ts';
 export const prompts = ['a photo of a dog', 'photo of a <new1> dog'] as const;
 export const newToken = '<new1>';
 
+/** The id that the first added token gets. */
 export function newTokenId({ folder }: Model): number {
   return folder.tokenizer.vocabularySize;
 }

@@ -6,6 +6,7 @@ import { writeWhole } from '../write-whole.ts';
 import type { Parameters } from './nets/net.ts';
 import type { Trainer } from './trainer.ts';
 
+/** All that a run needs to go on as if it had not been interrupted. */
 export interface Checkpoint {
   readonly parameters: Parameters;
   readonly average: Parameters;

@@ -42,6 +42,7 @@ export const unetConfig: UNetConfig = {
   selfAttention: [false, true, true],
 };
 
+/** The files of the sketchbook world's tokenizer, made from the words of its captions. */
 export function tokenizerFiles(): TokenizerFiles & { readonly vocab: Readonly<Record<string, number>> } {
   const { ids, merges } = vocabularyOf(worldVocabulary());
   return { vocab: ids, merges: ['#version: 0.2', ...merges, ''].join('\n'), config: tokenizerJson };

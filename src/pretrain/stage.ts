@@ -46,6 +46,7 @@ export interface StageOptions {
   onProgress(progress: StageProgress): void;
 }
 
+/** The trainer, closed, as the last step left it, and the mean loss of each block of steps. */
 export interface StageResult {
   readonly trainer: Trainer;
   readonly losses: readonly number[];

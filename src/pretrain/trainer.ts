@@ -38,6 +38,10 @@ export interface TrainerOptions {
   };
 }
 
+/**
+ * Opens as many replicas as there are parts; close it to end them. A batch whose gradients are not finite counts as a step and
+ * changes nothing. Raises 'unsupported-operator' where the graph cannot be trained through.
+ */
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const { graph, parts, averageDecay, weightDecay = 0, resumed } = options;
   const parameters = inSharedMemory(options.parameters);

@@ -131,6 +131,7 @@ export function nameOf({ token, classWord }: Concept): string {
   return `${token} ${classWord}`;
 }
 
+/** The problem 'invalid-model', with what to do about it. */
 export function taughtElsewhere(concept: Concept): Problem {
   return {
     code: 'invalid-model',

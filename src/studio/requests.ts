@@ -16,6 +16,7 @@ export interface TeachRequest {
   readonly onRead?: () => void;
 }
 
+/** What is absent: one picture, a seed by chance, steps and guidance as the model draws best. */
 export interface ImagineRequest {
   /** Who asks, as the server's settings look at them; a program of the installation's own where absent. */
   readonly by?: Asker;

@@ -1,6 +1,7 @@
 import type { ModelDescription } from '../engine/protocol.ts';
 import { raise } from '../result.ts';
 
+/** In pixels. */
 export interface Size {
   readonly width: number;
   readonly height: number;

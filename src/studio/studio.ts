@@ -7,6 +7,7 @@ import type { ImagineRequest, TeachRequest } from './requests.ts';
 import type { Asker } from './rules/admission.ts';
 import type { ServerRules } from './rules/rules.ts';
 
+/** What a lesson left: the concept is stored. */
 export interface Taught {
   readonly concept: Concept;
   readonly samples: readonly PixelImage[];

@@ -47,6 +47,7 @@ export function shade(random: Uniform, from: Hex, to: Hex): Hex {
   return mix(from, to, between(random, 0, 1));
 }
 
+/** The colour mixed with a near black, by `share` of it, 0…1. */
 export function darker(colour: Hex, share = 0.2): Hex {
   return mix(colour, '#101020', share);
 }

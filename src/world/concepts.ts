@@ -20,6 +20,7 @@ export interface DemoConcept {
 
 export const conceptPictures = 5;
 
+/** The sketchbook's own style. */
 export function plainStyle(random: Uniform): Style {
   return { kind: 'plain', ...styles.plain.sample(random) };
 }

@@ -21,6 +21,7 @@ const thingNamed = 0.9;
 /** How often one of two figures is named by its colour and class alone. */
 const brief = 0.55;
 
+/** Mostly "a", sometimes "the", sometimes none, as captions of people have it. */
 export function withArticle(random: Uniform, phrase: string): string {
   const roll = random();
   if (roll < 0.12) return phrase;
@@ -28,10 +29,12 @@ export function withArticle(random: Uniform, phrase: string): string {
   return indefinite(phrase);
 }
 
+/** With "a" or "an", by its first letter. */
 export function indefinite(phrase: string): string {
   return `${/^[aeiou]/.test(phrase) ? 'an' : 'a'} ${phrase}`;
 }
 
+/** The words that are there, with spaces between. */
 export function join(...words: readonly (string | null | false)[]): string {
   return words.filter(Boolean).join(' ');
 }

@@ -186,10 +186,12 @@ const near = {
 
 const makers: Readonly<Record<PropKind, PropMaker>> = { ...far, ...near };
 
+/** Whether it belongs behind the ground's edge; see {@link FarPropKind}. */
 export function isFar(prop: Prop): boolean {
   return prop.kind in far;
 }
 
+/** Shapes in painting order, in frame units. */
 export function drawProp(prop: Prop): Shape[] {
   return makers[prop.kind](prop);
 }

@@ -48,6 +48,7 @@ function sampleKind(random: Uniform): SubjectKind {
   return pick(random, chance(random, shares.familiar) ? familiarKinds : others);
 }
 
+/** Second colour, accent and collar can be told from the body's colour. */
 export function sampleSubject(random: Uniform, kind = sampleKind(random)): Subject {
   const { traits } = subjects[kind];
   const body = pick(random, colourNames);
@@ -62,6 +63,7 @@ export function sampleSubject(random: Uniform, kind = sampleKind(random)): Subje
   };
 }
 
+/** @param beside colours that it must stand out from */
 export function sampleHat(random: Uniform, ...beside: readonly ColourName[]): Hat {
   const colour = colourBeside(random, ...beside);
   return {
@@ -72,6 +74,7 @@ export function sampleHat(random: Uniform, ...beside: readonly ColourName[]): Ha
   };
 }
 
+/** @param beside colours that it must stand out from */
 export function sampleThing(random: Uniform, kind: ThingKind, ...beside: readonly ColourName[]): Thing {
   const colour = colourBeside(random, ...beside);
   return { pattern: pick(random, things[kind].patterns), colour, trim: colourBeside(random, colour) };

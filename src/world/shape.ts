@@ -18,11 +18,13 @@ export interface Shape {
 /** Sides of the frame. */
 export const frame = 64;
 
+/** In frame units, y downward. */
 export type Point = readonly [x: number, y: number];
 
 const rounded = (value: number) => Math.round(value * 100) / 100;
 const pair = (x: number, y: number) => `${rounded(x)},${rounded(y)}`;
 
+/** A closed path through the points. */
 export function polygon(...points: readonly Point[]): string {
   return `M${points.map(([x, y]) => pair(x, y)).join('L')}Z`;
 }
@@ -30,6 +32,7 @@ export function polygon(...points: readonly Point[]): string {
 /** Handle length that makes four cubic curves look like an ellipse. */
 const round = 0.5523;
 
+/** A closed path; a circle where only one radius is given. */
 export function ellipse(x: number, y: number, rx: number, ry = rx): string {
   const [hx, hy] = [rx * round, ry * round];
   return (
@@ -61,6 +64,7 @@ export interface Place {
   readonly mirrored?: boolean;
 }
 
+/** Scales about the origin, mirrors if wished, then shifts; coordinates are rounded to hundredths. */
 export function movePath(path: string, place: Place): string {
   const sideways = place.mirrored ? -place.scale : place.scale;
   return path.replace(/(-?[\d.]+),(-?[\d.]+)/g, (_, x: string, y: string) =>
@@ -68,6 +72,7 @@ export function movePath(path: string, place: Place): string {
   );
 }
 
+/** Shapes with their paths, line widths and clips moved alike. */
 export function move(shapes: readonly Shape[], place: Place): Shape[] {
   return shapes.map((shape) => ({
     ...shape,

@@ -18,6 +18,7 @@ export type Claim =
   | { readonly state: 'leave' }
   | Claimed;
 
+/** What a worker has of a job that is its own now; `fence` is the token that {@link Claim} speaks of. */
 export type Claimed =
   | { readonly state: 'cancel'; readonly fence: number }
   | { readonly state: 'give up'; readonly fence: number }
@@ -31,6 +32,7 @@ export type Claimed =
       readonly parcel?: string;
     };
 
+/** How a job stands; 'missing' also where its outcome is kept no longer. */
 export type Sight =
   | { readonly state: 'missing' }
   | {
@@ -96,6 +98,10 @@ const outcomeSeconds = 24 * 3600;
 /** How long a job may be in the line and not in the queue before it is taken out: whoever put it there has ended in between. */
 const graceMilliseconds = 60_000;
 
+/**
+ * The lines in Redis, under keys that begin with the broker's prefix. Data and outcomes that are large go into parcels where
+ * the broker has some.
+ */
 export function createLines(
   redis: Redis,
   broker: Pick<Broker, 'prefix' | 'parcels'> & Partial<Pick<Broker, 'onError'>>,

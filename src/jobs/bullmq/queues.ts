@@ -18,6 +18,7 @@ export const queueId = (id: string) => `job-${id}`;
 /** How often a worker looks by itself whether a delayed job is the first by now. */
 export const recheckMilliseconds = 10_000;
 
+/** Opens a kind's queue when it is first needed. Jobs that have ended leave nothing there: the lines keep their outcomes. */
 export function openQueues(redis: Redis, { prefix = defaultPrefix, onError }: Broker): Queues {
   const queues = new Map<string, Queue>();
   const of = (kind: string) => {

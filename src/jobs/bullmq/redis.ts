@@ -51,6 +51,7 @@ export interface Listener {
   close(): void;
 }
 
+/** Opens a connection of its own, since one that listens can do nothing else. */
 export function createListener(broker: Broker): Listener {
   const redis = connect(broker);
   const listeners = new Map<string, (message: Buffer) => void>();

@@ -17,6 +17,7 @@ const names = [
 const textOf = (name: string) => readFileSync(join(import.meta.dirname, 'scripts', `${name}.lua`), 'utf8');
 const texts = new Map(names.map((name) => [name, textOf('common') + textOf(name)]));
 
+/** What a script answers with: bytes where Redis has a text, null where it has nothing. */
 export type Reply = Buffer | number | null | undefined;
 
 type Command = (...values: readonly (string | number | Buffer)[]) => Promise<unknown>;

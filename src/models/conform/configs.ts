@@ -18,6 +18,10 @@ export function textEncoderConfig({ table }: CutTextEncoder, tokens: number) {
 const usualSide = 64;
 const velocitySide = 96;
 
+/**
+ * Latents' sides as the graph has them, [height, width]; where it leaves them open, as the published models have them.
+ * @param velocity whether the model predicts velocity, as Stable Diffusion 2 does at 768 pixels
+ */
 export function unetConfig(graph: Graph, cut: CutUnet, velocity: boolean) {
   const sample = graph.inputs.find(({ dims }) => dims.length === 4);
   const [, , height, width] = sample?.dims ?? [];

@@ -38,9 +38,10 @@ export const cLoraDefaults: CLoraOptions = {
 };
 
 /**
- * For Stable Diffusion: rates, steps and batch of the factors and tokens of Mix-of-Show (TencentARC/Mix-of-Show), as the
- * paper's own were found only second-hand: some 2,000 steps at 5e-6, λ of 1e6 to 1e8. The penalty goes with the fourth power of how
- * far weights move, which by our estimate is about a hundredth as far as in the bundled model; the least of the paper's λ makes up for that.
+ * For Stable Diffusion: rates, steps and batch of the factors and tokens of Mix-of-Show (TencentARC/Mix-of-Show), as
+ * the paper's own were found only second-hand: some 2,000 steps at 5e-6, λ of 1e6 to 1e8. The penalty goes with the
+ * fourth power of how far weights move, which by our estimate is about a hundredth as far as in the bundled model; the
+ * least of the paper's λ makes up for that.
  */
 export const cLoraOnStableDiffusion: Partial<CLoraOptions> = {
   steps: 500,
@@ -60,8 +61,9 @@ const name = 'c-lora';
  * From the paper: factors on cross-attention keys and values alone, rank 16; the self-regularisation
  * λ·‖(Σ_{t'<t} A_t'·B_t') ∘ (A_t·B_t)‖²_F, ∘ the product of elements, by which new factors leave alone what earlier ones
  * changed much; a token that starts at random, captions without the class word; matrices made by summing.
- * Ours: on the bundled model 300 steps of 8 pictures in place of about 2,000, at rates (docs/methods.md) that are hundreds of times 5e-6, and λ = 0.5 in
- * place of 1e6 and more, which goes with deltas that are as much larger; no pictures of the class beside those taught; the random start is spread as the model's embeddings are.
+ * Ours: on the bundled model 300 steps of 8 pictures in place of about 2,000, at rates (docs/methods.md) that are
+ * hundreds of times 5e-6, and λ = 0.5 in place of 1e6 and more, which goes with deltas that are as much larger; no
+ * pictures of the class beside those taught; the random start is spread as the model's embeddings are.
  */
 export function createCLora(options: Partial<CLoraOptions> = {}): Method {
   return {

@@ -69,11 +69,13 @@ const name = 'custom-diffusion';
  * the picture is (`custom-diffusion/augment.ts`); as many pictures of the class in each batch, drawn by the base model, at
  * equal weight (`examples.ts`); no gradient to keys and values through the start token; lessons that know nothing of each
  * other, all on the base model; the merge (`merge.ts`).
- * Ours: the token starts as the class word and not as a rare one, which a small vocabulary has not; on the bundled model 24 pictures of the class in
- * place of 200, for prompts that vary it in place of one; 60 variants of the pictures made once in place of one for each use,
- * counting by the room that the picture takes in them; on the bundled model 300 steps of 4 + 4 pictures at rates (docs/methods.md) that fall to
- * nothing, where the paper takes 250 to 500 of 2 + 2 to 4 + 4 at a constant 4e-5 to 8e-5 for all; no weight decay, so that no other embedding shrinks; the merge has a ridge, which
- * lets what a concept's name gives be what was taught nearly and not exactly; a single concept is not merged with anything.
+ * Ours: the token starts as the class word and not as a rare one, which a small vocabulary has not; on the bundled
+ * model 24 pictures of the class in place of 200, for prompts that vary it in place of one; 60 variants of the pictures
+ * made once in place of one for each use, counting by the room that the picture takes in them; on the bundled model 300
+ * steps of 4 + 4 pictures at rates (docs/methods.md) that fall to nothing, where the paper takes 250 to 500 of 2 + 2 to
+ * 4 + 4 at a constant 4e-5 to 8e-5 for all; no weight decay, so that no other embedding shrinks; the merge has a ridge,
+ * which lets what a concept's name gives be what was taught nearly and not exactly; a single concept is not merged with
+ * anything.
  */
 export function createCustomDiffusion(options: Partial<CustomDiffusionOptions> = {}): Method {
   return {

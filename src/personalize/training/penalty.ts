@@ -4,7 +4,10 @@ import type { Matrix } from '../linear-algebra.ts';
 
 /** The trainable weights of one head and how far each has moved. */
 export interface HeadPenalty {
-  /** Adds the penalty's gradient to `gradient`, both in the order of the head's neurons, and returns how much the penalty has grown since training began. */
+  /**
+   * Adds the penalty's gradient to `gradient`, both in the order of the head's neurons, and returns how much the
+   * penalty has grown since training began.
+   */
   add(values: Float32Array, gradient: Float32Array): number;
 }
 

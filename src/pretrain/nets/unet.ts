@@ -3,6 +3,7 @@ import { float32 } from '../../onnx/tensor.ts';
 import { attention, conv, groupNorm, layerNorm, linear, resnet, silu, upsample } from './layers.ts';
 import type { Net } from './net.ts';
 
+/** `channels` has an entry for each level, the outermost first; each level has half the resolution of the one before. */
 export interface UNetConfig {
   readonly latentChannels: number;
   readonly channels: readonly number[];

@@ -26,6 +26,7 @@ export interface AutoencoderStageOptions {
   readonly seed: number;
 }
 
+/** Trains encoder and decoder together on plain reconstruction, with a light pull of latents towards a standard normal. */
 export function autoencoderStage(options: AutoencoderStageOptions): Stage {
   const { runtime, config, images, heldOut, batch } = options;
   return {

@@ -138,6 +138,7 @@ function jsonIn(bytes: Uint8Array | undefined, mostBytes: number): unknown {
   }
 }
 
+/** Raises 'invalid-file'; `reason` is the middle of a sentence. */
 export function refuse(reason: string): never {
   return raise('invalid-file', `This file cannot be imported: ${reason}. Export the server again.`);
 }

@@ -24,6 +24,7 @@ export interface ImportRequest {
   readonly label?: string;
 }
 
+/** What was stored. */
 export interface Imported {
   /** In order of number. */
   readonly concepts: readonly Concept[];

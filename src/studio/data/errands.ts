@@ -29,6 +29,7 @@ export interface ErrandLimits extends LaneLimits {
 /** An import draws samples, which takes minutes on a CPU; each in progress has up to 200 MB of files in memory. */
 const usual: ErrandLimits = { running: 2, perServer: 5, seconds: 3600 };
 
+/** A line in which nothing but errands waits, in this process. */
 export function createErrands(limits: Partial<ErrandLimits> = {}): Errands {
   const { seconds, ...given } = { ...usual, ...limits };
   const lane = createLane(given);

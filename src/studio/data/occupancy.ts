@@ -1,7 +1,10 @@
 import { raise } from '../../result.ts';
 import { createTally } from '../tally.ts';
 
-/** Who works on what a server was taught: several lessons at a time, or one thing that must have it for itself. Nothing waits but by `free`. */
+/**
+ * Who works on what a server was taught: several lessons at a time, or one thing that must have it for itself. Nothing
+ * waits but by `free`.
+ */
 export interface Occupancy {
   /** Raises 'not-allowed' while something has the server for itself. */
   share<T>(server: string, work: () => Promise<T>): Promise<T>;
@@ -13,6 +16,7 @@ export interface Occupancy {
   free(server: string, signal: AbortSignal): Promise<void>;
 }
 
+/** Knows of this process alone: several bots on one store do not see each other's. */
 export function createOccupancy(): Occupancy {
   const lessons = createTally();
   const taken = new Map<string, PromiseWithResolvers<void>>();

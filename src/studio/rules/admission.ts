@@ -71,6 +71,7 @@ export interface AdmissionParts {
   readonly serverBytes: number;
 }
 
+/** Admits one after another, over all servers, so that two at once cannot both have what is left for one. */
 export function createAdmission({ settings, usage, store, serverBytes }: AdmissionParts): Admission {
   const turns = new PQueue({ concurrency: 1 });
   const lessons = createTally();

@@ -115,6 +115,7 @@ export function serverRules(options: ServerRulesOptions): {
   };
 }
 
+/** A lesson as the settings look at it: class word, name and description may have none of the words that a server refuses. */
 export function lessonOf(request: Omit<TeachRequest, 'pictures' | 'onRead'>): Order {
   const { by, classWord, label = '', description = '' } = request;
   return {
