@@ -19,6 +19,7 @@ export interface Room {
 /** Of the room, what one server may have. */
 const serverShare = 1 / 2;
 
+/** Room for so many bytes, of which one server may have half. */
 export function createRoom(mostBytes: number): Room {
   const lent = new Map<string, number>();
   const change = (server: string, bytes: number) => {

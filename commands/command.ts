@@ -124,6 +124,7 @@ export type OptionValues<T extends OptionTable> = {
     : OptionValue<T[K]> | undefined;
 };
 
+/** Who sees an answer: all who see the channel, or only the one who asked. */
 export type Visibility = 'everyone' | 'requester';
 
 export interface Picture {

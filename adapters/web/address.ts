@@ -19,6 +19,7 @@ export function placeOf(peer: string | undefined, headers: Headers): string | un
   );
 }
 
+/** Whether it is this machine by name or address: `localhost`, 127.0.0.0/8 or ::1. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }

@@ -20,6 +20,7 @@ export function small() {
   });
 }
 
+/** 413, with a sentence for the person. */
 export function tooLarge(largestPicture: number): Response {
   return refusal(
     `That is too much to send at once: at most six pictures of ${sizeWords(largestPicture)} each. Send smaller copies.`,
@@ -27,14 +28,17 @@ export function tooLarge(largestPicture: number): Response {
   );
 }
 
+/** JSON that has the sentence as its `message`. */
 export function refusal(message: string, status: number): Response {
   return Response.json({ message }, { status });
 }
 
+/** A PNG that the browser asks for each time whether it is still there. */
 export function picture(c: WebContext, png: Uint8Array): Response {
   return c.body(new Uint8Array(png), 200, { 'content-type': 'image/png', 'cache-control': whileItIsThere });
 }
 
+/** Raises 'invalid-option' where the body is no JSON, or not what the schema says. */
 export async function bodyOf<T>(c: WebContext, schema: z.ZodType<T>): Promise<T> {
   const body = schema.safeParse(await c.req.json().catch(() => undefined));
   return body.success

@@ -39,6 +39,7 @@ export interface WebAddress {
 
 const extensions = { 'image/png': 'png', 'application/octet-stream': 'bin' } as const;
 
+/** 72 random bits in 12 characters that an address may have. */
 export function newMessageId(): string {
   return randomBytes(9).toString('base64url');
 }

@@ -14,6 +14,10 @@ export interface Examples {
   picture(example: number, picture: number): Promise<Uint8Array | undefined>;
 }
 
+/**
+ * Makes the pictures of each example once, when they are first asked for. Those that could not be made are tried
+ * again the next time.
+ */
 export function createExamples(examples: readonly Example[]): Examples {
   const made = new Map<number, Promise<readonly Uint8Array[]>>();
   const picturesOf = (index: number): Promise<readonly Uint8Array[]> => {

@@ -7,6 +7,7 @@ export interface NumberedEvent {
   readonly event: ChannelEvent;
 }
 
+/** What the log keeps; see {@link ChannelEvent}. */
 export type KeptEvent = Extract<ChannelEvent, { type: 'put' | 'remove' }>;
 
 /** What a channel has in memory. */
@@ -30,6 +31,7 @@ export function emptied(message: Message): Message {
   return rest;
 }
 
+/** A channel as its log tells of it, with its messages in order of their times. */
 export async function readChannel(log: MessageLog, info: ChannelInfo): Promise<Channel> {
   const channel = emptyChannel(info);
   for (const { sequence, event } of (await log.list(logName(info.id))) as Channel['recent']) {
@@ -42,6 +44,7 @@ export async function readChannel(log: MessageLog, info: ChannelInfo): Promise<C
   return channel;
 }
 
+/** A channel in which nothing was said. */
 export function emptyChannel(info: ChannelInfo): Channel {
   return {
     info,

@@ -56,6 +56,7 @@ export interface Message {
 export interface MessageProgress {
   readonly title: RichText;
   readonly phase: string;
+  /** 0…1; absent while nothing is known. */
   readonly fraction?: number;
   readonly step?: number;
   readonly steps?: number;

@@ -25,6 +25,7 @@ export interface Linked {
   readonly missing: readonly string[];
 }
 
+/** @param ldd what ldd printed */
 export function readLinks(ldd: string): Linked {
   const [, cuda] = /libcudart\.so\.(\d+)/.exec(ldd) ?? /libcublas(?:Lt)?\.so\.(\d+)/.exec(ldd) ?? [];
   const [, cudnn] = /libcudnn\w*\.so\.(\d+)/.exec(ldd) ?? [];
@@ -49,6 +50,10 @@ async function linksOf(library: string): Promise<Linked> {
   return readLinks(answer?.stdout ?? '');
 }
 
+/**
+ * Whether there is a GPU, and its driver is new enough for the version of CUDA that the library was linked with.
+ * @param gpus undefined where nvidia-smi does not answer
+ */
 export function driverVerdict(gpus: readonly Gpu[] | undefined, { cuda }: Linked): Verdict {
   const about = 'driver';
   const [first] = gpus ?? [];

@@ -19,6 +19,7 @@ export interface Program {
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+/** Runs a command to its end; whether it succeeded. */
 export type Run = (command: string, args: readonly string[]) => boolean;
 
 /** The program's path: that of its variable, or one that is found on the PATH. */

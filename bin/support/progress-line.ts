@@ -13,6 +13,7 @@ export interface ProgressLine {
   clear(): void;
 }
 
+/** On standard error; where that is no terminal, a plain line every 30 s at most. */
 export function progressLine(title: string): ProgressLine {
   let plainAt = performance.now();
   return {

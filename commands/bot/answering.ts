@@ -37,6 +37,7 @@ export async function deliver(
   }
 }
 
+/** Answers with a sentence that only the one who asked sees. */
 export function tell(conversation: Conversation, sentence: string): Promise<void> {
   return conversation.reply({ text: text`${sentence}`, visibility: 'requester' });
 }

@@ -132,6 +132,7 @@ export function samplePrompt({ token, classWord, kind }: Concept): string {
   return kind === 'scene' ? `a dog in ${token} ${classWord}` : `a ${token} ${classWord} in the park`;
 }
 
+/** A command line that draws the concept, to be copied, as the sender calls commands. */
 export function sampleCommand(concept: Concept, sender: Sender): RichText {
   return [code(imagineLine(sender, samplePrompt(concept)))];
 }

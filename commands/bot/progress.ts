@@ -25,6 +25,7 @@ export interface ProgressView {
   readonly inWords: string;
 }
 
+/** What a platform shows of a job; as waiting where nothing was heard of it. */
 export function progressView(
   title: RichText,
   cancel: PlacedButton,

@@ -4,6 +4,7 @@
  */
 export type RichText = readonly Span[];
 
+/** A piece of text in one weight; a plain string is words as they are. */
 export type Span =
   | string
   | { readonly strong: string }

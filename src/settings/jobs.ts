@@ -23,6 +23,7 @@ export const jobFields = {
 
 type JobData = { readonly [Name in keyof typeof jobFields]?: z.infer<(typeof jobFields)[Name]> | undefined };
 
+/** Variables that were checked, as settings: minutes become seconds. */
 export function jobsFrom(data: JobData): JobSettings {
   const { REDIS_URL, TEACH_MINUTES, IMAGINE_MINUTES, CHECKPOINT_SECONDS = 5 } = data;
   return {

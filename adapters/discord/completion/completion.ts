@@ -33,6 +33,7 @@ export interface CompletionOptions {
 
 const keyOf = (user: string, command: string, option: string) => `${user}/${command}/${option}`;
 
+/** Answers with no choices where nothing is found within `patience`, or what looks for them fails. */
 export function createCompletion({ bot, log, patience }: CompletionOptions): Completion {
   const offers = createOffers();
 

@@ -32,6 +32,7 @@ const mostOffers = 60;
 const mostCharacters = 8 * 2 ** 20;
 const life = 3_600_000;
 
+/** Forgets offers after an hour, and the oldest where all would take more than 8 Mi characters. */
 export function createOffers(): Offers {
   const kept = new LRUCache<string, Remembered>({
     maxSize: mostCharacters,

@@ -38,6 +38,7 @@ interface Remembered {
 /** Discord takes a form for as long as the interaction that opened it lasts. */
 const formLife = 15 * 60_000;
 
+/** Remembers the files of a form for as long as Discord takes it, of 1,000 forms at most. */
 export function createForms(bot: Bot): Forms {
   const remembered = new LRUCache<string, Remembered>({ max: 1000, ttl: formLife });
 

@@ -44,6 +44,7 @@ export async function languageFor(
   return chosen ?? localeOf(interaction.locale);
 }
 
+/** Who made it, with the words they are spoken to in; a server's language that is not found at once is passed over. */
 export async function customerOf<I extends RepliableInteraction>(
   studio: Studio,
   interaction: I,

@@ -40,6 +40,7 @@ export const rememberedSchema = z.object({
   /** Ids of the files of a message that are to be taken. */
   files: z.array(z.string()).optional(),
 });
+/** `at` is when it was asked for, in milliseconds since the epoch. */
 export type Remembered = z.infer<typeof rememberedSchema>;
 
 /** The languages that a form is in. */

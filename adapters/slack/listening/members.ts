@@ -23,6 +23,7 @@ const mostMembers = 10_000;
 /** In milliseconds: who is made an administrator is one here after that at the latest. */
 const memory = 5 * 60_000;
 
+/** Asks Slack about each member once in five minutes. */
 export function createMembers(): Members {
   const known = new LRUCache<string, Promise<Member>>({ max: mostMembers, ttl: memory });
 

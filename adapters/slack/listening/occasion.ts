@@ -136,6 +136,7 @@ export function identityOf({
   return at === undefined ? undefined : [team.id, user.id, at].join('/');
 }
 
+/** @param at when it came, in milliseconds since the epoch */
 export function occasionOfSlash(slash: z.infer<typeof slashSchema>, at: number): Occasion {
   return {
     team: slash.team_id,
@@ -149,6 +150,7 @@ export function occasionOfSlash(slash: z.infer<typeof slashSchema>, at: number):
   };
 }
 
+/** @param at when it came, in milliseconds since the epoch */
 export function occasionOf(interaction: Interaction, at: number): Occasion {
   const { team, user, channel, container, message, response_url, trigger_id, view } = interaction;
   const thread = container?.thread_ts ?? message?.thread_ts;

@@ -33,10 +33,12 @@ export function escaped(words: string): string {
   return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
+/** Plain text, shortened to at most so many characters. */
 export function plain(words: string, most: number): types.PlainTextElement {
   return { type: 'plain_text', text: shortened(words, most), emoji: false };
 }
 
+/** A button that brings its id when it is pressed; `index` tells it from the others of its message. */
 export function buttonOf({ id, label, style }: PlacedButton, index: number): types.Button {
   return {
     type: 'button',

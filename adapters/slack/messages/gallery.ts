@@ -37,6 +37,11 @@ export interface ShowHooks {
 export const arrivalPatience: readonly number[] = [200, 400, 800, 1500, 3000, 5000, 8000];
 const attempts = 2;
 
+/**
+ * Takes files away again that Slack does not show in the end, and raises 'invalid-file' with the sentence
+ * `notShown`.
+ * @param arrival milliseconds between two looks at whether it is there
+ */
 export function createGallery(courier: Courier, arrival: readonly number[], notShown: string): Gallery {
   async function becomes(id: string, there: (file: FileFacts) => boolean): Promise<boolean> {
     for (const milliseconds of arrival) {

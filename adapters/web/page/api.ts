@@ -12,6 +12,7 @@ export interface Api {
   complete(id: string, line: string, caret: number, signal: AbortSignal): Promise<readonly Completion[]>;
 }
 
+/** Asks for what the page starts from, and keeps the key that everything that changes something is sent with. */
 export async function connectApi(): Promise<Api> {
   const state = (await ask('/api/state')) as PageState;
 

@@ -43,10 +43,12 @@ export async function timeInTurn(
   return seconds.map(timingOf);
 }
 
+/** As {@link timeInTurn}, of one action. */
 export async function time(runs: number, action: () => Promise<unknown>): Promise<Timing> {
   return (await timeInTurn(runs, [action]))[0] as Timing;
 }
 
+/** Of seconds in any order, one at least; of an even number the median is the mean of the two in the middle. */
 export function timingOf(seconds: readonly number[]): Timing {
   const sorted = seconds.toSorted((a, b) => a - b);
   const middle = sorted.slice(Math.floor((sorted.length - 1) / 2), Math.floor(sorted.length / 2) + 1);

@@ -13,6 +13,7 @@ export interface Watch {
   clear(): void;
 }
 
+/** Raises 'cancelled' in the first turn after `signal` was aborted. */
 export function watchOver(signal: AbortSignal): Watch {
   const line = progressLine('eval:model');
   return {

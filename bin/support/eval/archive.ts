@@ -80,6 +80,7 @@ export async function keptPictures(path: string): Promise<readonly PixelImage[] 
   }));
 }
 
+/** Whether there is a file or a folder; false also where that cannot be seen. */
 export async function isThere(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
@@ -98,6 +99,7 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T
   }
 }
 
+/** Writes all of it or leaves what was there; with an indentation of two. */
 export function writeJson(path: string, value: unknown): Promise<void> {
   return writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
 }
