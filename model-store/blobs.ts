@@ -11,9 +11,11 @@ export type Files = WritingFiles & Pick<typeof nodeFiles, 'readFile' | 'readdir'
 export interface Blobs {
   /** The hash of `bytes`, which are on the disk when the promise resolves. Raises 'storage-full'. */
   write(bytes: Uint8Array): Promise<string>;
+  /** 'storage-corrupt' where there is no such file, or it holds something else. */
   read(sha256: string): Promise<Result<Uint8Array>>;
   /** Like `read`, and never from a copy. */
   readOriginal(sha256: string): Promise<Result<Uint8Array>>;
+  /** As {@link Blobs.read}, without the bytes: a file that was found sound need not be read again. */
   check(sha256: string): Promise<Result<void>>;
   /** In bytes, as the file lies there, unread; undefined where there is none. */
   size(sha256: string): Promise<number | undefined>;

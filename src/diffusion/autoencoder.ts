@@ -11,6 +11,7 @@ import { namingRuntime } from './naming-runtime.ts';
 export interface Autoencoder {
   /** Mean latents, [pictures, channels, height, width]. Raises 'invalid-model' where the model has no encoder. */
   encode(images: readonly PixelImage[]): Promise<Tensor<'float32'>>;
+  /** Pictures of latents [pictures, channels, height, width]. */
   decode(latents: Tensor): Promise<readonly PixelImage[]>;
   /** The graphs as they are: planes in −1…1 to mean and log-variance, unscaled latents to planes. */
   readonly raw: { encode(planes: Tensor): Promise<Tensor>; decode(latents: Tensor): Promise<Tensor> };

@@ -32,6 +32,7 @@ export interface DenoisingStep {
 
 /** The gradient of the denoising loss with respect to everything on the text side. */
 export interface Training {
+  /** Loss and gradients of one batch; nothing is changed by it. */
   step(batch: DenoisingBatch, weights: HeadWeights, options?: BackwardOptions): Promise<DenoisingStep>;
   release(): Promise<void>;
 }

@@ -218,7 +218,12 @@ export interface TaskOptions {
 
 /** Everything that touches the runtime, seen from the bot process. Made by `supervisor.ts`. */
 export interface Engine {
+  /**
+   * 'storage-corrupt' where the weights of an earlier concept cannot be read, 'invalid-option' where hardly a
+   * weight of the model is free.
+   */
   teach(task: TeachTask, options?: TaskOptions): Promise<Result<TeachOutcome>>;
+  /** 'storage-corrupt' where the weights of a concept that the prompt needs cannot be read. */
   imagine(task: ImagineTask, options?: TaskOptions): Promise<Result<ImagineOutcome>>;
   describe(model: string): Promise<Result<ModelDescription>>;
   /** 'invalid-file' where a concept file cannot be used with the model. */

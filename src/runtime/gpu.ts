@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 
 /** An NVIDIA GPU as its driver tells of it. */
 export interface Gpu {
+  /** As nvidia-smi counts them. */
   readonly index: number;
   readonly name: string;
   /** Version of the driver, such as `570.86.15`. */

@@ -67,6 +67,10 @@ export interface Lines {
    * @param most how often a job is begun that never gets on
    */
   claim(job: JobName, token: string, model: string, most: number): Promise<Claim>;
+  /**
+   * How a job stands that was given out with that fence; 'lost' where it is another's by now.
+   * @param gotOn whether it has got on: then it counts as begun for the first time
+   */
   hold(id: string, fence: number, gotOn?: boolean): Promise<'held' | 'cancelled' | 'lost'>;
   /**
    * Id of the job that is first now, where there is one; 'lost' where the job is another's by now, and nothing was done.
@@ -80,6 +84,10 @@ export interface Lines {
   ): Promise<'lost' | { readonly next?: string }>;
   /** @param counts whether it counts as begun, and may be given up for that */
   release(id: string, fence: number, counts: boolean): Promise<void>;
+  /**
+   * Takes a job out of its line where nobody does it, with the id of the one that is first then; 'told' where its
+   * worker was told, 'gone' where it is in no line.
+   */
   cancel(job: JobName): Promise<'gone' | 'told' | { readonly next?: string }>;
   look(job: JobName): Promise<Sight>;
   /** See {@link JobQueue.ahead}. */

@@ -27,6 +27,7 @@ export interface CnsOptions extends SelectionOptions, PreservationStrengths {
   readonly trained: 'both' | 'weights' | 'embedding';
   readonly steps: number;
   readonly batch: number;
+  /** AdamW's learning rates; each falls linearly towards 0 over the steps. */
   readonly weightRate: number;
   readonly embeddingRate: number;
   /** Where a concept's weights are in place: where its token stands, or in every prompt at every position, as in the paper. */
@@ -58,11 +59,12 @@ export const cnsDefaults: CnsOptions = {
 };
 
 /**
- * For Stable Diffusion, from the literature, as its weights were not at hand to measure: as many steps and pictures as Mix-of-Show
- * takes, and its rate for tokens (TencentARC/Mix-of-Show: 1e-3, falling linearly, 500 steps of 1 on each of two GPUs). A step of AdamW moves
- * a key by up to rate·Σ|c_j| over the weights w_j that train. Custom Diffusion's effective rate for all of them is 4e-5
- * (adobe-research/custom-diffusion, one GPU); of CNS's, of which one in 15 trains, 15 times that is as long a step, and this a
- * little less. All other options are shares or multiples of the model's own numbers and stay. See docs/cns.md.
+ * For Stable Diffusion, from the literature, as its weights were not at hand to measure: as many steps and pictures as
+ * Mix-of-Show takes, and its rate for tokens (TencentARC/Mix-of-Show: 1e-3, falling linearly, 500 steps of 1 on each of
+ * two GPUs). A step of AdamW moves a key by up to rate·Σ|c_j| over the weights w_j that train. Custom Diffusion's
+ * effective rate for all of them is 4e-5 (adobe-research/custom-diffusion, one GPU); of CNS's, of which one in 15
+ * trains, 15 times that is as long a step, and this a little less. All other options are shares or multiples of the
+ * model's own numbers and stay. See docs/cns.md.
  */
 export const cnsOnStableDiffusion = {
   steps: 500,

@@ -10,6 +10,7 @@ export interface Evidence {
    * @param free 1 where a weight can be chosen, [in, out]
    */
   magnitudes(head: Head, free: Uint8Array): Float32Array;
+  /** What the magnitudes of an input's weights are multiplied with, [in]: for each text, or once for all. */
   readonly norms: readonly Float32Array[];
 }
 

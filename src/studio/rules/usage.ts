@@ -40,6 +40,7 @@ export interface Usage {
   usedBy(server: string, user: string, from?: string): Promise<Readonly<Record<Counted, number>>>;
   /** Takes the amount and resolves with undefined, or takes nothing and says why it may not be had. Without limits it may. */
   take(server: string, asked: Taken): Promise<Overdrawn | undefined>;
+  /** Gives back what the user took, the newest first. */
   giveBack(server: string, asked: Omit<Asked, 'limits'>): Promise<void>;
   /** What the member had counts for the server alone from now on. */
   forgive(server: string, user: string): Promise<void>;
