@@ -1,9 +1,9 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ProblemError } from '../src/result.ts';
+import { ProblemError, raise } from '../src/result.ts';
 import type { JobParts } from './job-parts.ts';
 import { keyOf, type Metadata } from './metadata.ts';
-import { type Ledger, type LedgerPart, ledgerParts } from './store.ts';
+import { type Holder, type Ledger, type LedgerPart, ledgerParts } from './store.ts';
 
 const place = 'ledger';
 /** Throws where `job` is no id of one. */
@@ -38,6 +38,27 @@ export async function createLedger(metadata: Metadata, parts: JobParts, folder: 
     }
   };
 
+  /** Resolves with what stood there before. */
+  const overwrite = async (keys: readonly string[], values: readonly string[]) => {
+    const before: readonly unknown[] = await metadata.getMany([...keys]);
+    await metadata.setMany(keys.map((key, index) => ({ key, value: values[index] })));
+    return before;
+  };
+
+  /** The same as one step, where the job is still that holder's. */
+  const overwriteHeld = (
+    [orderKey, fenceKey]: readonly [string, string],
+    { fence }: Holder,
+    keys: readonly string[],
+    values: readonly string[],
+  ) =>
+    metadata.update([orderKey, fenceKey, ...keys], ([order, highest, ...before]) => {
+      if (order === undefined || (fence !== undefined && fence < Number(highest ?? 0)))
+        raise('cancelled', 'Stopped; nothing was changed.');
+      const own = keys.map((key, index) => [key, values[index]] as const);
+      return { result: before, writes: fence === undefined ? own : [...own, [fenceKey, String(fence)]] };
+    });
+
   const list: Ledger['list'] = async (part, of) => {
     const found: { server: string; job: string; value: unknown }[] = [];
     for await (const key of metadata.keysUnder(under(of))) {
@@ -62,14 +83,16 @@ export async function createLedger(metadata: Metadata, parts: JobParts, folder: 
 
   return {
     list,
-    async write(server, job, written) {
+    async write(server, job, written, holder) {
       const entries = Object.entries(written) as [LedgerPart, unknown][];
       const keys = entries.map(([part]) => partKey(server, job, part));
       const values: string[] = [];
       try {
         for (const [, value] of entries) values.push(await parts.pack(value));
-        const before: readonly unknown[] = await metadata.getMany(keys);
-        await metadata.setMany(keys.map((key, index) => ({ key, value: values[index] })));
+        const [order, fence] = [partKey(server, job, 'order'), partKey(server, job, 'fence')];
+        const before = holder
+          ? await overwriteHeld([order, fence], holder, keys, values)
+          : await overwrite(keys, values);
         await parts.drop(before);
       } catch (error) {
         if (error instanceof ProblemError) await parts.drop(values);

@@ -120,9 +120,9 @@ export interface JobRecords {
 
 /**
  * What is kept of a job: `order` is who asked for what and where it is answered, `work` what is to be done, `shown` what is told of it
- * while it is under way, `notes` what has been
- * decided on the way, `cancelled` when somebody stopped it, in milliseconds since the epoch, `checkpoint` how far its training has come where another machine may go on with it, `reached` when that was brought there, `reply`
- * an answer that is ready, and `dead` why nothing more is done about it.
+ * while it is under way, `notes` what has been decided on the way, `cancelled` when somebody stopped it, in milliseconds since the epoch,
+ * `checkpoint` how far its training has come where another machine may go on with it, `reached` when that was brought there, `reply` an
+ * answer that is ready, `dead` why nothing more is done about it, and `fence` the highest {@link Holder.fence} of those who wrote here.
  */
 export const ledgerParts = [
   'order',
@@ -134,13 +134,28 @@ export const ledgerParts = [
   'reached',
   'reply',
   'dead',
+  'fence',
 ] as const;
 export type LedgerPart = (typeof ledgerParts)[number];
 
+/** Who writes as the one who does a job: nothing where the job has ended, or is another's by now. */
+export interface Holder {
+  /** A number that rises with each who begins the job, where more than one process may. */
+  readonly fence?: number;
+}
+
 /** Jobs that were accepted and have not ended. Parts are JSON and bytes; one that cannot be read is undefined. */
 export interface Ledger {
-  /** Writes parts, all or none, over those of the same names; they are on the disk when it resolves. */
-  write(server: string, job: string, parts: Partial<Readonly<Record<LedgerPart, unknown>>>): Promise<void>;
+  /**
+   * Writes parts, all or none, over those of the same names; they are on the disk when it resolves. With a holder 'cancelled' is
+   * raised, and nothing written, where the job has no order any more, or one with a higher fence has written.
+   */
+  write(
+    server: string,
+    job: string,
+    parts: Partial<Readonly<Record<LedgerPart, unknown>>>,
+    holder?: Holder,
+  ): Promise<void>;
   read(server: string, job: string, part: LedgerPart): Promise<unknown>;
   /** That part of every job that has one, of all servers where none is named. */
   list(

@@ -13,8 +13,8 @@ export interface JobContext {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
   /**
-   * To be awaited right before anything is stored. Raises 'cancelled' where the job has been given to another worker, because
-   * this one was silent for too long. Returns a number that is higher than those of all jobs that were begun before.
+   * To be awaited at the beginning, and right before anything is stored. Raises 'cancelled' where the job has been given to another
+   * worker, because this one was silent for too long. Returns a number that is higher than those of all jobs that were begun before.
    */
   readonly confirm: () => Promise<number>;
   /** To be called where the job would go on from further on after a crash: then that does not count as its failure. */

@@ -1,9 +1,11 @@
 import { readFile, rm, stat } from 'node:fs/promises';
-import type { Ledger } from '../../model-store/store.ts';
+import type { Holder, Ledger } from '../../model-store/store.ts';
 import { writeWhole } from '../write-whole.ts';
 
 /** What is told of bringing checkpoints along, and how often it is done. */
 export interface SharingOptions {
+  /** Who does the job. */
+  readonly holder?: Holder;
   /** Hears that the job goes on from further on now. */
   readonly gotOn: () => Promise<void>;
   /** Hears why a checkpoint could not be brought: once until one could be again. */
@@ -20,7 +22,7 @@ export async function shareCheckpoint(
   ledger: Ledger,
   server: string,
   job: string,
-  { gotOn, onUnshared, milliseconds = 15_000 }: SharingOptions,
+  { holder = {}, gotOn, onUnshared, milliseconds = 15_000 }: SharingOptions,
 ): Promise<{ end(): Promise<void> }> {
   const path = ledger.path(job);
   const known = await ledger.read(server, job, 'checkpoint');
@@ -31,7 +33,8 @@ export async function shareCheckpoint(
   const bring = async () => {
     const written = await fingerprint(path);
     if (written === undefined || written === brought) return;
-    await ledger.write(server, job, { checkpoint: await readFile(path), reached: Date.now() });
+    const parts = { checkpoint: await readFile(path), reached: Date.now() };
+    await ledger.write(server, job, parts, holder);
     brought = written;
     await gotOn();
     told = false;

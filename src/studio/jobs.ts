@@ -1,4 +1,4 @@
-import type { Ledger } from '../../model-store/store.ts';
+import type { Holder, Ledger } from '../../model-store/store.ts';
 import type { JobContext, JobHandlers } from '../jobs/queue.ts';
 import { attempt, raise } from '../result.ts';
 import { shareCheckpoint } from './checkpoints.ts';
@@ -28,22 +28,41 @@ export function studioJobs(
   parts: StudioParts,
   { ledger, elsewhere = false, onUnshared = () => {} }: StudioJobsOptions,
 ): JobHandlers<StudioJobs> {
-  const open = async <Job>(server: string, given: Job | undefined, { job: id }: JobContext) => {
-    const kept = await openKeptJob<Job>(ledger, server, id);
+  /** From then on none that had the job before can write anything of it. */
+  const hold = async (server: string, { job, confirm }: JobContext): Promise<Holder> => {
+    if (!elsewhere) return {};
+    const holder = { fence: await confirm() };
+    const isKept = job !== undefined && (await ledger?.read(server, job, 'order')) !== undefined;
+    if (isKept) await ledger?.write(server, job, {}, holder);
+    return holder;
+  };
+  const open = async <Job>(
+    server: string,
+    given: Job | undefined,
+    { job: id }: JobContext,
+    holder: Holder,
+  ) => {
+    const kept = await openKeptJob<Job>(ledger, server, id, holder);
     return { kept, job: given ?? (await kept.work()) ?? raise('cancelled', dropped) };
   };
-  const sharing = (server: string, { path }: KeptJob<TeachJob>, { job, gotOn }: JobContext) => {
+  const sharing = (
+    server: string,
+    { path }: KeptJob<TeachJob>,
+    { job, gotOn }: JobContext,
+    holder: Holder,
+  ) => {
     if (!elsewhere || !ledger || path === undefined || job === undefined) return undefined;
     const milliseconds = 1000 * Math.min(15, Math.max(3, 3 * parts.checkpointSeconds));
     const failed = (error: unknown) => onUnshared(error, job);
-    return shareCheckpoint(ledger, server, job, { gotOn, onUnshared: failed, milliseconds });
+    return shareCheckpoint(ledger, server, job, { holder, gotOn, onUnshared: failed, milliseconds });
   };
 
   return {
     teach: (server, given, context) =>
       attempt(async () => {
-        const { kept, job } = await open(server, given, context);
-        const shared = await sharing(server, kept, context);
+        const holder = await hold(server, context);
+        const { kept, job } = await open(server, given, context, holder);
+        const shared = await sharing(server, kept, context, holder);
         try {
           return await teach(parts, server, job, kept, context);
         } finally {
@@ -51,7 +70,7 @@ export function studioJobs(
         }
       }),
     imagine: (server, given, context) =>
-      attempt(async () => imagine(parts, server, (await open(server, given, context)).job, context)),
+      attempt(async () => imagine(parts, server, (await open(server, given, context, {})).job, context)),
   };
 }
 

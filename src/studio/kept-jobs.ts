@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Ledger } from '../../model-store/store.ts';
+import type { Holder, Ledger } from '../../model-store/store.ts';
 import { stopping } from '../jobs/queue.ts';
 import type { Shown } from './shown.ts';
 
@@ -36,17 +36,21 @@ export interface JobNotes {
   readonly told?: readonly string[];
 }
 
-/** A job that nobody has accepted, for a restart to take up, is kept in memory alone, and ends with the process. */
+/**
+ * A job that nobody has accepted, for a restart to take up, is kept in memory alone, and ends with the process. What is written of one
+ * that has ended, or is another's by now, raises 'cancelled'.
+ */
 export async function openKeptJob<Work>(
   ledger: Ledger | undefined,
   server: string,
   job: string | undefined,
+  holder: Holder = {},
 ): Promise<KeptJob<Work>> {
   if (!ledger || job === undefined) return inMemory();
   const order = await ledger.read(server, job, 'order');
   if (order === undefined) return inMemory();
   const { data } = orderSchema.safeParse(order);
-  return { ...inLedger(ledger, server, job), ...(data && { acceptedAt: data.at }) };
+  return { ...inLedger(ledger, server, job, holder), ...(data && { acceptedAt: data.at }) };
 }
 
 function inMemory<Work>(): KeptJob<Work> {
@@ -62,7 +66,7 @@ function inMemory<Work>(): KeptJob<Work> {
   };
 }
 
-function inLedger<Work>(ledger: Ledger, server: string, job: string): KeptJob<Work> {
+function inLedger<Work>(ledger: Ledger, server: string, job: string, holder: Holder): KeptJob<Work> {
   let accepted = false;
   const notes = async () => ((await ledger.read(server, job, 'notes')) ?? {}) as JobNotes;
   return {
@@ -72,12 +76,12 @@ function inLedger<Work>(ledger: Ledger, server: string, job: string): KeptJob<Wo
       return work as Work | undefined;
     },
     async accept(work, shown) {
-      await ledger.write(server, job, { work, shown });
+      await ledger.write(server, job, { work, shown }, holder);
       accepted = true;
     },
     isPutOff: (signal) => accepted && signal?.reason === stopping,
     notes,
-    note: async (more) => ledger.write(server, job, { notes: { ...(await notes()), ...more } }),
+    note: async (more) => ledger.write(server, job, { notes: { ...(await notes()), ...more } }, holder),
     id: job,
     path: ledger.path(job),
   };

@@ -78,6 +78,33 @@ test('an id that could be a path is refused', async () => {
   await expect(ledger.write('a', '../x', { order })).rejects.toThrow(RangeError);
 });
 
+test('of those who had a job only the last writes anything of it, and nobody once it has ended', async () => {
+  const folder = await scratchFolder();
+  const store = await storeIn(folder);
+  const { ledger } = store;
+  const refused = { problem: { code: 'cancelled' } };
+  const notes = (number: number, fence: number) =>
+    ledger.write('a', 'job1', { notes: { number } }, { fence });
+  await ledger.write('a', 'job1', { order });
+  await notes(1, 7);
+  await ledger.write('a', 'job1', {}, { fence: 9 });
+  await expect(notes(2, 7)).rejects.toMatchObject(refused);
+  await expect(ledger.write('a', 'job1', { checkpoint: large(2) }, { fence: 8 })).rejects.toMatchObject(
+    refused,
+  );
+  expect(await ledger.read('a', 'job1', 'notes')).toEqual({ number: 1 });
+  await notes(3, 9);
+  expect(await ledger.read('a', 'job1', 'notes')).toEqual({ number: 3 });
+  await ledger.remove('a', 'job1');
+  await expect(notes(4, 10)).rejects.toMatchObject(refused);
+  await expect(ledger.write('a', 'job1', { work }, {})).rejects.toMatchObject(refused);
+  await store.close();
+  expect([(await keptIn(folder)).keys.filter((key) => key.includes('job1')), await filesOf(folder)]).toEqual([
+    [],
+    [],
+  ]);
+});
+
 const large = (byte: number, length = 20_000) => new Uint8Array(length).fill(byte);
 const filesOf = (folder: string) => readdir(join(folder, 'job-files')).catch(() => []);
 

@@ -7,6 +7,7 @@ import { scratchFolder, storeIn } from '../model-store/sample.ts';
 
 test('what the engine writes on one machine is there for the next, and on no disk when the job has ended', async () => {
   const { ledger } = await storeIn(await scratchFolder());
+  await ledger.write('a', 'job1', { order: { at: 1 } });
   const [here, there] = [await scratchFolder(), await scratchFolder()];
   const on = (folder: string) => ({ ...ledger, path: (job: string) => join(folder, job) });
   const write = (path: string, text: string) => writeWhole(path, new TextEncoder().encode(text));
@@ -44,6 +45,7 @@ test('what the engine writes on one machine is there for the next, and on no dis
 
 test('a checkpoint that cannot be brought along is told of, once until one can be, and the lesson goes on', async () => {
   const { ledger } = await storeIn(await scratchFolder());
+  await ledger.write('a', 'job1', { order: { at: 1 } });
   const path = ledger.path('job1');
   let full = true;
   const failing = {

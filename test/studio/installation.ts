@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import type { ModelStore } from '../../model-store/open.ts';
-import type { ConceptStore } from '../../model-store/store.ts';
 import { askWorkers } from '../../src/jobs/bullmq/asking.ts';
 import { type WorkingOptions, workOn } from '../../src/jobs/bullmq/working.ts';
 import { createStudio, jobsFor, type StudioOptions } from '../../src/studio/create.ts';
@@ -59,12 +58,12 @@ async function installationOn(redis: LocalServer) {
     async worker(
       options: Partial<WorkingOptions> = {},
       leaving?: AbortSignal,
-      concepts: ConceptStore = store.concepts,
+      differently: Partial<StudioOptions> = {},
     ) {
       const engine = createFakeEngine();
       const folder = await scratchFolder();
       const ledger = { ...store.ledger, path: (job: string) => join(folder, job) };
-      const handlers = jobsFor({ ...given({ ...store, concepts }, engine), ledger });
+      const handlers = jobsFor({ ...given(store, engine), ledger, ...differently });
       const model = { id: 'model-1', name: 'one' };
       const works = { model, running: { teach: 2, imagine: 2 }, silentMilliseconds: 1500 };
       const worker = workOn(handlers, { ...broker, ...works, ...options });
