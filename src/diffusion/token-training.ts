@@ -8,6 +8,7 @@ import { specialize } from '../onnx/shape/specialize.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { HeadWeights, KeysAndValues } from './heads.ts';
+import { selectionOf } from './selection.ts';
 import type { TextGradients } from './text-gradients.ts';
 import {
   addTokenWeights,
@@ -26,6 +27,7 @@ export interface TokenTraining {
   project(embeddings: Tensor, positions?: readonly TokenPosition[]): Promise<KeysAndValues>;
   /**
    * Takes dLoss/dK and dLoss/dV at some positions, and at no other, back through the token's weights.
+   * @param cotangents at these positions in their order, [positions, out] with as many rows as the training was opened for
    * @returns for the weights dLoss/dW′ in the order of the token's own, by head name
    */
   gradients(
@@ -67,7 +69,7 @@ export async function openTokenTraining(
   const backward = await runtime.open(reverse.graph, { externalDataFolder: folder });
   const feeds = (embeddings: Tensor, positions: readonly TextPosition[]) => ({
     [embeddingsInput]: embeddings,
-    [positionsInput]: selecting(positions, options),
+    [positionsInput]: selectionOf(positions, options),
     ...ownFeeds(heads, own),
   });
 
@@ -91,10 +93,9 @@ export async function openTokenTraining(
     },
     async gradients(embeddings, positions, cotangents) {
       const fed = feeds(embeddings, positions);
-      const rows = heads.map((head) => {
-        const taken = takenRows(cotangents[head.trunkInput] as Tensor, positions, options.positions);
-        return [cotangentInput(head), taken] as const;
-      });
+      const rows = heads.map(
+        (head) => [cotangentInput(head), cotangents[head.trunkInput] as Tensor] as const,
+      );
       const results = await backward.run({ ...fed, ...Object.fromEntries(rows) });
       const gradient = (value: string) => results[reverse.gradients.get(value) ?? ''];
       const ofOwn = (head: Head) => (gradient(ownInput(head))?.data as Float32Array) ?? new Float32Array();
@@ -111,7 +112,6 @@ export async function openTokenTraining(
 }
 
 const embeddingsInput = 'token_embeddings';
-/** One row a position, with a one where it lies in the batch; rows of zeros where there are fewer. */
 const positionsInput = 'own.positions';
 const matrixName = (head: Head) => `${head.name}.weight`;
 const product = (head: Head) => `${head.name}.product`;
@@ -204,35 +204,7 @@ function ownFeeds(heads: readonly Head[], own: TokenWeights): Readonly<Record<st
   return Object.fromEntries(feeds);
 }
 
-/** [positions, batch · tokens] */
-function selecting(
-  positions: readonly TextPosition[],
-  { positions: most, batch, tokens }: TokenTrainingOptions,
-): Tensor<'float32'> {
-  if (positions.length > most)
-    throw new RangeError(`${positions.length} positions are more than the ${most} that were asked for`);
-  const selection = float32([most, batch * tokens]);
-  for (const [row, { text, position }] of positions.entries())
-    selection.data[row * batch * tokens + text * tokens + position] = 1;
-  return selection;
-}
-
-/** The rows of a [batch, tokens, width] tensor at some positions, [rows, width]: zeros where there are fewer. */
-function takenRows(
-  { dims, data }: Tensor,
-  positions: readonly TextPosition[],
-  rows: number,
-): Tensor<'float32'> {
-  const [, tokens = 0, width = 0] = dims;
-  const taken = float32([rows, width]);
-  for (const [row, { text, position }] of positions.entries()) {
-    const from = (text * tokens + position) * width;
-    taken.data.set((data as Float32Array).subarray(from, from + width), row * width);
-  }
-  return taken;
-}
-
-/** The reverse of {@link takenRows}, in place. */
+/** Puts rows to their positions in a [batch, tokens, width] tensor, in place. */
 function putRows(rows: Tensor, { dims, data }: Tensor, positions: readonly TextPosition[]): void {
   const [, tokens = 0, width = 0] = dims;
   for (const [row, { text, position }] of positions.entries()) {

@@ -1,6 +1,7 @@
 import type { Tensor } from '../onnx/tensor.ts';
 import type { HeadWeights, KeysAndValues } from './heads.ts';
 import type { Model } from './model.ts';
+import { selectionOf } from './selection.ts';
 import type { TextGradients } from './text-gradients.ts';
 import type { TokenTrainingOptions } from './token-training.ts';
 import type { TextPosition, TokenPosition } from './token-weights.ts';
@@ -86,12 +87,14 @@ export async function openTokenDenoising(
   options: Omit<TokenTrainingOptions, 'tokens'>,
   weighted = false,
 ): Promise<TokenDenoising> {
-  const trunk = await openTrunk(model, options.batch, weighted);
-  const text = await model.textSide.tokenTraining({ ...options, tokens: model.folder.tokenizer.maxTokens });
+  const trunk = await openTrunk(model, options.batch, weighted, options.positions);
+  const sizes = { ...options, tokens: model.folder.tokenizer.maxTokens };
+  const text = await model.textSide.tokenTraining(sizes);
   return {
     async step({ embeddings, positions, ...rest }, learning) {
       const keysAndValues = await text.project(embeddings, positions);
-      const { loss, prediction, cotangents } = await trunk.step({ ...rest, keysAndValues });
+      const selection = selectionOf(learning, sizes);
+      const { loss, prediction, cotangents } = await trunk.step({ ...rest, keysAndValues, selection });
       return { loss, prediction, gradients: await text.gradients(embeddings, learning, cotangents) };
     },
     async release() {
@@ -105,6 +108,7 @@ function openTrunk(
   { trunk, folder }: TrainedModel,
   batch: number,
   weighted: boolean,
+  selected?: number,
 ): Promise<TrunkTraining> {
   const { latents, tokenizer } = folder;
   const { channels, height, width } = latents;
@@ -113,5 +117,6 @@ function openTrunk(
     tokens: tokenizer.maxTokens,
     latents: [channels, height, width],
     weighted,
+    ...(selected !== undefined && { selected }),
   });
 }

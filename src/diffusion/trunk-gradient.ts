@@ -21,13 +21,15 @@ export interface TrainingShape {
   readonly recompute?: Recomputation;
   /** Whether the loss is multiplied by an input before it is differentiated; see loss-scale.ts. */
   readonly scaled?: boolean;
+  /** At how many positions of a batch gradients are asked for, which an input selects; at all of them where absent. */
+  readonly selected?: number;
 }
 
 /** The graph of a training step, and which of its outputs is the loss. */
 export interface TrunkGradient {
   readonly reverse: GradientGraph;
   readonly loss: string;
-  /** Where the loss is scaled, the output that is finite exactly where all gradients are; they themselves are scaled back. */
+  /** Where the loss is scaled, the output that is finite exactly where all gradients that come out are; they themselves are scaled back. */
   readonly sum?: string;
 }
 
@@ -37,7 +39,7 @@ export interface TrunkGradient {
  */
 export function trunkGradient(
   cut: CutUnet,
-  { batch, tokens, latents, weighted = false, recompute = 'none', scaled = false }: TrainingShape,
+  { batch, tokens, latents, weighted = false, recompute = 'none', scaled = false, selected }: TrainingShape,
 ): TrunkGradient {
   if (takesOne(trunkInputs(cut.trunk).timestep)) refuseOneTimestep();
   const { graph, loss, of } = withLoss(cut.trunk, [batch, ...latents], { weighted, scaled });
@@ -45,15 +47,39 @@ export function trunkGradient(
   const keep = [loss, cut.trunk.outputs[0]?.name ?? ''];
   const forward = fused(specialize(graph, inputDims(cut, { batch, tokens, latents })));
   const request = { of, wrt, keep, recompute: droppedValues(forward, recompute) };
-  const reverse = gradientGraph(forward, request);
+  const all = gradientGraph(forward, request);
+  const reverse = selected === undefined ? all : selectedRows(all, [selected, batch * tokens]);
   return scaled ? { ...scaledBack(reverse), loss } : { reverse, loss };
 }
 
-/** The same gradients divided by the scale of the loss, and the sum of all of them. */
-function scaledBack({ graph, gradients }: GradientGraph): { reverse: GradientGraph; sum: string } {
+/** The graph without its gradients as outputs, to go on from. */
+function goingOn({ graph, gradients }: GradientGraph) {
   const own = new Set(gradients.values());
   const outputs = graph.outputs.filter(({ name }) => !own.has(name));
-  const builder = createGraphBuilder({ name: graph.name, opset: graph.opset, from: { ...graph, outputs } });
+  return createGraphBuilder({ name: graph.name, opset: graph.opset, from: { ...graph, outputs } });
+}
+
+/** Of the same gradients [batch, tokens, out] the rows at some positions, [selected, out]: all else need not leave a GPU. */
+function selectedRows(
+  reverse: GradientGraph,
+  dims: readonly [selected: number, places: number],
+): GradientGraph {
+  const builder = goingOn(reverse);
+  const selection = builder.input(selectionInput, 'float32', dims);
+  const [selected, places] = dims;
+  const rows = Array.from(reverse.gradients, ([value, gradient]) => {
+    const width = reverse.graph.outputs.find(({ name }) => name === gradient)?.dims.at(-1) as number;
+    const flat = builder.op('Reshape', [gradient, builder.ints([places, width])]);
+    const product = builder.op('MatMul', [selection, flat]);
+    return [value, builder.output(product, 'float32', [selected, width])] as const;
+  });
+  return { graph: builder.build(), gradients: new Map(rows) };
+}
+
+/** The same gradients divided by the scale of the loss, and the sum of all of them. */
+function scaledBack(reverse: GradientGraph): { reverse: GradientGraph; sum: string } {
+  const { graph, gradients } = reverse;
+  const builder = goingOn(reverse);
   const factor = builder.op('Reciprocal', [lossScaleInput]);
   const back = new Map<string, string>();
   const sums: string[] = [];
@@ -83,6 +109,8 @@ export function inputDims(
 export const targetInput = 'target';
 export const lossWeightsInput = 'loss_weights';
 export const lossScaleInput = 'loss_scale';
+/** One row a selected position, see selection.ts. */
+export const selectionInput = 'selection';
 
 /** The inputs of a trunk that lose nothing in half precision: latents, keys and values. */
 export function narrowInputs(cut: CutUnet): readonly string[] {

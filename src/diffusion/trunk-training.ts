@@ -5,12 +5,21 @@ import type { OpenOptions, Runtime, Session } from '../runtime/runtime.ts';
 import type { KeysAndValues } from './heads.ts';
 import { createLossScale } from './loss-scale.ts';
 import { planTraining, type TrainingPlan } from './training-plan.ts';
-import { lossScaleInput, lossWeightsInput, type TrainingShape, targetInput } from './trunk-gradient.ts';
+import {
+  lossScaleInput,
+  lossWeightsInput,
+  selectionInput,
+  type TrainingShape,
+  targetInput,
+} from './trunk-gradient.ts';
 import { timestepTensor, trunkInputs } from './trunk-inputs.ts';
 
 /** The trunk's forward and backward pass as one session, for one batch size. */
 export interface TrunkTraining {
-  /** Mean squared error to `target`, or the weighted sum of squares, and dLoss/dK and dLoss/dV of every head. */
+  /**
+   * Mean squared error to `target`, or the weighted sum of squares, and dLoss/dK and dLoss/dV of every head: [batch, tokens, out],
+   * or [selected, out] where positions are selected.
+   */
   step(
     input: TrainingInput,
   ): Promise<{ readonly loss: number; readonly prediction: Tensor; readonly cotangents: KeysAndValues }>;
@@ -26,6 +35,8 @@ export interface TrainingInput {
   /** What each element's square counts, shaped as the sample; given exactly where the training is weighted. */
   readonly lossWeights?: Tensor;
   readonly keysAndValues: KeysAndValues;
+  /** Given exactly where the training was opened for selected positions; see selection.ts. */
+  readonly selection?: Tensor;
 }
 
 interface OpenedTrunk {
@@ -75,7 +86,7 @@ export async function openTrunkTraining(
 
 function feedsOf(
   { trunk }: CutUnet,
-  { sample, timesteps, target, lossWeights, keysAndValues }: TrainingInput,
+  { sample, timesteps, target, lossWeights, keysAndValues, selection }: TrainingInput,
 ): Readonly<Record<string, Tensor>> {
   const inputs = trunkInputs(trunk);
   return {
@@ -84,6 +95,7 @@ function feedsOf(
     [inputs.timestep.name]: timestepTensor(inputs.timestep, timesteps),
     [targetInput]: target,
     ...(lossWeights && { [lossWeightsInput]: lossWeights }),
+    ...(selection && { [selectionInput]: selection }),
   };
 }
 

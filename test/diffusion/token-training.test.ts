@@ -61,6 +61,24 @@ function kept(all: KeysAndValues, positions: readonly TextPosition[]): KeysAndVa
   return Object.fromEntries(entries);
 }
 
+/** The rows at some positions, with rows of zeros behind them. */
+function rowsAt(cotangents: KeysAndValues, positions: readonly TextPosition[], rows: number): KeysAndValues {
+  const entries = Object.entries(cotangents).map(([name, { dims, data }]) => {
+    const [, tokens = 0, width = 0] = dims;
+    const taken = positions.flatMap(({ text, position }) =>
+      Array.from(data as Float32Array).slice(
+        (text * tokens + position) * width,
+        (text * tokens + position + 1) * width,
+      ),
+    );
+    return [
+      name,
+      float32([rows, width], [...taken, ...new Array(rows * width - taken.length).fill(0)]),
+    ] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
 /** With as many tokens as their text encoders take. */
 const models = [
   ['tiny-sd', 77, 'of any shape'],
@@ -136,7 +154,7 @@ describe.each(models)('what trains at a token of %s, %i tokens, sessions %s', (n
   }
 
   async function expectSameGradients() {
-    const here = await training.gradients(embeddings, learning, cotangents);
+    const here = await training.gradients(embeddings, learning, rowsAt(cotangents, learning, 6));
     const backward = await side.backward(batch, tokens);
     const dense = await backward.gradients(embeddings, written(weights, own), kept(cotangents, learning));
     await backward.release();
