@@ -25,27 +25,42 @@ export interface GuildsOptions {
 const keptSchema = z.object({ application: z.string(), guilds: z.array(z.string()) });
 
 export function createGuilds({ studio, log, file }: GuildsOptions): Guilds {
-  const present = new Set<string>();
+  /** The guilds that the studio knows the bot to be in. */
+  const told = new Set<string>();
   let application = '';
   let work = Promise.resolve();
 
-  /** One after another, so that a guild that is left and joined at once ends as it should; each is noted once it is told. */
-  function tell(act: () => Promise<void>): void {
-    work = work
-      .then(act)
-      .then(save)
-      .catch((error: unknown) => log.error({ error }, 'a server could not be noted'));
+  /** One after another, so that a guild that is left and joined at once ends as it should. */
+  function inTurn(act: () => Promise<void>): void {
+    work = work.then(act).catch(note);
+  }
+
+  function note(error: unknown): void {
+    log.error({ error }, 'a server could not be noted');
+  }
+
+  /** Written down once it is told: what could not be told is told again after the next start. */
+  async function tellLeft(id: string): Promise<void> {
+    await studio.serverLeft(serverId(id));
+    told.delete(id);
+    await save();
+  }
+
+  async function tellJoined(id: string): Promise<void> {
+    await studio.serverJoined(serverId(id));
+    told.add(id);
+    await save();
   }
 
   async function save(): Promise<void> {
     const draft = `${file}.draft`;
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(draft, JSON.stringify({ application, guilds: [...present] }));
+    await writeFile(draft, JSON.stringify({ application, guilds: [...told] }));
     await rename(draft, file);
   }
 
   /** Those the same application was in when this was last saved; another one's are none of its business. */
-  async function remembered(): Promise<ReadonlySet<string>> {
+  async function remembered(): Promise<Set<string>> {
     const json = await readFile(file, 'utf8').catch(() => '{}');
     const kept = keptSchema.safeParse(parsed(json));
     return new Set(kept.success && kept.data.application === application ? kept.data.guilds : []);
@@ -55,21 +70,16 @@ export function createGuilds({ studio, log, file }: GuildsOptions): Guilds {
     begin(id, ids) {
       application = id;
       const now = new Set(ids);
-      for (const guild of now) present.add(guild);
-      tell(async () => {
+      inTurn(async () => {
         const before = await remembered();
-        for (const guild of before) if (!now.has(guild)) await studio.serverLeft(serverId(guild));
-        for (const guild of now) if (!before.has(guild)) await studio.serverJoined(serverId(guild));
+        for (const guild of before) told.add(guild);
+        for (const guild of before.difference(now)) await tellLeft(guild).catch(note);
+        for (const guild of now.difference(before)) await tellJoined(guild).catch(note);
+        await save();
       });
     },
-    joined(id) {
-      present.add(id);
-      tell(() => studio.serverJoined(serverId(id)));
-    },
-    left(id) {
-      present.delete(id);
-      tell(() => studio.serverLeft(serverId(id)));
-    },
+    joined: (id) => inTurn(() => tellJoined(id)),
+    left: (id) => inTurn(() => tellLeft(id)),
     settle: () => work,
   };
 }

@@ -13,9 +13,24 @@ async function open() {
   const errors: object[] = [];
   const log = { info: () => {}, error: (details: object) => void errors.push(details) };
   /** One run of the bot, which finds itself in these guilds. */
-  async function run(application: string, ids: readonly string[], meanwhile?: (guilds: Guilds) => void) {
+  async function run(
+    application: string,
+    ids: readonly string[],
+    meanwhile?: (guilds: Guilds) => void,
+    failing: readonly string[] = [],
+  ) {
     const studio = createFakeStudio();
-    const guilds = createGuilds({ studio, log, file });
+    const refusing =
+      (sign: string, tell: (server: string) => Promise<void>) =>
+      async (server: string): Promise<void> => {
+        if (failing.includes(`${sign}${server}`)) throw new Error('The store is away.');
+        await tell(server);
+      };
+    const told = {
+      serverLeft: refusing('-', studio.serverLeft),
+      serverJoined: refusing('+', studio.serverJoined),
+    };
+    const guilds = createGuilds({ studio: told, log, file });
     guilds.begin(application, ids);
     meanwhile?.(guilds);
     await guilds.settle();
@@ -50,6 +65,20 @@ test('what was left and joined while the bot was not running is found at its nex
   expect(await run('app', ['2', '3'])).toEqual([]);
   expect(await run('app', ['2', '3'], (guilds) => guilds.left('3'))).toEqual(['-discord:3']);
   expect(await run('app', ['2'])).toEqual([]);
+});
+
+test('what could not be noted is told again after the next start, whatever else was noted since', async () => {
+  const { run, errors } = await open();
+  await run('app', ['1', '2']);
+  const both = (guilds: Guilds) => {
+    guilds.left('1');
+    guilds.joined('3');
+  };
+  expect(await run('app', ['1', '2'], both, ['-discord:1'])).toEqual(['+discord:3']);
+  expect(await run('app', ['2', '3'])).toEqual(['-discord:1']);
+  expect(await run('app', ['2', '3', '4', '5'], undefined, ['+discord:4'])).toEqual(['+discord:5']);
+  expect(await run('app', ['2', '3', '4', '5'])).toEqual(['+discord:4']);
+  expect(errors).toHaveLength(2);
 });
 
 test('the guilds of another application are not taken for left', async () => {
