@@ -6,6 +6,7 @@ import { raise } from '../result.ts';
 import type { Runtime, Session } from '../runtime/runtime.ts';
 import type { ModelFolder } from './model-folder.ts';
 import { namingRuntime } from './naming-runtime.ts';
+import { orRelease } from './or-release.ts';
 
 /** Pictures to latents and back. Latents are as the U-Net sees them, scaled and shifted. */
 export interface Autoencoder {
@@ -27,7 +28,7 @@ export async function openAutoencoder(runtime: Runtime, folder: ModelFolder): Pr
   const encoder =
     encoderPath === undefined
       ? undefined
-      : await openGraph(runtime, encoderPath, [1, 3, pixels.height, pixels.width]);
+      : await orRelease(decoder, () => openGraph(runtime, encoderPath, [1, 3, pixels.height, pixels.width]));
   const raw = {
     encode: (planes: Tensor) => only(encoder ?? noEncoder(), planes),
     decode: (unscaled: Tensor) => only(decoder, unscaled),

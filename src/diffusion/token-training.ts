@@ -8,6 +8,7 @@ import { specialize } from '../onnx/shape/specialize.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import type { HeadWeights, KeysAndValues } from './heads.ts';
+import { orRelease } from './or-release.ts';
 import { selectionOf } from './selection.ts';
 import type { TextGradients } from './text-gradients.ts';
 import {
@@ -66,7 +67,9 @@ export async function openTokenTraining(
   const { weights, own } = options;
   const reverse = reverseOf(encoder, heads, options);
   const forward = await runtime.open(projection(encoder, heads, options), { externalDataFolder: folder });
-  const backward = await runtime.open(reverse.graph, { externalDataFolder: folder });
+  const backward = await orRelease(forward, () =>
+    runtime.open(reverse.graph, { externalDataFolder: folder }),
+  );
   const feeds = (embeddings: Tensor, positions: readonly TextPosition[]) => ({
     [embeddingsInput]: embeddings,
     [positionsInput]: selectionOf(positions, options),

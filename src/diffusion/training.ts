@@ -1,6 +1,7 @@
 import type { Tensor } from '../onnx/tensor.ts';
 import type { HeadWeights, KeysAndValues } from './heads.ts';
 import type { Model } from './model.ts';
+import { orRelease } from './or-release.ts';
 import { selectionOf } from './selection.ts';
 import type { TextGradients } from './text-gradients.ts';
 import type { TokenTrainingOptions } from './token-training.ts';
@@ -66,7 +67,8 @@ export interface TrainedModel extends Pick<Model, 'textSide' | 'trunk'> {
 export async function openTraining(model: TrainedModel, batch: number, weighted = false): Promise<Training> {
   const { textSide } = model;
   const trunk = await openTrunk(model, batch, weighted);
-  const backward = await textSide.backward(batch, model.folder.tokenizer.maxTokens);
+  const { maxTokens } = model.folder.tokenizer;
+  const backward = await orRelease(trunk, () => textSide.backward(batch, maxTokens));
   return {
     async step({ embeddings, positions, ...rest }, weights, { adjust } = {}) {
       const keysAndValues = await textSide.project(embeddings, weights, positions);
@@ -89,7 +91,7 @@ export async function openTokenDenoising(
 ): Promise<TokenDenoising> {
   const trunk = await openTrunk(model, options.batch, weighted, options.positions);
   const sizes = { ...options, tokens: model.folder.tokenizer.maxTokens };
-  const text = await model.textSide.tokenTraining(sizes);
+  const text = await orRelease(trunk, () => model.textSide.tokenTraining(sizes));
   return {
     async step({ embeddings, positions, ...rest }, learning) {
       const keysAndValues = await text.project(embeddings, positions);

@@ -59,7 +59,7 @@ export function findRoom(
     heads: found,
     neurons,
     kept: total === 0 ? 1 : Math.min(1, kept / total),
-    agreement: agreeing / given,
+    agreement: given === 0 ? 0 : agreeing / given,
   };
 }
 

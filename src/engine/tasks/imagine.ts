@@ -65,8 +65,8 @@ function showing(
     context.onProgress({ phase: 'drawing', step, steps, secondsLeft, ...(preview && { preview }) });
     preview = undefined;
     if (!previews.isDue(step, steps)) return;
-    shown = show(rowsOf(latents, [0, 1]));
-    shown.catch(() => {});
+    // A preview that fails is not shown; the picture itself may be fine.
+    shown = show(rowsOf(latents, [0, 1])).catch(() => {});
   };
   return { hooks: { ...hooks, onStep }, last: () => shown };
 }
