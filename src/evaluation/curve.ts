@@ -53,7 +53,7 @@ export function curveOf(method: string, streams: readonly StreamRecord[]): Curve
 const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#000000'];
 const ink = '#1f2328';
 const pale = '#d8dce0';
-const size = { width: 900, height: 380 };
+const size = { width: 940, height: 380 };
 const panel = { width: 290, height: 250, top: 60 };
 const lefts = [60, 420] as const;
 
