@@ -130,10 +130,11 @@ export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptio
     });
   };
 
-  const restore = async (server: string, { concepts, entries }: Restored) => {
+  const restore = async (server: string, { concepts, entries, last: before }: Restored) => {
     for (const { concept, files: own } of concepts) assertWhole(concept, own);
     if (![...entries.keys()].every(isEntryName)) throw new RangeError('a server has no entry of that name');
-    const [known, before] = [await lastNumber(metadata, server), await metadata.get(additionsKey(server))];
+    const known = before ?? (await lastNumber(metadata, server));
+    const additions = countIn(await metadata.get(additionsKey(server)));
     if ((await storedNumbers(metadata, server)).length > 0) notEmpty();
     const own = new Map(concepts.map(({ concept }) => [conceptKey(server, concept.number), concept]));
     const last = Math.max(known, ...concepts.map(({ concept }) => concept.number));
@@ -142,7 +143,8 @@ export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptio
       own,
       [counterKey(server), additionsKey(server)],
       ([counter, added]) => {
-        if (numberIn(counter) !== known || countIn(added) !== countIn(before)) notEmpty();
+        if (countIn(added) !== additions) notEmpty();
+        if (numberIn(counter) !== known) raise('outrun', outrun);
         return [
           ...own,
           ...[...entries].map(([name, value]): Write => [serverKey(server, name), value]),
@@ -189,6 +191,7 @@ export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptio
         return { result: number, writes: [[counterKey(server), number]] };
       }),
 
+    lastNumber: (server) => lastNumber(metadata, server),
     additions: async (server) => countIn(await metadata.get(additionsKey(server))),
     inventory,
     list: async (server) => (await inventory(server)).concepts,

@@ -30,6 +30,9 @@ export interface ConceptStore {
    */
   put(server: string, concept: Concept, files: readonly Uint8Array[], unless?: Unless): Promise<Result<void>>;
 
+  /** The last number that was reserved; 0 before the first. */
+  lastNumber(server: string): Promise<number>;
+
   /** How often something was added to the server's concepts. Whoever makes a concept with regard to them asks before reading them. */
   additions(server: string): Promise<number>;
 
@@ -44,7 +47,8 @@ export interface ConceptStore {
 
   /**
    * Gives a server that has no concepts those of another, under the numbers that they have there, with its entries. All or
-   * nothing, as with {@link put}. 'not-allowed' where the server has concepts.
+   * nothing, as with {@link put}. 'not-allowed' where the server has concepts, 'outrun' where a number was
+   * reserved meanwhile.
    */
   restore(server: string, restored: Restored): Promise<Result<void>>;
 
@@ -78,6 +82,8 @@ export interface Restored {
   readonly concepts: readonly { readonly concept: Concept; readonly files: readonly Uint8Array[] }[];
   /** See {@link ServerStore.entries}. */
   readonly entries: ReadonlyMap<string, unknown>;
+  /** {@link ConceptStore.lastNumber} before it was looked whether a lesson has one of the numbers; as it is now where undefined. */
+  readonly last?: number;
 }
 
 /** Whatever is kept of a server beside its concepts, by whatever part of the program. */

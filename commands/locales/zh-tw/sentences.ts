@@ -210,6 +210,8 @@ export const sentences: SentenceTable = {
     '這裡已經有概念了，只能匯入到還沒有任何概念的地方。',
   'Something is being taught here. Wait until it has ended, or /cancel it.':
     '這裡正在學習，請等它結束，或用 /取消 停止。',
+  '{token} is kept for a lesson that was given up and may be done yet. Ask whoever runs the bot to have it done, or to drop it.':
+    '{token} 保留給一次中途放棄、但還可能完成的學習。請架設機器人的人完成或捨棄它。',
   'What is known here is being replaced at the moment. Try again in a minute.':
     '這裡的概念正在匯入，請一分鐘後再試。',
   'This file cannot be imported: {reason}. Export the server again.':

@@ -1,5 +1,5 @@
 import { hashOf } from '../../../model-store/blobs.ts';
-import type { ConceptStore } from '../../../model-store/store.ts';
+import type { ConceptStore, Ledger } from '../../../model-store/store.ts';
 import type { Concept } from '../../concept.ts';
 import type { Engine, TaskOptions } from '../../engine/protocol.ts';
 import { firstMethod } from '../../method-names.ts';
@@ -11,9 +11,12 @@ import { lengthOf, requireBytes } from '../rules/bytes.ts';
 import { tooManyImported } from '../rules/sentences.ts';
 import { type ArchivedConcept, decodeArchive, refuse } from './archive.ts';
 import type { Imported } from './data.ts';
+import { requireNoLesson } from './lessons.ts';
 
 export interface ImportParts {
   readonly store: ConceptStore;
+  /** Where the lessons are that other bots are at. */
+  readonly ledger?: Ledger;
   readonly engine: Pick<Engine, 'check'>;
   /** Folder of the base model. */
   readonly folder: string;
@@ -32,7 +35,7 @@ export async function importServer(
   bytes: Uint8Array,
   options: TaskOptions,
 ): Promise<Imported> {
-  const { store, model, mostConcepts, mostBytes } = parts;
+  const { store, ledger, model, mostConcepts, mostBytes } = parts;
   const { signal, onProgress } = options;
   await requireNoConcepts(store, server);
   const archive = decodeArchive(bytes);
@@ -47,6 +50,8 @@ export async function importServer(
     );
   }
   await requireBytes(store, server, lengthOf(archive.concepts.map(({ weights }) => weights)), mostBytes);
+  const numbers = archive.concepts.map(({ concept }) => concept.number);
+  await requireNoLesson(ledger, server, numbers);
   const concepts: { concept: Concept; files: readonly Uint8Array[] }[] = [];
   for (const [index, archived] of archive.concepts.entries()) {
     if (signal?.aborted) raise('cancelled', 'Stopped; nothing was imported.');
@@ -56,7 +61,9 @@ export async function importServer(
   if (signal?.aborted) raise('cancelled', 'Stopped; nothing was imported.');
   const { entries } = archive;
   await requireBytes(store, server, lengthOf(concepts.flatMap(({ files }) => files)), mostBytes);
-  unwrap(await store.restore(server, { concepts, entries }));
+  const last = await store.lastNumber(server);
+  await requireNoLesson(ledger, server, numbers);
+  unwrap(await store.restore(server, { concepts, entries, last }));
   return { concepts: concepts.map(({ concept }) => concept), entries: [...entries.keys()] };
 }
 

@@ -1,4 +1,5 @@
 import { raise } from '../../result.ts';
+import { beingTaught } from '../rules/sentences.ts';
 import { createTally } from '../tally.ts';
 
 /**
@@ -51,8 +52,7 @@ export function createOccupancy(): Occupancy {
 
     async alone(server, work) {
       requireFree(server);
-      if (lessons.of(server) > 0)
-        raise('not-allowed', 'Something is being taught here. Wait until it has ended, or /cancel it.');
+      if (lessons.of(server) > 0) raise('not-allowed', beingTaught);
       const over = Promise.withResolvers<void>();
       taken.set(server, over);
       try {

@@ -62,7 +62,7 @@ export function serverData(
         const flagged = await parts.flaggedOf(server);
         const most = await mostConcepts(server);
         const limits = { mostConcepts: most, mostBytes: parts.limits.serverBytes };
-        return work({ store, engine, folder, model, flagged, ...limits }, inTurn);
+        return work({ ...userParts, engine, folder, model, flagged, ...limits }, inTurn);
       });
     });
 

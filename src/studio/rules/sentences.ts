@@ -6,6 +6,8 @@ import type { Counted, Overdrawn } from './usage.ts';
 export const damagedSettings =
   'The settings of this server are damaged, so nothing is taught or drawn here. An administrator can put them right with /settings.';
 
+export const beingTaught = 'Something is being taught here. Wait until it has ended, or /cancel it.';
+
 export const blockedMember =
   'An administrator of this server has decided that you may not use me here. Ask one of them.';
 
