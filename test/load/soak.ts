@@ -12,19 +12,28 @@ import { createPerson } from './soak/person.ts';
 import { openShared } from './soak/shared.ts';
 import { brokenPromises, tallyOf } from './soak/tally.ts';
 
-/**
- * `npm run soak -- [--minutes N] [--seed N] [--workers N]`: the bot on a tiny model under a mixed load, killed at random together with its engine, then the engine alone,
- * then neither. It prints what became of every job, and how memory and files went of the bot that was started last and of the last engine. With
- * workers the bot has no engine: they are killed in its place, each with its own, over Redis and a folder that all share.
- */
+const usage = `npm run soak -- [options]
+Puts the bot on a tiny model under a mixed load, kills it at random together with its engine, then the engine alone, then neither, and
+prints what became of every job, and how memory and files went of the bot that was started last and of the last engine.
+
+  --minutes N    how long                                                     (30)
+  --seed N       of what is asked and when is killed                          (1)
+  --workers N    the bot has no engine: so many workers are killed in its place, each with its own, over Redis and a folder
+                 that all share                                               (0)
+`;
 
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '30' },
     seed: { type: 'string', default: '1' },
     workers: { type: 'string', default: '0' },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
 const seconds = wholeNumber('--minutes', values.minutes, 1, 1440) * 60;
 const seed = wholeNumber('--seed', values.seed, 0, 1e9);
 const workers = wholeNumber('--workers', values.workers, 0, 8);
