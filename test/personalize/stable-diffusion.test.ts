@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Model } from '../../src/diffusion/model.ts';
 import { untaught } from '../../src/diffusion/taught-model.ts';
 import { methodNames } from '../../src/method-names.ts';
-import { float32 } from '../../src/onnx/tensor.ts';
+import { elementCount, float32 } from '../../src/onnx/tensor.ts';
 import type { ConceptWeights } from '../../src/personalize/concept-file.ts';
 import { inOutIndex } from '../../src/personalize/concepts.ts';
 import { randomEmbedding } from '../../src/personalize/lesson-model.ts';
@@ -34,14 +34,14 @@ afterAll(() => tiny.release());
  */
 function modelOf(textWidth: number) {
   const opened: { batch?: number } = {};
-  const training: Model['trunk']['training'] = async ({ batch }) => {
+  const training: Model['trunk']['training'] = async ({ batch, selected }) => {
     opened.batch = batch;
     return {
       async step({ sample, keysAndValues }) {
-        const slopes = Object.entries(keysAndValues).map(([name, { dims, data }], seed) => [
-          name,
-          float32(dims, normals(seed, data.length)),
-        ]);
+        const slopes = Object.entries(keysAndValues).map(([name, { dims }], seed) => {
+          const own = selected === undefined ? dims : [selected, dims.at(-1)!];
+          return [name, float32(own, normals(seed, elementCount(own)))];
+        });
         return { loss: 1, prediction: sample, cotangents: Object.fromEntries(slopes) };
       },
       async release() {},

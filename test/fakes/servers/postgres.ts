@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { findProgram } from '../../../bin/support/programs.ts';
 import { postgresServer } from '../../../bin/support/servers.ts';
 import { freePort, type LocalServer, serverProcess } from './process.ts';
+
+const mostTries = 100;
 
 /**
  * Makes an empty database and starts the machine's Postgres on it. A crash of the server loses nothing; a crash of the whole machine
@@ -30,9 +33,11 @@ export async function startPostgres(): Promise<LocalServer> {
     ready: /ready to accept connections/,
     stopSignal: 'SIGINT',
   });
-  await server.start();
+  const start = () => startPatiently(server);
+  await start();
   return {
     ...server,
+    start,
     url: `postgres://keepsake@127.0.0.1:${port}/postgres`,
     port,
     async stop() {
@@ -40,6 +45,18 @@ export async function startPostgres(): Promise<LocalServer> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Processes of a killed server hold its memory for moments longer than it, and a new one refuses to start beside them. */
+async function startPatiently(server: Pick<LocalServer, 'start'>): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await server.start();
+    } catch (error) {
+      if (tries === mostTries || !/shared memory block .* is still in use/.test(`${error}`)) throw error;
+      await pause(100);
+    }
+  }
 }
 
 /** Postgres refuses to be run by root: where we are that, the user that its Debian package makes. */
