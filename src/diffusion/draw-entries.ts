@@ -1,3 +1,4 @@
+import { joinTensors } from '../onnx/join.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { denoise, type SamplingHooks } from './denoise.ts';
@@ -63,5 +64,22 @@ export function entriesOf(keysAndValues: KeysAndValues, entries: readonly number
       }
       return [name, result];
     }),
+  );
+}
+
+/**
+ * The batches of several keys and values one after another.
+ * @param rows that the result has, zeros after the last entry; as many as the entries by default
+ */
+export function joinKeysAndValues(parts: readonly KeysAndValues[], rows?: number): KeysAndValues {
+  const names = Object.keys(parts[0] ?? {});
+  return Object.fromEntries(
+    names.map((name) => [
+      name,
+      joinTensors(
+        parts.map((part) => part[name] as Tensor<'float32'>),
+        rows,
+      ),
+    ]),
   );
 }

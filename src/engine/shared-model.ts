@@ -1,4 +1,5 @@
 import type { SamplingHooks } from '../diffusion/denoise.ts';
+import { joinKeysAndValues } from '../diffusion/draw-entries.ts';
 import type { KeysAndValues } from '../diffusion/heads.ts';
 import type { Model } from '../diffusion/model.ts';
 import type { TextBatch, TextSide } from '../diffusion/text-side.ts';
@@ -92,7 +93,7 @@ function trunkWork(trunk: Trunk, most: number, sizeFor: SizeFor): Work<TrunkStep
   const entries = (step: TrunkStep) => step.timesteps.length;
   const kind = ({ sample, timesteps }: TrunkStep) =>
     String([...sample.dims.slice(1), trunk.takesOneTimestep && timesteps[0]]);
-  const keysAndValuesOf = keepingLast(joinByName);
+  const keysAndValuesOf = keepingLast(joinKeysAndValues);
   return {
     choose: (waiting) => fitting(waiting, { entries, kind, most }),
     async run(steps) {
@@ -182,19 +183,6 @@ function partOf({ sample, timesteps, keysAndValues }: TrunkStep, rows: Rows): Tr
 function rowsByName(keysAndValues: KeysAndValues, rows: Rows): KeysAndValues {
   return Object.fromEntries(
     Object.entries(keysAndValues).map(([name, tensor]) => [name, rowsOf(tensor, rows)]),
-  );
-}
-
-function joinByName(parts: readonly KeysAndValues[], rows: number): KeysAndValues {
-  const names = Object.keys(parts[0] ?? {});
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      joinTensors(
-        parts.map((part) => part[name] as Tensor<'float32'>),
-        rows,
-      ),
-    ]),
   );
 }
 

@@ -1,4 +1,4 @@
-import { entriesOf } from '../../diffusion/draw-entries.ts';
+import { entriesOf, joinKeysAndValues } from '../../diffusion/draw-entries.ts';
 import type { KeysAndValues } from '../../diffusion/heads.ts';
 import { projectTexts } from '../../diffusion/layered-text.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
@@ -92,10 +92,7 @@ function joinedEntries(
   const own = texts.map((text) =>
     entriesOf(projected[Math.floor(text / most)] as KeysAndValues, [text % most]),
   );
-  const names = Object.keys(own[0] ?? {});
-  return Object.fromEntries(
-    names.map((name) => [name, joinTensors(own.map((each) => each[name] as Tensor<'float32'>))]),
-  );
+  return joinKeysAndValues(own);
 }
 
 function meanSquare(values: Float32Array, start: number, target: Float32Array): number {
