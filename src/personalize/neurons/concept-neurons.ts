@@ -58,7 +58,7 @@ export async function conceptNeurons(
   const { heads, counts } = model.base;
   const evidence = await importances[options.importance]({ lesson, model, options, hooks });
   const taken = byName(heads, (head) => takenIn(head, options.disjoint ? lesson.earlier : []));
-  const untaken = byName(heads, ({ name }) => neither(taken.get(name)));
+  const untaken = ({ name }: Head) => neither(taken.get(name));
   const general = await generalNeurons(model.base, untaken, evidence.general, options, hooks);
   const parts = scopes[options.scope](heads);
   const answers: RankAnswer[] = [];

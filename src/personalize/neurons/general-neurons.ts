@@ -1,4 +1,5 @@
 import type { Model } from '../../diffusion/model.ts';
+import type { Head } from '../../onnx/cut/unet.ts';
 import type { LessonHooks } from '../method.ts';
 import type { AgreementName } from './agreements/index.ts';
 import { byName, headsOf } from './by-head.ts';
@@ -33,11 +34,11 @@ const known = new WeakMap<Model, { readonly key: string; readonly masks: Masks }
 /**
  * Which weights are general neurons. Where that depends on the base model and the options alone, it is kept for the lessons to come, for
  * it is most of the time that choosing neurons takes.
- * @param free weights that no earlier concept has, by head name
+ * @param free 1 where no earlier concept has a weight, [in, out]; asked only where what is general is not known yet
  */
 export async function generalNeurons(
   base: Model,
-  free: Masks,
+  free: (head: Head) => Uint8Array,
   evidence: () => Promise<Evidence>,
   options: GeneralOptions,
   hooks: Pick<LessonHooks, 'turn' | 'onPreparing'>,
@@ -51,7 +52,7 @@ export async function generalNeurons(
   const { magnitudes, norms } = await evidence();
   const questions = scopes[scope](base.heads).map((groups) => () => ({
     groups,
-    magnitudes: byName(headsOf(groups), (head) => magnitudes(head, free.get(head.name) as Uint8Array)),
+    magnitudes: byName(headsOf(groups), (head) => magnitudes(head, free(head))),
     norms,
     agreement: generalAgreement,
     share: generalShare,
