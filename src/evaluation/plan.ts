@@ -55,6 +55,15 @@ export function lessonSeed({ token }: Pick<EvaluationConcept, 'token'>, order: n
   return 1000 * (order - 1) + Number(token.slice('<new'.length, -1));
 }
 
+/** How many pictures the prompts of one and of several concepts make, the latter in all orders. */
+export function picturesOfPrompts(all: readonly EvaluationConcept[], settings: EvaluationSettings): number {
+  const { orders, conceptPictures, multiPrompts, multiPictures } = settings;
+  const several = Array.from({ length: orders }, (_, i) => orderedConcepts(all, settings, i + 1)).map(
+    (concepts) => multiScripts(concepts, multiPrompts).length * multiPictures,
+  );
+  return several.reduce((sum, count) => sum + count, settings.concepts * promptsOfAConcept * conceptPictures);
+}
+
 /** How many pictures are drawn at a stop. */
 export function picturesAt({ measured, checkpoint, last }: Stop, settings: EvaluationSettings): number {
   const { conceptPictures, driftPrompts, classPictures, multiPrompts, multiPictures } = settings;

@@ -14,6 +14,15 @@ export function printedName(method: string): string {
   return printed[method] ?? method;
 }
 
+/** What methods are held against, as tables call it, in their order. None of it is taught anything. */
+export const bounds = {
+  itself: 'true drawings of the prompts',
+  another: 'the same of any others of their classes',
+  base: 'the base model, class words for tokens',
+} as const;
+export type BoundName = keyof typeof bounds;
+export const boundNames = Object.keys(bounds) as readonly BoundName[];
+
 /** The paper's methods as its table has them, others behind. */
 export function inPaperOrder(methods: readonly string[]): readonly string[] {
   const order = Object.keys(printed);

@@ -100,6 +100,15 @@ export const stopRecord = z.strictObject({
 });
 export type StopRecord = z.infer<typeof stopRecord>;
 
+/** How prompts of the taught concepts are answered without any teaching. */
+export const boundRecord = z.strictObject({
+  commit: z.string().nullable(),
+  concepts: z.array(conceptScore),
+  /** By order, the first first: prompts of several concepts go after the order in which they are taught. */
+  multi: z.array(z.array(multiScore)),
+});
+export type BoundRecord = z.infer<typeof boundRecord>;
+
 /** One method's way through one order. */
 export interface StreamRecord {
   readonly method: string;

@@ -1,12 +1,17 @@
 import { mean } from '../numbers.ts';
-import type { ConceptScore, LeakScore, MultiScore, StopRecord, StreamRecord } from './records.ts';
+import type {
+  BoundRecord,
+  ConceptScore,
+  LeakScore,
+  MultiScore,
+  StopRecord,
+  StreamRecord,
+} from './records.ts';
 import { multiSizes } from './scripts/multi-scripts.ts';
 
-/** One method's numbers, each the mean over its orders. Shares and alignments in percent. */
-export interface MethodRow {
-  readonly method: string;
-  readonly orders: number;
-  /** After the last lesson, over all concepts. */
+/** How well prompts of the taught concepts are answered. Shares and alignments in percent. */
+export interface PromptScores {
+  /** Over all concepts. */
   readonly single: { readonly clipI: number; readonly clipT: number; readonly fidelity: number };
   /** Null where too few concepts were taught to combine any. */
   readonly multi: {
@@ -16,6 +21,12 @@ export interface MethodRow {
     readonly fidelity: Readonly<Record<string, number>>;
     readonly worst: Readonly<Record<string, number>>;
   } | null;
+}
+
+/** One method's numbers, each the mean over its orders, those of {@link PromptScores} after the last lesson. */
+export interface MethodRow extends PromptScores {
+  readonly method: string;
+  readonly orders: number;
   /** What composing all concepts takes. */
   readonly composing: { readonly bytes: number; readonly seconds: number };
   /** Each concept's fidelity right after its lesson and after the last one. */
@@ -40,8 +51,7 @@ export interface MethodRow {
 /** A method's numbers out of its finished streams, one or more. */
 export function rowOf(method: string, streams: readonly StreamRecord[]): MethodRow {
   const over = (of: (stream: StreamRecord) => number) => mean(streams.map(of));
-  const single = (of: keyof Pick<ConceptScore, 'clipI' | 'clipT' | 'fidelity'>) =>
-    over((stream) => mean(lastOf(stream).concepts.map((score) => score[of])));
+  const last = streams.map(lastOf);
   const leak = (of: (score: LeakScore) => number) =>
     over((stream) => mean((lastOf(stream).leaks ?? []).map(of)));
   const changes = new Map(streams.map((stream) => [stream, changesIn(stream)]));
@@ -52,8 +62,10 @@ export function rowOf(method: string, streams: readonly StreamRecord[]): MethodR
   return {
     method,
     orders: streams.length,
-    single: { clipI: single('clipI'), clipT: single('clipT'), fidelity: single('fidelity') },
-    multi: multiOf(streams),
+    ...scoresOf(
+      last.map(({ concepts }) => concepts),
+      last.map(({ multi }) => multi ?? []),
+    ),
     composing: {
       bytes: over((stream) => lastOf(stream).composing.bytes),
       seconds: over((stream) => lastOf(stream).composing.seconds),
@@ -115,9 +127,32 @@ export function lastOf({ stops }: StreamRecord): StopRecord {
   return stops.at(-1) as StopRecord;
 }
 
-/** Orders count the same however many prompts they have. */
-function multiOf(streams: readonly StreamRecord[]): MethodRow['multi'] {
-  const scored = streams.map((stream) => lastOf(stream).multi ?? []).filter((scores) => scores.length > 0);
+/**
+ * What a method's numbers are held against.
+ * @param orders those that the methods were measured in, 1 for the first
+ */
+export function boundOf({ concepts, multi }: BoundRecord, orders: readonly number[]): PromptScores {
+  return scoresOf(
+    [concepts],
+    orders.map((order) => multi[order - 1] ?? []),
+  );
+}
+
+/** Orders count the same however many concepts or prompts they have. */
+function scoresOf(
+  concepts: readonly (readonly ConceptScore[])[],
+  multi: readonly (readonly MultiScore[])[],
+): PromptScores {
+  const single = (of: keyof PromptScores['single']) =>
+    mean(concepts.map((scores) => mean(scores.map((score) => score[of]))));
+  return {
+    single: { clipI: single('clipI'), clipT: single('clipT'), fidelity: single('fidelity') },
+    multi: multiOf(multi),
+  };
+}
+
+function multiOf(measured: readonly (readonly MultiScore[])[]): PromptScores['multi'] {
+  const scored = measured.filter((scores) => scores.length > 0);
   if (scored.length === 0) return null;
   const over = (of: (score: MultiScore) => number, kept: (score: MultiScore) => boolean = () => true) =>
     mean(

@@ -1,7 +1,12 @@
 import { markdownTable } from './markdown.ts';
-import { printedName } from './print.ts';
+import { type BoundName, bounds, printedName } from './print.ts';
 import { multiSizes } from './scripts/multi-scripts.ts';
-import type { MethodRow } from './summary.ts';
+import type { MethodRow, PromptScores } from './summary.ts';
+
+/** What methods are held against, with its numbers. */
+export interface BoundRow extends PromptScores {
+  readonly bound: BoundName;
+}
 
 /** What a table is of. */
 export interface TableHead {
@@ -14,8 +19,11 @@ export interface TableHead {
   readonly orders: number;
 }
 
-/** The evaluation's numbers as Markdown: the table in the paper's form, then what the paper's lacks. */
-export function tableOf(head: TableHead, rows: readonly MethodRow[]): string {
+/**
+ * The evaluation's numbers as Markdown: the table in the paper's form, then what the paper's lacks.
+ * @param held what methods are held against; nothing is said of it where there is none
+ */
+export function tableOf(head: TableHead, rows: readonly MethodRow[], held: readonly BoundRow[] = []): string {
   const sections = [
     `# ${head.concepts} concepts one after another, ${head.orders === 1 ? 'in one order' : `in ${head.orders} orders`}`,
     [
@@ -36,6 +44,7 @@ export function tableOf(head: TableHead, rows: readonly MethodRow[]): string {
         seconds(composing.seconds),
       ]),
     ),
+    ...(held.length > 0 ? ['## What these numbers can be', boundsTable(held)] : []),
     '## Attributes found where they belong, in percent',
     markdownTable(
       [
@@ -81,8 +90,32 @@ export function tableOf(head: TableHead, rows: readonly MethodRow[]): string {
   return `${sections.join('\n\n')}\n`;
 }
 
+function boundsTable(held: readonly BoundRow[]): string {
+  return markdownTable(
+    [
+      'pictures',
+      'single CLIP-I',
+      'single CLIP-T',
+      'multi CLIP-I',
+      'multi CLIP-T',
+      'single',
+      ...multiSizes.map((size) => `${size} together`),
+    ],
+    held.map(({ bound, single, multi }) => [
+      bounds[bound],
+      points(single.clipI),
+      points(single.clipT),
+      points(multi?.clipI),
+      points(multi?.clipT),
+      points(single.fidelity),
+      ...multiSizes.map((size) => points(multi?.fidelity[size])),
+    ]),
+  );
+}
+
 const notes = [
   'CLIP-I: mean cosine of drawn pictures and the concept’s drawings, in percent; of several concepts, their mean. CLIP-T: 2.5·max(cos, 0) of picture and prompt, the class word in each token’s place, in percent. Both as the paper has them, but with the CLIP named above: only ranks and gaps can be compared with the paper’s, and with OpenAI’s CLIP alone the scale.',
+  'What these numbers can be: what the same judges say of pictures for the same prompts that nobody was taught for. True drawings are the world’s own, of the concepts themselves, and no method can be more faithful than they are; the same of any others of their classes, and the base model’s pictures, ignore the concepts.',
   'Memory and time: what composing all concepts holds and takes beside the model.',
   'Single: the share of each concept’s own attributes that the reader finds in its pictures after the last lesson, and right after its own. First concept: that of the concept taught first, right after its lesson → after the last. Most lost: by the concept that lost most, in points. Together: prompts of so many concepts, each one’s attributes looked for with its figure.',
   'Prompts without tokens: the share of the attributes that they name, before → after all lessons; likeness: mean cosine with the base model’s picture from the same seed. Class words: the share of a concept’s own attributes in pictures of its class word alone, before → after; most gained: by the concept that shows most, in points.',

@@ -8,7 +8,7 @@ export {
   figureAttributes,
 } from './attributes.ts';
 export { captionsFor, worldVocabulary } from './captions.ts';
-export { farthestColour } from './colour.ts';
+export { type ColourName, farthestColour } from './colour.ts';
 export { type DemoConcept, demoConcepts } from './concepts.ts';
 export type { Drawing, Figure } from './drawing.ts';
 export { type EvaluationConcept, evaluationConcepts } from './evaluation-concepts.ts';
@@ -17,7 +17,15 @@ export { anyValue, type Named, type NamedFigure, namedIn } from './named.ts';
 export { sampleParticularDrawing } from './particular-drawings.ts';
 export { seededRandom } from './random.ts';
 export { renderPixels, renderSvg } from './render.ts';
-export { figureOf, sampleDrawing, sampleHat, sampleScene, sampleSubject } from './sample.ts';
+export {
+  figureOf,
+  outward,
+  sampleDrawing,
+  sampleHat,
+  sampleScene,
+  sampleSubject,
+  sampleThing,
+} from './sample.ts';
 export { sceneKinds, scenes } from './scenes/index.ts';
 export { drawingSheet } from './sheet.ts';
 export { styles } from './styles/index.ts';

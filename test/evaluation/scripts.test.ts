@@ -4,13 +4,18 @@ import { conceptScripts } from '../../src/evaluation/scripts/concept-scripts.ts'
 import { driftScripts } from '../../src/evaluation/scripts/drift-scripts.ts';
 import { multiScripts } from '../../src/evaluation/scripts/multi-scripts.ts';
 import { sheetScripts } from '../../src/evaluation/scripts/sheet-scripts.ts';
+import { findIn, soughtIn } from '../../src/evaluation/sought.ts';
 import { plainWording, taughtWording } from '../../src/evaluation/wording.ts';
 import {
   attributeList,
+  type Drawing,
   type EvaluationConcept,
   evaluationConcepts,
+  namedIn,
+  seededRandom,
   worldVocabulary,
 } from '../../src/world/index.ts';
+import { readingOf } from './stand-ins.ts';
 
 const concepts = evaluationConcepts();
 const say = taughtWording({ mention: (token, classWord) => `${token} ${classWord}` });
@@ -107,6 +112,51 @@ describe('prompts of several concepts', () => {
     expect(multiScripts([numbered(1), numbered(5)], 8).map((script) => script.text(say))).toEqual([
       'a <new1> dog in <new5> park',
     ]);
+  });
+});
+
+describe('a true drawing of a prompt', () => {
+  const scripts = [...concepts.flatMap(conceptScripts), ...multiScripts(concepts, 8)];
+  const drawings = (script: (typeof scripts)[number]) =>
+    [1, 2, 3, 4].map((seed) => script.drawing(seededRandom(seed)));
+
+  test('shows each concept with all that is sought of it, its words and the colours that they name', () => {
+    const missing = scripts.flatMap((script) => {
+      const text = script.text(plainWording);
+      const asked = [...script.sought, ...soughtIn(namedIn(text))];
+      return drawings(script).flatMap((drawing) => {
+        const truth = readingOf(drawing);
+        const shown = findIn(truth, asked);
+        return asked.flatMap(({ of, attributes }, i) =>
+          Object.keys(attributes)
+            .filter((name) => !shown[i]?.includes(name) && !isLost(name, drawing, of))
+            .map((name) => [text, of, name, attributes[name]]),
+        );
+      });
+    });
+    expect(missing).toEqual([]);
+  });
+
+  /** A style without colours shows none, and a hat may hide ears: no prompt's words ask for the contrary. */
+  function isLost(name: string, { style, figures }: Drawing, of: string): boolean {
+    const hidden = (name === 'ears' || name === 'accentColour') && figures.some(({ hat }) => hat !== null);
+    return hidden || (of === 'prompt' && name.endsWith('Colour') && style.tint < 1);
+  }
+
+  test('is another for another seed, and stands in any place where none is asked for', () => {
+    const [car] = conceptScripts(numbered(3)).filter((script) => script.text(say).startsWith('a car'));
+    const places = Array.from({ length: 30 }, (_, seed) => car?.drawing(seededRandom(seed)).scene.kind);
+    expect(new Set(places).size).toBeGreaterThan(4);
+  });
+
+  test('has a ball between two figures on its owner’s outer side', () => {
+    const script = scripts.find(
+      (one) => one.text(plainWording) === 'a bird playing with a ball next to a dog',
+    );
+    const first = Array.from({ length: 8 }, (_, seed) => script?.drawing(seededRandom(seed)).figures[0]);
+    expect(first.map((figure) => [figure?.ball !== null, figure?.placement.facing])).toEqual(
+      Array(8).fill([true, 'left']),
+    );
   });
 });
 

@@ -8,7 +8,7 @@ import type {
   StopRecord,
   StreamRecord,
 } from '../../src/evaluation/records.ts';
-import { changesIn, rowOf } from '../../src/evaluation/summary.ts';
+import { boundOf, changesIn, rowOf } from '../../src/evaluation/summary.ts';
 import { tableOf } from '../../src/evaluation/table.ts';
 
 const lesson = (token: string, seconds: number): LessonRecord => ({
@@ -142,6 +142,25 @@ describe('a method’s row', () => {
   });
 });
 
+describe('what methods are held against', () => {
+  const measured = {
+    commit: 'abc',
+    concepts: [score('<new1>', 90), score('<new2>', 70)],
+    multi: [
+      [multi(['a', 'b'], 80)],
+      [multi(['a', 'b'], 40), multi(['a', 'b', 'c'], 50)],
+      [multi(['a', 'b'], 10)],
+    ],
+  };
+
+  test('is as good at several concepts as in the orders that methods were measured in', () => {
+    expect(boundOf(measured, [1]).multi).toMatchObject({ clipI: 81, clipT: 82, fidelity: { 2: 80 } });
+    const both = boundOf(measured, [1, 2]);
+    expect(both.multi).toMatchObject({ clipI: (81 + 46) / 2, fidelity: { 2: 60, 3: 50 } });
+    expect(both.single).toEqual({ clipI: 70, clipT: 90, fidelity: 80 });
+  });
+});
+
 describe('the table', () => {
   const head = {
     command: 'npm run eval',
@@ -172,6 +191,15 @@ describe('the table', () => {
   test('tells what is forgotten, what drifts, and a dash where nothing was measured', () => {
     expect(text).toContain('| CNS | 78.33 | 86.67 | 90.00 → 60.00 | 30.00 | 70.00 | 40.00 | – |');
     expect(text).toContain('| CNS | 95.00 → 93.00 | 97.00 | 10.00 → 18.33 | 20.00 | 20.0 s | 2.0 kB |');
+  });
+
+  test('has what methods are held against by the same columns, and not a word of it where it is not measured', () => {
+    const { single, multi } = rowOf('cns', [stream]);
+    const held = tableOf(head, [rowOf('cns', [free])], [{ bound: 'itself', single, multi }]);
+    expect(held).toContain(
+      '| true drawings of the prompts | 68.33 | 88.33 | 61.00 | 62.00 | 78.33 | 70.00 | 40.00 | – |',
+    );
+    expect(text).not.toContain('## What these numbers can be');
   });
 
   test('says what made it', () => {

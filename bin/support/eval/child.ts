@@ -6,6 +6,7 @@ import { attempt } from '../../../src/result.ts';
 import { openRuntime } from '../../../src/runtime/provider.ts';
 import { drawBase } from './draw-base.ts';
 import type { Job, JobContext, JobMessage, JudgesModule, Listener } from './job.ts';
+import { measureBound } from './measure-bound.ts';
 import { walkStream } from './walk-stream.ts';
 import { walkVariant } from './walk-variant.ts';
 
@@ -26,6 +27,7 @@ async function run(job: Job, context: JobContext): Promise<void> {
   const methods = await loadMethods();
   const { openJudges }: JudgesModule = await import(context.judges);
   const tools = { base, methods, judges: await openJudges(runtime, context) };
+  if (job.kind === 'bound') return measureBound(job, tools, context, listener);
   if (job.kind === 'variant')
     return walkVariant(job, { ...tools, method: createCns(job.cns) }, context, listener);
   const method = methods.get(job.method);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { VariantSettings } from '../../../src/evaluation/ablation.ts';
+import { type BoundName, boundNames } from '../../../src/evaluation/print.ts';
 import type { EvaluationSettings } from '../../../src/evaluation/settings.ts';
 import type { Judges } from '../../../src/judges/judges.ts';
 import type { Turns } from '../../../src/personalize/method.ts';
@@ -11,10 +12,12 @@ import { isThere } from './archive.ts';
 /** What one process of an evaluation does. Plain JSON. */
 export type Job =
   | { readonly kind: 'base'; readonly what: BasePart }
+  | { readonly kind: 'bound'; readonly bound: BoundName }
   | ({ readonly kind: 'stream' } & StreamName)
   | ({ readonly kind: 'variant' } & VariantName & VariantSettings);
 
 export type StreamJob = Extract<Job, { kind: 'stream' }>;
+export type BoundJob = Extract<Job, { kind: 'bound' }>;
 export type VariantJob = Extract<Job, { kind: 'variant' }>;
 
 /** One method's way through one order. */
@@ -92,6 +95,19 @@ export async function missingBase(out: string): Promise<readonly Job[]> {
   const missing: Job[] = [];
   for (const what of ['drift', 'classes'] as const)
     if (!(await isThere(basePictures(out, what)))) missing.push({ kind: 'base', what });
+  return missing;
+}
+
+/** Where the numbers are kept that methods are held against. */
+export function boundFile(out: string, bound: BoundName): string {
+  return join(out, 'bounds', `${bound}.json`);
+}
+
+/** Those that are not measured yet. */
+export async function missingBounds(out: string): Promise<readonly BoundJob[]> {
+  const missing: BoundJob[] = [];
+  for (const bound of boundNames)
+    if (!(await isThere(boundFile(out, bound)))) missing.push({ kind: 'bound', bound });
   return missing;
 }
 

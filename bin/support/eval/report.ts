@@ -2,20 +2,20 @@ import { join } from 'node:path';
 import { type Curve, curveChart, curveOf } from '../../../src/evaluation/curve.ts';
 import { seeds } from '../../../src/evaluation/measures/parts.ts';
 import { orderedConcepts } from '../../../src/evaluation/plan.ts';
-import { inPaperOrder, printedName } from '../../../src/evaluation/print.ts';
-import type { StreamRecord } from '../../../src/evaluation/records.ts';
+import { boundNames, inPaperOrder, printedName } from '../../../src/evaluation/print.ts';
+import { type BoundRecord, boundRecord, type StreamRecord } from '../../../src/evaluation/records.ts';
 import { sheetScripts } from '../../../src/evaluation/scripts/sheet-scripts.ts';
 import type { EvaluationSettings } from '../../../src/evaluation/settings.ts';
-import { type MethodRow, rowOf } from '../../../src/evaluation/summary.ts';
-import { tableOf } from '../../../src/evaluation/table.ts';
+import { boundOf, type MethodRow, rowOf } from '../../../src/evaluation/summary.ts';
+import { type BoundRow, tableOf } from '../../../src/evaluation/table.ts';
 import { taughtWording } from '../../../src/evaluation/wording.ts';
 import { labelledSheet } from '../../../src/pictures/labelled-sheet.ts';
 import { rasterize } from '../../../src/pictures/rasterize.ts';
 import { evaluationConcepts } from '../../../src/world/index.ts';
 import { writeWhole } from '../../../src/write-whole.ts';
-import { keptPictures, readStream, writeJson } from './archive.ts';
+import { keptPictures, readJson, readStream, writeJson } from './archive.ts';
 import type { Fingerprint } from './fingerprint.ts';
-import { sheetPictures, streamFolder } from './job.ts';
+import { boundFile, sheetPictures, streamFolder } from './job.ts';
 
 /** `table.json`. */
 export interface Report {
@@ -27,6 +27,8 @@ export interface Report {
   readonly rows: readonly MethodRow[];
   readonly curves: readonly Curve[];
   readonly streams: readonly StreamRecord[];
+  /** What methods are held against, as far as it is measured. */
+  readonly bounds: readonly (BoundRow & { readonly measured: BoundRecord })[];
 }
 
 export interface ReportOptions {
@@ -51,8 +53,10 @@ export async function writeReport(options: ReportOptions): Promise<string | unde
     rows: methods.map((method) => rowOf(method, of(method))),
     curves: methods.map((method) => curveOf(method, of(method))),
     streams,
+    bounds: await measuredBounds(out, [...new Set(streams.map(({ order }) => order))]),
   };
-  const table = tableOf({ ...fingerprint, command, commits: report.commits }, report.rows);
+  const head = { ...fingerprint, command, commits: report.commits };
+  const table = tableOf(head, report.rows, report.bounds);
   const chart = curveChart(report.curves, printedName);
   await writeJson(join(out, 'table.json'), report);
   await writeWhole(join(out, 'table.md'), table);
@@ -71,6 +75,15 @@ async function finishedStreams({ out, methods, fingerprint }: ReportOptions): Pr
     }
   }
   return streams;
+}
+
+async function measuredBounds(out: string, orders: readonly number[]): Promise<Report['bounds']> {
+  const found: Report['bounds'][number][] = [];
+  for (const bound of boundNames) {
+    const measured = await readJson(boundFile(out, bound), boundRecord);
+    if (measured) found.push({ bound, ...boundOf(measured, orders), measured });
+  }
+  return found;
 }
 
 /** Of the code that taught and measured. */

@@ -3,7 +3,7 @@ import { claimFolder, type Fingerprint } from './fingerprint.ts';
 import { type Job, missingBase } from './job.ts';
 import { eachSideBySide, runInChild } from './processes.ts';
 import { watch } from './progress.ts';
-import { streamWork } from './work.ts';
+import { jobWork } from './work.ts';
 
 /** How an evaluation is run. */
 export interface RunOptions extends EvaluationPlace {
@@ -34,7 +34,8 @@ export async function runJobs<Report>(options: RunOptions, work: Work<Report>): 
   await claimFolder(out, fingerprint);
   const context = contextOf(options);
   const jobs = await work.unfinished();
-  const progress = watch(work.title, jobs.length * streamWork(settings));
+  const total = jobs.reduce((sum, job) => sum + jobWork(job, settings), 0);
+  const progress = watch(work.title, total);
   const run = (job: Job, ending: AbortSignal) => runInChild(job, context, progress.listener, ending);
   let reporting: Promise<unknown> = Promise.resolve();
   const report = () => {
@@ -43,7 +44,8 @@ export async function runJobs<Report>(options: RunOptions, work: Work<Report>): 
     return written;
   };
   try {
-    if (jobs.length > 0) await eachSideBySide(await missingBase(out), processes, signal, run);
+    if (jobs.some(({ kind }) => kind !== 'bound'))
+      await eachSideBySide(await missingBase(out), processes, signal, run);
     await eachSideBySide(jobs, processes, signal, async (job, ending) => {
       await run(job, ending);
       await report();

@@ -1,7 +1,7 @@
 import { inPaperOrder } from '../../../src/evaluation/print.ts';
 import type { EvaluationSettings } from '../../../src/evaluation/settings.ts';
 import { isThere, readStream } from './archive.ts';
-import { type StreamJob, sheetPictures, streamFolder } from './job.ts';
+import { missingBounds, type StreamJob, sheetPictures, streamFolder } from './job.ts';
 import { writeReport } from './report.ts';
 import { type RunOptions, runJobs } from './run-jobs.ts';
 
@@ -17,7 +17,10 @@ export async function runEvaluation(options: EvaluationOptions): Promise<string>
   const { out, settings, methods, command } = options;
   const table = await runJobs(options, {
     title: 'eval',
-    unfinished: () => unfinished(out, streamsOf(methods, settings), settings),
+    unfinished: async () => [
+      ...(await missingBounds(out)),
+      ...(await unfinished(out, streamsOf(methods, settings), settings)),
+    ],
     report: (fingerprint) => writeReport({ out, methods, fingerprint, command }),
   });
   return table ?? '';

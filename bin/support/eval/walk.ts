@@ -108,7 +108,7 @@ async function teachStop(
 }
 
 /** Embeddings of each concept's drawings, taught and further ones, computed once. */
-function referencesIn({ base, judges }: WalkTools, further: number) {
+export function referencesIn({ base, judges }: Pick<WalkTools, 'base' | 'judges'>, further: number) {
   const known = new Map<string, Promise<readonly Float32Array[]>>();
   return ({ token, drawings, furtherDrawings }: EvaluationConcept) => {
     const embeddings =

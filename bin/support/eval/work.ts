@@ -1,6 +1,13 @@
-import { orderedConcepts, picturesAt, type Stop, stopsOf } from '../../../src/evaluation/plan.ts';
+import {
+  orderedConcepts,
+  picturesAt,
+  picturesOfPrompts,
+  type Stop,
+  stopsOf,
+} from '../../../src/evaluation/plan.ts';
 import type { EvaluationSettings } from '../../../src/evaluation/settings.ts';
 import { evaluationConcepts } from '../../../src/world/index.ts';
+import type { Job } from './job.ts';
 
 /**
  * Units of work, by which the time left is told: about the seconds that a lesson and a picture take one thread of a usual
@@ -17,8 +24,14 @@ export function workAt(
   return { lesson: lessonWork, measures: picturesAt(stop, settings) * pictureWork };
 }
 
-/** The work of one stream; that of the base model's pictures is too little to count. */
-export function streamWork(settings: EvaluationSettings): number {
+/** The work of a job; that of drawings, and of the base model's pictures without tokens, is too little to count. */
+export function jobWork(job: Job, settings: EvaluationSettings): number {
+  if (job.kind === 'stream' || job.kind === 'variant') return streamWork(settings);
+  const draws = job.kind === 'bound' && job.bound === 'base';
+  return draws ? picturesOfPrompts(evaluationConcepts(), settings) * pictureWork : 0;
+}
+
+function streamWork(settings: EvaluationSettings): number {
   return stopsOf(orderedConcepts(evaluationConcepts(), settings, 1), settings)
     .map((stop) => workAt(stop, settings))
     .reduce((sum, { lesson, measures }) => sum + lesson + measures, 0);

@@ -1,4 +1,6 @@
+import type { Uniform } from '../../random.ts';
 import {
+  type ColourName,
   type EvaluationConcept,
   type Figure,
   type SceneKind,
@@ -10,15 +12,16 @@ import {
   seededRandom,
 } from '../../world/index.ts';
 import { soughtOf } from '../concept-attributes.ts';
-import { partOf, type Script, type Staging, staged } from './script.ts';
+import { partOf, type Script, type Staging, staged, stagedAnywhere } from './script.ts';
 
 /** A prompt for a concept; `X` is its name, `HERE` and `THERE` are places that teaching did not show. */
 interface Line {
   readonly text: string;
   /** Whose picture it is, where that is not the concept itself. */
   readonly wearer?: SubjectKind;
+  readonly wearerColour?: ColourName;
   readonly place?: 'here' | 'there';
-  readonly hatted?: true;
+  readonly hatColour?: ColourName;
   readonly style?: Staging['style'];
 }
 
@@ -30,7 +33,7 @@ const lines = {
   subject: [
     { text: 'a X HERE', place: 'here' },
     { text: 'a photo of a X THERE', place: 'there' },
-    { text: 'a X wearing a blue hat HERE', place: 'here', hatted: true },
+    { text: 'a X wearing a blue hat HERE', place: 'here', hatColour: 'blue' },
     { text: 'a X THERE in watercolour style', place: 'there', style: 'watercolour' },
   ],
   hat: [
@@ -55,12 +58,12 @@ const lines = {
     { text: 'a dog HERE X', wearer: 'dog', place: 'here' },
     { text: 'a picture of a lighthouse THERE X', wearer: 'lighthouse', place: 'there' },
     { text: 'a car X', wearer: 'car' },
-    { text: 'a cat wearing a blue hat X', wearer: 'cat', hatted: true },
+    { text: 'a cat wearing a blue hat X', wearer: 'cat', hatColour: 'blue' },
   ],
   scene: [
     { text: 'a bird X', wearer: 'bird' },
-    { text: 'a photo of a red car X', wearer: 'car' },
-    { text: 'a cat wearing a blue hat X', wearer: 'cat', hatted: true },
+    { text: 'a photo of a red car X', wearer: 'car', wearerColour: 'red' },
+    { text: 'a cat wearing a blue hat X', wearer: 'cat', hatColour: 'blue' },
     { text: 'a house X in watercolour style', wearer: 'house', style: 'watercolour' },
   ],
 } as const satisfies Record<EvaluationConcept['particular']['of'], readonly Line[]>;
@@ -73,9 +76,11 @@ export function conceptScripts(concept: EvaluationConcept): readonly Script[] {
   const at = (kind: SceneKind | undefined) => (kind === undefined ? '' : (scenes[kind].places[0] as string));
   return (lines[concept.particular.of] as readonly Line[]).map((line) => {
     const place = line.place && places[line.place];
+    const staging = (random: Uniform) => stagingOf(concept, line, place, random);
     return {
       text: (say) => line.text.replace('X', () => named(concept, say)).replace(/HERE|THERE/, () => at(place)),
-      sought: [soughtOf(concept, staged(stagingOf(concept, line, place), seededRandom(1)))],
+      sought: [soughtOf(concept, staged(staging(seededRandom(2)), seededRandom(1)))],
+      drawing: (random) => stagedAnywhere(staging(random), random),
     };
   });
 }
@@ -87,16 +92,38 @@ function named(concept: EvaluationConcept, say: Say): string {
   return concept.kind === 'scene' ? say.place(concept) : say.thing(concept);
 }
 
-function stagingOf(concept: EvaluationConcept, line: Line, place: SceneKind | undefined): Staging {
-  const random = seededRandom(2);
+function stagingOf(
+  concept: EvaluationConcept,
+  { wearer, wearerColour, hatColour, style }: Line,
+  place: SceneKind | undefined,
+  random: Uniform,
+): Staging {
   const figure: Partial<Figure> = {
-    ...(line.wearer && { subject: sampleSubject(random, line.wearer) }),
-    ...(line.hatted && { hat: sampleHat(random) }),
+    ...(wearer && {
+      subject: sampled(
+        () => sampleSubject(random, wearer),
+        ({ body }) => body === (wearerColour ?? body),
+      ),
+    }),
+    ...(hatColour && {
+      hat: sampled(
+        () => sampleHat(random),
+        ({ colour }) => colour === hatColour,
+      ),
+    }),
     ...partOf(concept),
   };
   return {
     figures: [figure],
     place: concept.kind === 'scene' ? concept : place,
-    style: concept.kind === 'style' ? concept : line.style,
+    style: concept.kind === 'style' ? concept : style,
   };
+}
+
+/** Sampled until one fits. */
+function sampled<T>(sample: () => T, fits: (value: T) => boolean): T {
+  for (;;) {
+    const value = sample();
+    if (fits(value)) return value;
+  }
 }

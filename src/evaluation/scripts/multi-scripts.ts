@@ -1,8 +1,10 @@
 import type { Uniform } from '../../random.ts';
 import {
   canWearScarf,
+  type Drawing,
   type EvaluationConcept,
   type Figure,
+  outward,
   type SubjectKind,
   type SubjectMaker,
   seededRandom,
@@ -10,7 +12,7 @@ import {
 } from '../../world/index.ts';
 import { soughtOf } from '../concept-attributes.ts';
 import type { Wording } from '../wording.ts';
-import { partOf, type Script, staged } from './script.ts';
+import { partOf, type Script, staged, stagedAnywhere } from './script.ts';
 
 /** A prompt that names several concepts. */
 export interface MultiScript extends Script {
@@ -98,8 +100,8 @@ function castOf(roles: readonly Role[], concepts: readonly EvaluationConcept[], 
 
 function scriptOf({ subject, other, thing, scene, style }: Cast): MultiScript {
   const first: Partial<Figure> = { ...partOf(subject), ...(thing && partOf(thing)) };
-  const figures = other ? [first, partOf(other)] : [first];
-  const drawing = staged({ figures, place: scene, style }, seededRandom(1));
+  const staging = { figures: other ? [first, partOf(other)] : [first], place: scene, style };
+  const drawing = staged(staging, seededRandom(1));
   const inFirst = [subject, thing, scene, style].filter((concept) => concept !== undefined);
   return {
     concepts: [subject, other, thing, scene, style].filter((concept) => concept !== undefined),
@@ -117,7 +119,14 @@ function scriptOf({ subject, other, thing, scene, style }: Cast): MultiScript {
       ...inFirst.map((concept) => soughtOf(concept, drawing)),
       ...(other ? [soughtOf(other, drawing, 1)] : []),
     ],
+    drawing: (random) => ballOutside(stagedAnywhere(staging, random)),
   };
+}
+
+/** Between two figures a ball would be anybody's. */
+function ballOutside(drawing: Drawing): Drawing {
+  const [first, second] = drawing.figures;
+  return first && second ? { ...drawing, figures: [outward(first, 'left'), second] } : drawing;
 }
 
 function having(thing: EvaluationConcept, say: Wording): string {

@@ -17,6 +17,8 @@ export interface Script {
   /** The prompt, its concepts named in one wording or another. */
   text(say: Wording): string;
   readonly sought: readonly Sought[];
+  /** One of many true drawings of what the prompt asks for, its concepts as they are. */
+  drawing(random: Uniform): Drawing;
 }
 
 /** What a drawing is made of that shows what a prompt asks for; what is not given is sampled, a plain style if none. */
@@ -33,6 +35,11 @@ export function staged({ figures, place = 'park', style = 'plain' }: Staging, ra
     scene: typeof place === 'string' ? sampleScene(random, place) : sceneOf(place, random),
     style: typeof style === 'string' ? { kind: style, ...styles[style].sample(random) } : styleOf(style),
   };
+}
+
+/** The same in any place, where none is given. */
+export function stagedAnywhere(staging: Staging, random: Uniform): Drawing {
+  return staged({ ...staging, place: staging.place ?? sampleScene(random).kind }, random);
 }
 
 function sceneOf({ particular, token }: EvaluationConcept, random: Uniform): Drawing['scene'] {

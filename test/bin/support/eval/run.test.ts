@@ -24,7 +24,8 @@ function options(change: Partial<EvaluationOptions> = {}): EvaluationOptions {
 }
 
 const written = () => writtenIn(out);
-const kept = (files: ReadonlyMap<string, number>) => [...files].filter(([path]) => /streams|base/.test(path));
+const kept = (files: ReadonlyMap<string, number>) =>
+  [...files].filter(([path]) => /streams|base|bounds/.test(path));
 
 describe('npm run eval', () => {
   test('stopped in the middle ends with what to do, and keeps what is done', async () => {
@@ -55,7 +56,13 @@ describe('npm run eval', () => {
     expect(stops.map(({ leaks }) => leaks?.length)).toEqual([undefined, 2]);
     expect(stops.map(({ multi }) => multi?.map(({ tokens }) => tokens.length))).toEqual([undefined, [2]]);
     expect(report.rows.map(({ composing }) => composing)).toEqual([{ bytes: 0, seconds: 0 }]);
+    expect(report.bounds.map(({ bound }) => bound)).toEqual(['itself', 'another', 'base']);
+    for (const { measured } of report.bounds) {
+      expect(measured.concepts.map(({ prompts }) => prompts.length)).toEqual([4, 4]);
+      expect(measured.multi.map((scores) => scores.map(({ tokens }) => tokens.length))).toEqual([[2]]);
+    }
     expect(table).toContain('| Textual Inversion | ');
+    expect(table).toContain('| the base model, class words for tokens | ');
     expect(await readFile(join(out, 'table.md'), 'utf8')).toBe(table);
     for (const picture of ['forgetting.png', 'sheet.png'])
       expect((await sharp(join(out, picture)).metadata()).width).toBeGreaterThan(100);
