@@ -222,8 +222,10 @@ async function handOver(node, file, args) {
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', file, ...args], {
     stdio: 'inherit',
     // glibc keeps a heap for each of many threads else, which grow for hours: https://sharp.pixelplumbing.com/install#linux-memory-allocator
+    // With its threshold where it begins and not raised by what is let go of, pictures and tensors go back to the system, which heaps would keep.
     env: {
       MALLOC_ARENA_MAX: '2',
+      MALLOC_MMAP_THRESHOLD_: '131072',
       ...process.env,
       PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`,
     },

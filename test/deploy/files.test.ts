@@ -41,7 +41,7 @@ const schema = z
   }));
 const compositionOf = (file: string) => schema.parse(parse(read(file), { merge: true }));
 /** Node's and glibc's: settings of Keepsake have all the other names. */
-const foreign = ['NODE_ENV', 'MALLOC_ARENA_MAX'];
+const foreign = ['NODE_ENV', 'MALLOC_ARENA_MAX', 'MALLOC_MMAP_THRESHOLD_'];
 
 /** Seconds within which the process ends by itself. */
 const { drainSeconds } = unwrap(readSettings({}, root));
@@ -110,11 +110,14 @@ test('the image for CUDA is the one that the documents tell of, with cuDNN, and 
   expect(read('docs/deploy.md')).toContain(`NVIDIA's image has CUDA ${cuda} and cuDNN 9`);
 });
 
-test('every way to start it gives it as few heaps as npm start does', () => {
-  const [, few] = /MALLOC_ARENA_MAX: '(\d)'/.exec(read('scripts/launch.mjs')) ?? [];
-  expect(few).toBeDefined();
+test.each([
+  ['as few heaps', 'MALLOC_ARENA_MAX'],
+  ['as small blocks that go back to the system', 'MALLOC_MMAP_THRESHOLD_'],
+])('every way to start it gives it %s as npm start does', (_, name) => {
+  const [, value] = new RegExp(`${name}: '(\\d+)'`).exec(read('scripts/launch.mjs')) ?? [];
+  expect(value).toBeDefined();
   const files = [...dockerfiles, ...units];
-  expect(files.filter((file) => !read(file).includes(`MALLOC_ARENA_MAX=${few}`))).toEqual([]);
+  expect(files.filter((file) => !new RegExp(`\\b${name}=${value}\\b`).test(read(file)))).toEqual([]);
 });
 
 test('what an image must not have stays out of it', () => {

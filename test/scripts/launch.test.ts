@@ -26,7 +26,7 @@ copyFileSync('package-lock.json', 'node_modules/.package-lock.json');
 const entry = `
 process.on('SIGTERM', () => process.exit(7));
 console.log(JSON.stringify(process.argv.slice(2)));
-if (process.argv[2] === 'heaps') console.log('heaps ' + process.env.MALLOC_ARENA_MAX);
+if (process.argv[2] === 'heaps') console.log('heaps ' + process.env.MALLOC_ARENA_MAX + ' of blocks below ' + process.env.MALLOC_MMAP_THRESHOLD_);
 if (process.argv[2] === 'wait') setInterval(() => {}, 1000);
 if (process.argv[2] === 'exit') process.exitCode = 5;
 `;
@@ -130,9 +130,10 @@ test("the entry's exit code is the command's", async () => {
   expect((await start(['exit']).ended).code).toBe(5);
 });
 
-test('the entry has few heaps, or as many as somebody says', async () => {
-  expect((await start(['heaps']).ended).out).toContain('heaps 2');
-  expect((await start(['heaps'], { MALLOC_ARENA_MAX: '4' }).ended).out).toContain('heaps 4');
+test('the entry has few heaps of small blocks, or as somebody says', async () => {
+  expect((await start(['heaps']).ended).out).toContain('heaps 2 of blocks below 131072');
+  const said = { MALLOC_ARENA_MAX: '4', MALLOC_MMAP_THRESHOLD_: '65536' };
+  expect((await start(['heaps'], said).ended).out).toContain('heaps 4 of blocks below 65536');
 });
 
 test('a signal reaches the entry, which decides how to end', async () => {

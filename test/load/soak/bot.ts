@@ -58,6 +58,7 @@ export async function openBot(
       DATA_DIR: join(folder, name),
       PORT: String(port),
       MALLOC_ARENA_MAX: '2',
+      MALLOC_MMAP_THRESHOLD_: '131072',
       NODE_OPTIONS: `--expose-gc --import ${telling.href}?${sampling}`,
     });
   const startWorker = (index: number) => start('worker', `worker-${index}`);
