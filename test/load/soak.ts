@@ -43,7 +43,10 @@ const quotas = '/settings user-lessons:1000 server-lessons:1000 user-pictures:10
 const mostAwaited = 3;
 /** When the bot, and then the engine, are killed no more, in seconds. */
 const killedUntil = { bot: 0.3 * seconds, engine: 0.5 * seconds };
-/** From when on their memory is watched: by then they are warm, and the 64 MiB that the bot has for pictures drawn not long ago are full. */
+/**
+ * From when on their memory is watched: by then they are warm, and what the bot keeps is full, which takes the 64 MiB of pictures drawn not long ago
+ * two minutes of half an hour, and the 500 events of a channel, reckoned, twelve.
+ */
 const watchedFrom = { bot: 0.68 * seconds, engine: 0.7 * seconds };
 /** Between two kills, on the average. */
 const betweenKills = Math.min(60, Math.max(10, seconds / 30));

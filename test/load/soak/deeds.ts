@@ -34,10 +34,10 @@ function deedOf(
   }: Readonly<Record<'which' | 'steps' | 'count', number>> & { readonly line: string },
 ): Deed {
   if (what < 0.06) return { kind: 'teach' };
-  if (what < 0.09) return { kind: 'forget', which };
-  if (what < 0.14) return { kind: 'cancel', which };
-  if (what < 0.2) return { kind: 'again', which };
-  if (what < 0.22) return { kind: 'export' };
-  if (what < 0.3) return { kind: 'ask', line };
+  if (what < 0.13) return { kind: 'forget', which };
+  if (what < 0.18) return { kind: 'cancel', which };
+  if (what < 0.24) return { kind: 'again', which };
+  if (what < 0.26) return { kind: 'export' };
+  if (what < 0.34) return { kind: 'ask', line };
   return { kind: 'imagine', which, steps, count };
 }

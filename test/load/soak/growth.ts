@@ -11,13 +11,15 @@ export interface Sample {
   readonly files: number | null;
 }
 
-/** How a process went from the beginning of a time to its end. */
+/** How a process went from the first third of a time to its last. */
 export interface Growth {
-  /** Megabytes that were held in the first fifth and in the last: the medians. */
+  /** Megabytes that were held: the medians. */
   readonly held: readonly [number, number];
-  /** Megabytes that were resident in the first third and in the last: the means, as it goes up and down with what is being drawn. */
+  /** Megabytes that were resident when it was least: what stays, as a lesson has hundreds more for as long as it runs. */
   readonly resident: readonly [number, number];
-  /** The fewest files that were open in the last fifth, less those of the first. */
+  /** Megabytes that were resident, the means, which go up and down with how many lessons came; not judged. */
+  readonly average: readonly [number, number];
+  /** The fewest files that were open in the last third, less those of the first. */
   readonly files: number;
 }
 
@@ -26,16 +28,18 @@ const mostGrowth = 1.05;
 
 /** Undefined where there are too few samples to say. */
 export function growthOf(samples: readonly Sample[]): Growth | undefined {
-  const fifth = Math.floor(samples.length / 5);
-  if (fifth < 3) return undefined;
   const third = Math.floor(samples.length / 3);
-  const [first, last] = [samples.slice(0, fifth), samples.slice(-fifth)];
+  if (third < 5) return undefined;
+  const [first, last] = [samples.slice(0, third), samples.slice(-third)];
   const held = (some: readonly Sample[]) => megabytes(median(some.map((sample) => sample.held)));
-  const resident = (some: readonly Sample[]) => megabytes(mean(some.map((sample) => sample.resident)));
+  const resident = (some: readonly Sample[]) => some.map((sample) => sample.resident);
+  const least = (some: readonly Sample[]) => megabytes(Math.min(...resident(some)));
+  const average = (some: readonly Sample[]) => megabytes(mean(resident(some)));
   const files = (some: readonly Sample[]) => Math.min(...some.map((sample) => sample.files ?? 0));
   return {
     held: [held(first), held(last)],
-    resident: [resident(samples.slice(0, third)), resident(samples.slice(-third))],
+    resident: [least(first), least(last)],
+    average: [average(first), average(last)],
     files: files(last) - files(first),
   };
 }

@@ -26,6 +26,8 @@ type Answers = Map<string, Ending | undefined>;
 type Working = Map<string, { readonly cancel?: string }>;
 
 const pictures = (await taughtPictures()).slice(0, 2);
+/** So many nobody forgets; as what is forgotten beyond keeps up with what is taught, pictures and exports do not become more work with the time. */
+const keptConcepts = 4;
 const sentBack = 'I was stopped before this was done. Send the command again.';
 
 /** @param name of the channel, and of no other */
@@ -106,8 +108,7 @@ async function act({ visitor, channel, working }: Place, deed: Deed): Promise<vo
     await visitor.post(`${channel}/messages`, form);
   };
   const press = (message: string, button: string) => visitor.post(`${channel}/press`, { message, button });
-  const concept = async (which: number) =>
-    oneOf((await visitor.get(`${channel}/concepts`)) as readonly ConceptInfo[], which)?.token;
+  const concepts = async () => (await visitor.get(`${channel}/concepts`)) as readonly ConceptInfo[];
   const messages = async () => ((await visitor.get(channel)) as ChannelState).messages;
   const pressLabelled = async (label: string, which: number) => {
     const labelled = (await messages()).flatMap(({ id, buttons = [] }) =>
@@ -131,13 +132,14 @@ async function act({ visitor, channel, working }: Place, deed: Deed): Promise<vo
       return void (message !== undefined && cancel !== undefined && (await press(message, cancel)));
     }
     case 'forget': {
-      const token = await concept(deed.which);
-      if (token === undefined) return;
+      const kept = await concepts();
+      if (kept.length <= keptConcepts) return;
+      const { token } = oneOf(kept, deed.which)!;
       await send(`/forget ${token}`);
       return pressLabelled(`Forget ${token}`, 1);
     }
     case 'imagine': {
-      const token = (await concept(deed.which)) ?? 'plain';
+      const token = oneOf(await concepts(), deed.which)?.token ?? 'plain';
       return send(`/imagine a ${token} dog steps:${deed.steps} count:${deed.count}`);
     }
   }

@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import { openFiles } from '../../../src/monitoring/process.ts';
 import type { Sample } from './growth.ts';
 
@@ -11,9 +12,13 @@ const asked = new URL(import.meta.url).searchParams;
 const [file, seconds] = [asked.get('file'), asked.get('seconds')];
 const parent = process.ppid;
 
-function tell(): void {
+async function tell(): Promise<void> {
   if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
-  globalThis.gc?.();
+  // What native libraries have for an object that was collected is let go of a moment later.
+  for (let times = 0; times < 2; times++) {
+    globalThis.gc?.();
+    await pause(50);
+  }
   const { heapUsed, external, rss } = process.memoryUsage();
   const sample: Sample = {
     pid: process.pid,
@@ -25,4 +30,4 @@ function tell(): void {
   appendFileSync(file!, `${JSON.stringify(sample)}\n`);
 }
 
-setInterval(tell, Number(seconds) * 1000).unref();
+setInterval(() => void tell(), Number(seconds) * 1000).unref();
