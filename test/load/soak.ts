@@ -44,8 +44,8 @@ const mostAwaited = 3;
 /** When the bot, and then the engine, are killed no more, in seconds. */
 const killedUntil = { bot: 0.3 * seconds, engine: 0.5 * seconds };
 /**
- * From when on their memory is watched: by then they are warm, and what the bot keeps is full, which takes the 64 MiB of pictures drawn not long ago
- * two minutes of half an hour, and the 500 events of a channel, reckoned, twelve.
+ * From when on their memory is watched: by then they are warm, and what they keep is full, which takes the bot's 64 MiB of pictures drawn not long ago
+ * two minutes of half an hour, the 500 events of a channel, reckoned, twelve, and the engine's dozen concepts, reckoned, three.
  */
 const watchedFrom = { bot: 0.68 * seconds, engine: 0.7 * seconds };
 /** Between two kills, on the average. */

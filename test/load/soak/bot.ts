@@ -31,6 +31,9 @@ const root = join(import.meta.dirname, '../../..');
 const tinyModel = join(root, 'test/fixtures/tiny-sd');
 const telling = new URL('./telling.ts', import.meta.url);
 
+/** Of the engine's memory for concepts: a dozen of the tiny model, so that it is full before it is watched and what grows then is no cache that fills. */
+const conceptBytes = 1e6;
+
 export interface SoakOptions {
   /** Between two samples of a process. */
   readonly everySeconds: number;
@@ -54,6 +57,7 @@ export async function openBot(
       PROVIDER: 'cpu',
       THREADS: '1',
       TEACH_STEPS: '10',
+      CONCEPT_CACHE_BYTES: String(conceptBytes),
       LOG_LEVEL: 'error',
       DATA_DIR: join(folder, name),
       PORT: String(port),
