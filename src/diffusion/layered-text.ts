@@ -84,16 +84,6 @@ function layeredTextSide(textSide: TextSide, layers: Layers): TextSide {
         release,
       };
     },
-    tokenTraining: async (options) => {
-      const { project, gradients, release } = await textSide.tokenTraining(options);
-      return {
-        project: (embeddings, positions) =>
-          layeredProduct(embeddings, layers, (part) => project(part, positions)),
-        gradients: (embeddings, positions, cotangents) =>
-          layeredGradients(embeddings, cotangents, layers, (part, own) => gradients(part, positions, own)),
-        release,
-      };
-    },
   };
 }
 

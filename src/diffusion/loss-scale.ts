@@ -1,4 +1,6 @@
+import { float32, type Tensor } from '../onnx/tensor.ts';
 import { raise } from '../result.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 
 /** The factor that a loss is multiplied by so that small gradients survive half precision. */
 export interface LossScale {
@@ -8,6 +10,9 @@ export interface LossScale {
   /** After a step that overflowed, which is to be done again. Raises 'engine-down' where no factor is left. */
   overflowed(): void;
 }
+
+/** The graph input that a scaled loss is multiplied by. */
+export const lossScaleInput = 'loss_scale';
 
 const first = 2 ** 16;
 const largest = 2 ** 24;
@@ -38,5 +43,31 @@ export function createLossScale(): LossScale {
         );
       }
     },
+  };
+}
+
+type Tensors = Readonly<Record<string, Tensor>>;
+
+/**
+ * What a step with a scaled loss does in place of one run: it is done again with a smaller scale until its gradients are finite. Where the
+ * runtime computes in float32 the step is the one run.
+ * @param sum the output that is finite exactly where the gradients are
+ * @param run one run with these inputs beside the step's own
+ */
+export function createScaledRun(
+  { precision }: Pick<Runtime, 'precision'>,
+  sum: string | undefined,
+): (run: (scaled: Tensors) => Promise<Tensors>) => Promise<Tensors> {
+  if (precision !== 'float16') return (run) => run({});
+  const scale = createLossScale();
+  return async (run) => {
+    for (;;) {
+      const results = await run({ [lossScaleInput]: float32([], [scale.factor]) });
+      if (Number.isFinite(results[sum ?? '']?.data[0])) {
+        scale.succeeded();
+        return results;
+      }
+      scale.overflowed();
+    }
   };
 }

@@ -13,6 +13,7 @@ import { type ModelFolder, readModelFolder } from './model-folder.ts';
 import { namingRuntime } from './naming-runtime.ts';
 import { openSafetyChecker, type SafetyChecker } from './safety-checker.ts';
 import { openTextSide, type TextSide, textGradient } from './text-side.ts';
+import { openTokenDenoising, type TokenDenoising, type TokenTrainingOptions } from './token-denoising.ts';
 import { openTrunk, type Trunk } from './trunk.ts';
 import { trunkGradient } from './trunk-gradient.ts';
 
@@ -25,6 +26,8 @@ export interface Model {
   readonly embeddings: TokenEmbeddings;
   readonly textSide: TextSide;
   readonly trunk: Trunk;
+  /** Opens a training of the weights that one token has of its own; see {@link openTokenDenoising}. */
+  tokenDenoising(options: TokenTrainingOptions): Promise<TokenDenoising>;
   readonly autoencoder: Autoencoder;
   /** Absent where the folder has none. */
   readonly safetyChecker: SafetyChecker | undefined;
@@ -62,7 +65,18 @@ export async function openModel(runtime: Runtime, path: string): Promise<Model> 
     folder: text.folder,
     prepare: guided,
   });
-  const trunk = await openTrunk(namingRuntime(runtime, folder.graphs.unet), cut, unet.folder, guided);
+  const ofUnet = namingRuntime(runtime, folder.graphs.unet);
+  const trunk = await openTrunk(ofUnet, cut, unet.folder, guided);
+  const trained = {
+    runtime: ofUnet,
+    encoder,
+    cut,
+    folders: { text: text.folder, unet: unet.folder },
+    latents: guided.latents,
+    tokens: guided.tokens,
+    ...(trunk.spare && { spare: trunk.spare }),
+    states: textSide.states,
+  };
   const autoencoder = await openAutoencoder(runtime, folder);
   const safetyChecker = await openSafetyChecker(runtime, folder);
   return {
@@ -72,6 +86,7 @@ export async function openModel(runtime: Runtime, path: string): Promise<Model> 
     embeddings,
     textSide,
     trunk,
+    tokenDenoising: (options) => openTokenDenoising(trained, options),
     autoencoder,
     safetyChecker,
     sizeStep: await sizeStepOf(folder, unet.graph),

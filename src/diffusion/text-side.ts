@@ -9,7 +9,6 @@ import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { Runtime, Session } from '../runtime/runtime.ts';
 import type { HeadWeights, KeysAndValues } from './heads.ts';
 import type { TextGradients } from './text-gradients.ts';
-import { openTokenTraining, type TokenTraining, type TokenTrainingOptions } from './token-training.ts';
 import { addTokenWeights, type TokenPosition } from './token-weights.ts';
 
 /** Texts as the text side takes them. */
@@ -32,8 +31,6 @@ export interface TextSide {
   ): Promise<KeysAndValues>;
   /** Opens the backward pass of {@link project} for one batch size. */
   backward(batch: number, tokens: number): Promise<TextBackward>;
-  /** Opens both ways of a training of what one token has of its own. Raises 'unsupported-operator' as {@link TextSide.backward} does. */
-  tokenTraining(options: TokenTrainingOptions): Promise<TokenTraining>;
   release(): Promise<void>;
 }
 
@@ -91,7 +88,6 @@ export async function openTextSide(options: TextSideOptions): Promise<TextSide> 
       const { graph, gradients } = textGradient(encoder, heads, batch, tokens);
       return wrapBackward(await runtime.open(graph, { externalDataFolder: folder }), gradients, heads);
     },
-    tokenTraining: (training) => openTokenTraining(options, training),
     release: () => forward.release(),
   };
 }

@@ -1,5 +1,5 @@
 import type { Head } from '../onnx/cut/unet.ts';
-import type { Tensor } from '../onnx/tensor.ts';
+import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { HeadWeights, KeysAndValues } from './heads.ts';
 import type { Encoding } from './tokenizer.ts';
 
@@ -70,6 +70,34 @@ export function addTokenWeights(
       addChange(products.subarray(row * outFeatures, (row + 1) * outFeatures), state, matrix, placed);
     }
   }
+}
+
+/**
+ * What other weights change in products at some positions, c_p·(W′ − W), of some heads beside one another: [rows, their out features].
+ * @param states c, [texts, tokens, in], as these heads read them
+ * @param rows zeros follow where there are fewer positions
+ */
+export function changedRows(
+  states: Tensor,
+  heads: readonly Head[],
+  weights: HeadWeights,
+  { positions, rows }: { readonly positions: readonly TokenPosition[]; readonly rows: number },
+): Tensor<'float32'> {
+  const [, tokens = 0, width = 0] = states.dims;
+  const total = heads.reduce((sum, { outFeatures }) => sum + outFeatures, 0);
+  const changed = float32([rows, total]);
+  for (const [row, { text, position, weights: own }] of positions.entries()) {
+    const place = (text * tokens + position) * width;
+    const state = (states.data as Float32Array).subarray(place, place + width);
+    let from = row * total;
+    for (const { name, outFeatures } of heads) {
+      const placed = own.heads.get(name);
+      const change = changed.data.subarray(from, from + outFeatures);
+      if (placed) addChange(change, state, weights.get(name) as Float32Array, placed);
+      from += outFeatures;
+    }
+  }
+  return changed;
 }
 
 function addChange(

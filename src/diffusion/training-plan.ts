@@ -3,8 +3,8 @@ import { inHalfPrecision, weightBytes } from '../onnx/half-precision.ts';
 import { peakBytes } from '../onnx/peak-memory.ts';
 import { specialize } from '../onnx/shape/specialize.ts';
 import { type Recomputation, recomputations } from '../recomputations.ts';
-import { raise } from '../result.ts';
-import type { Runtime } from '../runtime/runtime.ts';
+import { attempt, raise, unwrap } from '../result.ts';
+import type { Runtime, Session } from '../runtime/runtime.ts';
 import { narrowInputs, type TrainingShape, type TrunkGradient, trunkGradient } from './trunk-gradient.ts';
 
 /**
@@ -42,6 +42,23 @@ export async function planTraining(
     'engine-down',
     `A training step of this model takes ${gigabytes(least)} of memory, and ${gigabytes(free)} are free. ${remedy(runtime.recompute)}`,
   );
+}
+
+/**
+ * A plan of training; where it would recompute more than asked for, or not fit, one without what is open for drawing in several sizes.
+ * @param spare closes that
+ */
+export async function planWithRoom(
+  cut: CutUnet,
+  shape: TrainingShape,
+  runtime: Runtime,
+  spare: Session['spare'],
+): Promise<TrainingPlan> {
+  const plan = await attempt(() => planTraining(cut, shape, runtime));
+  const isFull = plan.ok && (runtime.recompute !== 'auto' || plan.value.recompute === 'none');
+  if (isFull || spare === undefined) return unwrap(plan);
+  await spare();
+  return planTraining(cut, shape, runtime);
 }
 
 /** Expected memory of a training step, in bytes: the values of its graph, on a GPU a copy of the weights, and what kernels work with. */

@@ -2,10 +2,8 @@ import type { Tensor } from '../onnx/tensor.ts';
 import type { HeadWeights, KeysAndValues } from './heads.ts';
 import type { Model } from './model.ts';
 import { orRelease } from './or-release.ts';
-import { selectionOf } from './selection.ts';
 import type { TextGradients } from './text-gradients.ts';
-import type { TokenTrainingOptions } from './token-training.ts';
-import type { TextPosition, TokenPosition } from './token-weights.ts';
+import type { TokenPosition } from './token-weights.ts';
 import type { TrunkTraining } from './trunk-training.ts';
 
 /** One batch of the denoising objective. */
@@ -45,13 +43,6 @@ export interface BackwardOptions {
   readonly adjust?: ((cotangents: KeysAndValues) => KeysAndValues) | undefined;
 }
 
-/** The gradient of the denoising loss with respect to the embeddings and what one token has of its own. */
-export interface TokenDenoising {
-  /** @param learning the positions of the batch whose keys and values teach */
-  step(batch: DenoisingBatch, learning: readonly TextPosition[]): Promise<DenoisingStep>;
-  release(): Promise<void>;
-}
-
 /** What a training needs of a model. */
 export interface TrainedModel extends Pick<Model, 'textSide' | 'trunk'> {
   readonly folder: {
@@ -83,34 +74,10 @@ export async function openTraining(model: TrainedModel, batch: number, weighted 
   };
 }
 
-/** Opens the same for weights that are read, and learn, at some positions alone. */
-export async function openTokenDenoising(
-  model: TrainedModel,
-  options: Omit<TokenTrainingOptions, 'tokens'>,
-  weighted = false,
-): Promise<TokenDenoising> {
-  const trunk = await openTrunk(model, options.batch, weighted, options.positions);
-  const sizes = { ...options, tokens: model.folder.tokenizer.maxTokens };
-  const text = await orRelease(trunk, () => model.textSide.tokenTraining(sizes));
-  return {
-    async step({ embeddings, positions, ...rest }, learning) {
-      const keysAndValues = await text.project(embeddings, positions);
-      const selection = selectionOf(learning, sizes);
-      const { loss, prediction, cotangents } = await trunk.step({ ...rest, keysAndValues, selection });
-      return { loss, prediction, gradients: await text.gradients(embeddings, learning, cotangents) };
-    },
-    async release() {
-      await trunk.release();
-      await text.release();
-    },
-  };
-}
-
 function openTrunk(
   { trunk, folder }: TrainedModel,
   batch: number,
   weighted: boolean,
-  selected?: number,
 ): Promise<TrunkTraining> {
   const { latents, tokenizer } = folder;
   const { channels, height, width } = latents;
@@ -119,6 +86,5 @@ function openTrunk(
     tokens: tokenizer.maxTokens,
     latents: [channels, height, width],
     weighted,
-    ...(selected !== undefined && { selected }),
   });
 }

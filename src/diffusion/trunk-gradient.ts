@@ -7,6 +7,7 @@ import type { Graph } from '../onnx/graph.ts';
 import { specialize } from '../onnx/shape/specialize.ts';
 import { elementCount } from '../onnx/tensor.ts';
 import type { Recomputation } from '../recomputations.ts';
+import { lossScaleInput } from './loss-scale.ts';
 import { refuseOneTimestep, takesOne, trunkInputs } from './trunk-inputs.ts';
 
 /** The sizes that a gradient graph is emitted for: every batch must have exactly them. */
@@ -21,12 +22,13 @@ export interface TrainingShape {
   readonly recompute?: Recomputation;
   /** Whether the loss is multiplied by an input before it is differentiated; see loss-scale.ts. */
   readonly scaled?: boolean;
-  /** At how many positions of a batch gradients are asked for, which an input selects; at all of them where absent. */
+  /** At how many positions of a batch gradients are asked for, which {@link selectionInput} selects; at all of them where absent. */
   readonly selected?: number;
 }
 
 /** The graph of a training step, and which of its outputs is the loss. */
 export interface TrunkGradient {
+  /** Its gradients are those of every head's input, or where positions are selected of {@link selectedInput} alone. */
   readonly reverse: GradientGraph;
   readonly loss: string;
   /** Where the loss is scaled, the output that is finite exactly where all gradients that come out are; they themselves are scaled back. */
@@ -48,7 +50,7 @@ export function trunkGradient(
   const forward = fused(specialize(graph, inputDims(cut, { batch, tokens, latents })));
   const request = { of, wrt, keep, recompute: droppedValues(forward, recompute) };
   const all = gradientGraph(forward, request);
-  const reverse = selected === undefined ? all : selectedRows(all, [selected, batch * tokens]);
+  const reverse = selected === undefined ? all : selectedRows(all, wrt, [selected, batch * tokens]);
   return scaled ? { ...scaledBack(reverse), loss } : { reverse, loss };
 }
 
@@ -59,21 +61,23 @@ function goingOn({ graph, gradients }: GradientGraph) {
   return createGraphBuilder({ name: graph.name, opset: graph.opset, from: { ...graph, outputs } });
 }
 
-/** Of the same gradients [batch, tokens, out] the rows at some positions, [selected, out]: all else need not leave a GPU. */
+/** Of the same gradients [batch, tokens, out] the rows at some positions, all heads beside one another: all else need not leave a GPU. */
 function selectedRows(
-  reverse: GradientGraph,
-  dims: readonly [selected: number, places: number],
+  { graph, gradients }: GradientGraph,
+  wrt: readonly string[],
+  [selected, places]: readonly [selected: number, places: number],
 ): GradientGraph {
-  const builder = goingOn(reverse);
-  const selection = builder.input(selectionInput, 'float32', dims);
-  const [selected, places] = dims;
-  const rows = Array.from(reverse.gradients, ([value, gradient]) => {
-    const width = reverse.graph.outputs.find(({ name }) => name === gradient)?.dims.at(-1) as number;
-    const flat = builder.op('Reshape', [gradient, builder.ints([places, width])]);
-    const product = builder.op('MatMul', [selection, flat]);
-    return [value, builder.output(product, 'float32', [selected, width])] as const;
-  });
-  return { graph: builder.build(), gradients: new Map(rows) };
+  const builder = goingOn({ graph, gradients });
+  const selection = builder.input(selectionInput, 'float32', [selected, places]);
+  const outputs = wrt.map((value) => gradients.get(value) as string);
+  const widths = outputs.map((name) => graph.outputs.find((output) => output.name === name)?.dims.at(-1));
+  const flat = outputs.map((gradient, at) =>
+    builder.op('Reshape', [gradient, builder.ints([places, widths[at] as number])]),
+  );
+  const rows = builder.op('MatMul', [selection, builder.op('Concat', flat, { axis: int(1) })]);
+  const width = (widths as number[]).reduce((sum, one) => sum + one, 0);
+  builder.output(rows, 'float32', [selected, width]);
+  return { graph: builder.build(), gradients: new Map([[selectedInput, rows]]) };
 }
 
 /** The same gradients divided by the scale of the loss, and the sum of all of them. */
@@ -108,9 +112,10 @@ export function inputDims(
 
 export const targetInput = 'target';
 export const lossWeightsInput = 'loss_weights';
-export const lossScaleInput = 'loss_scale';
 /** One row a selected position, see selection.ts. */
 export const selectionInput = 'selection';
+/** What the gradients at selected positions are of: all keys and values there, [selected, out features of all heads], in the order of heads. */
+export const selectedInput = 'selected keys and values';
 
 /** The inputs of a trunk that lose nothing in half precision: latents, keys and values. */
 export function narrowInputs(cut: CutUnet): readonly string[] {

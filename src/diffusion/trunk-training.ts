@@ -1,25 +1,15 @@
 import type { CutUnet } from '../onnx/cut/unet.ts';
-import { float32, type Tensor } from '../onnx/tensor.ts';
-import { attempt, unwrap } from '../result.ts';
+import type { Tensor } from '../onnx/tensor.ts';
 import type { OpenOptions, Runtime, Session } from '../runtime/runtime.ts';
 import type { KeysAndValues } from './heads.ts';
-import { createLossScale } from './loss-scale.ts';
-import { planTraining, type TrainingPlan } from './training-plan.ts';
-import {
-  lossScaleInput,
-  lossWeightsInput,
-  selectionInput,
-  type TrainingShape,
-  targetInput,
-} from './trunk-gradient.ts';
+import { createScaledRun } from './loss-scale.ts';
+import { planWithRoom } from './training-plan.ts';
+import { lossWeightsInput, type TrainingShape, targetInput } from './trunk-gradient.ts';
 import { timestepTensor, trunkInputs } from './trunk-inputs.ts';
 
 /** The trunk's forward and backward pass as one session, for one batch size. */
 export interface TrunkTraining {
-  /**
-   * Mean squared error to `target`, or the weighted sum of squares, and dLoss/dK and dLoss/dV of every head: [batch, tokens, out],
-   * or [selected, out] where positions are selected.
-   */
+  /** Mean squared error to `target`, or the weighted sum of squares, and dLoss/dK and dLoss/dV of every head, [batch, tokens, out]. */
   step(
     input: TrainingInput,
   ): Promise<{ readonly loss: number; readonly prediction: Tensor; readonly cotangents: KeysAndValues }>;
@@ -35,9 +25,9 @@ export interface TrainingInput {
   /** What each element's square counts, shaped as the sample; given exactly where the training is weighted. */
   readonly lossWeights?: Tensor;
   readonly keysAndValues: KeysAndValues;
-  /** Given exactly where the training was opened for selected positions; see selection.ts. */
-  readonly selection?: Tensor;
 }
+
+type Feeds = Readonly<Record<string, Tensor>>;
 
 interface OpenedTrunk {
   readonly runtime: Runtime;
@@ -55,60 +45,39 @@ interface OpenedTrunk {
  */
 export async function openTrunkTraining(
   { runtime, cut, forward, open }: OpenedTrunk,
-  shape: TrainingShape,
+  shape: Omit<TrainingShape, 'selected'>,
 ): Promise<TrunkTraining> {
-  const { reverse, loss, sum } = await planWithRoom(cut, shape, runtime, forward);
-  const session = await runtime.open(reverse.graph, open);
-  const scale = runtime.precision === 'float16' ? createLossScale() : undefined;
+  const { reverse, loss, sum, bytes } = await planWithRoom(cut, shape, runtime, forward.spare);
+  const session = await runtime.open(reverse.graph, { ...open, expectedBytes: bytes });
+  const scaled = createScaledRun(runtime, sum);
   const output = cut.trunk.outputs[0]?.name ?? '';
   return {
     async step(input) {
       const feeds = feedsOf(cut, input);
-      for (;;) {
-        const results = await session.run({
-          ...feeds,
-          ...(scale && { [lossScaleInput]: float32([], [scale.factor]) }),
-        });
-        if (scale !== undefined && !Number.isFinite(results[sum ?? '']?.data[0])) {
-          scale.overflowed();
-          continue;
-        }
-        scale?.succeeded();
-        const cotangents = Object.fromEntries(
-          Array.from(reverse.gradients, ([value, gradient]) => [value, results[gradient] as Tensor]),
-        );
-        return { loss: results[loss]?.data[0] as number, prediction: results[output] as Tensor, cotangents };
-      }
+      const results = await scaled((scale) => session.run({ ...feeds, ...scale }));
+      const cotangents = Object.fromEntries(
+        Array.from(reverse.gradients, ([value, gradient]) => [value, results[gradient] as Tensor]),
+      );
+      return { loss: results[loss]?.data[0] as number, prediction: results[output] as Tensor, cotangents };
     },
     release: () => session.release(),
   };
 }
 
-function feedsOf(
-  { trunk }: CutUnet,
-  { sample, timesteps, target, lossWeights, keysAndValues, selection }: TrainingInput,
-): Readonly<Record<string, Tensor>> {
+function feedsOf({ trunk }: CutUnet, { keysAndValues, ...input }: TrainingInput): Feeds {
+  return { ...keysAndValues, ...denoisingFeeds(trunk, input) };
+}
+
+/** What a trunk with its loss is fed beside keys and values. */
+export function denoisingFeeds(
+  trunk: CutUnet['trunk'],
+  { sample, timesteps, target, lossWeights }: Omit<TrainingInput, 'keysAndValues'>,
+): Feeds {
   const inputs = trunkInputs(trunk);
   return {
-    ...keysAndValues,
     [inputs.sample.name]: sample,
     [inputs.timestep.name]: timestepTensor(inputs.timestep, timesteps),
     [targetInput]: target,
     ...(lossWeights && { [lossWeightsInput]: lossWeights }),
-    ...(selection && { [selectionInput]: selection }),
   };
-}
-
-/** A plan of training; where it would recompute more than asked for, or not fit, one without what is open for drawing in several sizes. */
-async function planWithRoom(
-  cut: CutUnet,
-  shape: TrainingShape,
-  runtime: Runtime,
-  forward: Session,
-): Promise<TrainingPlan> {
-  const plan = await attempt(() => planTraining(cut, shape, runtime));
-  const isFull = plan.ok && (runtime.recompute !== 'auto' || plan.value.recompute === 'none');
-  if (isFull || forward.spare === undefined) return unwrap(plan);
-  await forward.spare();
-  return planTraining(cut, shape, runtime);
 }

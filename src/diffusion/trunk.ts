@@ -1,7 +1,7 @@
 import { withSkipSizes } from '../onnx/cut/skip-sizes.ts';
 import type { CutUnet } from '../onnx/cut/unet.ts';
 import type { Tensor } from '../onnx/tensor.ts';
-import type { Runtime } from '../runtime/runtime.ts';
+import type { Runtime, Session } from '../runtime/runtime.ts';
 import type { KeysAndValues } from './heads.ts';
 import { inputDims, narrowInputs, type TrainingShape } from './trunk-gradient.ts';
 import { takesOne, timestepTensor, trunkInputs } from './trunk-inputs.ts';
@@ -29,7 +29,9 @@ export interface Trunk {
   /** The one size of batches that it is ready for, where getting ready for another takes seconds; undefined where it takes none. */
   readonly readyBatch: number | undefined;
   /** Opens the trunk's gradient for one batch size and latent size. */
-  training(shape: TrainingShape): Promise<TrunkTraining>;
+  training(shape: Omit<TrainingShape, 'selected'>): Promise<TrunkTraining>;
+  /** Gives back the memory that is held for other sizes than the last one drawn; absent where none is. */
+  readonly spare?: Session['spare'];
   release(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ export async function openTrunk(
       return results[output] as Tensor;
     },
     training: (shape) => openTrunkTraining({ runtime, cut, forward, open }, shape),
+    ...(forward.spare && { spare: forward.spare }),
     release: () => forward.release(),
   };
 }

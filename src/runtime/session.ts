@@ -20,6 +20,9 @@ export interface RuntimeOptions {
   readonly recompute?: Recomputation | 'auto';
 }
 
+/** Free memory on a GPU, in multiples of what a run is expected to take, from which on it is planned as one block. */
+const roomForPlan = 2.5;
+
 /** What goes wrong is thrown and told once; the runtime's own log would tell it again, in red. */
 ort.env.logLevel = 'fatal';
 
@@ -27,7 +30,10 @@ ort.env.logLevel = 'fatal';
 export function createRuntime(options: RuntimeOptions = {}): Runtime {
   const { provider = 'cpu', threads, device = 0, strict = false } = options;
 
-  function sessionOptions(folder: string | undefined, mapped: boolean): ort.InferenceSession.SessionOptions {
+  function sessionOptions(
+    folder: string | undefined,
+    { mapped, planned }: { readonly mapped: boolean; readonly planned: boolean },
+  ): ort.InferenceSession.SessionOptions {
     const session: Record<string, string> = { 'intra_op.allow_spinning': '0' };
     if (folder !== undefined) session.model_external_initializers_file_folder_path = folder;
     if (mapped) session.disable_prepacking = '1';
@@ -36,16 +42,26 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
       executionProviders: provider === 'cuda' ? [{ name: 'cuda', deviceId: device }, 'cpu'] : ['cpu'],
       graphOptimizationLevel: mapped ? 'extended' : 'all',
       logSeverityLevel: 4,
-      // One block for all values of a run, which patterns plan, was twice what a full-size training step needs.
-      enableMemPattern: !mapped && provider === 'cpu',
+      enableMemPattern: planned,
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       extra: { session },
     };
   }
 
-  async function openOne(model: Graph | { readonly path: string }, folder?: string): Promise<Session> {
+  /** Whether the values of a run get one block of memory: it is quicker, and was twice what a full-size training step needs. */
+  async function plansMemory(mapped: boolean, expectedBytes = Number.POSITIVE_INFINITY): Promise<boolean> {
+    if (provider === 'cpu') return !mapped;
+    return ((await freeBytes()) ?? 0) > roomForPlan * expectedBytes;
+  }
+
+  async function openOne(
+    model: Graph | { readonly path: string },
+    folder?: string,
+    expectedBytes?: number,
+  ): Promise<Session> {
     const mapped = provider === 'cpu' && readsExternalWeights(model);
-    const source = sessionOptions(folder, mapped);
+    const planned = await plansMemory(mapped, expectedBytes);
+    const source = sessionOptions(folder, { mapped, planned });
     return 'path' in model
       ? wrap(await ort.InferenceSession.create(model.path, source))
       : wrap(await ort.InferenceSession.create(encodeModel(model), source));
@@ -62,12 +78,12 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
     fixesShapes: provider === 'cuda' || precision === 'float16',
     recompute: options.recompute ?? 'auto',
     freeBytes,
-    async open(model, { externalDataFolder, half, prepare } = {}) {
+    async open(model, { externalDataFolder, half, prepare, expectedBytes } = {}) {
       if (provider === 'cpu' && half === undefined) return openOne(model, externalDataFolder);
       const { graph, folder } =
         'path' in model ? await readModelFile(model.path) : { graph: model, folder: externalDataFolder };
       const shapes = { ...(half && { half }), ...(provider === 'cuda' && prepare && { prepare }), freeBytes };
-      return fixedShapes(graph, shapes, (fixed) => openOne(fixed, folder));
+      return fixedShapes(graph, shapes, (fixed) => openOne(fixed, folder, expectedBytes));
     },
   };
 }

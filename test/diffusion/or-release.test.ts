@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openTokenDenoising, openTraining } from '../../src/diffusion/training.ts';
+import { openTraining } from '../../src/diffusion/training.ts';
 
 /** A model whose text side cannot be trained, and how many of its trunk's trainings are open. */
 function untrainable() {
@@ -15,7 +15,7 @@ function untrainable() {
         return { step: refuse, release: async () => void open-- };
       },
     },
-    textSide: { backward: refuse, tokenTraining: refuse },
+    textSide: { backward: refuse },
   } as unknown as Parameters<typeof openTraining>[0];
   return { model, isOpen: () => open > 0 };
 }
@@ -23,9 +23,5 @@ function untrainable() {
 test('a training whose text side cannot be opened leaves nothing of the trunk open', async () => {
   const { model, isOpen } = untrainable();
   await expect(openTraining(model, 2)).rejects.toThrow('no rule');
-  expect(isOpen()).toBe(false);
-  const own = { following: 1, heads: new Map() };
-  const options = { batch: 2, weights: new Map(), own, positions: 4 };
-  await expect(openTokenDenoising(model, options)).rejects.toThrow('no rule');
   expect(isOpen()).toBe(false);
 });

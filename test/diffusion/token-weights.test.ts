@@ -10,14 +10,9 @@ import { type Model, openModel } from '../../src/diffusion/model.ts';
 import type { TaughtModel } from '../../src/diffusion/taught-model.ts';
 import { type TokenWeights, tokenPositions } from '../../src/diffusion/token-weights.ts';
 import type { Encoding } from '../../src/diffusion/tokenizer.ts';
-import {
-  type DenoisingBatch,
-  openTokenDenoising,
-  openTraining,
-  type Training,
-} from '../../src/diffusion/training.ts';
+import { type DenoisingBatch, openTraining, type Training } from '../../src/diffusion/training.ts';
 import { float32, type Tensor } from '../../src/onnx/tensor.ts';
-import { aroundToken, positionsAround } from '../../src/personalize/training/around-token.ts';
+import { aroundToken } from '../../src/personalize/training/around-token.ts';
 import { gaussianNoise } from '../../src/random.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
 import { farthest, taughtModel, tinySd } from './support/tiny-sd.ts';
@@ -227,11 +222,8 @@ describe('training', () => {
       },
     });
     const options = { batch: 2, weights: base.baseWeights, own: weights, positions: 4 };
-    const ofToken = await openTokenDenoising(base, options);
-    const { gradients } = await ofToken.step(
-      at(taught(weights)),
-      positionsAround(first, following)(encodings),
-    );
+    const ofToken = await base.tokenDenoising(options);
+    const { gradients } = await ofToken.step(at(taught(weights)));
     await ofToken.release();
     const lossOf = async (model: TaughtModel) => (await training.step(at(model), base.baseWeights)).loss;
     for (const { name } of base.heads) {

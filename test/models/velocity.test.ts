@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openModel } from '../../src/diffusion/model.ts';
 import { embed, untaught } from '../../src/diffusion/taught-model.ts';
-import { openTokenDenoising, openTraining } from '../../src/diffusion/training.ts';
+import { openTraining } from '../../src/diffusion/training.ts';
 import type { Head } from '../../src/onnx/cut/unet.ts';
 import type { Tensor } from '../../src/onnx/tensor.ts';
 import { objectiveOf } from '../../src/personalize/training/objective.ts';
@@ -27,6 +27,7 @@ test("a step of teaching a kept Stable Diffusion 2.1 has PyTorch's loss and grad
   const timesteps = [...known('timesteps').data];
   const posed = objectiveOf(model.folder.scheduler).noisedExample(known('clean'), known('noise'), timesteps);
   const [, channels = 0, height = 0, width = 0] = posed.sample.dims;
+  const latents = [channels, height, width] as const;
   const folder = { ...model.folder, latents: { channels, height, width } };
   const training = await openTraining({ ...model, folder }, 2);
   const batch = { ...posed, timesteps, embeddings: embed(untaught(model), encodings) };
@@ -52,9 +53,10 @@ test("a step of teaching a kept Stable Diffusion 2.1 has PyTorch's loss and grad
     ([name, values]) => [name, { indices: Uint32Array.from(values.keys()), values }] as const,
   );
   const own = { following: 0, heads: new Map(all) };
-  const options = { batch: 2, weights: model.baseWeights, own, positions: everywhere.length };
-  const atToken = await openTokenDenoising({ ...model, folder }, options);
-  const step = await atToken.step(batch, everywhere);
+  const options = { batch: 2, weights: model.baseWeights, own, positions: everywhere.length, latents };
+  const atToken = await model.tokenDenoising(options);
+  const positions = everywhere.map((one) => ({ ...one, weights: own }));
+  const step = await atToken.step({ ...batch, positions });
   expect(step.loss).toBeCloseTo(Number(known('loss').data[0]), 5);
   for (const head of model.heads)
     expect(farthest(step.gradients.weights.get(head.name) ?? [], theirs(head)), head.name).toBeLessThan(2e-5);

@@ -29,26 +29,41 @@ beforeAll(async () => {
 afterAll(() => tiny.release());
 
 /**
- * The tiny model as one whose folder says such a text width, and the batch that a training of it was opened for. Its trunk gives any
+ * The tiny model as one whose folder says such a text width, and the batch that a training of it was opened for. Its trainings give any
  * gradients: how far a first step of AdamW goes does not depend on them.
  */
 function modelOf(textWidth: number) {
   const opened: { batch?: number } = {};
-  const training: Model['trunk']['training'] = async ({ batch, selected }) => {
+  const tokenDenoising: Model['tokenDenoising'] = async ({ batch, own }) => {
+    opened.batch = batch;
+    return {
+      async step({ sample, embeddings }) {
+        const { dims, data } = embeddings;
+        const slopes = Array.from(
+          own.heads,
+          ([name, { values }], seed) => [name, normals(seed, values.length)] as const,
+        );
+        const gradients = { embeddings: float32(dims, normals(1, data.length)), weights: new Map(slopes) };
+        return { loss: 1, prediction: sample, gradients };
+      },
+      async release() {},
+    };
+  };
+  const training: Model['trunk']['training'] = async ({ batch }) => {
     opened.batch = batch;
     return {
       async step({ sample, keysAndValues }) {
-        const slopes = Object.entries(keysAndValues).map(([name, { dims }], seed) => {
-          const own = selected === undefined ? dims : [selected, dims.at(-1)!];
-          return [name, float32(own, normals(seed, elementCount(own)))];
-        });
+        const slopes = Object.entries(keysAndValues).map(([name, { dims }], seed) => [
+          name,
+          float32(dims, normals(seed, elementCount(dims))),
+        ]);
         return { loss: 1, prediction: sample, cotangents: Object.fromEntries(slopes) };
       },
       async release() {},
     };
   };
   const folder = { ...tiny.folder, textWidth };
-  return { base: { ...tiny, folder, trunk: { ...tiny.trunk, training } }, opened };
+  return { base: { ...tiny, folder, trunk: { ...tiny.trunk, training }, tokenDenoising }, opened };
 }
 
 const farthest = (values: Iterable<number>) => Math.max(...Array.from(values, Math.abs));

@@ -148,7 +148,7 @@ async function teach(
       steps: lesson.steps ?? options.steps,
       updates: [update],
       ...(atToken
-        ? { atToken: learningToken(token, options.following, examples) }
+        ? { atToken: learningToken(token, answering.own ?? new Map(), examples) }
         : { adjust: aroundToken(token, options.following) }),
     },
     { ...hooks, onStep: (step, of, loss) => hooks.onStep(step, of, loss, shown) },

@@ -1,5 +1,5 @@
 import type { KeysAndValues } from '../../diffusion/heads.ts';
-import { type TextPosition, tokenPositions } from '../../diffusion/token-weights.ts';
+import { type TextPosition, type TokenWeights, tokenPositions } from '../../diffusion/token-weights.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
 import type { Examples } from './batches.ts';
 import type { LearningToken } from './course.ts';
@@ -17,14 +17,23 @@ export function positionsAround(
   return (encodings) => tokenPositions(around, encodings);
 }
 
-/** The token as a course on these examples takes it, where its own weights train. */
+/** The token as a course on these examples takes it, where its own weights train. @param own what each token has, this one too */
 export function learningToken(
   token: number,
-  following: number,
+  own: ReadonlyMap<number, TokenWeights>,
   { captions }: Pick<Examples, 'captions'>,
 ): LearningToken {
-  const around = positionsAround(token, following);
-  return { token, positions: Math.max(...captions.flat().map((caption) => around([caption]).length)) };
+  const learning = own.get(token);
+  const counts = captions.flat().map((caption) => {
+    const positions = tokenPositions(own, [caption]);
+    const read = positions.filter(({ weights }) => weights === learning).length;
+    return { read, others: positions.length - read };
+  });
+  return {
+    token,
+    positions: Math.max(...counts.map(({ read }) => read)),
+    others: Math.max(...counts.map(({ others }) => others)),
+  };
 }
 
 /**

@@ -10,6 +10,8 @@ export interface LearningToken {
   readonly token: number;
   /** The most positions of a caption at which they are read, and learn. */
   readonly positions: number;
+  /** The most positions of a caption at which other tokens' weights are read. */
+  readonly others: number;
 }
 
 /** What every method's training is: batches, and what each changes. */

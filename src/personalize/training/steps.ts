@@ -1,7 +1,6 @@
-import { textSideOf } from '../../diffusion/layered-text.ts';
+import { attentionLayers, textSideOf } from '../../diffusion/layered-text.ts';
 import type { TokenWeights } from '../../diffusion/token-weights.ts';
-import { type DenoisingStep, openTokenDenoising, openTraining } from '../../diffusion/training.ts';
-import { positionsAround } from './around-token.ts';
+import { type DenoisingStep, openTraining } from '../../diffusion/training.ts';
 import type { Batch } from './batches.ts';
 import type { Course, LearningToken } from './course.ts';
 
@@ -27,15 +26,19 @@ async function stepsOfMatrices({ model, batch, weighted, adjust }: Course): Prom
   };
 }
 
-async function stepsAtToken(
-  { model, batch, weighted }: Course,
-  { token, positions }: LearningToken,
+function stepsAtToken(
+  { model, batch, weighted = false }: Course,
+  { token, positions, others }: LearningToken,
 ): Promise<Steps> {
-  const own = model.own?.get(token) as TokenWeights;
-  const learning = positionsAround(token, own.following);
-  const options = { batch, weights: model.weights, own, positions: batch * positions };
-  const { step, release } = await openTokenDenoising(trainedBy(model), options, weighted);
-  return { step: (next) => step(next, learning(next.encodings)), release };
+  return model.base.tokenDenoising({
+    batch,
+    weights: model.weights,
+    own: model.own?.get(token) as TokenWeights,
+    positions: batch * positions,
+    others: batch * others,
+    ...(model.layers && { layers: attentionLayers(model.base.heads) }),
+    weighted,
+  });
 }
 
 function trainedBy(model: Course['model']) {

@@ -166,14 +166,9 @@ describe('a lesson that is cancelled', () => {
         },
       };
     };
-    const { trunk, textSide } = base;
     const model: Model = {
       ...base,
-      trunk: { ...trunk, training: async (shape) => tracked('trunk', await trunk.training(shape)) },
-      textSide: {
-        ...textSide,
-        tokenTraining: async (options) => tracked('text', await textSide.tokenTraining(options)),
-      },
+      tokenDenoising: async (options) => tracked('step', await base.tokenDenoising(options)),
     };
     return { model, open };
   }
@@ -187,7 +182,7 @@ describe('a lesson that is cancelled', () => {
         async turn(action) {
           return taken++ === last ? raise('cancelled', 'stopped') : action();
         },
-        onStep: () => expect(open).toEqual(new Set(['trunk', 'text'])),
+        onStep: () => expect(open).toEqual(new Set(['step'])),
       };
       const cancelled = method.teach({ ...lesson, model: withConcepts(model, []) }, hooks);
       await expect(cancelled).rejects.toThrow('stopped');

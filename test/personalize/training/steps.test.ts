@@ -3,11 +3,12 @@ import type { HeadWeights, KeysAndValues } from '../../../src/diffusion/heads.ts
 import { textSideOf } from '../../../src/diffusion/layered-text.ts';
 import type { Model } from '../../../src/diffusion/model.ts';
 import type { TaughtModel } from '../../../src/diffusion/taught-model.ts';
-import type { TokenWeights } from '../../../src/diffusion/token-weights.ts';
+import type { TextPosition, TokenWeights } from '../../../src/diffusion/token-weights.ts';
+import { float32 } from '../../../src/onnx/tensor.ts';
 import { withConcepts } from '../../../src/personalize/concepts.ts';
 import { type LessonModel, lessonModel } from '../../../src/personalize/lesson-model.ts';
 import { encodeAll } from '../../../src/personalize/texts.ts';
-import { aroundToken, learningToken } from '../../../src/personalize/training/around-token.ts';
+import { learningToken } from '../../../src/personalize/training/around-token.ts';
 import { createBatches } from '../../../src/personalize/training/batches.ts';
 import type { Course } from '../../../src/personalize/training/course.ts';
 import { createMaskedUpdate } from '../../../src/personalize/training/masked-update.ts';
@@ -75,9 +76,23 @@ async function courseOf(from: TaughtModel, atToken: boolean): Promise<Taught> {
     batch: 2,
     steps,
     updates: [update],
-    atToken: learningToken(token, 1, examples),
+    atToken: learningToken(token, model.own, examples),
   };
   return { course, learning };
+}
+
+/** Zeros but at some positions. */
+function rowsAt(cotangents: KeysAndValues, positions: readonly TextPosition[]): KeysAndValues {
+  const entries = Object.entries(cotangents).map(([name, { dims, data }]) => {
+    const [, tokens = 0, width = 0] = dims;
+    const kept = float32(dims);
+    for (const { text, position } of positions) {
+      const from = (text * tokens + position) * width;
+      kept.data.set((data as Float32Array).subarray(from, from + width), from);
+    }
+    return [name, kept] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 /** The same gradients the long way: of whole matrices, with the trained weights in them on the way back. */
@@ -88,13 +103,13 @@ async function wholeMatrices({ course, learning }: Taught): Promise<Steps> {
   const tokens = base.folder.tokenizer.maxTokens;
   const trunk = await base.trunk.training({ batch, tokens, latents: [channels, height, width] });
   const backward = await textSide.backward(batch, tokens);
-  const around = aroundToken(learning.token, 1);
   return {
-    async step({ embeddings, positions, encodings, ...rest }) {
+    async step({ embeddings, positions = [], ...rest }) {
+      const own = positions.filter(({ weights }) => weights === model.own?.get(learning.token));
       const keysAndValues: KeysAndValues = await textSide.project(embeddings, model.weights, positions);
       const { loss, prediction, cotangents } = await trunk.step({ ...rest, keysAndValues });
       const matrices: HeadWeights = learning.weights;
-      const gradients = await backward.gradients(embeddings, matrices, around(cotangents, encodings));
+      const gradients = await backward.gradients(embeddings, matrices, rowsAt(cotangents, own));
       return { loss, prediction, gradients };
     },
     async release() {

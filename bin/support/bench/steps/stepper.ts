@@ -76,13 +76,16 @@ export async function startStepper(
 }
 
 /**
- * Has steppers do their steps in turn, so that a machine that slows down slows all of them, and ends them. Each is started when those
+ * Has steppers do their steps in turns, so that a machine that slows down slows all of them, and ends them. Each is started when those
  * before it have done their first step, so that what the first holds of a GPU is told without the others.
+ * @param runs turns of each
  * @param start for each stepper what starts it, given those before it
+ * @param turnSeconds a turn lasts at least so long: a GPU does several steps one after another in it, as in a teach, a CPU one
  */
 export async function timeSteppers(
   runs: number,
   start: readonly ((earlier: readonly Stepper[]) => Promise<Stepper>)[],
+  turnSeconds = 0.5,
 ): Promise<readonly SteppedTiming[]> {
   const steppers: Stepper[] = [];
   const told: StepTold[][] = [];
@@ -93,7 +96,11 @@ export async function timeSteppers(
       told.push([await stepper.step()]);
     }
     for (let run = 0; run < runs; run++) {
-      for (const [index, stepper] of steppers.entries()) told[index]?.push(await stepper.step());
+      for (const [index, stepper] of steppers.entries()) {
+        const until = performance.now() + 1000 * turnSeconds;
+        do told[index]?.push(await stepper.step());
+        while (performance.now() < until);
+      }
     }
   } finally {
     await Promise.all(steppers.map((stepper) => stepper.end()));

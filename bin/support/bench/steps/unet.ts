@@ -1,7 +1,6 @@
 import type { HeadWeights } from '../../../../src/diffusion/heads.ts';
-import { openTextSide } from '../../../../src/diffusion/text-side.ts';
+import { openTokenDenoising } from '../../../../src/diffusion/token-denoising.ts';
 import type { TokenWeights } from '../../../../src/diffusion/token-weights.ts';
-import { openTokenDenoising } from '../../../../src/diffusion/training.ts';
 import { openTrunk, type Trunk } from '../../../../src/diffusion/trunk.ts';
 import { createGraphBuilder } from '../../../../src/onnx/builder.ts';
 import type { CutTextEncoder } from '../../../../src/onnx/cut/text-encoder.ts';
@@ -41,13 +40,12 @@ export interface OpenedSteps {
  */
 export async function openSteps(runtime: Runtime, kind: StepKind, options: UnetSteps): Promise<OpenedSteps> {
   const { graph, folder } = await readModelFile(`${options.unet}/model.onnx`);
-  const cut = cutUnet(graph);
+  const unet = { cut: cutUnet(graph), folder };
+  if (kind === 'training') return trainingSteps(runtime, unet, options);
   const { batch, side, channels, tokens } = { ...plainShape, ...options };
   const prepare = { batch, tokens, latents: [channels, side, side] } as const;
-  const trunk = await openTrunk(runtime, cut, folder, kind === 'denoising' ? prepare : undefined);
-  return kind === 'denoising'
-    ? denoisingSteps(trunk, cut, options)
-    : trainingSteps(runtime, trunk, cut, options);
+  const trunk = await openTrunk(runtime, unet.cut, folder, prepare);
+  return denoisingSteps(trunk, unet.cut, options);
 }
 
 function denoisingSteps(trunk: Trunk, cut: CutUnet, options: UnetSteps): OpenedSteps {
@@ -71,8 +69,7 @@ function denoisingSteps(trunk: Trunk, cut: CutUnet, options: UnetSteps): OpenedS
 
 async function trainingSteps(
   runtime: Runtime,
-  trunk: Trunk,
-  cut: CutUnet,
+  { cut, folder }: { readonly cut: CutUnet; readonly folder: string },
   options: UnetSteps,
 ): Promise<OpenedSteps> {
   const { batch, side, channels, tokens } = { ...plainShape, ...options };
@@ -84,15 +81,20 @@ async function trainingSteps(
       normal(random, [inFeatures, outFeatures]).data.map((value) => value / Math.sqrt(inFeatures)),
     ]),
   );
-  const encoder = noEncoder(width);
-  const textSide = await openTextSide({ runtime, encoder, heads: cut.heads, folder: '' });
-  const folder = { latents: { channels, height: side, width: side }, tokenizer: { maxTokens: tokens } };
   const own = neuronsOf(cut, weights);
   const learning = Array.from({ length: batch }, (_, text) =>
     tokenAt.map((position) => ({ text, position })),
   ).flat();
-  const taught = { batch, weights, own, positions: learning.length };
-  const training = await openTokenDenoising({ folder, textSide, trunk }, taught);
+  const trained = {
+    runtime,
+    cut,
+    encoder: noEncoder(width),
+    folders: { text: folder, unet: folder },
+    latents: [channels, side, side],
+    tokens,
+    states: async (embeddings: Tensor) => embeddings,
+  } as const;
+  const training = await openTokenDenoising(trained, { batch, weights, own, positions: learning.length });
   const input = {
     embeddings: normal(random, [batch, tokens, width]),
     sample: normal(random, [batch, channels, side, side]),
@@ -102,13 +104,9 @@ async function trainingSteps(
   };
   return {
     async step() {
-      await training.step(input, learning);
+      await training.step(input);
     },
-    async release() {
-      await training.release();
-      await textSide.release();
-      await trunk.release();
-    },
+    release: () => training.release(),
   };
 }
 
