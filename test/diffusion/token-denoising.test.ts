@@ -73,6 +73,11 @@ const runtimes: Readonly<Record<string, Runtime>> = {
     open: (model, options) => fixedShapes(model as Graph, {}, (graph) => real.open(graph, options)),
   },
   'in half precision': createRuntime({ threads: 1, precision: 'float16' }),
+  'in half precision and sessions of fixed shapes': {
+    ...real,
+    precision: 'float16',
+    open: (model, options) => fixedShapes(model as Graph, {}, (graph) => real.open(graph, options)),
+  },
 };
 
 /** How near both ways are, and the operator set that the U-Net is raised to. */
@@ -80,6 +85,7 @@ const ways = [
   ['in sessions of any shape', 1e-5, 0],
   ['in sessions of fixed shapes, as a GPU has them', 1e-5, 0],
   ['in half precision', 0.03, 0],
+  ['in half precision and sessions of fixed shapes', 0.03, 0],
   ['in sessions of any shape', 1e-5, 20],
 ] as const;
 

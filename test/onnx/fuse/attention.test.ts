@@ -36,6 +36,8 @@ describe.each([
     const { graph } = withAttention(shaped);
     expect(count(graph, 'MultiHeadAttention')).toBe(count(shaped.graph, 'Softmax'));
     expect(count(graph, 'Softmax')).toBe(0);
+    const again = specialize(graph, {}).values;
+    for (const [value, found] of again) expect(found, value).toEqual(shaped.values.get(value));
     const feeds = Object.fromEntries(
       shaped.graph.inputs.map(({ name, type, dims }, stream) => [
         name,

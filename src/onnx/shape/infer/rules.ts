@@ -4,6 +4,7 @@ import { refuse, reject } from '../call.ts';
 import { convolution } from './conv.ts';
 import { create } from './create.ts';
 import { elementwise } from './elementwise.ts';
+import { fused } from './fused.ts';
 import { indexing } from './indexing.ts';
 import { layout } from './layout.ts';
 import { linear } from './linear.ts';
@@ -17,6 +18,7 @@ const rules: ReadonlyMap<string, Rule> = new Map(
     ...convolution,
     ...create,
     ...elementwise,
+    ...fused,
     ...indexing,
     ...layout,
     ...linear,
