@@ -1,3 +1,4 @@
+import { runtimeDomain } from '../onnx/fuse/attention.ts';
 import type { Graph } from '../onnx/graph.ts';
 
 /**
@@ -96,9 +97,13 @@ export const cudaKernels: Readonly<Record<string, readonly [first: number, last:
 /** Those whose kernels are for no later operator set. */
 const notLater = new Set(['ConvTranspose', 'Cos', 'Sin']);
 
+/** The runtime's own operators that graphs here have. */
+const ownKernels = new Set(['MultiHeadAttention']);
+
 /** Operators of a graph that the list has no kernel for, each once. */
 export function withoutCudaKernel({ nodes, opset }: Graph): readonly string[] {
   const lacking = nodes.filter(({ op, domain }) => {
+    if (domain === runtimeDomain) return !ownKernels.has(op);
     const [first, last] = cudaKernels[op] ?? [Number.POSITIVE_INFINITY, 0];
     return domain !== '' || opset < first || (opset > last && notLater.has(op));
   });
