@@ -62,6 +62,7 @@ export async function openModel(runtime: Runtime, path: string): Promise<Model> 
     runtime: namingRuntime(runtime, folder.graphs.textEncoder),
     encoder,
     heads: cut.heads,
+    baseWeights,
     folder: text.folder,
     prepare: guided,
   });

@@ -47,6 +47,8 @@ interface TextSideOptions {
   readonly heads: readonly Head[];
   /** Folder of the text encoder's external weights. */
   readonly folder: string;
+  /** The matrices that most texts are read with: they lie where models run, and are fed to no run. */
+  readonly baseWeights: HeadWeights;
   /** What a GPU gets ready for at once. */
   readonly prepare?: { readonly batch: number; readonly tokens: number };
 }
@@ -54,29 +56,41 @@ interface TextSideOptions {
 const embeddingsInput = 'token_embeddings';
 
 /**
- * Opens the text encoder with the products of its states with every head's matrix, which are inputs. What leads back is opened only
- * where {@link TextSide.backward} is asked for; that raises 'unsupported-operator' where an operator cannot be trained through.
+ * Opens the text encoder with the products of its states with every head's matrix. A session for matrices that are not the base model's, to
+ * which they are fed, is opened where such are first asked for, and what leads back where {@link TextSide.backward} is; that raises
+ * 'unsupported-operator' where an operator cannot be trained through.
  */
 export async function openTextSide(options: TextSideOptions): Promise<TextSide> {
-  const { runtime, encoder, heads, folder, prepare } = options;
-  const forward = await runtime.open(projection(encoder, heads), {
-    externalDataFolder: folder,
-    ...(prepare && { prepare: projectionDims(encoder, heads, prepare) }),
-  });
-  /** The text states need no weights, but a session wants every input fed. */
-  const unused = Object.fromEntries(
-    heads.map((head) => [weightInput(head), float32([head.inFeatures, head.outFeatures])]),
-  );
+  const { runtime, encoder, heads, folder, prepare, baseWeights } = options;
+  const opening = (matrices?: HeadWeights) =>
+    runtime.open(projection(encoder, heads, matrices), {
+      externalDataFolder: folder,
+      ...(prepare && { prepare: projectionDims(encoder, matrices ? [] : heads, prepare) }),
+    });
+  const forward = await opening(baseWeights);
+  let fed: Promise<Session> | undefined;
+  /** Opened once, and again where it could not be. */
+  const fedSession = () => {
+    fed ??= opening().catch((error) => {
+      fed = undefined;
+      throw error;
+    });
+    return fed;
+  };
+  const isBase = (weights: HeadWeights) =>
+    heads.every(({ name }) => weights.get(name) === baseWeights.get(name));
 
   return {
     async states(embeddings) {
-      const results = await forward.run({ [embeddingsInput]: embeddings, ...unused }, [encoder.statesOutput]);
+      const results = await forward.run({ [embeddingsInput]: embeddings }, [encoder.statesOutput]);
       return results[encoder.statesOutput] as Tensor;
     },
     async project(embeddings, weights, positions = []) {
-      const feeds = { [embeddingsInput]: embeddings, ...weightFeeds(heads, weights) };
+      const base = isBase(weights);
+      const session = base ? forward : await fedSession();
       const states = positions.length === 0 ? [] : [encoder.statesOutput];
-      const results = await forward.run(feeds, [...heads.map(product), ...states]);
+      const feeds = { [embeddingsInput]: embeddings, ...(base ? {} : weightFeeds(heads, weights)) };
+      const results = await session.run(feeds, [...heads.map(product), ...states]);
       const projected = Object.fromEntries(
         heads.map((head) => [head.trunkInput, results[product(head)] as Tensor]),
       );
@@ -88,7 +102,10 @@ export async function openTextSide(options: TextSideOptions): Promise<TextSide> 
       const { graph, gradients } = textGradient(encoder, heads, batch, tokens);
       return wrapBackward(await runtime.open(graph, { externalDataFolder: folder }), gradients, heads);
     },
-    release: () => forward.release(),
+    async release() {
+      await forward.release();
+      await (await fed)?.release();
+    },
   };
 }
 
@@ -145,7 +162,7 @@ function weightFeeds(heads: readonly Head[], weights: HeadWeights): Record<strin
   );
 }
 
-/** Shapes of all inputs of {@link projection}. */
+/** Shapes of all inputs of {@link projection}, the matrices of `heads` being inputs. */
 function projectionDims(
   { table }: CutTextEncoder,
   heads: readonly Head[],
@@ -157,9 +174,9 @@ function projectionDims(
   };
 }
 
-/** The text encoder's body with one product a head behind it, the weights being inputs. */
-function projection(encoder: CutTextEncoder, heads: readonly Head[]): Graph {
-  const builder = withHeads(encoder, heads);
+/** The text encoder's body with one product a head behind it, the matrices being inputs where they are not given. */
+function projection(encoder: CutTextEncoder, heads: readonly Head[], matrices?: HeadWeights): Graph {
+  const builder = withHeads(encoder, heads, matrices);
   for (const head of heads) builder.output(product(head), 'float32', ['batch', 'tokens', head.outFeatures]);
   return builder.build();
 }
@@ -181,11 +198,15 @@ function pairing(
   return { graph: builder.build(), loss };
 }
 
-function withHeads(encoder: CutTextEncoder, heads: readonly Head[]): GraphBuilder {
+function withHeads(encoder: CutTextEncoder, heads: readonly Head[], matrices?: HeadWeights): GraphBuilder {
   const { body } = encoder;
   const builder = createGraphBuilder({ name: `${body.name} with heads`, opset: body.opset, from: body });
   for (const head of heads) {
-    const weight = builder.input(weightInput(head), 'float32', [head.inFeatures, head.outFeatures]);
+    const dims = [head.inFeatures, head.outFeatures];
+    const weight =
+      matrices === undefined
+        ? builder.input(weightInput(head), 'float32', dims)
+        : builder.initializer({ name: weightInput(head), tensor: float32(dims, matrices.get(head.name)) });
     builder.op('MatMul', [encoder.statesOutput, weight], {}, product(head));
   }
   return builder;

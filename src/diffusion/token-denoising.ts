@@ -69,7 +69,7 @@ export async function openTokenDenoising(
   const shape = { batch, tokens, latents, weighted, selected: positions };
   const trunk = await planWithRoom(cut, shape, runtime, spare);
   const { graph, folder, outputs } = tokenStep({ ...model, trunk, precision: runtime.precision }, options);
-  const session = await runtime.open(graph, { externalDataFolder: folder, expectedBytes: trunk.bytes });
+  const session = await runtime.open(graph, { externalDataFolder: folder });
   const scaled = createScaledRun(runtime, outputs.sum);
 
   return {

@@ -47,8 +47,8 @@ export async function openTrunkTraining(
   { runtime, cut, forward, open }: OpenedTrunk,
   shape: Omit<TrainingShape, 'selected'>,
 ): Promise<TrunkTraining> {
-  const { reverse, loss, sum, bytes } = await planWithRoom(cut, shape, runtime, forward.spare);
-  const session = await runtime.open(reverse.graph, { ...open, expectedBytes: bytes });
+  const { reverse, loss, sum } = await planWithRoom(cut, shape, runtime, forward.spare);
+  const session = await runtime.open(reverse.graph, open);
   const scaled = createScaledRun(runtime, sum);
   const output = cut.trunk.outputs[0]?.name ?? '';
   return {

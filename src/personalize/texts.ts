@@ -1,5 +1,6 @@
 import { embed, type TaughtModel } from '../diffusion/taught-model.ts';
 import type { Encoding, Tokenizer } from '../diffusion/tokenizer.ts';
+import { rowsOf } from '../onnx/join.ts';
 import type { Tensor } from '../onnx/tensor.ts';
 import type { Turns } from './method.ts';
 
@@ -9,6 +10,7 @@ export interface EncodedTexts {
   readonly encodings: readonly Encoding[];
 }
 
+/** Where any number takes the same session. */
 const encodedTogether = 16;
 
 export function encodeAll(tokenizer: Tokenizer, texts: readonly string[]): readonly Encoding[] {
@@ -20,17 +22,21 @@ export function knowsWord(tokenizer: Tokenizer): (word: string) => boolean {
   return (word) => tokenizer.encode(word).length === 3;
 }
 
-/** The text states of all texts in their order, a few texts at a turn. */
+/** The text states of all texts in their order, a few texts at a turn: as many as a GPU is ready for, the last ones filled up with the last. */
 export async function textStates(
   model: TaughtModel,
   texts: readonly string[],
   { turn }: Turns,
 ): Promise<readonly EncodedTexts[]> {
+  const { textSide, trunk } = model.base;
+  const together = trunk.readyBatch ?? encodedTogether;
   const groups: EncodedTexts[] = [];
-  for (let first = 0; first < texts.length; first += encodedTogether) {
-    const encodings = encodeAll(model.tokenizer, texts.slice(first, first + encodedTogether));
-    const states = await turn(() => model.base.textSide.states(embed(model, encodings)));
-    groups.push({ states, encodings });
+  for (let first = 0; first < texts.length; first += together) {
+    const encodings = encodeAll(model.tokenizer, texts.slice(first, first + together));
+    const missing = (trunk.readyBatch ?? encodings.length) - encodings.length;
+    const filled = [...encodings, ...new Array<Encoding>(missing).fill(encodings.at(-1) as Encoding)];
+    const states = await turn(() => textSide.states(embed(model, filled)));
+    groups.push({ states: rowsOf(states, [0, encodings.length]), encodings });
   }
   return groups;
 }

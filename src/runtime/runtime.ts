@@ -29,8 +29,6 @@ export interface OpenOptions {
   readonly externalDataFolder?: string;
   /** Asks for half precision; `narrow` are the inputs whose values may lose theirs at once. */
   readonly half?: { readonly narrow: readonly string[] };
-  /** Memory that a run is expected to take, where that is known: a GPU that has far more plans the run's memory as one block. */
-  readonly expectedBytes?: number;
   /** Shapes of the inputs that a GPU gets ready for at once, so that what it cannot run is known when the model opens. */
   readonly prepare?: Readonly<Record<string, readonly number[]>>;
 }

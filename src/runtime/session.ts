@@ -26,9 +26,6 @@ export interface RuntimeOptions {
  */
 const brokenOptimizers = 'SkipLayerNormFusion';
 
-/** Free memory on a GPU, in multiples of what a run is expected to take, from which on it is planned as one block. */
-const roomForPlan = 2.5;
-
 /** What goes wrong is thrown and told once; the runtime's own log would tell it again, in red. */
 ort.env.logLevel = 'fatal';
 
@@ -36,10 +33,7 @@ ort.env.logLevel = 'fatal';
 export function createRuntime(options: RuntimeOptions = {}): Runtime {
   const { provider = 'cpu', threads, device = 0, strict = false } = options;
 
-  function sessionOptions(
-    folder: string | undefined,
-    { mapped, planned }: { readonly mapped: boolean; readonly planned: boolean },
-  ): ort.InferenceSession.SessionOptions {
+  function sessionOptions(folder: string | undefined, mapped: boolean): ort.InferenceSession.SessionOptions {
     const session: Record<string, string> = { 'intra_op.allow_spinning': '0' };
     if (folder !== undefined) session.model_external_initializers_file_folder_path = folder;
     if (mapped) session.disable_prepacking = '1';
@@ -48,26 +42,16 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
       executionProviders: provider === 'cuda' ? [{ name: 'cuda', deviceId: device }, 'cpu'] : ['cpu'],
       graphOptimizationLevel: mapped ? 'extended' : 'all',
       logSeverityLevel: 4,
-      enableMemPattern: planned,
+      // One block for all values of a run, which patterns plan, was twice what a full-size training step needs.
+      enableMemPattern: !mapped && provider === 'cpu',
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
       extra: { session, optimization: { disable_specified_optimizers: brokenOptimizers } },
     };
   }
 
-  /** Whether the values of a run get one block of memory: it is quicker, and was twice what a full-size training step needs. */
-  async function plansMemory(mapped: boolean, expectedBytes = Number.POSITIVE_INFINITY): Promise<boolean> {
-    if (provider === 'cpu') return !mapped;
-    return ((await freeBytes()) ?? 0) > roomForPlan * expectedBytes;
-  }
-
-  async function openOne(
-    model: Graph | { readonly path: string },
-    folder?: string,
-    expectedBytes?: number,
-  ): Promise<Session> {
+  async function openOne(model: Graph | { readonly path: string }, folder?: string): Promise<Session> {
     const mapped = provider === 'cpu' && readsExternalWeights(model);
-    const planned = await plansMemory(mapped, expectedBytes);
-    const source = sessionOptions(folder, { mapped, planned });
+    const source = sessionOptions(folder, mapped);
     return 'path' in model
       ? wrap(await ort.InferenceSession.create(model.path, source))
       : wrap(await ort.InferenceSession.create(encodeModel(model), source));
@@ -84,12 +68,12 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
     fixesShapes: provider === 'cuda' || precision === 'float16',
     recompute: options.recompute ?? 'auto',
     freeBytes,
-    async open(model, { externalDataFolder, half, prepare, expectedBytes } = {}) {
+    async open(model, { externalDataFolder, half, prepare } = {}) {
       if (provider === 'cpu' && half === undefined) return openOne(model, externalDataFolder);
       const { graph, folder } =
         'path' in model ? await readModelFile(model.path) : { graph: model, folder: externalDataFolder };
       const shapes = { ...(half && { half }), ...(provider === 'cuda' && prepare && { prepare }), freeBytes };
-      return fixedShapes(graph, shapes, (fixed) => openOne(fixed, folder, expectedBytes));
+      return fixedShapes(graph, shapes, (fixed) => openOne(fixed, folder));
     },
   };
 }

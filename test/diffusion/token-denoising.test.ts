@@ -113,7 +113,6 @@ describe.each(ways)('a step %s, to %d, operator set %i', (sessions, near, opset)
     const encoder = cutTextEncoder(text.graph);
     const cut = cutUnet(opset === 0 ? unet.graph : raisedTo(opset, unet.graph));
     heads = cut.heads;
-    side = await openTextSide({ runtime: real, encoder, heads, folder: text.folder });
     trunk = await openTrunk(real, cut, unet.folder);
     weights = new Map(
       heads.map((head, i) => [
@@ -121,6 +120,7 @@ describe.each(ways)('a step %s, to %d, operator set %i', (sessions, near, opset)
         noise([head.inFeatures, head.outFeatures], i, head.inFeatures ** -0.5).data,
       ]),
     );
+    side = await openTextSide({ runtime: real, encoder, heads, baseWeights: weights, folder: text.folder });
     [own, other] = [someWeights(heads, weights, 1), someWeights(heads, weights, 2)];
     const parts = { runtime, encoder, cut, folders: { text: text.folder, unet: unet.folder } };
     training = await openTokenDenoising(
