@@ -1,7 +1,8 @@
 import type { Head } from '../onnx/cut/unet.ts';
-import { joinTensors, rowsOf } from '../onnx/join.ts';
+import { joinTensors } from '../onnx/join.ts';
 import { elementCount, float32, type Tensor } from '../onnx/tensor.ts';
 import type { KeysAndValues } from './heads.ts';
+import { ofLayer } from './of-layer.ts';
 import { embed, type TaughtModel } from './taught-model.ts';
 import type { TextGradients } from './text-gradients.ts';
 import type { TextBatch, TextSide } from './text-side.ts';
@@ -61,12 +62,6 @@ export function textBatch(model: TaughtModel, encodings: readonly Encoding[]): T
 export function projectTexts(model: TaughtModel, encodings: readonly Encoding[]): Promise<KeysAndValues> {
   const { embeddings, weights, positions } = textBatch(model, encodings);
   return textSideOf(model).project(embeddings, weights, positions);
-}
-
-/** The part of what {@link embedForHeads} gives that one of `layers` layers reads, as a view. */
-export function ofLayer(embeddings: Tensor, layer: number, layers: number): Tensor<'float32'> {
-  const texts = (embeddings.dims[0] ?? 0) / layers;
-  return rowsOf(embeddings, [layer * texts, (layer + 1) * texts]);
 }
 
 type Layers = readonly (readonly Head[])[];

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DenoisingBatch } from '../../src/diffusion/denoising-step.ts';
 import { type Model, openModel } from '../../src/diffusion/model.ts';
 import { embed, untaught } from '../../src/diffusion/taught-model.ts';
-import { type DenoisingBatch, openTraining } from '../../src/diffusion/training.ts';
+import { openTraining } from '../../src/diffusion/training.ts';
 import { float32 } from '../../src/onnx/tensor.ts';
 import { gaussianNoise } from '../../src/random.ts';
 import { createRuntime } from '../../src/runtime/session.ts';

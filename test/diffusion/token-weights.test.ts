@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { DenoisingBatch } from '../../src/diffusion/denoising-step.ts';
 import type { HeadWeights, KeysAndValues } from '../../src/diffusion/heads.ts';
 import {
   attentionLayers,
@@ -10,7 +11,7 @@ import { type Model, openModel } from '../../src/diffusion/model.ts';
 import type { TaughtModel } from '../../src/diffusion/taught-model.ts';
 import { type TokenWeights, tokenPositions } from '../../src/diffusion/token-weights.ts';
 import type { Encoding } from '../../src/diffusion/tokenizer.ts';
-import { type DenoisingBatch, openTraining, type Training } from '../../src/diffusion/training.ts';
+import { openTraining, type Training } from '../../src/diffusion/training.ts';
 import { float32, type Tensor } from '../../src/onnx/tensor.ts';
 import { aroundToken } from '../../src/personalize/training/around-token.ts';
 import { gaussianNoise } from '../../src/random.ts';

@@ -1,6 +1,7 @@
+import type { DenoisingStep } from '../../diffusion/denoising-step.ts';
 import { attentionLayers, textSideOf } from '../../diffusion/layered-text.ts';
 import type { TokenWeights } from '../../diffusion/token-weights.ts';
-import { type DenoisingStep, openTraining } from '../../diffusion/training.ts';
+import { openTraining } from '../../diffusion/training.ts';
 import type { Batch } from './batches.ts';
 import type { Course, LearningToken } from './course.ts';
 

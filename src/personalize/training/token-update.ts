@@ -1,4 +1,4 @@
-import { ofLayer } from '../../diffusion/layered-text.ts';
+import { ofLayer } from '../../diffusion/of-layer.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
 import type { Tensor } from '../../onnx/tensor.ts';
 import { type AdamWOptions, type AdamWState, adamWStep, createAdamWState } from '../../optimizer/adamw.ts';
