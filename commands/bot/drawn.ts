@@ -16,8 +16,13 @@ export function createDrawn(mostBytes: number): Drawn {
   const key = (server: string, job: string) => JSON.stringify([server, job]);
   return {
     keep(server, job, pictures) {
-      kept.set(key(server, job), pictures);
+      kept.set(key(server, job), pictures.map(alone));
     },
     find: (server, job) => kept.get(key(server, job)),
   };
+}
+
+/** Without the rest of the answer that it came in: what a worker sends is read in place, and one picture would hold all of it. */
+function alone(picture: Uint8Array): Uint8Array {
+  return picture.byteLength === picture.buffer.byteLength ? picture : picture.slice();
 }
