@@ -73,17 +73,16 @@ export async function openBot(
   let turn = 0;
   const pid = (part: Part) =>
     part === 'bot' ? current.child.pid : childOf((workers.at(-1) ?? current).child.pid);
-  const killed = (part: Part) =>
-    part === 'engine' && count > 0 ? workers[turn++ % count]!.child.pid : pid(part);
+  const kill = (part: Part): boolean => {
+    if (part === 'engine' && count > 0) return workers[turn++ % count]!.child.kill('SIGKILL');
+    const id = pid(part);
+    return id !== undefined && process.kill(id, 'SIGKILL');
+  };
 
   return {
     address: `http://127.0.0.1:${port}`,
     pid,
-    kill(parts) {
-      const running = parts.map(killed).filter((id) => id !== undefined);
-      for (const id of running) process.kill(id, 'SIGKILL');
-      return running.length > 0;
-    },
+    kill: (parts) => parts.map(kill).includes(true),
     async revive() {
       await current.ended;
       current = start('start', 'data');
