@@ -62,16 +62,15 @@ export async function conceptNeurons(
   const general = await generalNeurons(model.base, untaken, evidence.general, options, hooks);
   const parts = scopes[options.scope](heads);
   const answers: RankAnswer[] = [];
-  const questions = parts.map(
-    (groups) => () => questionOf(groups, evidence.concept, { taken, general, options }),
-  );
+  const question = (groups: readonly Group[]) =>
+    questionOf(groups, evidence.concept, { taken, general, options });
   let told = heads.length;
   const onAnswer = (at: number, answer: RankAnswer) => {
     answers[at] = answer;
     told += answer.size;
     hooks.onPreparing('selecting', told, 2 * heads.length);
   };
-  await rankAll(questions, onAnswer, hooks);
+  await rankAll({ parts, norms: evidence.concept.norms, question }, onAnswer, hooks);
   const ranks = parts.flatMap((groups, at): readonly HeadRanks[] => {
     const group = Math.max(...groups.map(sizeOf));
     return headsOf(groups).map((head) => {

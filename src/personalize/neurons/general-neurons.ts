@@ -8,6 +8,7 @@ import type { ImportanceName } from './importances/index.ts';
 import type { PositionsName } from './positions/index.ts';
 import { rankAll } from './rank-all.ts';
 import type { RankAnswer } from './rank-heads.ts';
+import type { Group } from './ranking.ts';
 import { type ScopeName, scopes } from './scopes/index.ts';
 
 /** 1 where a weight is in a set, [in, out] by head name. */
@@ -50,18 +51,18 @@ export async function generalNeurons(
   if (isKept && last?.key === key) return last.masks;
   const masks = new Map<string, Uint8Array>();
   const { magnitudes, norms } = await evidence();
-  const questions = scopes[scope](base.heads).map((groups) => () => ({
+  const question = (groups: readonly Group[]) => ({
     groups,
     magnitudes: byName(headsOf(groups), (head) => magnitudes(head, free(head))),
     norms,
     agreement: generalAgreement,
     share: generalShare,
-  }));
+  });
   const onAnswer = (_: number, answer: RankAnswer) => {
     for (const [name, mask] of answer) masks.set(name, mask as Uint8Array);
     hooks.onPreparing('selecting', masks.size, 2 * base.heads.length);
   };
-  await rankAll(questions, onAnswer, hooks);
+  await rankAll({ parts: scopes[scope](base.heads), norms, question }, onAnswer, hooks);
   if (isKept) known.set(base, { key, masks });
   return masks;
 }

@@ -40,11 +40,6 @@ export function rankHeads(question: RankQuestion): RankAnswer {
   return answer;
 }
 
-/** How many scores an answer takes. */
-export function scoresIn({ groups, norms }: RankQuestion): number {
-  return norms.length * groups.reduce((sum, group) => sum + sizeOf(group), 0);
-}
-
 function largestOf(groups: readonly Group[]): number {
   return Math.max(...groups.map(sizeOf));
 }
