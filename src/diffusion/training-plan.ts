@@ -8,10 +8,10 @@ import type { Runtime, Session } from '../runtime/runtime.ts';
 import { narrowInputs, type TrainingShape, type TrunkGradient, trunkGradient } from './trunk-gradient.ts';
 
 /**
- * Memory beside the values of a graph, in bytes, a little more than was measured: what kernels work with, and on a GPU its context and
- * the text side too.
+ * Memory beside the values of a graph, in bytes, a little more than was measured: what kernels work with, and on a GPU its context, the text
+ * side, and what the runtime takes ahead of need.
  */
-const workingBytes = { cpu: 0.5e9, cuda: 1.6e9 } as const;
+const workingBytes = { cpu: 0.5e9, cuda: 2.4e9 } as const;
 
 /** The gradient graph that was chosen, with what it costs. */
 export interface TrainingPlan extends TrunkGradient {
