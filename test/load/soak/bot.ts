@@ -34,6 +34,9 @@ const telling = new URL('./telling.ts', import.meta.url);
 /** Of the engine's memory for concepts: a dozen of the tiny model, so that it is full before it is watched and what grows then is no cache that fills. */
 const conceptBytes = 1e6;
 
+/** Of each half of V8's room for young objects, which it has from the first minute: left to itself it takes more, by steps, whenever a burst is larger than any before. */
+const youngMegabytes = 16;
+
 export interface SoakOptions {
   /** Between two samples of a process. */
   readonly everySeconds: number;
@@ -63,7 +66,7 @@ export async function openBot(
       PORT: String(port),
       MALLOC_ARENA_MAX: '2',
       MALLOC_MMAP_THRESHOLD_: '131072',
-      NODE_OPTIONS: `--expose-gc --import ${telling.href}?${sampling}`,
+      NODE_OPTIONS: `--expose-gc --max-semi-space-size=${youngMegabytes} --import ${telling.href}?${sampling}`,
     });
   const startWorker = (index: number) => start('worker', `worker-${index}`);
   const workers = Array.from({ length: count }, (_, index) => startWorker(index));
