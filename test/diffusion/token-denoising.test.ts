@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DenoisingBatch, DenoisingStep } from '../../src/diffusion/denoising-step.ts';
-import type { HeadWeights, KeysAndValues } from '../../src/diffusion/heads.ts';
+import type { HeadWeights } from '../../src/diffusion/heads.ts';
 import { openTextSide, type TextSide } from '../../src/diffusion/text-side.ts';
 import { openTokenDenoising, type TokenDenoising } from '../../src/diffusion/token-denoising.ts';
-import type { TextPosition, TokenWeights } from '../../src/diffusion/token-weights.ts';
+import type { TokenWeights } from '../../src/diffusion/token-weights.ts';
 import { openTrunk, type Trunk } from '../../src/diffusion/trunk.ts';
 import { cutTextEncoder } from '../../src/onnx/cut/text-encoder.ts';
 import { cutUnet, type Head } from '../../src/onnx/cut/unet.ts';
@@ -18,6 +18,7 @@ import { gaussianNoise } from '../../src/random.ts';
 import { fixedShapes } from '../../src/runtime/fixed-shapes.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
+import { kept } from './support/kept.ts';
 import { farthest, tinySd } from './support/tiny-sd.ts';
 
 const [batch, tokens] = [2, 77];
@@ -49,20 +50,6 @@ function written(matrices: HeadWeights, { heads }: TokenWeights): HeadWeights {
       all.get(name)![at] = values[i]!;
     });
   return all;
-}
-
-/** Zeros but at some positions. */
-function kept(all: KeysAndValues, positions: readonly TextPosition[]): KeysAndValues {
-  const entries = Object.entries(all).map(([name, { dims, data }]) => {
-    const [, tokens = 0, width = 0] = dims;
-    const tensor = float32(dims);
-    for (const { text, position } of positions) {
-      const from = (text * tokens + position) * width;
-      tensor.data.set((data as Float32Array).subarray(from, from + width), from);
-    }
-    return [name, tensor] as const;
-  });
-  return Object.fromEntries(entries);
 }
 
 const real = createRuntime({ threads: 1 });

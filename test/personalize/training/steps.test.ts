@@ -3,8 +3,7 @@ import type { HeadWeights, KeysAndValues } from '../../../src/diffusion/heads.ts
 import { textSideOf } from '../../../src/diffusion/layered-text.ts';
 import type { Model } from '../../../src/diffusion/model.ts';
 import type { TaughtModel } from '../../../src/diffusion/taught-model.ts';
-import type { TextPosition, TokenWeights } from '../../../src/diffusion/token-weights.ts';
-import { float32 } from '../../../src/onnx/tensor.ts';
+import type { TokenWeights } from '../../../src/diffusion/token-weights.ts';
 import { withConcepts } from '../../../src/personalize/concepts.ts';
 import { type LessonModel, lessonModel } from '../../../src/personalize/lesson-model.ts';
 import { encodeAll } from '../../../src/personalize/texts.ts';
@@ -14,6 +13,7 @@ import type { Course } from '../../../src/personalize/training/course.ts';
 import { createMaskedUpdate } from '../../../src/personalize/training/masked-update.ts';
 import { openSteps, type Steps } from '../../../src/personalize/training/steps.ts';
 import { createRandom, gaussianNoise } from '../../../src/random.ts';
+import { kept } from '../../diffusion/support/kept.ts';
 import { farthest } from '../../diffusion/support/tiny-sd.ts';
 import { madeUpConcept, noisePictures, openTiny } from '../tiny.ts';
 
@@ -81,20 +81,6 @@ async function courseOf(from: TaughtModel, atToken: boolean): Promise<Taught> {
   return { course, learning };
 }
 
-/** Zeros but at some positions. */
-function rowsAt(cotangents: KeysAndValues, positions: readonly TextPosition[]): KeysAndValues {
-  const entries = Object.entries(cotangents).map(([name, { dims, data }]) => {
-    const [, tokens = 0, width = 0] = dims;
-    const kept = float32(dims);
-    for (const { text, position } of positions) {
-      const from = (text * tokens + position) * width;
-      kept.data.set((data as Float32Array).subarray(from, from + width), from);
-    }
-    return [name, kept] as const;
-  });
-  return Object.fromEntries(entries);
-}
-
 /** The same gradients the long way: of whole matrices, with the trained weights in them on the way back. */
 async function wholeMatrices({ course, learning }: Taught): Promise<Steps> {
   const { model, batch } = course;
@@ -109,7 +95,7 @@ async function wholeMatrices({ course, learning }: Taught): Promise<Steps> {
       const keysAndValues: KeysAndValues = await textSide.project(embeddings, model.weights, positions);
       const { loss, prediction, cotangents } = await trunk.step({ ...rest, keysAndValues });
       const matrices: HeadWeights = learning.weights;
-      const gradients = await backward.gradients(embeddings, matrices, rowsAt(cotangents, own));
+      const gradients = await backward.gradients(embeddings, matrices, kept(cotangents, own));
       return { loss, prediction, gradients };
     },
     async release() {
