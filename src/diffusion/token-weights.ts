@@ -13,6 +13,8 @@ export interface PlacedWeights {
 export interface TokenWeights {
   /** How many words after the token read these weights too, up to the next token that has weights of its own. */
   readonly following: number;
+  /** How much of what they change stays in a text that has other such tokens too, 0 to 1; all of it where absent. */
+  readonly amongOthers?: number;
   /** By head name; a head that is missing has none. */
   readonly heads: ReadonlyMap<string, PlacedWeights>;
 }
@@ -26,6 +28,8 @@ export interface TextPosition {
 /** One that reads weights of its own. */
 export interface TokenPosition extends TextPosition {
   readonly weights: TokenWeights;
+  /** How much of what they change is added here. */
+  readonly share: number;
 }
 
 /** Where in texts tokens with weights of their own stand, and the words that follow them; the end token is none. */
@@ -34,19 +38,22 @@ export function tokenPositions(
   encodings: readonly Pick<Encoding, 'ids' | 'length'>[],
 ): readonly TokenPosition[] {
   return encodings.flatMap(({ ids, length }, text) => {
+    const read = ids.slice(0, Math.max(0, length - 1));
+    const alone = new Set(read.filter((id) => own.has(id))).size === 1;
     const positions: TokenPosition[] = [];
     let [weights, left] = [undefined as TokenWeights | undefined, 0];
-    for (let position = 0; position < length - 1; position++) {
-      const here = own.get(ids[position] as number);
+    for (const [position, id] of read.entries()) {
+      const here = own.get(id);
       if (here) [weights, left] = [here, here.following + 1];
-      if (weights && left-- > 0) positions.push({ text, position, weights });
+      if (!weights || left-- <= 0) continue;
+      positions.push({ text, position, weights, share: alone ? 1 : (weights.amongOthers ?? 1) });
     }
     return positions;
   });
 }
 
 /**
- * Brings keys and values to what the positions' own weights make of their text states: K_p + c_p·(W′ − W), in place.
+ * Brings keys and values to what the positions' own weights make of their text states: K_p + share·c_p·(W′ − W), in place.
  * @param keysAndValues c·W, each [texts, tokens, out]
  * @param states c, [texts, tokens, in]
  * @param weights W
@@ -62,18 +69,18 @@ export function addTokenWeights(
   for (const { name, trunkInput, outFeatures } of heads) {
     const matrix = weights.get(name) as Float32Array;
     const products = keysAndValues[trunkInput]?.data as Float32Array;
-    for (const { text, position, weights: own } of positions) {
+    for (const { text, position, weights: own, share } of positions) {
       const placed = own.heads.get(name);
       if (!placed) continue;
       const row = text * tokens + position;
       const state = (states.data as Float32Array).subarray(row * width, (row + 1) * width);
-      addChange(products.subarray(row * outFeatures, (row + 1) * outFeatures), state, matrix, placed);
+      addChange(products.subarray(row * outFeatures, (row + 1) * outFeatures), state, matrix, placed, share);
     }
   }
 }
 
 /**
- * What other weights change in products at some positions, c_p·(W′ − W), of some heads beside one another: [rows, their out features].
+ * What other weights change in products at some positions, share·c_p·(W′ − W), of some heads beside one another: [rows, their out features].
  * @param states c, [texts, tokens, in], as these heads read them
  * @param rows zeros follow where there are fewer positions
  */
@@ -86,14 +93,14 @@ export function changedRows(
   const [, tokens = 0, width = 0] = states.dims;
   const total = heads.reduce((sum, { outFeatures }) => sum + outFeatures, 0);
   const changed = float32([rows, total]);
-  for (const [row, { text, position, weights: own }] of positions.entries()) {
+  for (const [row, { text, position, weights: own, share }] of positions.entries()) {
     const place = (text * tokens + position) * width;
     const state = (states.data as Float32Array).subarray(place, place + width);
     let from = row * total;
     for (const { name, outFeatures } of heads) {
       const placed = own.heads.get(name);
       const change = changed.data.subarray(from, from + outFeatures);
-      if (placed) addChange(change, state, weights.get(name) as Float32Array, placed);
+      if (placed) addChange(change, state, weights.get(name) as Float32Array, placed, share);
       from += outFeatures;
     }
   }
@@ -105,12 +112,13 @@ function addChange(
   state: Float32Array,
   matrix: Float32Array,
   { indices, values }: PlacedWeights,
+  share: number,
 ): void {
   const { length } = product;
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i] as number;
     const out = index % length;
-    const change = (values[i] as number) - (matrix[index] as number);
+    const change = share * ((values[i] as number) - (matrix[index] as number));
     product[out] = (product[out] as number) + change * (state[(index - out) / length] as number);
   }
 }

@@ -6,6 +6,12 @@ import type { PlacedWeights, TokenWeights } from '../diffusion/token-weights.ts'
 import type { Head } from '../onnx/cut/unet.ts';
 import type { ConceptWeights, SparseWeights } from './concept-file.ts';
 
+/**
+ * How much of what a concept's weights change stays in a prompt that names other concepts too: several together move the picture farther
+ * than each was taught to. Measured in docs/cns.md.
+ */
+const amongOthers = 0.85;
+
 /** Index in a head's [in, out] matrix of a place in PyTorch's [out, in] one. */
 export function inOutIndex(place: number, head: Head): number {
   return (place % head.inFeatures) * head.outFeatures + Math.floor(place / head.inFeatures);
@@ -68,7 +74,7 @@ function weightsAtToken(
     const weights = own.get(head.name);
     return weights ? [[head.name, placedIn(head, weights)] as const] : [];
   });
-  return { following, heads: new Map(placed) };
+  return { following, amongOthers, heads: new Map(placed) };
 }
 
 function placedIn(head: Head, { indices, values }: SparseWeights): PlacedWeights {

@@ -117,9 +117,9 @@ describe.each(ways)('a step %s, to %d, operator set %i', (sessions, near, opset)
     step = {
       embeddings: noise([batch, tokens, encoder.table.width], 100),
       positions: [
-        ...learning.map((one) => ({ ...one, weights: own })),
-        { text: 0, position: 9, weights: other },
-        { text: 1, position: tokens - 1, weights: other },
+        ...learning.map((one) => ({ ...one, weights: own, share: 1 })),
+        { text: 0, position: 9, weights: other, share: 0.5 },
+        { text: 1, position: tokens - 1, weights: other, share: 1 },
       ],
       sample: noise([batch, ...latents], 101),
       target: noise([batch, ...latents], 102),
@@ -180,7 +180,7 @@ describe.each(ways)('a step %s, to %d, operator set %i', (sessions, near, opset)
   });
 
   test('is refused where it stands more often than was said', async () => {
-    const many = Array.from({ length: 7 }, (_, position) => ({ text: 0, position, weights: own }));
+    const many = Array.from({ length: 7 }, (_, position) => ({ text: 0, position, weights: own, share: 1 }));
     await expect(training.step({ ...step, positions: many })).rejects.toThrow('7 positions');
   });
 });

@@ -114,6 +114,31 @@ describe('where a token’s own weights stand', () => {
   });
 });
 
+describe('how much of a token’s own weights a text reads', () => {
+  const own = { following: 1, amongOthers: 0.5, heads: new Map() };
+  const shares = (weights: ReadonlyMap<number, TokenWeights>, ...ids: number[]) =>
+    tokenPositions(weights, [{ ids: Int32Array.from([...ids, 9, 9]), length: ids.length }]).map(
+      ({ share }) => share,
+    );
+
+  test('is all of it where no other such token stands, however often it comes itself and whatever is padding', () => {
+    const weights = new Map([
+      [8, own],
+      [9, own],
+    ]);
+    expect(shares(weights, 0, 4, 8, 5, 8, 5, 1)).toEqual([1, 1, 1, 1]);
+    expect(shares(weights, 0, 8, 1)).toEqual([1]);
+  });
+
+  test('is what each says for a text with others too, and all of it where it says nothing', () => {
+    const weights = new Map<number, TokenWeights>([
+      [8, own],
+      [9, { following: 0, heads: new Map() }],
+    ]);
+    expect(shares(weights, 0, 8, 5, 9, 1)).toEqual([0.5, 0.5, 1]);
+  });
+});
+
 describe('keys and values', () => {
   test('are those of matrices with the weights in them at the token’s places, and bit for bit the base’s at all others', async () => {
     const weights = { first: someWeights(1, 1), second: someWeights(2, 0) };
@@ -149,6 +174,28 @@ describe('keys and values', () => {
           }
         }
       }
+    }
+  });
+
+  test('move by the share of it that is read beside another token', async () => {
+    const moved = (share: number) => ({
+      ...plain,
+      own: new Map([
+        [first, { ...someWeights(1, 0), amongOthers: share }],
+        [second, { following: 0, heads: new Map() }],
+      ]),
+    });
+    const text = 'a <new1> dog on a <new2> hat';
+    const [none, part, all] = [
+      await project(plain, text),
+      await project(moved(0.75), text),
+      await project(moved(1), text),
+    ];
+    for (const { trunkInput } of base.heads) {
+      const [from, here, to] = [none, part, all].map((each) => rowOf(each, trunkInput, 0, 2));
+      const expected = from!.map((value, i) => value + 0.75 * (to![i]! - value));
+      expect(farthest(here!, expected)).toBeLessThan(1e-5);
+      expect(farthest(here!, to!)).toBeGreaterThan(1e-2);
     }
   });
 

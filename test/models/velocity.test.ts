@@ -55,7 +55,7 @@ test("a step of teaching a kept Stable Diffusion 2.1 has PyTorch's loss and grad
   const own = { following: 0, heads: new Map(all) };
   const options = { batch: 2, weights: model.baseWeights, own, positions: everywhere.length, latents };
   const atToken = await model.tokenDenoising(options);
-  const positions = everywhere.map((one) => ({ ...one, weights: own }));
+  const positions = everywhere.map((one) => ({ ...one, weights: own, share: 1 }));
   const step = await atToken.step({ ...batch, positions });
   expect(step.loss).toBeCloseTo(Number(known('loss').data[0]), 5);
   for (const head of model.heads)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { draw } from '../../src/diffusion/draw.ts';
+import { ownPositions } from '../../src/diffusion/layered-text.ts';
 import type { Model } from '../../src/diffusion/model.ts';
 import { bytesBeside, inOutIndex, placeInPyTorch, withConcepts } from '../../src/personalize/concepts.ts';
 import { headOf } from './head.ts';
@@ -60,6 +61,19 @@ test('a concept whose weights stand at its token leaves every matrix to the base
       expect(values[i]).toBe(Math.fround(1 + (output * inFeatures + input) / 1000));
     });
   }
+});
+
+test('a concept is read in full where its prompt names it alone, and in part where it names others, whatever else is known', () => {
+  const known = [1, 2, 3].map((nth) => ({ ...madeUpConcept(base, nth, names.slice(0, 1)), following: 1 }));
+  const shares = (count: number, text: string) => {
+    const model = withConcepts(base, known.slice(0, count));
+    return ownPositions(model, [model.tokenizer.encode(text)]).map(({ share }) => share);
+  };
+  for (const count of [1, 3]) expect(shares(count, 'a <new1> dog, a <new1> dog')).toEqual([1, 1, 1, 1]);
+  const beside = shares(2, 'a <new1> dog in <new2> park');
+  expect(beside).toEqual(Array(4).fill(beside[0]));
+  expect(beside[0]).toBeGreaterThan(0.5);
+  expect(beside[0]).toBeLessThan(1);
 });
 
 test('a server holds an index for each weight that stands at a token, and whole matrices for those that are in place everywhere', () => {

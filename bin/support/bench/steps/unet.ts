@@ -100,7 +100,7 @@ async function trainingSteps(
     sample: normal(random, [batch, channels, side, side]),
     target: normal(random, [batch, channels, side, side]),
     timesteps: Array.from({ length: batch }, (_, index) => Math.floor((999 * (index + 0.5)) / batch)),
-    positions: learning.map((one) => ({ ...one, weights: own })),
+    positions: learning.map((one) => ({ ...one, weights: own, share: 1 })),
   };
   return {
     async step() {
