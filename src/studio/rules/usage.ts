@@ -40,7 +40,7 @@ export interface Usage {
   usedBy(server: string, user: string, from?: string): Promise<Readonly<Record<Counted, number>>>;
   /** Takes the amount and resolves with undefined, or takes nothing and says why it may not be had. Without limits it may. */
   take(server: string, asked: Taken): Promise<Overdrawn | undefined>;
-  /** Gives back what the user took, the newest first. */
+  /** Gives back what the user took: from where they do, then from elsewhere, then what was forgiven, each the newest first. */
   giveBack(server: string, asked: Omit<Asked, 'limits'>): Promise<void>;
   /** What the member had counts for the server alone from now on. */
   forgive(server: string, user: string): Promise<void>;
@@ -59,6 +59,9 @@ export interface Asked {
 export type Taken = Omit<Asked, 'limits'> & Partial<Pick<Asked, 'limits'>>;
 
 const minute = 60_000;
+
+/** Whose what nobody is held to counts as, what programs of the installation's own had too. */
+const nobody = '';
 
 /** @param now milliseconds since the epoch */
 export function createUsage(records: ServerRecords, now: () => number = Date.now): Usage {
@@ -101,7 +104,7 @@ export function createUsage(records: ServerRecords, now: () => number = Date.now
       change(server, taken.what, (events) => {
         const overdrawn = limits && tooMuchOf(events, { ...taken, limits });
         if (overdrawn) return { result: overdrawn };
-        const { user = '', from, amount } = taken;
+        const { user = nobody, from, amount } = taken;
         const at = now();
         const same = events.find(
           (event) => event.user === user && event.from === from && at - event.at < minute,
@@ -114,28 +117,51 @@ export function createUsage(records: ServerRecords, now: () => number = Date.now
         return { result: undefined, value };
       }),
 
-    giveBack: (server, { what, user = '', amount }) =>
-      change(server, what, (events) => {
-        let rest = amount;
-        const left = events.toReversed().flatMap((event) => {
-          if (event.user !== user || rest === 0) return [event];
-          const back = Math.min(rest, event.count);
-          rest -= back;
-          return back < event.count ? [{ ...event, count: event.count - back }] : [];
-        });
-        return { result: undefined, value: left.reverse() };
-      }),
+    giveBack: (server, { what, user = nobody, from, amount }) =>
+      change(server, what, (events) => ({
+        result: undefined,
+        value: lessened(events, amount, [
+          (event) => event.user === user && event.from === from,
+          (event) => event.user === user,
+          isForgiven,
+        ]),
+      })),
 
     async forgive(server, user) {
       for (const what of ['lessons', 'pictures'] as const)
         await change(server, what, (events) => ({
           result: undefined,
           value: events.map((event) =>
-            event.user === user ? { user: '', at: event.at, count: event.count } : event,
+            event.user === user ? { user: nobody, at: event.at, count: event.count } : event,
           ),
         }));
     },
   };
+}
+
+function isForgiven({ user, from }: Events[number]): boolean {
+  return user === nobody && from === undefined;
+}
+
+/** The events with so much less, of those of the first kind as far as there are any, then of the second, the newest first. */
+function lessened(
+  events: Events,
+  amount: number,
+  kinds: readonly ((event: Events[number]) => boolean)[],
+): Events {
+  let rest = amount;
+  return kinds.reduce(
+    (left, isOne) =>
+      left
+        .toReversed()
+        .flatMap((event) => {
+          const back = isOne(event) ? Math.min(rest, event.count) : 0;
+          rest -= back;
+          return back < event.count ? [{ ...event, count: event.count - back }] : [];
+        })
+        .reverse(),
+    events,
+  );
 }
 
 function isTheirs(event: Events[number], user: string | undefined, from: string | undefined): boolean {
