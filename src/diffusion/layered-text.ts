@@ -4,10 +4,10 @@ import { elementCount, float32, type Tensor } from '../onnx/tensor.ts';
 import type { KeysAndValues } from './heads.ts';
 import { ofLayer } from './of-layer.ts';
 import { embed, type TaughtModel } from './taught-model.ts';
-import type { TextGradients } from './text-gradients.ts';
 import type { TextBatch, TextSide } from './text-side.ts';
 import { type TokenPosition, tokenPositions } from './token-weights.ts';
 import type { Encoding } from './tokenizer.ts';
+import type { TextGradients } from './training/text-gradients.ts';
 
 /**
  * Texts that each cross-attention layer reads with token embeddings of its own (P+: Voynov et al. 2023). The text

@@ -13,9 +13,13 @@ import { type ModelFolder, readModelFolder } from './model-folder.ts';
 import { namingRuntime } from './naming-runtime.ts';
 import { openSafetyChecker, type SafetyChecker } from './safety-checker.ts';
 import { openTextSide, type TextSide, textGradient } from './text-side.ts';
-import { openTokenDenoising, type TokenDenoising, type TokenTrainingOptions } from './token-denoising.ts';
+import {
+  openTokenDenoising,
+  type TokenDenoising,
+  type TokenTrainingOptions,
+} from './training/token-denoising.ts';
+import { trunkGradient } from './training/trunk-gradient.ts';
 import { openTrunk, type Trunk } from './trunk.ts';
-import { trunkGradient } from './trunk-gradient.ts';
 
 /** A base model, cut at its keys and values and ready to draw and to be taught. */
 export interface Model {

@@ -8,8 +8,8 @@ import { specialize } from '../onnx/shape/specialize.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { Runtime, Session } from '../runtime/runtime.ts';
 import type { HeadWeights, KeysAndValues } from './heads.ts';
-import type { TextGradients } from './text-gradients.ts';
 import { addTokenWeights, type TokenPosition } from './token-weights.ts';
+import type { TextGradients } from './training/text-gradients.ts';
 
 /** Texts as the text side takes them. */
 export interface TextBatch {

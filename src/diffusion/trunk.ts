@@ -3,9 +3,9 @@ import type { CutUnet } from '../onnx/cut/unet.ts';
 import type { Tensor } from '../onnx/tensor.ts';
 import type { Runtime, Session } from '../runtime/runtime.ts';
 import type { KeysAndValues } from './heads.ts';
-import { inputDims, narrowInputs, type TrainingShape } from './trunk-gradient.ts';
+import { inputDims, narrowInputs, type TrainingShape } from './training/trunk-gradient.ts';
+import { openTrunkTraining, type TrunkTraining } from './training/trunk-training.ts';
 import { takesOne, timestepTensor, trunkInputs } from './trunk-inputs.ts';
-import { openTrunkTraining, type TrunkTraining } from './trunk-training.ts';
 
 /** What the trunk makes one output of. */
 export interface TrunkStep {

@@ -1,5 +1,5 @@
 import type { Model } from '../diffusion/model.ts';
-import type { Training } from '../diffusion/training.ts';
+import type { Training } from '../diffusion/training/training.ts';
 import type { Reference } from './reference.ts';
 
 /** A model, what it should compute, and what several checks need of it. */

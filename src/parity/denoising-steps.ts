@@ -1,6 +1,6 @@
-import type { DenoisingBatch } from '../diffusion/denoising-step.ts';
 import { addNoise, cumulativeAlphas } from '../diffusion/schedulers/noise-schedule.ts';
 import type { TaughtModel } from '../diffusion/taught-model.ts';
+import type { DenoisingBatch } from '../diffusion/training/denoising-step.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import { raise } from '../result.ts';
 import type { Scene } from './check.ts';

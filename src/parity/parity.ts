@@ -1,5 +1,5 @@
 import type { Model } from '../diffusion/model.ts';
-import { openTraining, type Training } from '../diffusion/training.ts';
+import { openTraining, type Training } from '../diffusion/training/training.ts';
 import { type Check, type Comparison, failed, type Scene, skipped } from './check.ts';
 import { autoencoder } from './checks/autoencoder.ts';
 import { gradients } from './checks/gradients.ts';

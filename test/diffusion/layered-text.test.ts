@@ -3,7 +3,7 @@ import type { KeysAndValues } from '../../src/diffusion/heads.ts';
 import { attentionLayers, embedForHeads, textSideOf } from '../../src/diffusion/layered-text.ts';
 import { type Model, openModel } from '../../src/diffusion/model.ts';
 import { embed, type TaughtModel, untaught } from '../../src/diffusion/taught-model.ts';
-import { openTraining } from '../../src/diffusion/training.ts';
+import { openTraining } from '../../src/diffusion/training/training.ts';
 import { float32 } from '../../src/onnx/tensor.ts';
 import { gaussianNoise } from '../../src/random.ts';
 import { createRuntime } from '../../src/runtime/session.ts';

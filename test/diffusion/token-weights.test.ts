@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { DenoisingBatch } from '../../src/diffusion/denoising-step.ts';
 import type { HeadWeights, KeysAndValues } from '../../src/diffusion/heads.ts';
 import {
   attentionLayers,
@@ -11,7 +10,8 @@ import { type Model, openModel } from '../../src/diffusion/model.ts';
 import type { TaughtModel } from '../../src/diffusion/taught-model.ts';
 import type { TokenWeights } from '../../src/diffusion/token-weights.ts';
 import type { Encoding } from '../../src/diffusion/tokenizer.ts';
-import { openTraining, type Training } from '../../src/diffusion/training.ts';
+import type { DenoisingBatch } from '../../src/diffusion/training/denoising-step.ts';
+import { openTraining, type Training } from '../../src/diffusion/training/training.ts';
 import { float32, type Tensor } from '../../src/onnx/tensor.ts';
 import { aroundToken } from '../../src/personalize/training/around-token.ts';
 import { gaussianNoise } from '../../src/random.ts';

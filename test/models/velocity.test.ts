@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openModel } from '../../src/diffusion/model.ts';
 import { embed, untaught } from '../../src/diffusion/taught-model.ts';
-import { openTraining } from '../../src/diffusion/training.ts';
+import { openTraining } from '../../src/diffusion/training/training.ts';
 import type { Head } from '../../src/onnx/cut/unet.ts';
 import type { Tensor } from '../../src/onnx/tensor.ts';
 import { objectiveOf } from '../../src/personalize/training/objective.ts';

@@ -1,7 +1,7 @@
-import type { DenoisingBatch } from '../../diffusion/denoising-step.ts';
 import { embedForHeads, ownPositions } from '../../diffusion/layered-text.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import type { Encoding } from '../../diffusion/tokenizer.ts';
+import type { DenoisingBatch } from '../../diffusion/training/denoising-step.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
 import type { Random, RandomState } from '../../random.ts';
 import type { Lesson, Turns } from '../method.ts';

@@ -1,7 +1,7 @@
-import type { DenoisingStep } from '../../diffusion/denoising-step.ts';
 import { attentionLayers, textSideOf } from '../../diffusion/layered-text.ts';
 import type { TokenWeights } from '../../diffusion/token-weights.ts';
-import { openTraining } from '../../diffusion/training.ts';
+import type { DenoisingStep } from '../../diffusion/training/denoising-step.ts';
+import { openTraining } from '../../diffusion/training/training.ts';
 import type { Batch } from './batches.ts';
 import type { Course, LearningToken } from './course.ts';
 

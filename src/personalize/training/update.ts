@@ -1,4 +1,4 @@
-import type { DenoisingStep } from '../../diffusion/denoising-step.ts';
+import type { DenoisingStep } from '../../diffusion/training/denoising-step.ts';
 import type { AdamWState } from '../../optimizer/adamw.ts';
 import type { Batch } from './batches.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { inputDims } from '../../../src/diffusion/trunk-gradient.ts';
+import { inputDims } from '../../../src/diffusion/training/trunk-gradient.ts';
 import { createGraphBuilder, type GraphBuilder, int, ints } from '../../../src/onnx/builder.ts';
 import { cutUnet } from '../../../src/onnx/cut/unet.ts';
 import { withAttention } from '../../../src/onnx/fuse/attention.ts';

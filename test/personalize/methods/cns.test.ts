@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { draw } from '../../../src/diffusion/draw.ts';
 import type { Model } from '../../../src/diffusion/model.ts';
 import type { TaughtModel } from '../../../src/diffusion/taught-model.ts';
-import { openTraining } from '../../../src/diffusion/training.ts';
+import { openTraining } from '../../../src/diffusion/training/training.ts';
 import { encodeConcept } from '../../../src/personalize/concept-file.ts';
 import { withConcepts } from '../../../src/personalize/concepts.ts';
 import { lessonModel } from '../../../src/personalize/lesson-model.ts';

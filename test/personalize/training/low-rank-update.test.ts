@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { DenoisingBatch } from '../../../src/diffusion/denoising-step.ts';
 import type { Model } from '../../../src/diffusion/model.ts';
 import { embed, untaught } from '../../../src/diffusion/taught-model.ts';
-import { openTraining, type Training } from '../../../src/diffusion/training.ts';
+import type { DenoisingBatch } from '../../../src/diffusion/training/denoising-step.ts';
+import { openTraining, type Training } from '../../../src/diffusion/training/training.ts';
 import { float32 } from '../../../src/onnx/tensor.ts';
 import { factorGradients, type LowRank, plusDelta } from '../../../src/personalize/deltas.ts';
 import { createLowRankUpdate } from '../../../src/personalize/training/low-rank-update.ts';

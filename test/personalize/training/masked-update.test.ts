@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { DenoisingStep } from '../../../src/diffusion/denoising-step.ts';
 import type { TaughtModel } from '../../../src/diffusion/taught-model.ts';
+import type { DenoisingStep } from '../../../src/diffusion/training/denoising-step.ts';
 import { adamWStep, createAdamWState } from '../../../src/optimizer/adamw.ts';
 import { createMaskedUpdate } from '../../../src/personalize/training/masked-update.ts';
 import { shortTraining } from '../../../src/personalize/training/token-update.ts';

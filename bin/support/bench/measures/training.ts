@@ -1,5 +1,5 @@
 import { embed, untaught } from '../../../../src/diffusion/taught-model.ts';
-import { openTraining } from '../../../../src/diffusion/training.ts';
+import { openTraining } from '../../../../src/diffusion/training/training.ts';
 import { float32 } from '../../../../src/onnx/tensor.ts';
 import { createRandom } from '../../../../src/random.ts';
 import { type Measure, openMeasured, peakBytes, time } from '../measure.ts';

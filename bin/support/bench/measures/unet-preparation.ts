@@ -1,4 +1,4 @@
-import { trunkGradient } from '../../../../src/diffusion/trunk-gradient.ts';
+import { trunkGradient } from '../../../../src/diffusion/training/trunk-gradient.ts';
 import { cutUnet } from '../../../../src/onnx/cut/unet.ts';
 import { readModelFile } from '../../../../src/onnx/model-file.ts';
 import { encodeModel } from '../../../../src/onnx/proto.ts';

@@ -1,4 +1,4 @@
-import { planTraining } from '../../../../src/diffusion/training-plan.ts';
+import { planTraining } from '../../../../src/diffusion/training/training-plan.ts';
 import { cutUnet } from '../../../../src/onnx/cut/unet.ts';
 import { readModelFile } from '../../../../src/onnx/model-file.ts';
 import { runtimeFromEnvironment } from '../../../../src/runtime/environment.ts';

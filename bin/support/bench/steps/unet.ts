@@ -1,6 +1,6 @@
 import type { HeadWeights } from '../../../../src/diffusion/heads.ts';
-import { openTokenDenoising } from '../../../../src/diffusion/token-denoising.ts';
 import type { TokenWeights } from '../../../../src/diffusion/token-weights.ts';
+import { openTokenDenoising } from '../../../../src/diffusion/training/token-denoising.ts';
 import { openTrunk, type Trunk } from '../../../../src/diffusion/trunk.ts';
 import { createGraphBuilder } from '../../../../src/onnx/builder.ts';
 import type { CutTextEncoder } from '../../../../src/onnx/cut/text-encoder.ts';

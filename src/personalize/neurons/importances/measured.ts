@@ -1,7 +1,7 @@
 import type { HeadWeights } from '../../../diffusion/heads.ts';
 import { textSideOf } from '../../../diffusion/layered-text.ts';
 import { type TaughtModel, untaught } from '../../../diffusion/taught-model.ts';
-import { openTraining, type Training } from '../../../diffusion/training.ts';
+import { openTraining, type Training } from '../../../diffusion/training/training.ts';
 import { createRandom } from '../../../random.ts';
 import type { Turns } from '../../method.ts';
 import { type Batch, createBatches, type Examples, taughtExamples } from '../../training/batches.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLossScale } from '../../src/diffusion/loss-scale.ts';
+import { createLossScale } from '../../../src/diffusion/training/loss-scale.ts';
 
 test('the factor is halved by every overflow, and doubled after 200 steps without one', () => {
   const scale = createLossScale();

@@ -1,13 +1,13 @@
-import { gradientGraph } from '../autodiff/gradient-graph.ts';
-import { createGraphBuilder, type GraphBuilder, int } from '../onnx/builder.ts';
-import type { CutTextEncoder } from '../onnx/cut/text-encoder.ts';
-import type { Head } from '../onnx/cut/unet.ts';
-import { fused } from '../onnx/fuse/fuse.ts';
-import type { Graph } from '../onnx/graph.ts';
-import { specialize } from '../onnx/shape/specialize.ts';
-import { float32 } from '../onnx/tensor.ts';
-import type { HeadWeights } from './heads.ts';
-import type { TokenWeights } from './token-weights.ts';
+import { gradientGraph } from '../../autodiff/gradient-graph.ts';
+import { createGraphBuilder, type GraphBuilder, int } from '../../onnx/builder.ts';
+import type { CutTextEncoder } from '../../onnx/cut/text-encoder.ts';
+import type { Head } from '../../onnx/cut/unet.ts';
+import { fused } from '../../onnx/fuse/fuse.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import { specialize } from '../../onnx/shape/specialize.ts';
+import { float32 } from '../../onnx/tensor.ts';
+import type { HeadWeights } from '../heads.ts';
+import type { TokenWeights } from '../token-weights.ts';
 
 /** Heads that read the same token embeddings: all of them, but where layers have their own; see layered-text.ts. */
 export type Layers = readonly (readonly Head[])[];

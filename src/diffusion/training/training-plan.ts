@@ -1,10 +1,10 @@
-import type { CutUnet } from '../onnx/cut/unet.ts';
-import { inHalfPrecision, weightBytes } from '../onnx/half-precision.ts';
-import { peakBytes } from '../onnx/peak-memory.ts';
-import { specialize } from '../onnx/shape/specialize.ts';
-import { type Recomputation, recomputations } from '../recomputations.ts';
-import { attempt, raise, unwrap } from '../result.ts';
-import type { Runtime, Session } from '../runtime/runtime.ts';
+import type { CutUnet } from '../../onnx/cut/unet.ts';
+import { inHalfPrecision, weightBytes } from '../../onnx/half-precision.ts';
+import { peakBytes } from '../../onnx/peak-memory.ts';
+import { specialize } from '../../onnx/shape/specialize.ts';
+import { type Recomputation, recomputations } from '../../recomputations.ts';
+import { attempt, raise, unwrap } from '../../result.ts';
+import type { Runtime, Session } from '../../runtime/runtime.ts';
 import { narrowInputs, type TrainingShape, type TrunkGradient, trunkGradient } from './trunk-gradient.ts';
 
 /**

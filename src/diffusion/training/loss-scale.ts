@@ -1,6 +1,6 @@
-import { float32, type Tensor } from '../onnx/tensor.ts';
-import { raise } from '../result.ts';
-import type { Runtime } from '../runtime/runtime.ts';
+import { float32, type Tensor } from '../../onnx/tensor.ts';
+import { raise } from '../../result.ts';
+import type { Runtime } from '../../runtime/runtime.ts';
 
 /** The factor that a loss is multiplied by so that small gradients survive half precision. */
 export interface LossScale {

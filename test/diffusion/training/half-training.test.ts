@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { DenoisingBatch } from '../../src/diffusion/denoising-step.ts';
-import { type Model, openModel } from '../../src/diffusion/model.ts';
-import { embed, untaught } from '../../src/diffusion/taught-model.ts';
-import { openTraining } from '../../src/diffusion/training.ts';
-import { float32 } from '../../src/onnx/tensor.ts';
-import { gaussianNoise } from '../../src/random.ts';
-import { createRuntime } from '../../src/runtime/session.ts';
-import { farthest, tinySd } from './support/tiny-sd.ts';
+import { type Model, openModel } from '../../../src/diffusion/model.ts';
+import { embed, untaught } from '../../../src/diffusion/taught-model.ts';
+import type { DenoisingBatch } from '../../../src/diffusion/training/denoising-step.ts';
+import { openTraining } from '../../../src/diffusion/training/training.ts';
+import { float32 } from '../../../src/onnx/tensor.ts';
+import { gaussianNoise } from '../../../src/random.ts';
+import { createRuntime } from '../../../src/runtime/session.ts';
+import { farthest, tinySd } from '../support/tiny-sd.ts';
 
 let full: Model;
 let half: Model;

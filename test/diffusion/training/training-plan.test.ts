@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { planTraining } from '../../src/diffusion/training-plan.ts';
-import { openTrunk } from '../../src/diffusion/trunk.ts';
-import { cutUnet } from '../../src/onnx/cut/unet.ts';
-import { decodeModel } from '../../src/onnx/proto.ts';
-import { attempt } from '../../src/result.ts';
-import type { Runtime } from '../../src/runtime/runtime.ts';
-import { createRuntime } from '../../src/runtime/session.ts';
-import { fixture } from '../onnx/files.ts';
+import { planTraining } from '../../../src/diffusion/training/training-plan.ts';
+import { openTrunk } from '../../../src/diffusion/trunk.ts';
+import { cutUnet } from '../../../src/onnx/cut/unet.ts';
+import { decodeModel } from '../../../src/onnx/proto.ts';
+import { attempt } from '../../../src/result.ts';
+import type { Runtime } from '../../../src/runtime/runtime.ts';
+import { createRuntime } from '../../../src/runtime/session.ts';
+import { fixture } from '../../onnx/files.ts';
 
 const cut = cutUnet(decodeModel(fixture('sd15-graph/unet/model.onnx')));
 const shape = { batch: 1, tokens: 77, latents: [4, 64, 64] } as const;

@@ -1,13 +1,13 @@
 import { join, relative, sep } from 'node:path';
-import { connected, seenFrom } from '../onnx/connect.ts';
-import type { CutTextEncoder } from '../onnx/cut/text-encoder.ts';
-import type { CutUnet } from '../onnx/cut/unet.ts';
-import { withAttention } from '../onnx/fuse/attention.ts';
-import type { Graph } from '../onnx/graph.ts';
-import { inHalfPrecision } from '../onnx/half-precision.ts';
-import { raisedTo } from '../onnx/raise-opset.ts';
-import { specialize } from '../onnx/shape/specialize.ts';
-import type { Precision } from '../runtime/runtime.ts';
+import { connected, seenFrom } from '../../onnx/connect.ts';
+import type { CutTextEncoder } from '../../onnx/cut/text-encoder.ts';
+import type { CutUnet } from '../../onnx/cut/unet.ts';
+import { withAttention } from '../../onnx/fuse/attention.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import { inHalfPrecision } from '../../onnx/half-precision.ts';
+import { raisedTo } from '../../onnx/raise-opset.ts';
+import { specialize } from '../../onnx/shape/specialize.ts';
+import type { Precision } from '../../runtime/runtime.ts';
 import {
   cotangentsInput,
   positionsInput,

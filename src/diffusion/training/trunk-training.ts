@@ -1,11 +1,11 @@
-import type { CutUnet } from '../onnx/cut/unet.ts';
-import type { Tensor } from '../onnx/tensor.ts';
-import type { OpenOptions, Runtime, Session } from '../runtime/runtime.ts';
-import type { KeysAndValues } from './heads.ts';
+import type { CutUnet } from '../../onnx/cut/unet.ts';
+import type { Tensor } from '../../onnx/tensor.ts';
+import type { OpenOptions, Runtime, Session } from '../../runtime/runtime.ts';
+import type { KeysAndValues } from '../heads.ts';
+import { timestepTensor, trunkInputs } from '../trunk-inputs.ts';
 import { createScaledRun } from './loss-scale.ts';
 import { planWithRoom } from './training-plan.ts';
 import { lossWeightsInput, type TrainingShape, targetInput } from './trunk-gradient.ts';
-import { timestepTensor, trunkInputs } from './trunk-inputs.ts';
 
 /** The trunk's forward and backward pass as one session, for one batch size. */
 export interface TrunkTraining {

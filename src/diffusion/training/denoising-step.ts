@@ -1,6 +1,6 @@
-import type { Tensor } from '../onnx/tensor.ts';
+import type { Tensor } from '../../onnx/tensor.ts';
+import type { TokenPosition } from '../token-weights.ts';
 import type { TextGradients } from './text-gradients.ts';
-import type { TokenPosition } from './token-weights.ts';
 
 /** One batch of the denoising objective. */
 export interface DenoisingBatch {

@@ -1,7 +1,7 @@
+import type { HeadWeights, KeysAndValues } from '../heads.ts';
+import type { Model } from '../model.ts';
+import { orRelease } from '../or-release.ts';
 import type { DenoisingBatch, DenoisingStep } from './denoising-step.ts';
-import type { HeadWeights, KeysAndValues } from './heads.ts';
-import type { Model } from './model.ts';
-import { orRelease } from './or-release.ts';
 import type { TrunkTraining } from './trunk-training.ts';
 
 /** The gradient of the denoising loss with respect to everything on the text side. */

@@ -1,5 +1,5 @@
-import { float32, type Tensor } from '../onnx/tensor.ts';
-import type { TextPosition } from './token-weights.ts';
+import { float32, type Tensor } from '../../onnx/tensor.ts';
+import type { TextPosition } from '../token-weights.ts';
 
 /** Sizes of a selection of positions. */
 export interface SelectionSizes {

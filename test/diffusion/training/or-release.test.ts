@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openTraining } from '../../src/diffusion/training.ts';
+import { openTraining } from '../../../src/diffusion/training/training.ts';
 
 /** A model whose text side cannot be trained, and how many of its trunk's trainings are open. */
 function untrainable() {

@@ -1,5 +1,5 @@
-import type { Tensor } from '../onnx/tensor.ts';
-import type { HeadWeights } from './heads.ts';
+import type { Tensor } from '../../onnx/tensor.ts';
+import type { HeadWeights } from '../heads.ts';
 
 /** Gradients of the text side. */
 export interface TextGradients {

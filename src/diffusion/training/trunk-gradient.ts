@@ -1,14 +1,14 @@
-import { droppedValues } from '../autodiff/dropped.ts';
-import { type GradientGraph, gradientGraph } from '../autodiff/gradient-graph.ts';
-import { createGraphBuilder, int } from '../onnx/builder.ts';
-import type { CutUnet } from '../onnx/cut/unet.ts';
-import { fused } from '../onnx/fuse/fuse.ts';
-import type { Graph } from '../onnx/graph.ts';
-import { specialize } from '../onnx/shape/specialize.ts';
-import { elementCount } from '../onnx/tensor.ts';
-import type { Recomputation } from '../recomputations.ts';
+import { droppedValues } from '../../autodiff/dropped.ts';
+import { type GradientGraph, gradientGraph } from '../../autodiff/gradient-graph.ts';
+import { createGraphBuilder, int } from '../../onnx/builder.ts';
+import type { CutUnet } from '../../onnx/cut/unet.ts';
+import { fused } from '../../onnx/fuse/fuse.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import { specialize } from '../../onnx/shape/specialize.ts';
+import { elementCount } from '../../onnx/tensor.ts';
+import type { Recomputation } from '../../recomputations.ts';
+import { refuseOneTimestep, takesOne, trunkInputs } from '../trunk-inputs.ts';
 import { lossScaleInput } from './loss-scale.ts';
-import { refuseOneTimestep, takesOne, trunkInputs } from './trunk-inputs.ts';
 
 /** The sizes that a gradient graph is emitted for: every batch must have exactly them. */
 export interface TrainingShape {

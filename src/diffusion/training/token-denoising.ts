@@ -1,10 +1,11 @@
-import type { Head } from '../onnx/cut/unet.ts';
-import { joinArrays } from '../onnx/join.ts';
-import { float32, type Tensor } from '../onnx/tensor.ts';
-import type { Runtime, Session } from '../runtime/runtime.ts';
+import type { Head } from '../../onnx/cut/unet.ts';
+import { joinArrays } from '../../onnx/join.ts';
+import { float32, type Tensor } from '../../onnx/tensor.ts';
+import type { Runtime, Session } from '../../runtime/runtime.ts';
+import { ofLayer } from '../of-layer.ts';
+import { changedRows, type TokenPosition } from '../token-weights.ts';
 import type { DenoisingBatch, DenoisingStep } from './denoising-step.ts';
 import { createScaledRun } from './loss-scale.ts';
-import { ofLayer } from './of-layer.ts';
 import { selectionOf } from './selection.ts';
 import { inText, inTrunk, type StepParts, tokenStep } from './token-step.ts';
 import {
@@ -15,7 +16,6 @@ import {
   type TokenTextOptions,
   valuesInput,
 } from './token-text.ts';
-import { changedRows, type TokenPosition } from './token-weights.ts';
 import { planWithRoom } from './training-plan.ts';
 import type { TrainingShape } from './trunk-gradient.ts';
 import { denoisingFeeds } from './trunk-training.ts';

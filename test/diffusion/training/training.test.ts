@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { DenoisingBatch } from '../../src/diffusion/denoising-step.ts';
-import type { HeadWeights, KeysAndValues } from '../../src/diffusion/heads.ts';
-import { type Model, openModel } from '../../src/diffusion/model.ts';
-import { embed, untaught } from '../../src/diffusion/taught-model.ts';
-import { openTraining, type Training } from '../../src/diffusion/training.ts';
-import { float32, type Tensor } from '../../src/onnx/tensor.ts';
-import { gaussianNoise } from '../../src/random.ts';
-import { createRuntime } from '../../src/runtime/session.ts';
-import { tinySd } from './support/tiny-sd.ts';
+import type { HeadWeights, KeysAndValues } from '../../../src/diffusion/heads.ts';
+import { type Model, openModel } from '../../../src/diffusion/model.ts';
+import { embed, untaught } from '../../../src/diffusion/taught-model.ts';
+import type { DenoisingBatch } from '../../../src/diffusion/training/denoising-step.ts';
+import { openTraining, type Training } from '../../../src/diffusion/training/training.ts';
+import { float32, type Tensor } from '../../../src/onnx/tensor.ts';
+import { gaussianNoise } from '../../../src/random.ts';
+import { createRuntime } from '../../../src/runtime/session.ts';
+import { tinySd } from '../support/tiny-sd.ts';
 
 let model: Model;
 let training: Training;
