@@ -83,7 +83,7 @@ export async function openTokenDenoising(
             options,
           ),
           ...ownFeeds(options),
-          ...(others > 0 && (await otherFeeds(model, embeddings, othersOf(reading, options), options))),
+          ...(await otherFeeds(model, embeddings, reading, options)),
         }),
       };
       const results = await scaled((scale) => session.run({ ...feeds, ...named(inTrunk, scale) }));
@@ -116,26 +116,21 @@ function ownFeeds({ layers, own }: Pick<TokenTextOptions, 'layers' | 'own'>): Te
   return Object.fromEntries(feeds.filter(([, { data }]) => data.length > 0));
 }
 
-/** Positions that other tokens' weights are read at. */
-function othersOf(
-  reading: readonly TokenPosition[],
-  { own }: Pick<TokenTextOptions, 'own'>,
-): readonly TokenPosition[] {
-  return reading.filter(({ weights }) => weights !== own);
-}
-
+/** What other tokens' weights change where they are read. Throws where that is at more positions than was said. */
 async function otherFeeds(
   { states }: Pick<TokenTrained, 'states'>,
   embeddings: Tensor,
-  positions: readonly TokenPosition[],
-  { layers, weights, others, batch, tokens }: TokenTextOptions,
+  reading: readonly TokenPosition[],
+  { layers, weights, own, others, batch, tokens }: TokenTextOptions,
 ): Promise<Tensors> {
+  const positions = reading.filter((one) => one.weights !== own);
+  const selection = selectionOf(positions, { positions: others, batch, tokens });
+  if (others === 0) return {};
   const all = await states(embeddings);
   const rows = layers.map((heads, layer) => {
     const read = ofLayer(all, layer, layers.length);
     return [otherRowsInput(layer), changedRows(read, heads, weights, { positions, rows: others })] as const;
   });
-  const selection = selectionOf(positions, { positions: others, batch, tokens });
   return { [otherPositionsInput]: selection, ...Object.fromEntries(rows) };
 }
 

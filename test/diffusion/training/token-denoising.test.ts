@@ -179,8 +179,10 @@ describe.each(ways)('a step %s, to %d, operator set %i', (sessions, near, opset)
     return expectTheSame(plain);
   });
 
-  test('is refused where it stands more often than was said', async () => {
+  test('is refused where it or others stand more often than was said', async () => {
     const many = Array.from({ length: 7 }, (_, position) => ({ text: 0, position, weights: own, share: 1 }));
     await expect(training.step({ ...step, positions: many })).rejects.toThrow('7 positions');
+    const others = many.map((one) => ({ ...one, weights: other }));
+    await expect(training.step({ ...step, positions: others })).rejects.toThrow('more than the 3');
   });
 });
