@@ -1,7 +1,7 @@
 import type { Head } from '../onnx/cut/unet.ts';
 import { joinTensors } from '../onnx/join.ts';
 import { elementCount, float32, type Tensor } from '../onnx/tensor.ts';
-import type { KeysAndValues } from './heads.ts';
+import type { KeysAndValues, Layers } from './heads.ts';
 import { ofLayer } from './of-layer.ts';
 import { embed, type TaughtModel } from './taught-model.ts';
 import type { TextBatch, TextSide } from './text-side.ts';
@@ -15,7 +15,7 @@ import type { TextGradients } from './training/text-gradients.ts';
  */
 
 /** The heads of each cross-attention layer, its keys and its values, in the order of the heads. */
-export function attentionLayers(heads: readonly Head[]): readonly (readonly Head[])[] {
+export function attentionLayers(heads: readonly Head[]): Layers {
   return [...Map.groupBy(heads, ({ name }) => name.replace(/\.to_[kv]$/, '')).values()];
 }
 
@@ -63,8 +63,6 @@ export function projectTexts(model: TaughtModel, encodings: readonly Encoding[])
   const { embeddings, weights, positions } = textBatch(model, encodings);
   return textSideOf(model).project(embeddings, weights, positions);
 }
-
-type Layers = readonly (readonly Head[])[];
 
 function layeredTextSide(textSide: TextSide, layers: Layers): TextSide {
   return {

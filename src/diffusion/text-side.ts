@@ -1,6 +1,6 @@
 import { type GradientGraph, gradientGraph } from '../autodiff/gradient-graph.ts';
 import { createGraphBuilder, type GraphBuilder, int } from '../onnx/builder.ts';
-import type { CutTextEncoder } from '../onnx/cut/text-encoder.ts';
+import { type CutTextEncoder, embeddingsInput } from '../onnx/cut/text-encoder.ts';
 import type { Head } from '../onnx/cut/unet.ts';
 import { fused } from '../onnx/fuse/fuse.ts';
 import type { Graph } from '../onnx/graph.ts';
@@ -52,8 +52,6 @@ interface TextSideOptions {
   /** What a GPU gets ready for at once. */
   readonly prepare?: { readonly batch: number; readonly tokens: number };
 }
-
-const embeddingsInput = 'token_embeddings';
 
 /**
  * Opens the text encoder with the products of its states with every head's matrix. A session for matrices that are not the base model's, to

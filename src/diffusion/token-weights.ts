@@ -1,6 +1,6 @@
 import type { Head } from '../onnx/cut/unet.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
-import type { HeadWeights, KeysAndValues } from './heads.ts';
+import { type HeadWeights, type KeysAndValues, widthOf } from './heads.ts';
 import type { Encoding } from './tokenizer.ts';
 
 /** Weights of one head: indices into its [in, out] matrix, and what stands there. */
@@ -65,16 +65,12 @@ export function addTokenWeights(
   weights: HeadWeights,
   positions: readonly TokenPosition[],
 ): void {
-  const [, tokens = 0, width = 0] = states.dims;
-  for (const { name, trunkInput, outFeatures } of heads) {
+  for (const { name, trunkInput } of heads) {
     const matrix = weights.get(name) as Float32Array;
-    const products = keysAndValues[trunkInput]?.data as Float32Array;
-    for (const { text, position, weights: own, share } of positions) {
-      const placed = own.heads.get(name);
-      if (!placed) continue;
-      const row = text * tokens + position;
-      const state = (states.data as Float32Array).subarray(row * width, (row + 1) * width);
-      addChange(products.subarray(row * outFeatures, (row + 1) * outFeatures), state, matrix, placed, share);
+    const products = keysAndValues[trunkInput] as Tensor;
+    for (const at of positions) {
+      const placed = at.weights.heads.get(name);
+      if (placed) addChange(rowAt(products, at), rowAt(states, at), matrix, placed, at.share);
     }
   }
 }
@@ -90,21 +86,26 @@ export function changedRows(
   weights: HeadWeights,
   { positions, rows }: { readonly positions: readonly TokenPosition[]; readonly rows: number },
 ): Tensor<'float32'> {
-  const [, tokens = 0, width = 0] = states.dims;
-  const total = heads.reduce((sum, { outFeatures }) => sum + outFeatures, 0);
+  const total = widthOf(heads);
   const changed = float32([rows, total]);
-  for (const [row, { text, position, weights: own, share }] of positions.entries()) {
-    const place = (text * tokens + position) * width;
-    const state = (states.data as Float32Array).subarray(place, place + width);
+  for (const [row, at] of positions.entries()) {
+    const state = rowAt(states, at);
     let from = row * total;
     for (const { name, outFeatures } of heads) {
-      const placed = own.heads.get(name);
+      const placed = at.weights.heads.get(name);
       const change = changed.data.subarray(from, from + outFeatures);
-      if (placed) addChange(change, state, weights.get(name) as Float32Array, placed, share);
+      if (placed) addChange(change, state, weights.get(name) as Float32Array, placed, at.share);
       from += outFeatures;
     }
   }
   return changed;
+}
+
+/** What stands at a position of [texts, tokens, width], as a view. */
+function rowAt({ dims, data }: Tensor, { text, position }: TextPosition): Float32Array {
+  const [, tokens = 0, width = 0] = dims;
+  const from = (text * tokens + position) * width;
+  return (data as Float32Array).subarray(from, from + width);
 }
 
 function addChange(

@@ -67,7 +67,7 @@ export async function openTrunk(
       });
       return results[output] as Tensor;
     },
-    training: (shape) => openTrunkTraining({ runtime, cut, forward, open }, shape),
+    training: (shape) => openTrunkTraining({ runtime, cut, spare: forward.spare, open }, shape),
     ...(forward.spare && { spare: forward.spare }),
     release: () => forward.release(),
   };

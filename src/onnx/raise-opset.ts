@@ -14,7 +14,7 @@ const reductions = new Set([
   'ReduceSumSquare',
 ]);
 
-/** The first set that every other here may be raised to without a change. */
+/** The oldest set that is raised, and the first in which operators that are raised to it are written otherwise. */
 const [oldest, axesAsInput] = [13, 18];
 
 /**

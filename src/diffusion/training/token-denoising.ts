@@ -1,3 +1,4 @@
+import { embeddingsInput } from '../../onnx/cut/text-encoder.ts';
 import type { Head } from '../../onnx/cut/unet.ts';
 import { joinArrays } from '../../onnx/join.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
@@ -9,7 +10,6 @@ import { createScaledRun } from './loss-scale.ts';
 import { selectionOf } from './selection.ts';
 import { inText, inTrunk, type StepParts, tokenStep } from './token-step.ts';
 import {
-  embeddingsInput,
   otherPositionsInput,
   otherRowsInput,
   positionsInput,

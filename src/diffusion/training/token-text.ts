@@ -1,16 +1,13 @@
 import { gradientGraph } from '../../autodiff/gradient-graph.ts';
 import { createGraphBuilder, type GraphBuilder, int } from '../../onnx/builder.ts';
-import type { CutTextEncoder } from '../../onnx/cut/text-encoder.ts';
+import { type CutTextEncoder, embeddingsInput } from '../../onnx/cut/text-encoder.ts';
 import type { Head } from '../../onnx/cut/unet.ts';
 import { fused } from '../../onnx/fuse/fuse.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { specialize } from '../../onnx/shape/specialize.ts';
 import { float32 } from '../../onnx/tensor.ts';
-import type { HeadWeights } from '../heads.ts';
+import { type HeadWeights, type Layers, widthOf } from '../heads.ts';
 import type { TokenWeights } from '../token-weights.ts';
-
-/** Heads that read the same token embeddings: all of them, but where layers have their own; see layered-text.ts. */
-export type Layers = readonly (readonly Head[])[];
 
 /** What a training of the weights that one token has of its own is opened for. */
 export interface TokenTextOptions {
@@ -29,7 +26,7 @@ export interface TokenTextOptions {
 
 /** The text side of such a training as one graph, and what its values are called. */
 export interface TokenText {
-  /** From embeddings to keys and values, and from {@link cotangentsInput} back to the embeddings and the token's weights. */
+  /** From embeddings, [layers · batch, tokens, width], to keys and values, and from {@link cotangentsInput} back to the embeddings and the token's weights. */
   readonly graph: Graph;
   /** The value that holds a head's keys or values, [batch, tokens, out], by the trunk's input that it is for. */
   readonly projected: ReadonlyMap<string, string>;
@@ -40,8 +37,6 @@ export interface TokenText {
   };
 }
 
-/** [layers · batch, tokens, width] */
-export const embeddingsInput = 'token_embeddings';
 /** [positions, batch · tokens], see selection.ts. */
 export const positionsInput = 'own.positions';
 /** What the token has of a layer's heads, one head behind the other. */
@@ -203,10 +198,6 @@ function withOwnValues(
   const there = builder.constant({ type: 'int64', dims: [count, 2], data: places });
   const values = builder.input(valuesInput(layer), 'float32', [count]);
   return builder.op('ScatterND', [matrix, there, values]);
-}
-
-function widthOf(heads: readonly Head[]): number {
-  return heads.reduce((sum, { outFeatures }) => sum + outFeatures, 0);
 }
 
 /** How many weights the token has of these heads. */

@@ -32,8 +32,8 @@ type Feeds = Readonly<Record<string, Tensor>>;
 interface OpenedTrunk {
   readonly runtime: Runtime;
   readonly cut: CutUnet;
-  /** The session of the trunk alone. */
-  readonly forward: Session;
+  /** Gives back memory that is held for drawing in several sizes. */
+  readonly spare: Session['spare'];
   /** How sessions of the trunk are opened. */
   readonly open: OpenOptions;
 }
@@ -44,10 +44,10 @@ interface OpenedTrunk {
  * timestep, 'engine-down' where a step does not fit the memory or its gradients stay infinite.
  */
 export async function openTrunkTraining(
-  { runtime, cut, forward, open }: OpenedTrunk,
+  { runtime, cut, spare, open }: OpenedTrunk,
   shape: Omit<TrainingShape, 'selected'>,
 ): Promise<TrunkTraining> {
-  const { reverse, loss, sum } = await planWithRoom(cut, shape, runtime, forward.spare);
+  const { reverse, loss, sum } = await planWithRoom(cut, shape, runtime, spare);
   const session = await runtime.open(reverse.graph, open);
   const scaled = createScaledRun(runtime, sum);
   const output = cut.trunk.outputs[0]?.name ?? '';

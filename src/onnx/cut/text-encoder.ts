@@ -19,7 +19,8 @@ export interface CutTextEncoder {
   readonly statesOutput: string;
 }
 
-const embeddingsInput = 'token_embeddings';
+/** The only input of a text encoder's body. */
+export const embeddingsInput = 'token_embeddings';
 
 /**
  * Cuts a text encoder at the result of its token-embedding lookup and drops every output but the last hidden states.

@@ -5,6 +5,7 @@ import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import { joinTensors } from '../../onnx/join.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
 import type { Random } from '../../random.ts';
+import { inParts } from '../in-parts.ts';
 import type { Turns } from '../method.ts';
 import { encodeAll } from '../texts.ts';
 import { objectiveOf } from '../training/objective.ts';
@@ -73,14 +74,6 @@ async function denoisingErrors(
     }
     return errors.slice(0, asked.length);
   };
-}
-
-/** As many at a time, the last part filled up with its last one. */
-function inParts<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => {
-    const part = items.slice(at * size, (at + 1) * size);
-    return [...part, ...new Array<Item>(size - part.length).fill(part.at(-1) as Item)];
-  });
 }
 
 /** Keys and values of some texts, which were projected so many at a time. */

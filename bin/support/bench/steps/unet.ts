@@ -3,7 +3,7 @@ import type { TokenWeights } from '../../../../src/diffusion/token-weights.ts';
 import { openTokenDenoising } from '../../../../src/diffusion/training/token-denoising.ts';
 import { openTrunk, type Trunk } from '../../../../src/diffusion/trunk.ts';
 import { createGraphBuilder } from '../../../../src/onnx/builder.ts';
-import type { CutTextEncoder } from '../../../../src/onnx/cut/text-encoder.ts';
+import { type CutTextEncoder, embeddingsInput } from '../../../../src/onnx/cut/text-encoder.ts';
 import { type CutUnet, cutUnet } from '../../../../src/onnx/cut/unet.ts';
 import { readModelFile } from '../../../../src/onnx/model-file.ts';
 import { float32, type Tensor } from '../../../../src/onnx/tensor.ts';
@@ -132,7 +132,7 @@ function neuronsOf(cut: CutUnet, weights: HeadWeights): TokenWeights {
 /** Text states that are what is fed. */
 function noEncoder(width: number): CutTextEncoder {
   const builder = createGraphBuilder({ name: 'no text encoder', opset: 17 });
-  const embeddings = builder.input('token_embeddings', 'float32', ['batch', 'tokens', width]);
+  const embeddings = builder.input(embeddingsInput, 'float32', ['batch', 'tokens', width]);
   const states = builder.op('Identity', [embeddings], {}, 'states');
   builder.output(states, 'float32', ['batch', 'tokens', width]);
   return {
