@@ -3,6 +3,7 @@ import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import type { TokenWeights } from '../../diffusion/token-weights.ts';
 import { createRandom } from '../../random.ts';
 import { tieTo } from '../captions/seen.ts';
+import { amongOthers } from '../concepts.ts';
 import {
   conceptOf,
   type LessonModel,
@@ -129,14 +130,14 @@ async function teach(
   });
   const strength = atToken ? options.strength : 1;
   const kept = (share: number) => keptOf(lesson.model.weights, selection, update, share);
-  const ownWith = (share: number) => withOwn(model, selection, kept(share), options.following);
-  const answering = atToken ? { ...model, own: ownWith(1) } : model;
+  const { following } = options;
+  const answering = atToken ? { ...model, own: withOwn(model, selection, kept(1), { following }) } : model;
   // A getter, since it copies all neurons, and few steps show a preview.
   const shown: TaughtModel = atToken
     ? {
         ...answering,
         get own() {
-          return ownWith(strength);
+          return withOwn(model, selection, kept(strength), { following, amongOthers });
         },
       }
     : model;
@@ -149,14 +150,14 @@ async function teach(
       updates: [update],
       ...(atToken
         ? { atToken: learningToken(token, answering.own ?? new Map(), examples) }
-        : { adjust: aroundToken(token, options.following) }),
+        : { adjust: aroundToken(token, following) }),
     },
     { ...hooks, onStep: (step, of, loss) => hooks.onStep(step, of, loss, shown) },
   );
   const concept = conceptOf(name, lesson, {
     embedding,
     heads: selectedWeights(model, selection, kept(strength)),
-    ...(atToken && { following: options.following }),
+    ...(atToken && { following }),
   });
   const { count, overlap } = selection;
   return { concept, neurons: count, ...(overlap !== undefined && { overlap }), ...course };
@@ -167,12 +168,12 @@ function withOwn(
   { own, token }: LessonModel,
   { neurons }: Selection,
   values: ReadonlyMap<string, Float32Array>,
-  following: number,
+  read: Omit<TokenWeights, 'heads'>,
 ): ReadonlyMap<number, TokenWeights> {
   const heads = [...neurons].map(
     ([name, indices]) => [name, { indices, values: values.get(name) as Float32Array }] as const,
   );
-  return new Map(own).set(token, { following, heads: new Map(heads) });
+  return new Map(own).set(token, { ...read, heads: new Map(heads) });
 }
 
 /** A share of what the neurons have learned so far, by head: all of it is the very arrays that train. */
