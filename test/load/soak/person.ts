@@ -26,12 +26,14 @@ type Answers = Map<string, Ending | undefined>;
 type Working = Map<string, { readonly cancel?: string }>;
 
 const pictures = (await taughtPictures()).slice(0, 2);
-/** So many nobody forgets; as what is forgotten beyond keeps up with what is taught, pictures and exports do not become more work with the time. */
-const keptConcepts = 4;
 const sentBack = 'I was stopped before this was done. Send the command again.';
 
-/** @param name of the channel, and of no other */
-export async function createPerson(address: string, name: string): Promise<Person> {
+/**
+ * @param name of the channel, and of no other
+ * @param kept so many concepts are not forgotten; as what is forgotten beyond keeps up with what is taught, pictures and exports do not become more
+ *   work with the time
+ */
+export async function createPerson(address: string, name: string, kept = 4): Promise<Person> {
   const visitor = await createVisitor(address, name.padStart(32, 'soak-'));
   const info = (await visitor.post('/api/channels', { name })) as { readonly id: string };
   const channel = `/api/channels/${info.id}`;
@@ -65,13 +67,16 @@ export async function createPerson(address: string, name: string): Promise<Perso
     const ending = endingOf(message);
     answers.set(id, known?.kind === 'done' && ending.kind === 'told' ? known : ending);
   };
+  /** A message that was shown and is not there, as the bot was killed before it was on the disk, is not waited for. */
   const look = async () => {
+    const before = [...working.keys()];
     const { messages } = (await visitor.get(channel)) as ChannelState;
+    for (const id of before) if (!messages.some((message) => message.id === id)) working.delete(id);
     for (const message of messages) note(message);
   };
 
   return {
-    act: (deed) => act({ visitor, channel, working }, deed).catch(() => {}),
+    act: (deed) => act({ visitor, channel, working, kept }, deed).catch(() => {}),
     look: () => look().catch(() => {}),
     async listen() {
       const heard = (_: unknown, data: string) => hear(JSON.parse(data) as ChannelEvent);
@@ -97,9 +102,10 @@ interface Place {
   readonly visitor: Visitor;
   readonly channel: string;
   readonly working: Working;
+  readonly kept: number;
 }
 
-async function act({ visitor, channel, working }: Place, deed: Deed): Promise<void> {
+async function act({ visitor, channel, working, kept }: Place, deed: Deed): Promise<void> {
   const send = async (line: string, files: readonly Uint8Array[] = []) => {
     const form = new FormData();
     form.set('line', line);
@@ -132,9 +138,9 @@ async function act({ visitor, channel, working }: Place, deed: Deed): Promise<vo
       return void (message !== undefined && cancel !== undefined && (await press(message, cancel)));
     }
     case 'forget': {
-      const kept = await concepts();
-      if (kept.length <= keptConcepts) return;
-      const { token } = oneOf(kept, deed.which)!;
+      const there = await concepts();
+      if (there.length <= kept) return;
+      const { token } = oneOf(there, deed.which)!;
       await send(`/forget ${token}`);
       return pressLabelled(`Forget ${token}`, 1);
     }
