@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { createWebAdapter } from '../../../adapters/web/server.ts';
 import { createBot } from '../../../commands/bot/bot.ts';
@@ -26,7 +27,8 @@ async function openChat(parts: { studio?: Studio; messages?: MessageLog; port?: 
 }
 
 test('what is shown to be under way counts as accepted, by a command and by a button, and a question does not', async () => {
-  const person = await createPerson((await openChat()).address, 'soak-0', 0);
+  const studio = createFakeStudio({ onStep: () => pause(100) });
+  const person = await createPerson((await openChat({ studio })).address, 'soak-0', 0);
   await person.listen();
   const [done, told] = [{ kind: 'done' }, { kind: 'told', sentence: expect.stringContaining('/imagine') }];
   const answered = async (deed: Parameters<typeof person.act>[0], wanted: number) => {
@@ -57,6 +59,20 @@ test('what is shown to be under way counts as accepted, by a command and by a bu
     accepted: true,
     endings: [done],
   });
+});
+
+test('a lesson that is stopped while its pictures are fetched is sent back, and was not accepted', async () => {
+  const messages = createFakeMessageLog();
+  const fetched = Promise.withResolvers<never>();
+  const chat = await openChat({ studio: { ...createFakeStudio(), teach: () => fetched.promise }, messages });
+  const person = await createPerson(chat.address, 'soak-0');
+  await person.listen();
+  await person.act({ kind: 'teach' });
+  await expect.poll(() => person.look().then(person.awaited)).toBe(1);
+  await chat.stop();
+  await openChat({ messages, port: Number(new URL(chat.address).port) });
+  await expect.poll(() => person.look().then(person.awaited)).toBe(0);
+  expect(person.seen()).toEqual([{ what: '/teach dog', accepted: false, endings: [{ kind: 'sent back' }] }]);
 });
 
 test('an answer that was announced by a bot that was killed before it kept that is not waited for', async () => {

@@ -1,5 +1,6 @@
 import type { ChannelEvent, ChannelState, ConceptInfo, Message } from '../../../adapters/web/wire.ts';
 import { plainText } from '../../../commands/bot/rich-text.ts';
+import { en } from '../../../commands/locales/en.ts';
 import { createVisitor, type Visitor } from '../../adapters/web/visitor.ts';
 import { taughtPictures } from '../taught-pictures.ts';
 import type { Deed } from './deeds.ts';
@@ -26,7 +27,9 @@ type Answers = Map<string, Ending | undefined>;
 type Working = Map<string, { readonly cancel?: string }>;
 
 const pictures = (await taughtPictures()).slice(0, 2);
-const sentBack = 'I was stopped before this was done. Send the command again.';
+const { interrupted: sentBack } = en.bot;
+/** Until what was sent is kept, a job is not accepted: killed then, it is sent back. */
+const { fetching } = en.progress.phases;
 
 /**
  * @param name of the channel, and of no other
@@ -47,7 +50,7 @@ export async function createPerson(address: string, name: string, kept = 4): Pro
     if (event.type === 'put') note(event.message);
     if (event.type === 'remove') working.delete(event.id);
     if (event.type !== 'progress') return;
-    underWay.add(event.id);
+    if (event.progress.phase !== fetching) underWay.add(event.id);
     if (working.has(event.id)) working.set(event.id, { cancel: event.progress.cancel.id });
   };
   /** A button has no message of its own: its answer stands for it. */

@@ -13,7 +13,7 @@ export type Ending =
 export interface Seen {
   /** The command, or that it was a button. */
   readonly what: string;
-  /** Whether its progress was shown: then it was accepted. */
+  /** Whether it was shown to wait or to be done: then it was accepted. */
   readonly accepted: boolean;
   /** The endings of all answers to it; none while it is awaited. */
   readonly endings: readonly Ending[];
