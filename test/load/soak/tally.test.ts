@@ -53,7 +53,7 @@ test('growth is from the first third to the last, one moment says nothing, and t
     resident: 300 * 2 ** 20,
     files: at === 18 ? 90 : 30,
   }));
-  samples[1] = { ...samples[1]!, held: 2 ** 40 };
+  samples[1] = { ...samples[1]!, held: 2 ** 40, files: 20 };
   expect(growthOf(samples)).toEqual({
     held: [104, 117],
     resident: [300, 300],
