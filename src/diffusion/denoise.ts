@@ -4,14 +4,15 @@ import { raise } from '../result.ts';
 import type { KeysAndValues } from './heads.ts';
 import type { Scheduler } from './schedulers/sampler.ts';
 import type { TextBatch } from './text-side.ts';
+import type { TextValues } from './texts.ts';
 import type { Trunk, TrunkStep } from './trunk.ts';
 
 /** What pictures are drawn from and towards; each picture is a batch entry and may have a prompt and weights of its own. */
 export interface Sampling {
   /** Standard Gaussian noise, [pictures, channels, height, width]. */
   readonly noise: Tensor<'float32'>;
-  /** Keys and values of each picture's prompt; with guidance, the negative prompts' entries come first. */
-  readonly keysAndValues: KeysAndValues;
+  /** Each picture's prompt; with guidance, the negative prompts come first. */
+  readonly texts: readonly TextValues[];
   /** w of ε = ε(negative) + w·(ε(prompt) − ε(negative)) (Ho & Salimans 2022, eq. 6); undefined draws without. */
   readonly guidanceScale: number | undefined;
   readonly scheduler: Scheduler;
@@ -38,17 +39,16 @@ export async function denoise(
   sampling: Sampling,
   hooks: SamplingHooks,
 ): Promise<Tensor<'float32'>> {
-  const { noise, keysAndValues, guidanceScale, scheduler, noiseAfter } = sampling;
+  const { noise, texts, guidanceScale, scheduler, noiseAfter } = sampling;
   const times = guidanceScale === undefined ? 1 : 2;
   const dims = noise.dims.with(0, (noise.dims[0] ?? 0) * times);
-  const alone = (step: TrunkStep) =>
-    hooks.turn(() => trunk.predict(step.sample, step.timesteps, step.keysAndValues));
+  const alone = (step: TrunkStep) => hooks.turn(() => trunk.predict(step.sample, step.timesteps, step.texts));
   const predict = hooks.predict ?? alone;
   let latents = noise.data.map((value) => value * scheduler.initialNoiseScale);
   for (const [i, timestep] of scheduler.timesteps.entries()) {
     const sample = float32(dims, repeat(scheduler.scaleInput(latents, i), times));
     const timesteps = new Array<number>(dims[0] ?? 0).fill(timestep);
-    const output = await predict({ sample, timesteps, keysAndValues });
+    const output = await predict({ sample, timesteps, texts });
     const prediction = guide(requireFinite(output.data as Float32Array), guidanceScale);
     const fresh = noiseAfter && (() => noiseAfter(i));
     latents = scheduler.step(prediction, i, latents, fresh) as Float32Array<ArrayBuffer>;

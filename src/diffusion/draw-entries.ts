@@ -1,14 +1,13 @@
-import { joinTensors } from '../onnx/join.ts';
-import { float32, type Tensor } from '../onnx/tensor.ts';
+import type { Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { denoise, type SamplingHooks } from './denoise.ts';
-import type { KeysAndValues } from './heads.ts';
 import { projectTexts, textBatch } from './layered-text.ts';
 import { latentSize } from './model-folder.ts';
 import { type NoiseSource, samplingNoise } from './sampling-noise.ts';
 import type { SamplerName } from './schedulers/config.ts';
 import { createScheduler } from './schedulers/scheduler.ts';
 import type { TaughtModel } from './taught-model.ts';
+import { eachText, type TextValues } from './texts.ts';
 import type { Encoding } from './tokenizer.ts';
 
 /** Pictures that are drawn in one batch. */
@@ -41,45 +40,14 @@ export async function drawEntries(
   const together = model.layers === undefined ? hooks.project : undefined;
   const projected = await (together?.(textBatch(model, texts)) ??
     hooks.turn(() => projectTexts(model, texts)));
+  const read = eachText(projected);
   const sampling = {
     ...samplingNoise(noise, latentSize(folder, size)),
-    keysAndValues: entriesOf(projected, [...(awayFrom ?? []), ...towards]),
+    texts: [...(awayFrom ?? []), ...towards].map((text) => read[text] as TextValues),
     guidanceScale: awayFrom && guidanceScale,
     scheduler: createScheduler(sampler, folder.scheduler, steps),
   };
   const latents = await denoise(trunk, sampling, hooks);
   const decode = hooks.decode ?? ((clean) => hooks.turn(() => autoencoder.decode(clean)));
   return { images: await decode(latents), latents };
-}
-
-/** The keys and values of some batch entries, in the order given; an entry may come several times. */
-export function entriesOf(keysAndValues: KeysAndValues, entries: readonly number[]): KeysAndValues {
-  return Object.fromEntries(
-    Object.entries(keysAndValues).map(([name, { dims, data }]) => {
-      const [batch = 0] = dims;
-      const size = data.length / batch;
-      const result = float32(dims.with(0, entries.length));
-      for (const [at, entry] of entries.entries()) {
-        result.data.set((data as Float32Array).subarray(entry * size, (entry + 1) * size), at * size);
-      }
-      return [name, result];
-    }),
-  );
-}
-
-/**
- * The batches of several keys and values one after another.
- * @param rows that the result has, zeros after the last entry; as many as the entries by default
- */
-export function joinKeysAndValues(parts: readonly KeysAndValues[], rows?: number): KeysAndValues {
-  const names = Object.keys(parts[0] ?? {});
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      joinTensors(
-        parts.map((part) => part[name] as Tensor<'float32'>),
-        rows,
-      ),
-    ]),
-  );
 }

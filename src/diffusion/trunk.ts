@@ -2,10 +2,11 @@ import { withSkipSizes } from '../onnx/cut/skip-sizes.ts';
 import type { CutUnet } from '../onnx/cut/unet.ts';
 import type { Tensor } from '../onnx/tensor.ts';
 import type { Runtime, Session } from '../runtime/runtime.ts';
-import type { KeysAndValues } from './heads.ts';
-import { inputDims, narrowInputs, type TrainingShape } from './training/trunk-gradient.ts';
+import type { TextValues } from './texts.ts';
+import { narrowInputs, type TrainingShape } from './training/trunk-gradient.ts';
 import { openTrunkTraining, type TrunkTraining } from './training/trunk-training.ts';
 import { takesOne, timestepTensor, trunkInputs } from './trunk-inputs.ts';
+import { readingTrunk } from './trunk-texts.ts';
 
 /** What the trunk makes one output of. */
 export interface TrunkStep {
@@ -13,7 +14,8 @@ export interface TrunkStep {
   readonly sample: Tensor<'float32'>;
   /** One for each of the batch. */
   readonly timesteps: readonly number[];
-  readonly keysAndValues: KeysAndValues;
+  /** For each of the batch the one that it reads. */
+  readonly texts: readonly TextValues[];
 }
 
 /** The U-Net without its text side: the same for every server and concept. */
@@ -22,8 +24,9 @@ export interface Trunk {
    * The model's output for noisy latents.
    * @param sample [batch, channels, height, width]
    * @param timesteps one for each of the batch
+   * @param texts likewise the one that it reads
    */
-  predict(sample: Tensor, timesteps: readonly number[], keysAndValues: KeysAndValues): Promise<Tensor>;
+  predict(sample: Tensor, timesteps: readonly number[], texts: readonly TextValues[]): Promise<Tensor>;
   /** Whether all of a batch must be at the same timestep. */
   readonly takesOneTimestep: boolean;
   /** The one size of batches that it is ready for, where getting ready for another takes seconds; undefined where it takes none. */
@@ -50,24 +53,25 @@ export async function openTrunk(
   const inputs = trunkInputs(cut.trunk);
   const output = cut.trunk.outputs[0]?.name ?? '';
   const half = runtime.precision === 'float16' ? { half: { narrow: narrowInputs(cut) } } : {};
-  const open = { externalDataFolder: folder, ...half };
-  const forward = await runtime.open(withSkipSizes(cut.trunk) ?? cut.trunk, {
-    ...open,
-    ...(prepare && { prepare: inputDims(cut, prepare) }),
+  const training = { externalDataFolder: folder, ...half };
+  const reading = readingTrunk(runtime, cut, prepare);
+  const forward = await runtime.open(withSkipSizes(reading.graph) ?? reading.graph, {
+    externalDataFolder: folder,
+    ...reading.open,
   });
 
   return {
     takesOneTimestep: takesOne(inputs.timestep),
     readyBatch: runtime.fixesShapes ? prepare?.batch : undefined,
-    async predict(sample, timesteps, keysAndValues) {
+    async predict(sample, timesteps, texts) {
       const results = await forward.run({
-        ...keysAndValues,
+        ...reading.feeds(texts),
         [inputs.sample.name]: sample,
         [inputs.timestep.name]: timestepTensor(inputs.timestep, timesteps),
       });
       return results[output] as Tensor;
     },
-    training: (shape) => openTrunkTraining({ runtime, cut, spare: forward.spare, open }, shape),
+    training: (shape) => openTrunkTraining({ runtime, cut, spare: forward.spare, open: training }, shape),
     ...(forward.spare && { spare: forward.spare }),
     release: () => forward.release(),
   };

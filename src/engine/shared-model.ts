@@ -1,5 +1,4 @@
 import type { SamplingHooks } from '../diffusion/denoise.ts';
-import { joinKeysAndValues } from '../diffusion/draw-entries.ts';
 import type { KeysAndValues } from '../diffusion/heads.ts';
 import type { Model } from '../diffusion/model.ts';
 import type { TextBatch, TextSide } from '../diffusion/text-side.ts';
@@ -93,21 +92,17 @@ function trunkWork(trunk: Trunk, most: number, sizeFor: SizeFor): Work<TrunkStep
   const entries = (step: TrunkStep) => step.timesteps.length;
   const kind = ({ sample, timesteps }: TrunkStep) =>
     String([...sample.dims.slice(1), trunk.takesOneTimestep && timesteps[0]]);
-  const keysAndValuesOf = keepingLast(joinKeysAndValues);
   return {
     choose: (waiting) => fitting(waiting, { entries, kind, most }),
     async run(steps) {
       const timesteps = steps.flatMap((step) => step.timesteps);
       const size = sizeFor(timesteps.length);
-      const fill = new Array<number>(size - timesteps.length).fill(timesteps.at(-1) ?? 0);
+      const samples = steps.map(({ sample }) => sample);
       const output = await trunk.predict(
-        joinTensors(
-          steps.map(({ sample }) => sample),
-          size,
-        ),
-        [...timesteps, ...fill],
-        keysAndValuesOf(
-          steps.map(({ keysAndValues }) => keysAndValues),
+        joinTensors(samples, size),
+        filledUp(timesteps, size),
+        filledUp(
+          steps.flatMap(({ texts }) => texts),
           size,
         ),
       );
@@ -171,13 +166,17 @@ function chunksOf(length: number, most: number): readonly Rows[] {
   ]);
 }
 
-function partOf({ sample, timesteps, keysAndValues }: TrunkStep, rows: Rows): TrunkStep {
-  if (rows[1] - rows[0] === timesteps.length) return { sample, timesteps, keysAndValues };
+function partOf({ sample, timesteps, texts }: TrunkStep, rows: Rows): TrunkStep {
   return {
     sample: rowsOf(sample, rows),
     timesteps: timesteps.slice(...rows),
-    keysAndValues: rowsByName(keysAndValues, rows),
+    texts: texts.slice(...rows),
   };
+}
+
+/** As many as wanted, the last as often as others are missing. */
+function filledUp<Item>(items: readonly Item[], size: number): readonly Item[] {
+  return Array.from({ length: size }, (_, at) => items[Math.min(at, items.length - 1)] as Item);
 }
 
 function rowsByName(keysAndValues: KeysAndValues, rows: Rows): KeysAndValues {
@@ -194,17 +193,5 @@ function numbering<Thing extends object>(): (thing: Thing) => number {
     const number = numbers.get(thing) ?? count++;
     numbers.set(thing, number);
     return number;
-  };
-}
-
-/** Gives what it gave last where the same comes again: the keys and values of a walk are the same at every step. */
-function keepingLast<Part, Joined>(
-  join: (parts: readonly Part[], rows: number) => Joined,
-): (parts: readonly Part[], rows: number) => Joined {
-  let last: { readonly parts: readonly Part[]; readonly joined: Joined } | undefined;
-  return (parts, rows) => {
-    const same = last?.parts.length === parts.length && last.parts.every((part, i) => part === parts[i]);
-    if (!same) last = { parts, joined: join(parts, rows) };
-    return (last as { readonly joined: Joined }).joined;
   };
 }

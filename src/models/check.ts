@@ -2,6 +2,7 @@ import type { Autoencoder } from '../diffusion/autoencoder.ts';
 import { openModel } from '../diffusion/model.ts';
 import { type ModelFolder, readModelFolder } from '../diffusion/model-folder.ts';
 import { embed, untaught } from '../diffusion/taught-model.ts';
+import { eachText } from '../diffusion/texts.ts';
 import { takesAnySize } from '../onnx/any-size.ts';
 import type { Graph, ValueInfo } from '../onnx/graph.ts';
 import { type ModelFile, readModelFile } from '../onnx/model-file.ts';
@@ -44,8 +45,8 @@ export async function checkModel(runtime: Runtime, path: string): Promise<Checke
   try {
     const taught = untaught(model);
     const encodings = texts.map((text) => taught.tokenizer.encode(text));
-    const keysAndValues = await model.textSide.project(embed(taught, encodings), model.baseWeights);
-    const cut = await model.trunk.predict(sample, timesteps, keysAndValues);
+    const read = eachText(await model.textSide.project(embed(taught, encodings), model.baseWeights));
+    const cut = await model.trunk.predict(sample, timesteps, read);
     const parity = farthest(cut, uncut);
     if (!(parity <= mostParity))
       raise(

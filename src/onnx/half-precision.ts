@@ -21,16 +21,25 @@ type Precision = 'float16' | 'float32';
  * other node in float16 unless a value that it reads is there in float32 alone (Micikevicius et al. 2018, Mixed Precision Training, §3.3). The inputs in
  * `narrow` count as float16 values, all others as float32 ones, so that a loss against a float32 target is in float32. Products that
  * are made smaller are so before they are taken (`fuse/scale-first.ts`).
+ *
+ * @param given inputs that become float16 themselves
  */
-export function inHalfPrecision(shaped: ShapedGraph, narrow: ReadonlySet<string>): Graph {
+export function inHalfPrecision(
+  shaped: ShapedGraph,
+  narrow: ReadonlySet<string>,
+  given: ReadonlySet<string> = new Set(),
+): Graph {
   const { graph, values } = withScaleFirst(shaped);
-  const { name, opset, inputs, outputs } = graph;
+  const { name, opset, outputs } = graph;
+  const inputs = graph.inputs.map((input) =>
+    given.has(input.name) ? { ...input, type: 'float16' as const } : input,
+  );
   const variances = variancesOf(graph);
-  const builder = createGraphBuilder({ name, opset, from: { ...graph, nodes: [], outputs: [] } });
+  const builder = createGraphBuilder({ name, opset, from: { ...graph, inputs, nodes: [], outputs: [] } });
   const isFloat = (value: string) => values.get(value)?.type === 'float32';
   const forms = createForms(builder, graph, values);
   for (const input of inputs) {
-    if (isFloat(input.name)) forms.set(input.name, 'float32', input.name);
+    if (isFloat(input.name)) forms.set(input.name, given.has(input.name) ? 'float16' : 'float32', input.name);
     if (narrow.has(input.name)) forms.narrow(input.name);
   }
   for (const node of graph.nodes) convert(node);

@@ -18,19 +18,25 @@ type Dims = Readonly<Record<string, readonly number[]>>;
  * chosen in a session's first run; at once where the graph takes one shape only. No shape is computed at run time then, which a GPU
  * would leave to the CPU.
  * @param half whether the graph is computed in half precision, see {@link inHalfPrecision}
+ * @param anyRows inputs whose number of rows is no part of the shape
  */
 export async function fixedShapes(
   graph: Graph,
   {
     half,
     prepare,
+    anyRows = [],
     freeBytes = async () => undefined,
-  }: Pick<OpenOptions, 'half' | 'prepare'> & Partial<Pick<Runtime, 'freeBytes'>>,
+  }: Pick<OpenOptions, 'half' | 'prepare' | 'anyRows'> & Partial<Pick<Runtime, 'freeBytes'>>,
   open: (graph: Graph) => Promise<Session>,
 ): Promise<Session> {
   const sessions = new Map<string, Session>();
   let turn: Promise<unknown> = Promise.resolve();
-  const inputs = graph.inputs.filter(({ name }) => !graph.initializers.has(name));
+  const inputs = graph.inputs
+    .filter(({ name }) => !graph.initializers.has(name))
+    .map((input) => (half?.given?.includes(input.name) ? { ...input, type: 'float16' as const } : input));
+  const ofOneRow = (name: string, dims: readonly number[]) =>
+    anyRows.includes(name) ? dims.with(0, 1) : dims;
 
   /** One call at a time, so that no session is closed under a run. */
   function inTurn<T>(action: () => Promise<T>): Promise<T> {
@@ -64,9 +70,9 @@ export async function fixedShapes(
     const fixed = specialize(graph, dims);
     const shaped = half === undefined ? fixed : withAttention(fixed);
     await makeRoom(roomPerWeight * weightBytes(shaped, half === undefined ? 'float32' : 'float16'));
-    const session = await open(
-      half === undefined ? shaped.graph : inHalfPrecision(shaped, new Set(half.narrow)),
-    );
+    const computed =
+      half === undefined ? shaped.graph : inHalfPrecision(shaped, new Set(half.narrow), new Set(half.given));
+    const session = await open(withAnyRows(computed, anyRows));
     await session.run(
       Object.fromEntries(inputs.map(({ name, type }) => [name, zeros(type, dims[name] ?? [])])),
     );
@@ -79,7 +85,9 @@ export async function fixedShapes(
     inputNames: inputs.map(({ name }) => name),
     outputNames: graph.outputs.map(({ name }) => name),
     run(feeds, fetches) {
-      const dims = Object.fromEntries(inputs.map(({ name }) => [name, feeds[name]?.dims ?? []]));
+      const dims = Object.fromEntries(
+        inputs.map(({ name }) => [name, ofOneRow(name, feeds[name]?.dims ?? [])]),
+      );
       return inTurn(async () => (await sessionFor(dims)).run(feeds, fetches));
     },
     spare: () =>
@@ -92,6 +100,14 @@ export async function fixedShapes(
         sessions.clear();
       }),
   };
+}
+
+/** The graph in whose inputs of that name there may be any number of rows. */
+function withAnyRows(graph: Graph, names: readonly string[]): Graph {
+  const inputs = graph.inputs.map((input) =>
+    names.includes(input.name) ? { ...input, dims: input.dims.with(0, 'rows') } : input,
+  );
+  return { ...graph, inputs };
 }
 
 /** The shapes of inputs that have one shape only; undefined where there is an open one. */

@@ -27,8 +27,10 @@ export interface Session {
 export interface OpenOptions {
   /** Folder that the graph's external weights are resolved in. */
   readonly externalDataFolder?: string;
-  /** Asks for half precision; `narrow` are the inputs whose values may lose theirs at once. */
-  readonly half?: { readonly narrow: readonly string[] };
+  /** Asks for half precision; `narrow` are the inputs whose values may lose theirs at once, `given` those that are fed as float16. */
+  readonly half?: { readonly narrow: readonly string[]; readonly given?: readonly string[] };
+  /** Inputs that may have any number of rows, from one on: no other value's shape follows from it, so that one session does for all. */
+  readonly anyRows?: readonly string[];
   /** Shapes of the inputs that a GPU gets ready for at once, so that what it cannot run is known when the model opens. */
   readonly prepare?: Readonly<Record<string, readonly number[]>>;
 }

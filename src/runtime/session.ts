@@ -68,11 +68,16 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
     fixesShapes: provider === 'cuda' || precision === 'float16',
     recompute: options.recompute ?? 'auto',
     freeBytes,
-    async open(model, { externalDataFolder, half, prepare } = {}) {
+    async open(model, { externalDataFolder, half, prepare, anyRows = [] } = {}) {
       if (provider === 'cpu' && half === undefined) return openOne(model, externalDataFolder);
       const { graph, folder } =
         'path' in model ? await readModelFile(model.path) : { graph: model, folder: externalDataFolder };
-      const shapes = { ...(half && { half }), ...(provider === 'cuda' && prepare && { prepare }), freeBytes };
+      const shapes = {
+        ...(half && { half }),
+        ...(provider === 'cuda' && prepare && { prepare }),
+        anyRows,
+        freeBytes,
+      };
       return fixedShapes(graph, shapes, (fixed) => openOne(fixed, folder));
     },
   };

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { HeadWeights } from '../../src/diffusion/heads.ts';
 import { type Model, openModel } from '../../src/diffusion/model.ts';
 import { embed, untaught } from '../../src/diffusion/taught-model.ts';
+import { eachText } from '../../src/diffusion/texts.ts';
 import type { Graph } from '../../src/onnx/graph.ts';
 import { readModelFile } from '../../src/onnx/model-file.ts';
 import { float32, int64, type Tensor, transposed } from '../../src/onnx/tensor.ts';
@@ -65,8 +66,8 @@ test.each([
 ])('heads and trunk answer as the whole U-Net with %s key and value matrices', async (_, weightsOf) => {
   const weights = weightsOf();
   const embeddings = embed(untaught(model), encodings());
-  const keysAndValues = await model.textSide.project(embeddings, weights ?? model.baseWeights);
-  const cut = await model.trunk.predict(sample, timesteps, keysAndValues);
+  const texts = eachText(await model.textSide.project(embeddings, weights ?? model.baseWeights));
+  const cut = await model.trunk.predict(sample, timesteps, texts);
   const whole = await wholeUnet(await statesOfWholeEncoder(), weights);
   expect(cut.dims).toEqual(whole.dims);
   expect(farthest(cut.data as Float32Array, whole.data as Float32Array)).toBeLessThan(1e-5);

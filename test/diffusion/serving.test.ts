@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { denoise } from '../../src/diffusion/denoise.ts';
 import { type DrawRequest, draw } from '../../src/diffusion/draw.ts';
-import type { KeysAndValues } from '../../src/diffusion/heads.ts';
 import { type Model, openModel } from '../../src/diffusion/model.ts';
 import { createScheduler } from '../../src/diffusion/schedulers/scheduler.ts';
 import { embed, type TaughtModel, untaught } from '../../src/diffusion/taught-model.ts';
+import { eachText } from '../../src/diffusion/texts.ts';
 import type { TokenWeights } from '../../src/diffusion/token-weights.ts';
 import { float32 } from '../../src/onnx/tensor.ts';
 import { gaussianNoise } from '../../src/random.ts';
@@ -48,18 +48,6 @@ async function runsOf(action: () => Promise<unknown>): Promise<readonly Run[]> {
   return runs.slice(before);
 }
 
-/** Entries of several batches in one, in order. */
-function stacked(parts: readonly KeysAndValues[]): KeysAndValues {
-  return Object.fromEntries(
-    Object.entries(parts[0] as KeysAndValues).map(([name, { dims }]) => {
-      const tensors = parts.map((part) => part[name]!);
-      const values = Float32Array.from(tensors.flatMap(({ data }) => Array.from(data, Number)));
-      const batch = tensors.reduce((sum, tensor) => sum + (tensor.dims[0] as number), 0);
-      return [name, float32(dims.with(0, batch), values)];
-    }),
-  );
-}
-
 describe('what follows from the cut', () => {
   test('servers share one set of sessions: switching between them opens nothing and leaves no trace', async () => {
     await draw(untaught(base), request, nothing);
@@ -89,7 +77,7 @@ describe('what follows from the cut', () => {
     const start = gaussianNoise(request.seed, 0, 4 * 16 * 16);
     const walk = {
       noise: float32([2, 4, 16, 16], Float32Array.of(...start, ...start)),
-      keysAndValues: stacked([...negatives, ...positives]),
+      texts: [...negatives, ...positives].flatMap(eachText),
       guidanceScale: request.guidanceScale,
       scheduler: createScheduler('ddim', base.folder.scheduler, request.steps),
     };

@@ -43,9 +43,9 @@ function watched(): { readonly model: Model; readonly runs: Runs } {
     },
     trunk: {
       ...base.trunk,
-      predict(sample, timesteps, keysAndValues) {
+      predict(sample, timesteps, texts) {
         runs.trunk.push(timesteps.length);
-        return base.trunk.predict(sample, timesteps, keysAndValues);
+        return base.trunk.predict(sample, timesteps, texts);
       },
     },
     autoencoder: {

@@ -5,6 +5,7 @@ import { planesOf } from '../../src/diffusion/autoencoder.ts';
 import { openModel } from '../../src/diffusion/model.ts';
 import { parseSchedulerConfig } from '../../src/diffusion/schedulers/config.ts';
 import { embed, untaught } from '../../src/diffusion/taught-model.ts';
+import { eachText } from '../../src/diffusion/texts.ts';
 import { usualDrawing } from '../../src/models/drawing.ts';
 import { changedFiles, listModels, removeModel } from '../../src/models/kept.ts';
 import { createGraphBuilder } from '../../src/onnx/builder.ts';
@@ -50,8 +51,8 @@ async function answer(timesteps: readonly number[] = [...known('timesteps').data
     ids: Int32Array.from(ids.data.subarray(text * tokens, (text + 1) * tokens)),
     length: tokens,
   }));
-  const keysAndValues = await model.textSide.project(embed(untaught(model), encodings), model.baseWeights);
-  const result = await model.trunk.predict(known('sample'), timesteps, keysAndValues);
+  const texts = eachText(await model.textSide.project(embed(untaught(model), encodings), model.baseWeights));
+  const result = await model.trunk.predict(known('sample'), timesteps, texts);
   await model.release();
   return result.data as Float32Array;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createGraphBuilder } from '../../src/onnx/builder.ts';
 import type { Graph } from '../../src/onnx/graph.ts';
-import { float32 } from '../../src/onnx/tensor.ts';
+import { float32, int64 } from '../../src/onnx/tensor.ts';
 import { fixedShapes } from '../../src/runtime/fixed-shapes.ts';
 import type { Session } from '../../src/runtime/runtime.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
@@ -128,6 +128,40 @@ test('a graph of one shape is got ready for it at once', async () => {
   const [x] = dynamic().inputs;
   const session = await fixedShapes({ ...dynamic(), inputs: [{ ...x!, dims: [4, 3] }] }, {}, open);
   expect(events).toEqual(['open 4', 'run 4', 'ran 4']);
+  await session.release();
+});
+
+test('an input of any number of rows has one session for all of them, which is run with one row before it counts', async () => {
+  const builder = createGraphBuilder({ name: 'gathering', opset: 17 });
+  const x = builder.input('x', 'float32', ['rows', 3]);
+  const which = builder.input('which', 'int64', ['picked']);
+  builder.output(builder.op('Gather', [x, which], {}, 'y'), 'float32', ['picked', 3]);
+  const shapes: (readonly number[] | undefined)[] = [];
+  let opened = 0;
+  const session = await fixedShapes(builder.build(), { anyRows: ['x'] }, async (graph) => {
+    opened++;
+    const one = await runtime.open(graph);
+    return {
+      ...one,
+      run(feeds, fetches) {
+        shapes.push(feeds.x?.dims);
+        return one.run(feeds, fetches);
+      },
+    };
+  });
+  for (const rows of [2, 5]) {
+    const { y } = await session.run({ ...input(rows), which: int64([2], [rows - 1, 0]) });
+    expect(Array.from(y?.data as Float32Array)).toEqual([3 * rows - 3, 3 * rows - 2, 3 * rows - 1, 0, 1, 2]);
+  }
+  await session.run({ ...input(2), which: int64([1], [1]) });
+  expect(opened).toBe(2);
+  expect(shapes).toEqual([
+    [1, 3],
+    [2, 3],
+    [5, 3],
+    [1, 3],
+    [2, 3],
+  ]);
   await session.release();
 });
 

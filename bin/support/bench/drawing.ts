@@ -40,10 +40,10 @@ export function counting(base: Model): { readonly base: Model; readonly counts: 
     },
     trunk: {
       ...base.trunk,
-      predict(sample, timesteps, keysAndValues) {
+      predict(sample, timesteps, texts) {
         counts.steps++;
-        add(sample, ...Object.values(keysAndValues));
-        return base.trunk.predict(sample, timesteps, keysAndValues);
+        add(sample, ...texts.flatMap(Object.values<Tensor>));
+        return base.trunk.predict(sample, timesteps, texts);
       },
     },
   };

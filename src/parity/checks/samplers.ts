@@ -1,8 +1,8 @@
 import { denoise } from '../../diffusion/denoise.ts';
-import type { KeysAndValues } from '../../diffusion/heads.ts';
 import { noiseScheduleOf, type SchedulerConfig } from '../../diffusion/schedulers/config.ts';
 import { createScheduler } from '../../diffusion/schedulers/scheduler.ts';
 import { embed } from '../../diffusion/taught-model.ts';
+import { eachText, type TextValues } from '../../diffusion/texts.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
 import { type Check, compared, type Scene, skipped } from '../check.ts';
 import { relativeError } from '../relative-error.ts';
@@ -26,7 +26,7 @@ export const samplers: Check = {
   optional: ['sample'],
   async *run(scene) {
     const { model, reference } = scene;
-    const keysAndValues = await trainedKeysAndValues(scene);
+    const texts = await trainedTexts(scene);
     const noise = reference.floats('sample_noise');
     for (const name of withoutChance) {
       const key = `sample/${name}/`;
@@ -39,7 +39,7 @@ export const samplers: Check = {
       const timesteps = float32([scheduler.timesteps.length], scheduler.timesteps);
       const latents = await denoise(
         model.trunk,
-        { noise, keysAndValues, guidanceScale, scheduler },
+        { noise, texts, guidanceScale, scheduler },
         { turn: (action) => action(), onStep() {} },
       );
       yield compared(
@@ -57,11 +57,13 @@ export const samplers: Check = {
 };
 
 /** Of the empty prompt, then of the second prompt, under the reference's weights and embedding after training. */
-function trainedKeysAndValues(scene: Scene): Promise<KeysAndValues> {
+async function trainedTexts(scene: Scene): Promise<readonly TextValues[]> {
   const model = afterTraining(scene);
   const [, second] = encodingsAt(scene.reference, 'input_ids');
   const encodings = [...encodingsAt(scene.reference, 'uncond_ids'), ...(second ? [second] : [])];
-  return model.base.textSide.project(embed(model, encodings), model.weights);
+  const { textSide } = model.base;
+  const read = eachText(await textSide.project(embed(model, encodings), model.weights));
+  return read;
 }
 
 function decode({ model }: Scene, latents: Tensor<'float32'>): Promise<Tensor> {

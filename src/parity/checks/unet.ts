@@ -1,3 +1,4 @@
+import { eachText } from '../../diffusion/texts.ts';
 import { type Check, compared } from '../check.ts';
 import { relativeError } from '../relative-error.ts';
 import { beforeTraining, promptEmbeddings } from '../taught.ts';
@@ -8,9 +9,9 @@ export const unet: Check = {
   async *run(scene) {
     const { model, reference } = scene;
     const embeddings = promptEmbeddings(scene, beforeTraining(scene));
-    const keysAndValues = await model.textSide.project(embeddings, model.baseWeights);
+    const texts = eachText(await model.textSide.project(embeddings, model.baseWeights));
     const timesteps = reference.integers('unet_t').flat();
-    const output = await model.trunk.predict(reference.floats('unet_x'), timesteps, keysAndValues);
+    const output = await model.trunk.predict(reference.floats('unet_x'), timesteps, texts);
     yield compared('U-Net', relativeError(output, reference.floats('unet_out')));
   },
 };

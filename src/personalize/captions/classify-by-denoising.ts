@@ -1,7 +1,6 @@
-import { entriesOf, joinKeysAndValues } from '../../diffusion/draw-entries.ts';
-import type { KeysAndValues } from '../../diffusion/heads.ts';
 import { projectTexts } from '../../diffusion/layered-text.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
+import { eachText, type TextValues } from '../../diffusion/texts.ts';
 import { joinTensors } from '../../onnx/join.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
 import type { Random } from '../../random.ts';
@@ -53,9 +52,9 @@ async function denoisingErrors(
   const { trunk, folder } = model.base;
   const { timestepQuantile, noisedExample } = objectiveOf(folder.scheduler);
   const most = trunk.readyBatch ?? texts.length;
-  const projected: KeysAndValues[] = [];
+  const read: TextValues[] = [];
   for (const part of inParts(encodeAll(model.tokenizer, texts), most))
-    projected.push(await turn(() => projectTexts(model, part)));
+    read.push(...eachText(await turn(() => projectTexts(model, part))));
   const size = latents.data.length;
   return async (asked: readonly number[], share: number, random: Random): Promise<readonly number[]> => {
     const noise = float32(
@@ -68,24 +67,12 @@ async function denoisingErrors(
     for (const part of inParts(asked, trunk.readyBatch ?? asked.length)) {
       const copies = joinTensors(part.map(() => sample));
       const timesteps = part.map(() => timestep);
-      const keysAndValues = joinedEntries(projected, part, most);
-      const { data } = await turn(() => trunk.predict(copies, timesteps, keysAndValues));
+      const own = part.map((text) => read[text] as TextValues);
+      const { data } = await turn(() => trunk.predict(copies, timesteps, own));
       errors.push(...part.map((_, at) => meanSquare(data as Float32Array, at * size, target.data)));
     }
     return errors.slice(0, asked.length);
   };
-}
-
-/** Keys and values of some texts, which were projected so many at a time. */
-function joinedEntries(
-  projected: readonly KeysAndValues[],
-  texts: readonly number[],
-  most: number,
-): KeysAndValues {
-  const own = texts.map((text) =>
-    entriesOf(projected[Math.floor(text / most)] as KeysAndValues, [text % most]),
-  );
-  return joinKeysAndValues(own);
 }
 
 function meanSquare(values: Float32Array, start: number, target: Float32Array): number {

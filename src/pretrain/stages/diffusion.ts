@@ -196,7 +196,7 @@ async function sheetLatents(
   const noise = Float32Array.from({ length: prompts.length * latentSize }, () => gaussian(random));
   const sampling = {
     noise: float32([prompts.length, autoencoderConfig.latentChannels, side, side], noise),
-    keysAndValues: {},
+    texts: [],
     guidanceScale: sheetGuidanceScale,
     scheduler: createScheduler('ddim', schedulerConfig(), sheetSteps),
   };

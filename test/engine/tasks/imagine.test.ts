@@ -19,9 +19,9 @@ beforeAll(async () => {
     ...opened,
     trunk: {
       ...opened.trunk,
-      predict(sample, timesteps, keysAndValues) {
+      predict(sample, timesteps, texts) {
         batches.push(timesteps.length);
-        return opened.trunk.predict(sample, timesteps, keysAndValues);
+        return opened.trunk.predict(sample, timesteps, texts);
       },
     },
   };

@@ -15,9 +15,9 @@ async function runsOf(pictures: number, drawing?: Model['folder']['drawing']) {
   const runs: number[] = [];
   const trunk: Model['trunk'] = {
     ...tiny.trunk,
-    predict(sample, timesteps, keysAndValues) {
+    predict(sample, timesteps, texts) {
       runs.push(sample.dims[0]!);
-      return tiny.trunk.predict(sample, timesteps, keysAndValues);
+      return tiny.trunk.predict(sample, timesteps, texts);
     },
   };
   const base = {

@@ -1,4 +1,5 @@
 import { embed, untaught } from '../../../../src/diffusion/taught-model.ts';
+import { eachText } from '../../../../src/diffusion/texts.ts';
 import { float32 } from '../../../../src/onnx/tensor.ts';
 import { type Measure, openMeasured, peakBytes, time } from '../measure.ts';
 
@@ -8,10 +9,10 @@ const denoising: Measure = async ({ model: folder, batch, runs }) => {
   const model = untaught(base);
   const { channels, height, width } = base.folder.latents;
   const encodings = new Array(batch).fill(model.tokenizer.encode('a photo of a dog'));
-  const keysAndValues = await base.textSide.project(embed(model, encodings), model.weights);
+  const texts = eachText(await base.textSide.project(embed(model, encodings), model.weights));
   const sample = float32([batch, channels, height, width]);
   const timesteps = new Array<number>(batch).fill(500);
-  const seconds = await time(runs, () => base.trunk.predict(sample, timesteps, keysAndValues));
+  const seconds = await time(runs, () => base.trunk.predict(sample, timesteps, texts));
   const bytes = peakBytes();
   return {
     batch,

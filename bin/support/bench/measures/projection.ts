@@ -1,4 +1,5 @@
 import { projectTexts } from '../../../../src/diffusion/layered-text.ts';
+import { eachText } from '../../../../src/diffusion/texts.ts';
 import { float32 } from '../../../../src/onnx/tensor.ts';
 import { counting, drawOnce } from '../drawing.ts';
 import { type Measure, openMeasured, timeInTurn } from '../measure.ts';
@@ -11,12 +12,12 @@ const projection: Measure = async ({ model: folder, runs }) => {
   await drawOnce(model, promptWith(mostConcepts));
   const { projections, steps } = counts;
   const texts = ['', promptWith(mostConcepts)].map((text) => model.tokenizer.encode(text));
-  const keysAndValues = await projectTexts(model, texts);
+  const read = eachText(await projectTexts(model, texts));
   const { channels, height, width } = base.folder.latents;
   const sample = float32([2, channels, height, width]);
   const [projected, stepped] = await timeInTurn(runs, [
     () => projectTexts(model, texts),
-    () => base.trunk.predict(sample, [500, 500], keysAndValues),
+    () => base.trunk.predict(sample, [500, 500], read),
   ]);
   return {
     projection: projected,

@@ -1,4 +1,5 @@
 import type { HeadWeights } from '../../../../src/diffusion/heads.ts';
+import type { TextValues } from '../../../../src/diffusion/texts.ts';
 import type { TokenWeights } from '../../../../src/diffusion/token-weights.ts';
 import { openTokenDenoising } from '../../../../src/diffusion/training/token-denoising.ts';
 import { openTrunk, type Trunk } from '../../../../src/diffusion/trunk.ts';
@@ -21,6 +22,8 @@ export interface UnetSteps {
   readonly channels?: number;
   /** Of a prompt; 77 where absent. */
   readonly tokens?: number;
+  /** How many the entries of a denoising batch read; 2 where absent, as guided pictures of one prompt do. */
+  readonly differentTexts?: number;
 }
 
 const plainShape = { channels: 4, tokens: 77 };
@@ -49,19 +52,21 @@ export async function openSteps(runtime: Runtime, kind: StepKind, options: UnetS
 }
 
 function denoisingSteps(trunk: Trunk, cut: CutUnet, options: UnetSteps): OpenedSteps {
-  const { batch, side, channels, tokens } = { ...plainShape, ...options };
+  const { batch, side, channels, tokens, differentTexts } = { ...plainShape, ...options };
   const random = createRandom(1);
   const sample = normal(random, [batch, channels, side, side]);
-  const keysAndValues = Object.fromEntries(
-    cut.heads.map(({ trunkInput, outFeatures }) => [
-      trunkInput,
-      normal(random, [batch, tokens, outFeatures]),
-    ]),
-  );
   const timesteps = new Array<number>(batch).fill(500);
+  const oneText = (): TextValues =>
+    Object.fromEntries(
+      cut.heads.map(({ trunkInput, outFeatures }) => [trunkInput, normal(random, [1, tokens, outFeatures])]),
+    );
+  const different = Array.from({ length: differentTexts ?? 2 }, oneText);
+  const texts = timesteps.map(
+    (_, at) => different[Math.floor((at * different.length) / batch)] as TextValues,
+  );
   return {
     async step() {
-      await trunk.predict(sample, timesteps, keysAndValues);
+      await trunk.predict(sample, timesteps, texts);
     },
     release: () => trunk.release(),
   };
