@@ -57,6 +57,7 @@ export async function openTrunk(
   const reading = readingTrunk(runtime, cut, prepare);
   const forward = await runtime.open(withSkipSizes(reading.graph) ?? reading.graph, {
     externalDataFolder: folder,
+    toServe: true,
     ...reading.open,
   });
 

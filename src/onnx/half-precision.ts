@@ -6,7 +6,16 @@ import { elementCount } from './tensor.ts';
 import { variancesOf } from './variances.ts';
 
 /** Operators that are computed in half precision whatever comes in: nearly all of a model's work. */
-const products = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul', 'MultiHeadAttention']);
+const products = new Set([
+  'BiasSplitGelu',
+  'Conv',
+  'ConvTranspose',
+  'Gemm',
+  'GroupNorm',
+  'MatMul',
+  'MultiHeadAttention',
+  'NhwcConv',
+]);
 
 /** Operators whose results would lose their meaning in half precision: waves of timesteps. */
 const wide = new Set(['Cos', 'Sin']);
@@ -129,9 +138,9 @@ function castOf(source: string, target: string, precision: Precision, name: stri
   return { op: 'Cast', domain: '', name, inputs: [source], outputs: [target], attributes };
 }
 
-/** Resize takes its region and scales in float32 whatever it resizes. */
+/** Resize takes its region and scales in float32 whatever it resizes, the runtime's GroupNorm its scale and bias. */
 function keepsFloat32({ op }: Node, index: number): boolean {
-  return op === 'Resize' && index > 0;
+  return (op === 'Resize' || op === 'GroupNorm') && index > 0;
 }
 
 /** A cast to float32 becomes one to the precision that its result is in. */

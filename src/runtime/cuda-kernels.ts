@@ -98,7 +98,7 @@ export const cudaKernels: Readonly<Record<string, readonly [first: number, last:
 const notLater = new Set(['ConvTranspose', 'Cos', 'Sin']);
 
 /** The runtime's own operators that graphs here have. */
-const ownKernels = new Set(['MultiHeadAttention']);
+const ownKernels = new Set(['BiasSplitGelu', 'GroupNorm', 'MultiHeadAttention', 'NhwcConv']);
 
 /** Operators of a graph that the list has no kernel for, each once. */
 export function withoutCudaKernel({ nodes, opset }: Graph): readonly string[] {

@@ -1,5 +1,5 @@
 import { withAttention } from '../onnx/fuse/attention.ts';
-import type { Graph } from '../onnx/graph.ts';
+import type { Graph, ShapedGraph } from '../onnx/graph.ts';
 import { inHalfPrecision, weightBytes } from '../onnx/half-precision.ts';
 import { specialize } from '../onnx/shape/specialize.ts';
 import { allocate, elementCount, type Tensor } from '../onnx/tensor.ts';
@@ -13,12 +13,18 @@ const roomPerWeight = 2;
 
 type Dims = Readonly<Record<string, readonly number[]>>;
 
+export interface FixedShapesOptions
+  extends Pick<OpenOptions, 'half' | 'prepare' | 'anyRows'>,
+    Partial<Pick<Runtime, 'freeBytes'>> {
+  /** Makes other operators of the graph before it is put into half precision. */
+  readonly fuse?: (shaped: ShapedGraph) => ShapedGraph;
+}
+
 /**
  * A session for every shape of the inputs, opened when the shape first comes and run once before, since a GPU's kernels are
  * chosen in a session's first run; at once where the graph takes one shape only. No shape is computed at run time then, which a GPU
  * would leave to the CPU.
  * @param half whether the graph is computed in half precision, see {@link inHalfPrecision}
- * @param anyRows inputs whose number of rows is no part of the shape
  */
 export async function fixedShapes(
   graph: Graph,
@@ -26,8 +32,9 @@ export async function fixedShapes(
     half,
     prepare,
     anyRows = [],
+    fuse = withAttention,
     freeBytes = async () => undefined,
-  }: Pick<OpenOptions, 'half' | 'prepare' | 'anyRows'> & Partial<Pick<Runtime, 'freeBytes'>>,
+  }: FixedShapesOptions,
   open: (graph: Graph) => Promise<Session>,
 ): Promise<Session> {
   const sessions = new Map<string, Session>();
@@ -68,7 +75,7 @@ export async function fixedShapes(
 
   async function openWarm(dims: Dims): Promise<Session> {
     const fixed = specialize(graph, dims);
-    const shaped = half === undefined ? fixed : withAttention(fixed);
+    const shaped = half === undefined ? fixed : fuse(fixed);
     await makeRoom(roomPerWeight * weightBytes(shaped, half === undefined ? 'float32' : 'float16'));
     const computed =
       half === undefined ? shaped.graph : inHalfPrecision(shaped, new Set(half.narrow), new Set(half.given));

@@ -31,6 +31,8 @@ export interface OpenOptions {
   readonly half?: { readonly narrow: readonly string[]; readonly given?: readonly string[] };
   /** Inputs that may have any number of rows, from one on: no other value's shape follows from it, so that one session does for all. */
   readonly anyRows?: readonly string[];
+  /** Whether the graph is run over and over and nothing else: a GPU may do it in other operators, which then have no reverse. */
+  readonly toServe?: boolean;
   /** Shapes of the inputs that a GPU gets ready for at once, so that what it cannot run is known when the model opens. */
   readonly prepare?: Readonly<Record<string, readonly number[]>>;
 }

@@ -1,4 +1,5 @@
 import * as ort from 'onnxruntime-node';
+import { fusedForGpu } from '../onnx/fuse/serving.ts';
 import type { Graph } from '../onnx/graph.ts';
 import { readModelFile } from '../onnx/model-file.ts';
 import { encodeModel } from '../onnx/proto.ts';
@@ -24,7 +25,7 @@ export interface RuntimeOptions {
  * What the runtime would make one of that its CUDA kernels then do by half: a sum and the LayerNormalization behind it, of which that kernel
  * gives no deviation, though the reverse reads it.
  */
-const brokenOptimizers = 'SkipLayerNormFusion';
+const withoutDeviation = 'SkipLayerNormFusion';
 
 /** What goes wrong is thrown and told once; the runtime's own log would tell it again, in red. */
 ort.env.logLevel = 'fatal';
@@ -33,7 +34,11 @@ ort.env.logLevel = 'fatal';
 export function createRuntime(options: RuntimeOptions = {}): Runtime {
   const { provider = 'cpu', threads, device = 0, strict = false } = options;
 
-  function sessionOptions(folder: string | undefined, mapped: boolean): ort.InferenceSession.SessionOptions {
+  function sessionOptions(
+    model: Graph | { readonly path: string },
+    folder: string | undefined,
+  ): ort.InferenceSession.SessionOptions {
+    const mapped = provider === 'cpu' && readsExternalWeights(model);
     const session: Record<string, string> = { 'intra_op.allow_spinning': '0' };
     if (folder !== undefined) session.model_external_initializers_file_folder_path = folder;
     if (mapped) session.disable_prepacking = '1';
@@ -45,16 +50,18 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
       // One block for all values of a run, which patterns plan, was twice what a full-size training step needs.
       enableMemPattern: !mapped && provider === 'cpu',
       ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
-      extra: { session, optimization: { disable_specified_optimizers: brokenOptimizers } },
+      extra: {
+        session,
+        ...(readsDeviations(model) && { optimization: { disable_specified_optimizers: withoutDeviation } }),
+      },
     };
   }
 
   async function openOne(model: Graph | { readonly path: string }, folder?: string): Promise<Session> {
-    const mapped = provider === 'cpu' && readsExternalWeights(model);
-    const source = sessionOptions(folder, mapped);
+    const opening = sessionOptions(model, folder);
     return 'path' in model
-      ? wrap(await ort.InferenceSession.create(model.path, source))
-      : wrap(await ort.InferenceSession.create(encodeModel(model), source));
+      ? wrap(await ort.InferenceSession.create(model.path, opening))
+      : wrap(await ort.InferenceSession.create(encodeModel(model), opening));
   }
 
   const { precision = 'float32' } = options;
@@ -68,13 +75,14 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
     fixesShapes: provider === 'cuda' || precision === 'float16',
     recompute: options.recompute ?? 'auto',
     freeBytes,
-    async open(model, { externalDataFolder, half, prepare, anyRows = [] } = {}) {
+    async open(model, { externalDataFolder, half, prepare, anyRows = [], toServe = false } = {}) {
       if (provider === 'cpu' && half === undefined) return openOne(model, externalDataFolder);
       const { graph, folder } =
         'path' in model ? await readModelFile(model.path) : { graph: model, folder: externalDataFolder };
       const shapes = {
         ...(half && { half }),
         ...(provider === 'cuda' && prepare && { prepare }),
+        ...(toServe && provider === 'cuda' && { fuse: fusedForGpu }),
         anyRows,
         freeBytes,
       };
@@ -89,6 +97,12 @@ export function createRuntime(options: RuntimeOptions = {}): Runtime {
  */
 function readsExternalWeights(model: Graph | { readonly path: string }): boolean {
   return 'path' in model ? false : [...model.initializers.values()].some((weight) => 'external' in weight);
+}
+
+/** Whether a LayerNormalization gives more than what it normalizes. */
+function readsDeviations(model: Graph | { readonly path: string }): boolean {
+  if ('path' in model) return false;
+  return model.nodes.some(({ op, outputs }) => op === 'LayerNormalization' && outputs.length > 1);
 }
 
 function wrap(session: ort.InferenceSession): Session {

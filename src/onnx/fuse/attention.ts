@@ -1,8 +1,9 @@
 import { float, int } from '../builder.ts';
-import { type Graph, intAttribute, intsAttribute, type Node, type ShapedGraph } from '../graph.ts';
+import { intAttribute, intsAttribute, type Node, type ShapedGraph } from '../graph.ts';
 import { type Links, linksOf } from '../links.ts';
 import { prune } from '../prune.ts';
 import { numberOf } from './known.ts';
+import { soleReader } from './sole-reader.ts';
 
 /** Where the runtime's own operators are from. */
 export const runtimeDomain = 'com.microsoft';
@@ -124,9 +125,4 @@ function joined(product: Node, { graph, values }: ShapedGraph, links: Links): No
   const [batch, positions, heads = 0, features = 0] = values.get(transpose.outputs[0] ?? '')?.dims ?? [];
   const dims = values.get(last?.outputs[0] ?? '')?.dims;
   return last?.op === 'Reshape' && `${dims}` === `${[batch, positions, heads * features]}` ? last : undefined;
-}
-
-function soleReader(value: string, { outputs }: Graph, links: Links): Node | undefined {
-  const [use, ...others] = links.uses(value);
-  return others.length === 0 && outputs.every(({ name }) => name !== value) ? use?.node : undefined;
 }

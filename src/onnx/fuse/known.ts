@@ -12,3 +12,8 @@ export function numberOf({ initializers }: Graph, name: string): number | undefi
   const isNumber = weight !== undefined && 'tensor' in weight && weight.tensor.data.length === 1;
   return isNumber ? Number(weight.tensor.data[0]) : undefined;
 }
+
+/** Whether all elements of a weight that is at hand are the same number. */
+export function isFilled(graph: Graph, name: string, value: number): boolean {
+  return elementsOf(graph, name)?.every((element) => element === value) ?? false;
+}

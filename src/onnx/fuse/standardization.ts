@@ -10,10 +10,10 @@ import {
 } from '../graph.ts';
 import { type Links, linksOf } from '../links.ts';
 import { float32 } from '../tensor.ts';
-import { elementsOf, numberOf } from './known.ts';
+import { elementsOf, isFilled, numberOf } from './known.ts';
 
 /** (x − mean)/√(variance + ε) over the last axes, from `axis` on. */
-interface Standardization {
+export interface Standardization {
   readonly x: string;
   readonly axis: number;
   readonly epsilon: number;
@@ -22,7 +22,7 @@ interface Standardization {
 }
 
 /** The first operator set that has LayerNormalization, and the last whose operators mean the same as there. */
-const opset = 17;
+export const layerNormOpset = 17;
 
 /**
  * The graph with a LayerNormalization that also gives 1/√(variance + ε) in the place of the operators that exporters write a
@@ -31,7 +31,7 @@ const opset = 17;
  */
 export function withStandardization(shaped: ShapedGraph): ShapedGraph {
   const { graph, values } = shaped;
-  if (graph.opset > opset) return shaped;
+  if (graph.opset > layerNormOpset) return shaped;
   const links = linksOf(graph);
   const found = new Map<Node, Standardization>();
   for (const node of graph.nodes) {
@@ -62,11 +62,15 @@ export function withStandardization(shaped: ShapedGraph): ShapedGraph {
       },
     ];
   });
-  return { graph: { ...graph, opset, nodes, initializers }, values: known };
+  return { graph: { ...graph, opset: layerNormOpset, nodes, initializers }, values: known };
 }
 
 /** ReduceMean, Sub, Pow or Mul, ReduceMean, Add, Sqrt and, where this node is it, Div. */
-function writtenOut(div: Node, { graph, values }: ShapedGraph, links: Links): Standardization | undefined {
+export function writtenOut(
+  div: Node,
+  { graph, values }: ShapedGraph,
+  links: Links,
+): Standardization | undefined {
   if (div.op !== 'Div' || div.domain !== '') return undefined;
   const [sub, sqrt] = div.inputs.map((input) => links.producer(input));
   if (sub?.op !== 'Sub' || sqrt?.op !== 'Sqrt') return undefined;
@@ -120,10 +124,6 @@ function isReadBy(node: Node, readers: readonly Node[], graph: Graph, links: Lin
       links.uses(output).every((use) => readers.includes(use.node)) &&
       graph.outputs.every(({ name }) => name !== output),
   );
-}
-
-function isFilled(graph: Graph, name: string, value: number): boolean {
-  return elementsOf(graph, name)?.every((element) => element === value) ?? false;
 }
 
 function onesOf(
