@@ -97,7 +97,7 @@ async function gpuIsReady(): Promise<boolean> {
 
 async function onProvider(options: ProviderBenchOptions): Promise<object> {
   const result = await runOnProvider(options);
-  if (!result.parity.passes) process.exitCode = 1;
+  if (!result.parity.passes || result.halfParity?.passes === false) process.exitCode = 1;
   return result;
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { passes } from '../../../../src/parity/check.ts';
+import { type Outcome, passes } from '../../../../src/parity/check.ts';
 import { compareWithReference } from '../../../../src/parity/parity.ts';
 import { readReference } from '../../../../src/parity/reference.ts';
 import { paritySummary } from '../../../../src/parity/table.ts';
@@ -16,8 +16,15 @@ const parity = (async ({ model: folder }) => {
   return {
     passes: comparisons.every(({ outcome }) => passes(outcome)),
     summary: paritySummary(comparisons),
+    /** The largest relative error; null where a comparison could not be made. */
+    largest: largestError(comparisons.map(({ outcome }) => outcome)),
     comparisons: comparisons.map(({ subject, outcome }) => ({ subject, ...outcome })),
   };
 }) satisfies Measure;
+
+function largestError(outcomes: readonly Outcome[]): number | null {
+  if (outcomes.some(({ kind }) => kind === 'failed')) return null;
+  return Math.max(...outcomes.map((outcome) => (outcome.kind === 'compared' ? outcome.error : 0)));
+}
 
 export default parity;

@@ -1,10 +1,11 @@
 import { cnsOnStableDiffusion } from '../../../../src/personalize/methods/cns.ts';
 import type { Timing } from '../measure.ts';
 import type { Compared } from '../steps/compare.ts';
-import type { StepKind } from '../steps/unet.ts';
+import type { StepKind, UnetSteps } from '../steps/unet.ts';
 
 /** What was measured of one kind of step in one batch size; without times where it failed. */
-export type MeasuredStep = { readonly kind: StepKind; readonly batch: number } & Partial<Compared>;
+export type MeasuredStep = { readonly kind: StepKind } & Pick<UnetSteps, 'batch' | 'differentTexts'> &
+  Partial<Compared>;
 
 export interface Aim {
   readonly aim: string;
@@ -27,7 +28,7 @@ export interface Waited {
 /** What was measured, against the aims that are set for one H200 at 512×512 in half precision. */
 export function aimsOf(steps: readonly MeasuredStep[], waited: Waited | undefined): readonly Aim[] {
   const of = (kind: StepKind, batch: number) =>
-    steps.find((step) => step.kind === kind && step.batch === batch)?.ratio;
+    steps.find((step) => step.kind === kind && step.batch === batch && !step.differentTexts)?.ratio;
   const ratios = { training: of('training', taught.batch), denoising: of('denoising', drawn.batch) };
   return [
     atMost('seconds to teach a concept', waited?.teach.seconds, taught.seconds),

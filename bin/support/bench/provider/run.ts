@@ -39,13 +39,15 @@ export async function runOnProvider(options: ProviderBenchOptions) {
   const plan = stepsOf(batches);
   const line = progressLine('bench');
   let done = 0;
-  const say = (what: string) => line.update(done++ / (plan.length + 4), what);
+  const say = (what: string) => line.update(done++ / (plan.length + 5), what);
   say('the model');
   const { model, name } = await modelOf(options.measured);
   const exact = { ...settings, precision: 'float32', tf32: false } as const;
   say('parity');
   const found = await inChild('parity', { model: tiny, runs: 1, batch: 1 }, exact);
   const parity = found as Awaited<ReturnType<typeof measureParity>>;
+  say('parity in half precision');
+  const halfParity = await halfParityOf(settings);
   const unet = await unetOf(model);
   const gpu = (await listGpus())?.find(({ index }) => index === settings.gpus[0]) ?? null;
   const about = { ...circumstances(settings), gpu, model: name, latents: unet.steps.side };
@@ -56,6 +58,7 @@ export async function runOnProvider(options: ProviderBenchOptions) {
   const result = (decoding?: Timing | Failed) => ({
     ...about,
     parity,
+    halfParity,
     commands: waited,
     ...(unet.config === null && {
       pytorch: 'left out: the config of the U-Net is not of those that diffusers builds',
@@ -64,13 +67,13 @@ export async function runOnProvider(options: ProviderBenchOptions) {
     decoding: decoding ?? null,
     aims: aimsOf(steps, 'failed' in waited ? undefined : (waited as Waited)),
   });
-  for (const { kind, batch } of plan) {
+  for (const { kind, ...size } of plan) {
     await onMeasured(result());
-    say(`${kind}, batch ${batch}`);
+    say(`${kind}, batch ${size.batch}`);
     const compared = await orWhyNot(() =>
-      compareSteps(kind, { ...unet.steps, batch }, comparing(options, unet.config)),
+      compareSteps(kind, { ...unet.steps, ...size }, comparing(options, unet.config)),
     );
-    steps.push({ kind, batch, ...compared });
+    steps.push({ kind, ...size, ...compared });
   }
   await onMeasured(result());
   say('decoding');
@@ -79,14 +82,36 @@ export async function runOnProvider(options: ProviderBenchOptions) {
   return result(decoding as Timing | Failed);
 }
 
-/** Every kind of step in every batch; after the first of them drawing in the batch of a usual request too, which an aim is for. */
-function stepsOf(batches: readonly number[]): readonly { readonly kind: StepKind; readonly batch: number }[] {
+type PlannedStep = { readonly kind: StepKind } & Pick<UnetSteps, 'batch' | 'differentTexts'>;
+
+/**
+ * Every kind of step in every batch; after the first of them drawing in the batch of a usual request too, which an aim is for, and in as large a
+ * batch of as many requests.
+ */
+function stepsOf(batches: readonly number[]): readonly PlannedStep[] {
   const [first = 1, ...rest] = batches;
   const drawing = [...new Set([first, drawn.batch, ...rest])];
   return drawing.flatMap((batch) => [
     ...(batches.includes(batch) ? ([{ kind: 'training', batch }] as const) : []),
     { kind: 'denoising', batch } as const,
+    ...(batch === drawn.batch ? ([{ kind: 'denoising', batch, differentTexts: batch }] as const) : []),
   ]);
+}
+
+/** Three digits are what half precision has, and some are lost in sums. */
+const mostHalfError = 0.01;
+
+/** The same parity where the trunk is in half precision; null where nothing is to be computed in that. */
+async function halfParityOf(settings: ComputeSettings) {
+  const { provider, precision } = settings;
+  const isHalf = precision === 'float16' || (precision === 'auto' && provider !== 'cpu');
+  if (!isHalf) return null;
+  const found = await orWhyNot(() =>
+    inChild('parity', { model: tiny, runs: 1, batch: 1 }, { ...settings, precision: 'float16' }),
+  );
+  if ('failed' in found) return { passes: false, ...found };
+  const { largest, comparisons } = found as Awaited<ReturnType<typeof measureParity>>;
+  return { passes: largest !== null && largest <= mostHalfError, largest, comparisons };
 }
 
 interface Failed {

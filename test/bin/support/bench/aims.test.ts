@@ -23,7 +23,12 @@ const waited = (teachSeconds: number, drawingSeconds: number): Waited => ({
 });
 
 test('the aims are held against what people wait for and the speed of steps', () => {
-  const steps = [step('training', 1, 9), step('training', 2, 0.1, 0.8), step('denoising', 8, 0.12, 1)];
+  const steps = [
+    step('training', 1, 9),
+    step('training', 2, 0.1, 0.8),
+    { ...step('denoising', 8, 0.3, 3), differentTexts: 8 },
+    step('denoising', 8, 0.12, 1),
+  ];
   expect(aimsOf(steps, waited(50, 3.2)).map(({ found, met }) => [found, met])).toEqual([
     [50, true],
     [3.2, false],

@@ -16,7 +16,7 @@ interface Step {
 }
 
 test('a provider is held against PyTorch, and its steps are timed with what goes in and out', async () => {
-  const settings = unwrap(readSettings({ PROVIDER: 'cpu', THREADS: '1' }, root));
+  const settings = unwrap(readSettings({ PROVIDER: 'cpu', THREADS: '1', PRECISION: 'float16' }, root));
   const told: object[] = [];
   const onMeasured = async (soFar: object) => void told.push(structuredClone(soFar));
   const found = (await runOnProvider({
@@ -28,6 +28,7 @@ test('a provider is held against PyTorch, and its steps are timed with what goes
     onMeasured,
   })) as {
     readonly parity: { readonly passes: boolean; readonly comparisons: readonly object[] };
+    readonly halfParity: { readonly passes: boolean; readonly largest: number };
     readonly steps: readonly Step[];
     readonly commands: {
       readonly teach: {
@@ -51,20 +52,24 @@ test('a provider is held against PyTorch, and its steps are timed with what goes
     null,
     null,
   ]);
-  expect(told).toHaveLength(4);
+  expect(told).toHaveLength(5);
   expect(found.parity.passes).toBe(true);
+  expect(found.halfParity).toMatchObject({ passes: true, largest: expect.any(Number) });
+  expect(found.halfParity.largest, 'half precision is not that near').toBeGreaterThan(1e-4);
   // Text, U-Net, autoencoder, gradients, training, and five samplers at least.
   expect(found.parity.comparisons.length).toBeGreaterThanOrEqual(10);
   expect(found.steps.map(({ kind, batch }) => [kind, batch])).toEqual([
     ['training', 2],
     ['denoising', 2],
     ['denoising', 8],
+    ['denoising', 8],
   ]);
-  // Four layers' keys and values, three of 32 wide and one of 64, for 77 tokens; latents; timesteps in eight bytes.
+  // Four layers' keys and values, three of 32 wide and one of 64, for 77 tokens of two texts, in two bytes; latents; timesteps and which
+  // text each entry reads in eight bytes.
   const latents = 2 * 4 * 16 * 16 * 4;
-  const keysAndValues = 2 * 77 * 2 * (32 + 64 + 32 + 32) * 4;
+  const keysAndValues = 2 * 77 * 2 * (32 + 64 + 32 + 32) * 2;
   expect(found.steps[1]?.keepsake.transfers).toEqual({
-    inBytes: latents + keysAndValues + 2 * 8,
+    inBytes: latents + keysAndValues + 2 * 8 + 2 * 8,
     outBytes: latents,
   });
 });
