@@ -12,18 +12,21 @@ export interface Checkpoint {
   readonly average: Parameters;
   readonly moments: ReadonlyMap<string, AdamWState>;
   readonly steps: number;
-  /** Mean loss of each block of steps so far. */
-  readonly losses: readonly number[];
+  readonly curve: LossCurve;
+}
+
+/** How the loss went so far. */
+export interface LossCurve {
+  /** Mean loss of each block of steps. */
+  readonly blocks: readonly number[];
+  /** The losses of the block that is not full yet. */
+  readonly pending: readonly number[];
 }
 
 const prefixes = { parameters: 'weight/', average: 'average/', first: 'first/', second: 'second/' } as const;
 
 /** Writes all of a run's state to one file, which replaces the earlier one only when it is whole. */
-export async function writeCheckpoint(
-  path: string,
-  trainer: Trainer,
-  losses: readonly number[],
-): Promise<void> {
+export async function writeCheckpoint(path: string, trainer: Trainer, curve: LossCurve): Promise<void> {
   const tensors = new Map<string, Tensor>();
   for (const [name, { dims, data }] of trainer.parameters)
     tensors.set(prefixes.parameters + name, float32(dims, data));
@@ -37,7 +40,8 @@ export async function writeCheckpoint(
   const bytes = encodeSafetensors(tensors, {
     steps: String(trainer.steps),
     updates: String(moments?.step ?? 0),
-    losses: JSON.stringify(losses),
+    losses: JSON.stringify(curve.blocks),
+    pending: JSON.stringify(curve.pending),
   });
   await writeWhole(path, bytes);
 }
@@ -64,5 +68,9 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
       second: read(prefixes.second + name),
     });
   }
-  return { parameters, average, moments, steps, losses: JSON.parse(metadata.losses ?? '[]') };
+  const curve = {
+    blocks: JSON.parse(metadata.losses ?? '[]'),
+    pending: JSON.parse(metadata.pending ?? '[]'),
+  };
+  return { parameters, average, moments, steps, curve };
 }

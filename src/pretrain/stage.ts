@@ -72,13 +72,13 @@ export async function runStage(
     weightDecay: stage.weightDecay,
     ...(resumed === undefined ? {} : { resumed }),
   });
-  const losses = [...(resumed?.losses ?? [])];
+  const losses = [...(resumed?.curve.blocks ?? [])];
   const started = { at: performance.now(), step: trainer.steps };
-  let block: number[] = [];
+  let block = [...(resumed?.curve.pending ?? [])];
   let keptAt = performance.now();
 
   const keep = async () => {
-    await writeCheckpoint(path, trainer, losses);
+    await writeCheckpoint(path, trainer, { blocks: losses, pending: block });
     keptAt = performance.now();
   };
   while (trainer.steps < stage.steps) {

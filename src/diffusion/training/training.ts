@@ -31,7 +31,7 @@ export interface TrainedModel extends Pick<Model, 'textSide' | 'trunk'> {
  */
 export async function openTraining(model: TrainedModel, batch: number, weighted = false): Promise<Training> {
   const { textSide } = model;
-  const trunk = await openTrunk(model, batch, weighted);
+  const trunk = await trunkFor(model, batch, weighted);
   const { maxTokens } = model.folder.tokenizer;
   const backward = await orRelease(trunk, () => textSide.backward(batch, maxTokens));
   return {
@@ -48,11 +48,7 @@ export async function openTraining(model: TrainedModel, batch: number, weighted 
   };
 }
 
-function openTrunk(
-  { trunk, folder }: TrainedModel,
-  batch: number,
-  weighted: boolean,
-): Promise<TrunkTraining> {
+function trunkFor({ trunk, folder }: TrainedModel, batch: number, weighted: boolean): Promise<TrunkTraining> {
   const { latents, tokenizer } = folder;
   const { channels, height, width } = latents;
   return trunk.training({
