@@ -1,7 +1,8 @@
 import { readInput, textsInput, withGatheredTexts } from '../onnx/cut/gathered.ts';
 import type { CutUnet } from '../onnx/cut/unet.ts';
 import type { Graph } from '../onnx/graph.ts';
-import { int64, type Tensor } from '../onnx/tensor.ts';
+import { float16BitsOf } from '../onnx/shape/evaluate/half.ts';
+import { allocate, int64, type Tensor } from '../onnx/tensor.ts';
 import type { OpenOptions, Runtime } from '../runtime/runtime.ts';
 import { widthOf } from './heads.ts';
 import { joinTexts, type TextValues } from './texts.ts';
@@ -66,14 +67,15 @@ function gatheredDims(cut: CutUnet, shape: TrainingShape): Readonly<Record<strin
 interface Rows {
   readonly tokens: number;
   readonly width: number;
-  readonly values: Float16Array | Float32Array;
+  /** Half floats are bits. */
+  readonly values: Uint16Array | Float32Array;
 }
 
 /** One text, the values of all heads beside one another at each token. */
 function rowsOfHeads({ heads }: CutUnet, text: TextValues, half: boolean): Rows {
   const width = widthOf(heads);
   const tokens = text[heads[0]?.trunkInput ?? '']?.dims[1] ?? 0;
-  const values = half ? new Float16Array(tokens * width) : new Float32Array(tokens * width);
+  const values = new Float32Array(tokens * width);
   let column = 0;
   for (const { trunkInput, outFeatures } of heads) {
     const own = text[trunkInput]?.data as Float32Array;
@@ -83,19 +85,17 @@ function rowsOfHeads({ heads }: CutUnet, text: TextValues, half: boolean): Rows 
     }
     column += outFeatures;
   }
-  return { tokens, width, values };
+  return { tokens, width, values: half ? float16BitsOf(values) : values };
 }
 
 /** Texts one after another, [texts, tokens, width]. */
 function joinRows(texts: readonly Rows[], half: boolean): Tensor {
   const { tokens = 0, width = 0 } = texts[0] ?? {};
-  const dims = [texts.length, tokens, width];
   const size = tokens * width;
-  const joined = half ? new Float16Array(texts.length * size) : new Float32Array(texts.length * size);
-  for (const [at, { values }] of texts.entries()) joined.set(values, at * size);
-  return joined instanceof Float32Array
-    ? { type: 'float32', dims, data: joined }
-    : { type: 'float16', dims, data: new Uint16Array(joined.buffer) };
+  const type = half ? 'float16' : 'float32';
+  const data = allocate(type, texts.length * size);
+  for (const [at, { values }] of texts.entries()) data.set(values, at * size);
+  return { type, dims: [texts.length, tokens, width], data } as Tensor;
 }
 
 /** Works out for each text once what it asks for as long as the text is there. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { KeysAndValues } from '../../src/diffusion/heads.ts';
 import { type Model, openModel } from '../../src/diffusion/model.ts';
 import { embed, untaught } from '../../src/diffusion/taught-model.ts';
@@ -86,6 +86,16 @@ describe.each(ways)('a trunk with %s', (_, runtime, near, bytesPerValue) => {
     expect(valuesFed()?.[1][0]).toBe(4);
     expect(often.data).toEqual(once.data);
     expect(opened).toHaveLength(1);
+  });
+
+  test('answers the same on a Node that has no arrays of half floats', async () => {
+    const texts = eachText(read).map((text) => ({ ...text }));
+    const four = [...texts, texts[0]!];
+    const wanted = await model.trunk.predict(sample, timesteps, four);
+    vi.stubGlobal('Float16Array', undefined);
+    const others = four.map((text) => ({ ...text }));
+    const answer = await model.trunk.predict(sample, timesteps, others).finally(vi.unstubAllGlobals);
+    expect(answer.data).toEqual(wanted.data);
   });
 });
 

@@ -1,5 +1,15 @@
-import { expect, it } from 'vitest';
-import { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from '../../../src/onnx/shape/evaluate/half.ts';
+import { afterEach, expect, it, vi } from 'vitest';
+import {
+  float16BitsOf,
+  fromBfloat16,
+  fromFloat16,
+  toBfloat16,
+  toFloat16,
+} from '../../../src/onnx/shape/evaluate/half.ts';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
 
 const patterns = Array.from({ length: 2 ** 16 }, (_, bits) => bits);
 
@@ -30,6 +40,29 @@ it('rounds to the nearest half, ties to the even one', () => {
     );
   });
   expect(wrong).toEqual([]);
+});
+
+it.each([
+  ['as Node has them', globalThis.Float16Array],
+  ['where Node has no arrays of them', undefined],
+])('makes an array of half floats as it makes each, %s', (_, arrays) => {
+  vi.stubGlobal('Float16Array', arrays);
+  const finite = patterns.map(fromFloat16).filter(Number.isFinite);
+  const between = finite.flatMap((value) => [value, value * (1 + 2 ** -11), value * (1 + 3 * 2 ** -12)]);
+  const beyond = [
+    65519,
+    65520,
+    -65536,
+    1e30,
+    Number.NEGATIVE_INFINITY,
+    2 ** -25,
+    2 ** -26,
+    -1e-30,
+    Number.NaN,
+  ];
+  const values = Float32Array.from([...between, ...beyond]);
+  expect(float16BitsOf(values)).toEqual(Uint16Array.from(values, toFloat16));
+  expect(float16BitsOf(values.subarray(3, 9))).toEqual(Uint16Array.from(values.subarray(3, 9), toFloat16));
 });
 
 it('rounds to the nearest bfloat16, ties to the even one', () => {

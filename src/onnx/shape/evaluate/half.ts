@@ -25,6 +25,29 @@ export function toFloat16(value: number): number {
   return sign | (((exponent + 15) << 10) + roundHalfToEven(magnitude * 2 ** (10 - exponent)) - 1024);
 }
 
+/** Bits of the nearest binary16 of each, as {@link toFloat16} gives them but much sooner. Node has arrays of them from version 24 on. */
+export function float16BitsOf(values: Float32Array): Uint16Array {
+  if (typeof Float16Array === 'function') return new Uint16Array(new Float16Array(values).buffer);
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const result = new Uint16Array(values.length);
+  for (let i = 0; i < bits.length; i++) {
+    const sign = ((bits[i] as number) >>> 16) & 0x8000;
+    result[i] = sign | magnitudeBits((bits[i] as number) & 0x7fffffff);
+  }
+  return result;
+}
+
+/** Bits of the nearest binary16 of a positive float32 of these bits. */
+function magnitudeBits(bits: number): number {
+  if (bits > 0x7f800000) return 0x7e00;
+  if (bits >= 0x47800000) return 0x7c00;
+  if (bits >= 0x38800000) return (bits - 0x38000000 + 0xfff + ((bits >>> 13) & 1)) >>> 13;
+  // Beside one half, a float32 has the steps of a subnormal binary16.
+  bits32[0] = bits;
+  float32[0] = (float32[0] as number) + 0.5;
+  return (bits32[0] as number) - 0x3f000000;
+}
+
 /** The upper half of a float32. */
 export function fromBfloat16(bits: number): number {
   bits32[0] = bits << 16;
