@@ -42,8 +42,8 @@ export async function fixedShapes(
   const inputs = graph.inputs
     .filter(({ name }) => !graph.initializers.has(name))
     .map((input) => (half?.given?.includes(input.name) ? { ...input, type: 'float16' as const } : input));
-  const ofOneRow = (name: string, dims: readonly number[]) =>
-    anyRows.includes(name) ? dims.with(0, 1) : dims;
+  const ofOneRow = <Size>(name: string, dims: readonly Size[]) =>
+    anyRows.includes(name) ? [1, ...dims.slice(1)] : dims;
 
   /** One call at a time, so that no session is closed under a run. */
   function inTurn<T>(action: () => Promise<T>): Promise<T> {
@@ -86,7 +86,8 @@ export async function fixedShapes(
     return session;
   }
 
-  const first = prepare ?? onlyDims(inputs);
+  const first =
+    prepare ?? onlyDims(inputs.map((input) => ({ ...input, dims: ofOneRow(input.name, input.dims) })));
   if (first !== undefined) await inTurn(() => sessionFor(first));
   return {
     inputNames: inputs.map(({ name }) => name),

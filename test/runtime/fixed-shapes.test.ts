@@ -131,6 +131,22 @@ test('a graph of one shape is got ready for it at once', async () => {
   await session.release();
 });
 
+test('a graph of one shape but for an input of any number of rows is got ready at once too', async () => {
+  const builder = createGraphBuilder({ name: 'gathering', opset: 17 });
+  const x = builder.input('x', 'float32', ['rows', 3]);
+  const which = builder.input('which', 'int64', [2]);
+  builder.output(builder.op('Gather', [x, which], {}, 'y'), 'float32', [2, 3]);
+  let opened = 0;
+  const session = await fixedShapes(builder.build(), { anyRows: ['x'] }, (graph) => {
+    opened++;
+    return runtime.open(graph);
+  });
+  expect(opened).toBe(1);
+  await session.run({ ...input(4), which: int64([2], [3, 0]) });
+  expect(opened).toBe(1);
+  await session.release();
+});
+
 test('an input of any number of rows has one session for all of them, which is run with one row before it counts', async () => {
   const builder = createGraphBuilder({ name: 'gathering', opset: 17 });
   const x = builder.input('x', 'float32', ['rows', 3]);
