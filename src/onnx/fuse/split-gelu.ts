@@ -80,6 +80,7 @@ function geluOf(value: string, x: string, graph: Graph, links: Links): readonly 
     Math.abs((numberOf(graph, divided.inputs[1] ?? '') ?? 0) - Math.SQRT2) < 1e-3;
   const isAlone =
     links.uses(x).every(({ node }) => parts.includes(node)) &&
+    graph.outputs.every(({ name }) => name !== x) &&
     parts.every(({ outputs: [output = ''] }) => soleReader(output, graph, links) !== undefined);
   return isGelu && isAlone ? parts : undefined;
 
