@@ -6,6 +6,7 @@ import {
   type Node,
   type Shaped,
   type ShapedGraph,
+  shapeOfInitializer,
 } from '../graph.ts';
 import { linksOf } from '../links.ts';
 import { elementCount } from '../tensor.ts';
@@ -17,6 +18,9 @@ type Layout = 'first' | 'last';
 
 const toLast = [0, 2, 3, 1] as const;
 const toFirst = [0, 3, 1, 2] as const;
+
+/** The most channels of a group that the runtime's kernel takes: a block of threads reads one group at least, each thread two channels. */
+const mostOfGroup = 512;
 
 /** Operators that do not look at where a number lies. */
 const pointwise = new Set(['Add', 'Sub', 'Mul', 'Div', 'Sigmoid', 'Cast', 'Identity']);
@@ -42,6 +46,7 @@ export function withChannelsLast({ graph, values }: ShapedGraph): ShapedGraph {
   }
   for (const { name } of graph.outputs) forms.settle(name);
   const built = builder.build();
+  for (const [name, weight] of built.initializers) known.set(name, shapeOfInitializer(weight));
   return { graph: { ...built, nodes: built.nodes.slice(graph.nodes.length) }, values: known };
 
   function convert(node: Node): void {
@@ -113,10 +118,9 @@ export function withChannelsLast({ graph, values }: ShapedGraph): ShapedGraph {
     return values.get(value)?.dims.length ?? 0;
   }
 
-  /** The kernel reads two channels of a group at once. */
   function isSupported({ x, groups }: GroupNorm): boolean {
     const channels = values.get(x)?.dims[1] ?? 0;
-    return channels % (2 * groups) === 0;
+    return channels % (2 * groups) === 0 && channels / groups <= mostOfGroup;
   }
 }
 

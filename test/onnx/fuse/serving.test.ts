@@ -6,7 +6,7 @@ import { cutUnet } from '../../../src/onnx/cut/unet.ts';
 import { withChannelsLast } from '../../../src/onnx/fuse/channels-last.ts';
 import { fusedForGpu } from '../../../src/onnx/fuse/serving.ts';
 import { withSplitGelus } from '../../../src/onnx/fuse/split-gelu.ts';
-import type { Graph, ShapedGraph } from '../../../src/onnx/graph.ts';
+import { type Graph, type ShapedGraph, shapeOfInitializer } from '../../../src/onnx/graph.ts';
 import { inHalfPrecision } from '../../../src/onnx/half-precision.ts';
 import { decodeModel } from '../../../src/onnx/proto.ts';
 import { specialize } from '../../../src/onnx/shape/specialize.ts';
@@ -84,6 +84,8 @@ describe.each([
         expect(ready.values.has(output), output).toBe(true);
         if (found.has(output)) expect(found.get(output), output).toEqual(ready.values.get(output));
       }
+    for (const [weight, initializer] of ready.graph.initializers)
+      expect(ready.values.get(weight), weight).toEqual(shapeOfInitializer(initializer));
   });
 });
 
@@ -176,16 +178,24 @@ describe('channels last', () => {
     expect(await distance(shaped, made)).toBeLessThan(1e-5);
   });
 
-  test('leaves normalizations of an odd number of channels, which the runtime has no kernel for', async () => {
-    const shaped = shapedOf([2, 4, 6, 5], (b) => {
-      const filled = (value: number) => b.constant(float32([4], [value, value, value, value]));
-      const grouped = b.op('Reshape', ['x', b.ints([2, 4, -1])]);
-      const normal = b.op('InstanceNormalization', [grouped, filled(1), filled(0)]);
-      const back = b.op('Reshape', [normal, b.ints([2, 4, 6, 5])]);
-      return b.op('Add', [b.op('Mul', [back, weight(b, [4, 1, 1], 1)]), weight(b, [4, 1, 1], 2)]);
-    });
-    expect(count(withChannelsLast(shaped), 'GroupNorm')).toBe(0);
-  });
+  test.each([
+    ['an odd number of channels', 4, 4],
+    ['more channels than a block of threads reads', 1028, 2],
+  ])(
+    'leaves normalizations whose groups have %s: the runtime has no kernel for them',
+    (_, channels, groups) => {
+      const shaped = shapedOf([1, channels, 2, 2], (b) => {
+        const filled = (value: number) =>
+          b.constant(float32([groups], new Array<number>(groups).fill(value)));
+        const grouped = b.op('Reshape', ['x', b.ints([1, groups, -1])]);
+        const normal = b.op('InstanceNormalization', [grouped, filled(1), filled(0)]);
+        const back = b.op('Reshape', [normal, b.ints([1, channels, 2, 2])]);
+        const scaled = b.op('Mul', [back, weight(b, [channels, 1, 1], 1)]);
+        return b.op('Add', [scaled, weight(b, [channels, 1, 1], 2)]);
+      });
+      expect(count(withChannelsLast(shaped), 'GroupNorm')).toBe(0);
+    },
+  );
 
   test('keeps the scale and bias of a normalization in float32, and computes the rest in float16', () => {
     const made = withChannelsLast(shapedOf(dims, (b) => conv(b, norm(b, 'x'), 1)));
@@ -218,6 +228,15 @@ describe('a GEGLU', () => {
     const made = withSplitGelus(shaped);
     expect(made.graph.nodes.map(({ op }) => op)).toEqual(['MatMul', 'BiasSplitGelu']);
     expect(await distance(shaped, made)).toBeLessThan(1e-5);
+  });
+
+  test('stays as it is where the model gives a half of it too', () => {
+    const { graph, values } = written(Math.SQRT2);
+    for (const half of graph.nodes.filter(({ op }) => op === 'Slice').map(({ outputs }) => outputs[0]!)) {
+      const outputs = [...graph.outputs, { name: half, ...values.get(half)! }];
+      const made = withSplitGelus({ graph: { ...graph, outputs }, values });
+      expect(count(made, 'BiasSplitGelu'), half).toBe(0);
+    }
   });
 
   test('stays as it is where it is another function, or of a width that the runtime has no kernel for', () => {
