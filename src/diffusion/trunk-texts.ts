@@ -98,7 +98,7 @@ function joinRows(texts: readonly Rows[], half: boolean): Tensor {
   return { type, dims: [texts.length, tokens, width], data } as Tensor;
 }
 
-/** Works out for each text once what it asks for as long as the text is there. */
+/** Makes what is asked for of each text once, and keeps it as long as the text itself is kept. */
 function remembered<Made>(make: (text: TextValues) => Made): (text: TextValues) => Made {
   const known = new WeakMap<TextValues, Made>();
   return (text) => {

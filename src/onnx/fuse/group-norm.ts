@@ -2,10 +2,11 @@ import { floatAttribute, type Graph, type Node, type ShapedGraph } from '../grap
 import type { Links } from '../links.ts';
 import { elementCount } from '../tensor.ts';
 import { isFilled } from './known.ts';
+import type { Replaceable } from './replaced.ts';
 import { soleReader } from './sole-reader.ts';
 
 /** A GroupNorm (Wu & He 2018), maybe with the SiLU behind it. */
-export interface GroupNorm {
+export interface GroupNorm extends Replaceable {
   /** [batch, channels, height, width] */
   readonly x: string;
   readonly groups: number;
@@ -14,10 +15,6 @@ export interface GroupNorm {
   readonly scale: string;
   readonly bias: string;
   readonly silu: boolean;
-  /** The node whose result is that of all. */
-  readonly last: Node;
-  /** All others, whose results nothing else reads. */
-  readonly parts: readonly Node[];
 }
 
 /**

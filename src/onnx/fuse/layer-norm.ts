@@ -1,16 +1,16 @@
 import { float, int } from '../builder.ts';
 import type { Node, ShapedGraph } from '../graph.ts';
 import { type Links, linksOf } from '../links.ts';
+import { type Replaceable, replaced } from './replaced.ts';
 import { soleReader } from './sole-reader.ts';
 import { layerNormOpset, type Standardization, writtenOut } from './standardization.ts';
 
 /** Operators of older sets mean something else in that of LayerNormalization. */
 const oldest = 13;
 
-interface LayerNorm extends Standardization {
+interface LayerNorm extends Standardization, Replaceable {
   readonly scale: string;
   readonly bias: string;
-  readonly last: Node;
 }
 
 /**
@@ -23,15 +23,12 @@ export function withLayerNorms(shaped: ShapedGraph): ShapedGraph {
   const links = linksOf(graph);
   const found = graph.nodes.flatMap((node) => layerNormAround(node, shaped, links) ?? []);
   if (found.length === 0) return shaped;
-  const byLast = new Map(found.map((norm) => [norm.last, norm]));
-  const gone = new Set(found.flatMap(({ parts }) => parts));
-  const nodes = graph.nodes.flatMap((node): Node[] => {
-    const norm = byLast.get(node);
-    if (norm === undefined) return gone.has(node) ? [] : [node];
-    const { x, scale, bias, axis, epsilon } = norm;
-    const attributes = { axis: int(axis), epsilon: float(epsilon) };
-    return [{ ...node, op: 'LayerNormalization', inputs: [x, scale, bias], attributes }];
-  });
+  const nodes = replaced(graph.nodes, found, ({ x, scale, bias, axis, epsilon, last }) => ({
+    ...last,
+    op: 'LayerNormalization',
+    inputs: [x, scale, bias],
+    attributes: { axis: int(axis), epsilon: float(epsilon) },
+  }));
   return { graph: { ...graph, opset: layerNormOpset, nodes }, values };
 }
 

@@ -2,6 +2,7 @@ import { type Graph, intAttribute, type Node, type ShapedGraph } from '../graph.
 import { type Links, linksOf } from '../links.ts';
 import { runtimeDomain } from './attention.ts';
 import { numberOf } from './known.ts';
+import { type Replaceable, replaced } from './replaced.ts';
 import { soleReader } from './sole-reader.ts';
 import { withSplits } from './splits.ts';
 
@@ -11,12 +12,10 @@ const widths: ReadonlySet<number | undefined> = new Set([2560, 5120, 10240]);
 /** From this operator set on a Split takes its sizes as an input. */
 const oldest = 13;
 
-interface SplitGelu {
+interface SplitGelu extends Replaceable {
   /** What the bias is added to. */
   readonly product: string;
   readonly bias: string;
-  readonly last: Node;
-  readonly parts: readonly Node[];
 }
 
 /**
@@ -29,21 +28,13 @@ export function withSplitGelus(given: ShapedGraph): ShapedGraph {
   const { graph, values } = shaped;
   const links = linksOf(graph);
   const found = graph.nodes.flatMap((node) => splitGeluAt(node, shaped, links) ?? []);
-  const byLast = new Map(found.map((one) => [one.last, one]));
-  const gone = new Set(found.flatMap(({ parts }) => parts));
-  const nodes = graph.nodes.flatMap((node): Node[] => {
-    const one = byLast.get(node);
-    if (one === undefined) return gone.has(node) ? [] : [node];
-    return [
-      {
-        ...node,
-        op: 'BiasSplitGelu',
-        domain: runtimeDomain,
-        inputs: [one.product, one.bias],
-        attributes: {},
-      },
-    ];
-  });
+  const nodes = replaced(graph.nodes, found, ({ product, bias, last }) => ({
+    ...last,
+    op: 'BiasSplitGelu',
+    domain: runtimeDomain,
+    inputs: [product, bias],
+    attributes: {},
+  }));
   return { graph: { ...graph, nodes }, values };
 }
 

@@ -62,8 +62,7 @@ async function trainedTexts(scene: Scene): Promise<readonly TextValues[]> {
   const [, second] = encodingsAt(scene.reference, 'input_ids');
   const encodings = [...encodingsAt(scene.reference, 'uncond_ids'), ...(second ? [second] : [])];
   const { textSide } = model.base;
-  const read = eachText(await textSide.project(embed(model, encodings), model.weights));
-  return read;
+  return eachText(await textSide.project(embed(model, encodings), model.weights));
 }
 
 function decode({ model }: Scene, latents: Tensor<'float32'>): Promise<Tensor> {
