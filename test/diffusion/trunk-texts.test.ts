@@ -41,6 +41,8 @@ beforeAll(async () => {
 });
 afterAll(() => plain.release());
 
+const tinyCut = () => cutUnet(decodeModel(readFileSync(join(tinySd, 'unet/model.onnx'))));
+
 const sample = float32([4, 4, 16, 16], gaussianNoise(3, 0, 4096));
 const timesteps = [900, 500, 500, 20];
 
@@ -94,9 +96,22 @@ describe.each(ways)('a trunk with %s', (_, runtime, near, bytesPerValue) => {
   });
 });
 
+test.each([
+  ['on the CPU', { fixesShapes: false, precision: 'float32' }],
+  ['on a GPU', { fixesShapes: true, precision: 'float16' }],
+] as const)('texts that come again %s are fed as they are, and others in their place anew', (_, runtime) => {
+  const { feeds } = readingTrunk(runtime, tinyCut());
+  const [dog, empty, hat] = eachText(read);
+  const [name] = Object.keys(feeds([dog!, empty!])) as [string];
+  const fed = feeds([dog!, empty!])[name];
+  expect(feeds([dog!, empty!])[name]).toBe(fed);
+  expect(feeds([dog!, hat!])[name]).not.toEqual(fed);
+  expect(feeds([dog!, empty!])[name]).toEqual(fed);
+});
+
 test('texts in half precision are the same on a Node that has no arrays of half floats', () => {
-  const cut = cutUnet(decodeModel(readFileSync(join(tinySd, 'unet/model.onnx'))));
-  const fed = () => readingTrunk({ fixesShapes: true, precision: 'float16' }, cut).feeds(eachText(read));
+  const fed = () =>
+    readingTrunk({ fixesShapes: true, precision: 'float16' }, tinyCut()).feeds(eachText(read));
   const wanted = fed();
   vi.stubGlobal('Float16Array', undefined);
   onTestFinished(() => {
