@@ -97,6 +97,17 @@ test.each(dockerfiles)('%s sets only settings, and looks at the port that it ope
   expect(argumentsOf(file, 'VOLUME')).toEqual([dataDir]);
 });
 
+test.each(dockerfiles)('%s is not built where any program of a pipe has failed', (file) => {
+  const names = instructions(file).map(([name]) => name);
+  const piped = instructions(file).findIndex(([name, rest]) => name === 'RUN' && / \| /.test(rest));
+  if (piped < 0) return;
+  const stage = names.lastIndexOf('FROM', piped);
+  const shells = instructions(file)
+    .slice(stage, piped)
+    .filter(([name]) => name === 'SHELL');
+  expect(shells.map(([, rest]) => JSON.parse(rest) as string[]).at(-1)).toContain('pipefail');
+});
+
 test('the image for CUDA is the one that the documents tell of, with cuDNN, and the libraries are fetched by the name that the runtime has for them', () => {
   const file = 'deploy/Dockerfile.cuda';
   const [image = ''] = argumentsOf(file, 'ARG');
