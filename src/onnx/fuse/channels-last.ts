@@ -7,6 +7,7 @@ import {
   type Shaped,
   type ShapedGraph,
   shapeOfInitializer,
+  stringAttribute,
 } from '../graph.ts';
 import { linksOf } from '../links.ts';
 import { elementCount } from '../tensor.ts';
@@ -69,8 +70,14 @@ export function withChannelsLast({ graph, values }: ShapedGraph): ShapedGraph {
     builder.node({ ...node, inputs, outputs });
   }
 
-  function isConvolution({ op, domain, inputs: [x = '', weight = ''] }: Node): boolean {
-    return op === 'Conv' && domain === '' && rankOf(x) === 4 && graph.initializers.has(weight);
+  /** One over all channels, with its padding written down. */
+  function isConvolution(node: Node): boolean {
+    const [x = '', weight = ''] = node.inputs;
+    const isPlain =
+      intAttribute(node, 'group', 1) === 1 && stringAttribute(node, 'auto_pad', 'NOTSET') === 'NOTSET';
+    return (
+      node.op === 'Conv' && node.domain === '' && isPlain && rankOf(x) === 4 && graph.initializers.has(weight)
+    );
   }
 
   function emitConvolution(node: Node): void {

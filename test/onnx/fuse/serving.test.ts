@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { inputDims } from '../../../src/diffusion/training/trunk-gradient.ts';
-import { createGraphBuilder, float, type GraphBuilder, int, ints } from '../../../src/onnx/builder.ts';
+import {
+  createGraphBuilder,
+  float,
+  type GraphBuilder,
+  int,
+  ints,
+  string,
+} from '../../../src/onnx/builder.ts';
 import { withSkipSizes } from '../../../src/onnx/cut/skip-sizes.ts';
 import { cutUnet } from '../../../src/onnx/cut/unet.ts';
 import { withChannelsLast } from '../../../src/onnx/fuse/channels-last.ts';
@@ -176,6 +183,20 @@ describe('channels last', () => {
     const made = withChannelsLast(shaped);
     expect(count(made, 'NhwcConv')).toBeGreaterThan(0);
     expect(await distance(shaped, made)).toBeLessThan(1e-5);
+  });
+
+  test('leaves convolutions in groups, and those that pad by themselves', () => {
+    const kinds = [
+      { channels: 4, attributes: { group: int(2), pads: ints([1, 1, 1, 1]) } },
+      { channels: 8, attributes: { auto_pad: string('SAME_UPPER') } },
+    ];
+    const left = kinds.map(({ channels, attributes }) => {
+      const shaped = shapedOf(dims, (b) =>
+        b.op('Conv', ['x', weight(b, [8, channels, 3, 3], 1)], attributes),
+      );
+      return count(withChannelsLast(shaped), 'Conv');
+    });
+    expect(left).toEqual([1, 1]);
   });
 
   test.each([
