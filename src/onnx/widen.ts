@@ -2,7 +2,7 @@ import { elementCodes } from './element-codes.ts';
 import type { Attribute, Graph, Initializer, Node, ValueInfo } from './graph.ts';
 import { type ModelFile, readInitializer } from './model-file.ts';
 import { fromFloat16 } from './shape/evaluate/half.ts';
-import { allocate, type Tensor } from './tensor.ts';
+import { allocate, type ElementType, type Tensor } from './tensor.ts';
 
 /** Whether anything in a graph is of half precision. */
 export function hasHalves(graph: Graph): boolean {
@@ -14,7 +14,8 @@ export function hasHalves(graph: Graph): boolean {
 
 /**
  * A graph of half precision as one of single precision that computes the same, but for the rounding in between: every
- * half is a float32 too. Weights are read one after another and handed to `keep`, which says what stands for them.
+ * half is a float32 too. What it computes in double precision, as PyTorch exports a LayerNorm of halves, so that no square overflows,
+ * is single as well. Weights are read one after another and handed to `keep`, which says what stands for them.
  */
 export async function widened(
   model: ModelFile,
@@ -37,16 +38,25 @@ function typeOf(weight: Initializer) {
   return 'tensor' in weight ? weight.tensor.type : weight.type;
 }
 
-function widenedTensor(tensor: Tensor): Tensor {
-  if (tensor.type !== 'float16') return tensor;
-  const data = allocate('float32', tensor.data.length);
-  for (let i = 0; i < data.length; i++) data[i] = fromFloat16(tensor.data[i] as number);
-  return { type: 'float32', dims: tensor.dims, data };
+function widenedTensor({ type, dims, data: given }: Tensor): Tensor {
+  if (!isOther(type)) return { type, dims, data: given } as Tensor;
+  const data = allocate('float32', given.length);
+  for (let i = 0; i < data.length; i++)
+    data[i] = type === 'float16' ? fromFloat16(given[i] as number) : (given[i] as number);
+  return { type: 'float32', dims, data };
 }
 
 function widenedValue(value: ValueInfo): ValueInfo {
-  return value.type === 'float16' ? { ...value, type: 'float32' } : value;
+  return isOther(value.type) ? { ...value, type: 'float32' } : value;
 }
+
+/** Whether numbers are of another precision than single. */
+function isOther(type: ElementType): type is (typeof others)[number] {
+  return others.some((other) => other === type);
+}
+
+const others = ['float16', 'float64'] as const;
+const otherCodes: readonly number[] = others.map((type) => elementCodes[type]);
 
 /** Attributes that name an element type: of Cast, and of operators that make values out of nothing. */
 const typeAttributes = new Set(['to', 'dtype']);
@@ -54,9 +64,9 @@ const typeAttributes = new Set(['to', 'dtype']);
 function widenedNode(node: Node): Node {
   const entries = Object.entries(node.attributes).map(([name, attribute]): [string, Attribute] => {
     if (attribute.kind === 'tensor') return [name, { kind: 'tensor', value: widenedTensor(attribute.value) }];
-    const isHalf =
-      attribute.kind === 'int' && typeAttributes.has(name) && attribute.value === elementCodes.float16;
-    return [name, isHalf ? { kind: 'int', value: elementCodes.float32 } : attribute];
+    const namesOther =
+      attribute.kind === 'int' && typeAttributes.has(name) && otherCodes.includes(attribute.value);
+    return [name, namesOther ? { kind: 'int', value: elementCodes.float32 } : attribute];
   });
   return { ...node, attributes: Object.fromEntries(entries) };
 }
