@@ -8,6 +8,9 @@ import type { Brought, Formats } from './format.ts';
 /** How PyTorch's own files begin: a zip archive, or a bare pickle of protocol 2 to 5. */
 const pickles = [[0x50, 0x4b, 0x03, 0x04], ...[2, 3, 4, 5].map((protocol) => [0x80, protocol])];
 
+/** In names of kohya's programs, of LyCORIS, PEFT and diffusers. */
+const networkKey = /(?:^|[._])lora[._]|\.(?:hada|lokr)_|\.diff$/;
+
 /**
  * What a file that may come from anywhere brings, in the first format that knows it. Raises 'invalid-file' with the reason
  * where none does, or where it cannot be used with the model.
@@ -25,6 +28,10 @@ export async function readIncoming(bytes: Uint8Array, formats: Formats, model: M
     const brought = await read?.({ bytes, ...content }, model);
     if (brought) return brought;
   }
+  if (content.tensors.keys().some((key) => networkKey.test(key)))
+    refuse(
+      "it is a LoRA or LyCORIS file, which brings no word and mostly changes more than keys and values; bring in Keepsake's own file or an embedding",
+    );
   return refuse(
     "it is no file of /export, no concept's, no textual-inversion embedding and no Custom Diffusion weights of diffusers",
   );

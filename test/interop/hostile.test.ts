@@ -140,7 +140,10 @@ describe('a file is refused that', () => {
     for (const format of ['lora', 'lycoris']) {
       const [file] = (await formats.get(format)!.write(madeUpConcepts(base).get('cns')!, base, plainHooks))
         .files;
-      await refused(file!.bytes, /no file of \/export/);
+      await refused(file!.bytes, /a LoRA or LyCORIS file, which brings no word/);
     }
+    const ofDiffusers = 'unet.mid_block.attentions.0.transformer_blocks.0.attn2.to_k.lora_A.weight';
+    const factors = { [ofDiffusers]: f32([4, 32]), [ofDiffusers.replace('_A', '_B')]: f32([64, 4]) };
+    await refused(writeTensors(factors), /a LoRA or LyCORIS file/);
   });
 });

@@ -61,6 +61,8 @@ export const parts: SentenceTable = {
 
   "it is no file of /export, no concept's, no textual-inversion embedding and no Custom Diffusion weights of diffusers":
     '它不是 /匯出 的檔案、單一概念的檔案、嵌入向量，也不是自訂擴散的權重',
+  "it is a LoRA or LyCORIS file, which brings no word and mostly changes more than keys and values; bring in Keepsake's own file or an embedding":
+    '它是 LoRA 或 LyCORIS 檔案，沒有帶來代號，而且多半不只改變鍵和值；請匯入單一概念的檔案或嵌入向量',
   "its {what} has the size {given}, and this model's has {own}: it is for another model":
     '裡面的大小是 {given}，而這個模型是 {own}：它是給另一個模型的',
   'its {what} is of the type {type}, and not of floats': '裡面的數值類型是 {type}，不是浮點數',
