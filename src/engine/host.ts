@@ -1,5 +1,6 @@
 /** The engine process: everything that touches the runtime lives here. Forked by child.ts. */
 import { inspect } from 'node:util';
+import { ProblemError } from '../result.ts';
 import type { EngineReply } from './protocol.ts';
 import { serve, traceOf } from './serve.ts';
 import type { HandlersModule } from './task.ts';
@@ -25,6 +26,7 @@ async function start(): Promise<void> {
 }
 
 await start().catch((error: unknown) => {
-  log(inspect(error));
+  // A problem is a sentence on what to do: a trace around it would hide it.
+  log(error instanceof ProblemError ? error.problem.message : inspect(error));
   process.exit(1);
 });
