@@ -4,7 +4,9 @@ import { type CutTextEncoder, cutTextEncoder } from '../onnx/cut/text-encoder.ts
 import { type CutUnet, cutUnet, type Head } from '../onnx/cut/unet.ts';
 import { type Graph, shapeOfInitializer } from '../onnx/graph.ts';
 import { type ModelFile, readInitializer, readModelFile } from '../onnx/model-file.ts';
+import { specialize } from '../onnx/shape/specialize.ts';
 import { elementCount, transposed } from '../onnx/tensor.ts';
+import { attempt } from '../result.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { type Autoencoder, openAutoencoder } from './autoencoder.ts';
 import { createTokenEmbeddings, type TokenEmbeddings } from './embeddings.ts';
@@ -109,14 +111,28 @@ export async function openModel(runtime: Runtime, path: string): Promise<Model> 
 }
 
 /**
- * A picture's sides are whole numbers of latents. Where the U-Net cannot be made to enlarge to the sides of what it joins, they also have to
- * be halved as often as it halves them.
+ * A picture's sides are whole numbers of latents. Where the U-Net cannot be made to enlarge to the sides of what it joins, or takes even
+ * ones alone all the same, they also have to be halved as often as it halves them.
  */
 async function sizeStepOf(folder: ModelFolder, unet: Graph): Promise<number | undefined> {
   const decoder = (await readModelFile(folder.graphs.vaeDecoder)).graph;
   if (!takesAnySize(unet) || !takesAnySize(decoder)) return undefined;
   const factor = folder.pixels.width / folder.latents.width;
-  return withSkipSizes(unet) === undefined ? factor * 2 ** halvings(unet) : factor;
+  const joined = withSkipSizes(unet);
+  const takesOdd = joined !== undefined && (await takesOddSides(joined, folder));
+  return takesOdd ? factor : factor * 2 ** halvings(unet);
+}
+
+/** An exporter that follows shapes by symbols may have written down that sides are even in other places than the enlargements. */
+async function takesOddSides(unet: Graph, { latents, tokenizer, textWidth }: ModelFolder): Promise<boolean> {
+  const odd = 2 ** halvings(unet) + 1;
+  const open = (rank: number) =>
+    rank === 4 ? [1, latents.channels, odd, odd] : [1, tokenizer.maxTokens, textWidth];
+  const shapes = unet.inputs.map(({ name, dims }) => [
+    name,
+    dims.map((dim, axis) => (typeof dim === 'number' ? dim : (open(dims.length)[axis] as number))),
+  ]);
+  return (await attempt(() => specialize(unet, Object.fromEntries(shapes)))).ok;
 }
 
 /** A model that cannot be taught is refused when it is opened, not in the middle of a teach. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openModel } from '../../src/diffusion/model.ts';
+import { createGraphBuilder } from '../../src/onnx/builder.ts';
 import { cutUnet } from '../../src/onnx/cut/unet.ts';
 import type { Graph, Node } from '../../src/onnx/graph.ts';
 import { readModelFile, writeModelFile } from '../../src/onnx/model-file.ts';
@@ -58,6 +59,28 @@ test('a model that takes one timestep for a whole batch is refused, as it cannot
     inputs: graph.inputs.map((input) => (input.name === 'timestep' ? { ...input, dims: [1] } : input)),
   }));
   await expect(openModel(createRuntime(), folder)).rejects.toThrow(/one timestep for all pictures/);
+  await restore('unet');
+});
+
+test('a U-Net that takes even sides alone in some place draws sizes that can be halved, and no other', async () => {
+  await change('unet', (graph) => {
+    const [output] = graph.outputs;
+    const builder = createGraphBuilder({
+      name: graph.name,
+      opset: graph.opset,
+      from: { ...graph, outputs: [] },
+    });
+    const shape = builder.op('Shape', [output?.name ?? '']);
+    const even = builder.op('Mul', [
+      builder.op('Div', [shape, builder.ints([1, 1, 2, 2])]),
+      builder.ints([1, 1, 2, 2]),
+    ]);
+    builder.output(builder.op('Reshape', [output?.name ?? '', even]), 'float32', output?.dims ?? []);
+    return builder.build();
+  });
+  const model = await openModel(createRuntime({ threads: 1 }), folder);
+  expect(model.sizeStep).toBe(4);
+  await model.release();
   await restore('unet');
 });
 
