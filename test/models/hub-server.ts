@@ -4,7 +4,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
-/** A stand-in for Hugging Face with one repository, `owner/model`: lists it, and serves its files and ranges of them. */
+/**
+ * A stand-in for Hugging Face with one repository, `owner/model`, alike in its branches `main` and `onnx`: lists it, and serves its files
+ * and ranges of them.
+ */
 export interface Hub {
   readonly url: string;
   /** Every request: path, range and authorization. */
@@ -38,11 +41,11 @@ export async function startHub(folder: string, lfsFrom = 10_000): Promise<Hub> {
     const { range, authorization } = request.headers;
     hub.asked.push({ path, range, authorization });
     if (hub.faults.status) return void response.writeHead(hub.faults.status).end('{}');
-    if (path === '/api/models/owner/model/tree/main')
+    if (/^\/api\/models\/owner\/model\/tree\/(?:main|onnx)$/.test(path))
       return void response
         .setHeader('content-type', 'application/json')
         .end(JSON.stringify(list(all(), lfsFrom)));
-    const file = path.replace('/owner/model/resolve/main/', '');
+    const file = path.replace(/^\/owner\/model\/resolve\/(?:main|onnx)\//, '');
     const bytes = all().get(file);
     if (bytes === undefined) return void response.writeHead(404).end();
     send(hub.faults, file, bytes, request, response);

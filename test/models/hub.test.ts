@@ -69,6 +69,16 @@ test.each([weights, 'tokenizer/merges.txt'])(
   },
 );
 
+test('of a repository the revision that is named is listed and fetched, and no other', async () => {
+  await download({ revision: 'onnx' });
+  expect(await kept()).toContain(weights);
+  const others = hub.asked.filter(({ path }) => !/\/(?:tree|resolve)\/onnx(?:\/|$)/.test(path));
+  expect(others).toEqual([]);
+  await expect(download({ revision: 'gone' })).rejects.toMatchObject({
+    problem: { code: 'not-found', message: expect.stringContaining('no such revision') },
+  });
+});
+
 test('more than may be kept is refused before any of it is asked for', async () => {
   await expect(download({ mostBytes: 1000 })).rejects.toMatchObject({
     problem: { message: expect.stringContaining('MAX_MODEL_BYTES') },
