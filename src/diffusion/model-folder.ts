@@ -57,14 +57,13 @@ export function latentSize(
 /** What to do where a file of a model folder is missing or wrong. */
 export const remedy = 'Export the model anew, or copy the file from the folder that it was exported from.';
 
+const whichModel =
+  'Give the folder of a diffusers model in ONNX, or the name of one that npm run model -- list shows.';
+
 /** Reads a model folder. Raises 'invalid-model', naming the file, the value where one is wrong, and what to do. */
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const path = resolve(folder);
-  checkJson(
-    indexSchema,
-    await readJson(path, 'model_index.json', 'Give the folder of a diffusers model in ONNX.'),
-    'model_index.json',
-  );
+  checkJson(indexSchema, await readJson(path, 'model_index.json', whichModel), 'model_index.json');
   const text = await readConfig(path, 'text_encoder', textEncoderSchema);
   const unet = await readConfig(path, 'unet', unetSchema);
   const vae = await readConfig(path, 'vae_decoder', vaeSchema);
