@@ -2,6 +2,7 @@ import { manifestOf } from '../../adapters/slack/manifest/manifest.ts';
 import { endWith } from '../../bin/support/arguments.ts';
 import { loadCommands } from '../../commands/index.ts';
 import { addressIn } from '../adapters/slack/platform.ts';
+import { appSettings } from '../fakes/slack/app-settings.ts';
 import { startFakeSlack } from '../fakes/slack/index.ts';
 import { runLoad, type Stage } from './run.ts';
 import { createCrowd } from './slack-crowd.ts';
@@ -17,21 +18,12 @@ ${options}
 
 async function open(servers: number): Promise<Stage> {
   const slack = await startFakeSlack();
-  const { clientId, clientSecret, signingSecret } = slack.world;
   slack.use(manifestOf(await loadCommands(), { kind: 'http', address: 'https://bot.example' }));
   const teams = Array.from({ length: servers }, (_, index) =>
     slack.team(`workspace-${index + 1}`, { installed: false }),
   );
   return {
-    environment: {
-      SLACK_CLIENT_ID: clientId,
-      SLACK_CLIENT_SECRET: clientSecret,
-      SLACK_SIGNING_SECRET: signingSecret,
-      SLACK_ENCRYPTION_KEY: '07'.repeat(32),
-      SLACK_PORT: '0',
-      SLACK_API_URL: slack.api,
-      SLACK_FILE_HOSTS: slack.address,
-    },
+    environment: appSettings(slack),
     async crowd(greeting) {
       const address = addressIn(greeting);
       slack.delivery.address = `${address}/slack/events`;

@@ -9,6 +9,7 @@ import { unwrap } from '../../../src/result.ts';
 import { addressIn, memberOf } from '../../adapters/slack/platform.ts';
 import { cuttable } from '../../fakes/cuttable.ts';
 import { startRedis } from '../../fakes/servers/redis.ts';
+import { appSettings } from '../../fakes/slack/app-settings.ts';
 import { startFakeSlack } from '../../fakes/slack/index.ts';
 import { isWaiting, isWorking, shownOf } from '../../fakes/slack/shown.ts';
 import type { FakeTeam } from '../../fakes/slack/world.ts';
@@ -32,7 +33,6 @@ async function openPlace() {
   onTestFinished(() => slack.stop());
   slack.use(manifestOf(await loadCommands(), { kind: 'http', address: 'https://bot.example' }));
   const places = { storeUrl: `${redis.url}/1`, blobs: { folder: join(folder, 'shared') } };
-  const { clientId, clientSecret, signingSecret } = slack.world;
   let count = 0;
   const run = (name: string, redisUrl: string) =>
     runProgram(name, [], {
@@ -42,13 +42,7 @@ async function openPlace() {
       DATA_DIR: join(folder, `${++count}`),
       TEACH_STEPS: '15',
       CHECKPOINT_SECONDS: '1',
-      SLACK_CLIENT_ID: clientId,
-      SLACK_CLIENT_SECRET: clientSecret,
-      SLACK_SIGNING_SECRET: signingSecret,
-      SLACK_ENCRYPTION_KEY: '07'.repeat(32),
-      SLACK_PORT: '0',
-      SLACK_API_URL: slack.api,
-      SLACK_FILE_HOSTS: slack.address,
+      ...appSettings(slack),
     });
   return {
     redis,
