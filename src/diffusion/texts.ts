@@ -10,11 +10,13 @@ export type TextValues = KeysAndValues;
 
 /** Each text of a batch by itself, as views. */
 export function eachText(all: KeysAndValues): readonly TextValues[] {
-  const entries = Object.entries(all);
-  const count = entries[0]?.[1].dims[0] ?? 0;
-  return Array.from({ length: count }, (_, text) =>
-    Object.fromEntries(entries.map(([name, tensor]) => [name, rowsOf(tensor, [text, text + 1])])),
-  );
+  const count = Object.values(all)[0]?.dims[0] ?? 0;
+  return Array.from({ length: count }, (_, text) => textsIn(all, [text, text + 1]));
+}
+
+/** The texts of a batch from one up to before another, as views. */
+export function textsIn(all: KeysAndValues, rows: readonly [from: number, to: number]): KeysAndValues {
+  return Object.fromEntries(Object.entries(all).map(([name, tensor]) => [name, rowsOf(tensor, rows)]));
 }
 
 /** The batch whose entries read these texts. */

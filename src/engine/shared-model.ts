@@ -1,7 +1,9 @@
 import type { SamplingHooks } from '../diffusion/denoise.ts';
+import { filledUp } from '../diffusion/filled-up.ts';
 import type { KeysAndValues } from '../diffusion/heads.ts';
 import type { Model } from '../diffusion/model.ts';
 import type { TextBatch, TextSide } from '../diffusion/text-side.ts';
+import { textsIn } from '../diffusion/texts.ts';
 import type { Trunk, TrunkStep } from '../diffusion/trunk.ts';
 import { joinTensors, rowsOf } from '../onnx/join.ts';
 import type { Tensor } from '../onnx/tensor.ts';
@@ -83,7 +85,7 @@ function textWork(textSide: TextSide, most: number, sizeFor: SizeFor): Work<Text
         batch.positions.map((place) => ({ ...place, text: place.text + (ranges[index]?.[0] ?? 0) })),
       );
       const projected = await textSide.project(embeddings, batches[0]?.weights ?? new Map(), positions);
-      return ranges.map((rows) => rowsByName(projected, rows));
+      return ranges.map((rows) => textsIn(projected, rows));
     },
   };
 }
@@ -172,17 +174,6 @@ function partOf({ sample, timesteps, texts }: TrunkStep, rows: Rows): TrunkStep 
     timesteps: timesteps.slice(...rows),
     texts: texts.slice(...rows),
   };
-}
-
-/** As many as wanted, the last as often as others are missing. */
-function filledUp<Item>(items: readonly Item[], size: number): readonly Item[] {
-  return Array.from({ length: size }, (_, at) => items[Math.min(at, items.length - 1)] as Item);
-}
-
-function rowsByName(keysAndValues: KeysAndValues, rows: Rows): KeysAndValues {
-  return Object.fromEntries(
-    Object.entries(keysAndValues).map(([name, tensor]) => [name, rowsOf(tensor, rows)]),
-  );
 }
 
 /** A number for each thing, the same whenever it comes again. */

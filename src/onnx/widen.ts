@@ -38,8 +38,9 @@ function typeOf(weight: Initializer) {
   return 'tensor' in weight ? weight.tensor.type : weight.type;
 }
 
-function widenedTensor({ type, dims, data: given }: Tensor): Tensor {
-  if (!isOther(type)) return { type, dims, data: given } as Tensor;
+function widenedTensor(tensor: Tensor): Tensor {
+  const { type, dims, data: given } = tensor;
+  if (!isOther(type)) return tensor;
   const data = allocate('float32', given.length);
   for (let i = 0; i < data.length; i++)
     data[i] = type === 'float16' ? fromFloat16(given[i] as number) : (given[i] as number);

@@ -1,8 +1,8 @@
+import { filledUp } from '../diffusion/filled-up.ts';
 import { embed, type TaughtModel } from '../diffusion/taught-model.ts';
 import type { Encoding, Tokenizer } from '../diffusion/tokenizer.ts';
 import { rowsOf } from '../onnx/join.ts';
 import type { Tensor } from '../onnx/tensor.ts';
-import { inParts } from './in-parts.ts';
 import type { Turns } from './method.ts';
 
 /** Text states of a few texts, [texts, tokens, width], and how each text was encoded. */
@@ -34,7 +34,7 @@ export async function textStates(
   const groups: EncodedTexts[] = [];
   for (let first = 0; first < texts.length; first += together) {
     const encodings = encodeAll(model.tokenizer, texts.slice(first, first + together));
-    const [filled = []] = inParts(encodings, trunk.readyBatch ?? encodings.length);
+    const filled = filledUp(encodings, trunk.readyBatch ?? encodings.length);
     const states = await turn(() => textSide.states(embed(model, filled)));
     groups.push({ states: rowsOf(states, [0, encodings.length]), encodings });
   }

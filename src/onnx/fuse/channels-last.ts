@@ -31,9 +31,9 @@ const pointwise = new Set(['Add', 'Sub', 'Mul', 'Div', 'Sigmoid', 'Cast', 'Ident
  * with the SiLU behind them. What lies between two of those stays in that layout; where something else reads a value it is turned back, and
  * where that is all that the model itself does, nothing is done at all. The runtime has both operators on a GPU alone.
  */
-export function withChannelsLast({ graph, values }: ShapedGraph): ShapedGraph {
+export function withChannelsLast(shaped: ShapedGraph): ShapedGraph {
+  const { graph, values } = shaped;
   const links = linksOf(graph);
-  const shaped = { graph, values };
   const norms = graph.nodes.flatMap((node) => groupNormAround(node, shaped, links) ?? []).filter(isSupported);
   const normOf = new Map(norms.map((norm) => [norm.last, norm]));
   const gone = new Set(norms.flatMap(({ parts }) => parts));
@@ -61,12 +61,9 @@ export function withChannelsLast({ graph, values }: ShapedGraph): ShapedGraph {
   }
 
   function emit(node: Node, layout: Layout): void {
-    const inputs = node.inputs.map((input) =>
-      rankOf(input) === 4 ? forms.get(input, layout) : forms.get(input, 'first'),
-    );
-    const outputs = node.outputs.map((output) =>
-      forms.computed(output, rankOf(output) === 4 ? layout : 'first'),
-    );
+    const layoutOf = (value: string) => (rankOf(value) === 4 ? layout : 'first');
+    const inputs = node.inputs.map((input) => forms.get(input, layoutOf(input)));
+    const outputs = node.outputs.map((output) => forms.computed(output, layoutOf(output)));
     builder.node({ ...node, inputs, outputs });
   }
 

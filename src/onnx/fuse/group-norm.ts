@@ -4,6 +4,7 @@ import { elementCount } from '../tensor.ts';
 import { isFilled } from './known.ts';
 import type { Replaceable } from './replaced.ts';
 import { soleReader } from './sole-reader.ts';
+import { weightedReader } from './weighted.ts';
 
 /** A GroupNorm (Wu & He 2018), maybe with the SiLU behind it. */
 export interface GroupNorm extends Replaceable {
@@ -38,8 +39,10 @@ export function groupNormAround(node: Node, shaped: ShapedGraph, links: Links): 
   const isBack = `${values.get(back.outputs[0] ?? '')?.dims}` === `${dims}`;
   if (!isPlain || !isGrouped || !isBack) return undefined;
 
-  const scaled = channelwise('Mul', back, channels, shaped, links);
-  const moved = scaled && channelwise('Add', scaled.node, channels, shaped, links);
+  const isOfChannels = (size: readonly number[]) =>
+    size.at(-3) === channels && elementCount(size) === channels;
+  const scaled = weightedReader('Mul', back, shaped, links, isOfChannels);
+  const moved = scaled && weightedReader('Add', scaled.node, shaped, links, isOfChannels);
   if (!scaled || !moved) return undefined;
   const silu = siluBehind(moved.node, graph, links);
   const inner = [grouping, node, back, scaled.node].filter(
@@ -55,23 +58,6 @@ export function groupNormAround(node: Node, shaped: ShapedGraph, links: Links): 
     last: silu?.product ?? moved.node,
     parts: silu ? [...inner, moved.node, silu.sigmoid] : inner,
   };
-}
-
-/** What alone reads a node's result, with a weight for each channel. */
-function channelwise(
-  op: string,
-  before: Node,
-  channels: number,
-  { graph, values }: ShapedGraph,
-  links: Links,
-) {
-  const value = before.outputs[0] ?? '';
-  const node = soleReader(value, graph, links);
-  if (node?.op !== op) return undefined;
-  const weight = node.inputs.find((input) => input !== value) ?? '';
-  const dims = values.get(weight)?.dims ?? [];
-  const isOfChannels = dims.at(-3) === channels && elementCount(dims) === channels;
-  return graph.initializers.has(weight) && isOfChannels ? { node, weight } : undefined;
 }
 
 /** x · sigmoid(x) of a node's result, where nothing else reads it. */

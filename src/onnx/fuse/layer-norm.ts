@@ -2,8 +2,8 @@ import { float, int } from '../builder.ts';
 import type { Node, ShapedGraph } from '../graph.ts';
 import { type Links, linksOf } from '../links.ts';
 import { type Replaceable, replaced } from './replaced.ts';
-import { soleReader } from './sole-reader.ts';
 import { layerNormOpset, type Standardization, writtenOut } from './standardization.ts';
+import { weightedReader } from './weighted.ts';
 
 /** Operators of older sets mean something else in that of LayerNormalization. */
 const oldest = 13;
@@ -37,8 +37,9 @@ function layerNormAround(div: Node, shaped: ShapedGraph, links: Links): LayerNor
   if (standardization === undefined) return undefined;
   const { x, axis, parts } = standardization;
   const size = `${shaped.values.get(x)?.dims.slice(axis)}`;
-  const scaled = weighted('Mul', div);
-  const moved = scaled && weighted('Add', scaled.node);
+  const isOfSize = (dims: readonly number[]) => `${dims}` === size;
+  const scaled = weightedReader('Mul', div, shaped, links, isOfSize);
+  const moved = scaled && weightedReader('Add', scaled.node, shaped, links, isOfSize);
   if (!scaled || !moved) return undefined;
   return {
     ...standardization,
@@ -47,15 +48,4 @@ function layerNormAround(div: Node, shaped: ShapedGraph, links: Links): LayerNor
     bias: moved.weight,
     last: moved.node,
   };
-
-  function weighted(op: string, before: Node) {
-    const value = before.outputs[0] ?? '';
-    const node = soleReader(value, shaped.graph, links);
-    const weight = node?.inputs.find((input) => input !== value) ?? '';
-    const fits =
-      node?.op === op &&
-      shaped.graph.initializers.has(weight) &&
-      `${shaped.values.get(weight)?.dims}` === size;
-    return fits ? { node, weight } : undefined;
-  }
 }

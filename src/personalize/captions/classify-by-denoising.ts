@@ -1,10 +1,10 @@
+import { inParts } from '../../diffusion/filled-up.ts';
 import { projectTexts } from '../../diffusion/layered-text.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import { eachText, type TextValues } from '../../diffusion/texts.ts';
 import { joinTensors } from '../../onnx/join.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
 import type { Random } from '../../random.ts';
-import { inParts } from '../in-parts.ts';
 import type { Turns } from '../method.ts';
 import { encodeAll } from '../texts.ts';
 import { objectiveOf } from '../training/objective.ts';

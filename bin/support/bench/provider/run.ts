@@ -44,8 +44,7 @@ export async function runOnProvider(options: ProviderBenchOptions) {
   const { model, name } = await modelOf(options.measured);
   const exact = { ...settings, precision: 'float32', tf32: false } as const;
   say('parity');
-  const found = await inChild('parity', { model: tiny, runs: 1, batch: 1 }, exact);
-  const parity = found as Awaited<ReturnType<typeof measureParity>>;
+  const parity = await parityWith(exact);
   say('parity in half precision');
   const halfParity = await halfParityOf(settings);
   const unet = await unetOf(model);
@@ -98,6 +97,12 @@ function stepsOf(batches: readonly number[]): readonly PlannedStep[] {
   ]);
 }
 
+type Parity = Awaited<ReturnType<typeof measureParity>>;
+
+async function parityWith(settings: ComputeSettings): Promise<Parity> {
+  return (await inChild('parity', { model: tiny, runs: 1, batch: 1 }, settings)) as Parity;
+}
+
 /** Three digits are what half precision has, and some are lost in sums. */
 const mostHalfError = 0.01;
 
@@ -106,11 +111,9 @@ async function halfParityOf(settings: ComputeSettings) {
   const { provider, precision } = settings;
   const isHalf = precision === 'float16' || (precision === 'auto' && provider !== 'cpu');
   if (!isHalf) return null;
-  const found = await orWhyNot(() =>
-    inChild('parity', { model: tiny, runs: 1, batch: 1 }, { ...settings, precision: 'float16' }),
-  );
+  const found = await orWhyNot(() => parityWith({ ...settings, precision: 'float16' }));
   if ('failed' in found) return { passes: false, ...found };
-  const { largest, comparisons } = found as Awaited<ReturnType<typeof measureParity>>;
+  const { largest, comparisons } = found;
   return { passes: largest !== null && largest <= mostHalfError, largest, comparisons };
 }
 
