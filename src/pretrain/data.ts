@@ -1,16 +1,16 @@
 import type { PixelImage } from '../pictures/image.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { sampleParticularDrawing, seededRandom } from '../world/index.ts';
+import { type Drawing, sampleParticularDrawing, sampleUnusualDrawing, seededRandom } from '../world/index.ts';
 import { keptDrawings, renderDrawings, sampleDrawings } from './dataset.ts';
+import type { DrawnPictures } from './drawn-pictures.ts';
 import { encodeDataset } from './latents.ts';
 import { autoencoderConfig } from './nets/autoencoder.ts';
 import type { Parameters } from './nets/net.ts';
 import { decoderGraph, encoderGraph } from './shipped/graphs.ts';
 import { repaintings, weightsOfThings } from './small-things.ts';
 import { decodeLatents } from './stages/autoencoder.ts';
-import type { DrawnPictures } from './stages/reader.ts';
 
-/** Of these many drawings there are further pictures: as the autoencoder leaves them, and of what only teaching shows. */
+/** Of these many drawings there are further pictures: as the autoencoder leaves them, of what only teaching shows, and in unusual colours. */
 const furtherPictures = 20_000;
 const heldOutPictures = 240;
 const decodedTogether = 32;
@@ -40,13 +40,26 @@ export async function drawnData(
 }
 
 /** Drawings of what only teaching shows, for a network that must know it. */
-export async function particularData(options: DataOptions): Promise<DrawnPictures> {
+export function particularData(options: DataOptions): Promise<DrawnPictures> {
   const random = seededRandom(options.seed + 2);
-  const drawings = Array.from({ length: Math.min(furtherPictures, options.drawings) }, () =>
-    sampleParticularDrawing(random),
-  );
-  const progress = counted(options, 'drawing what is taught', drawings);
-  return { drawings, images: await keptDrawings(options.run, 'particulars', drawings, pixels, progress) };
+  return furtherData(options, 'particulars', 'drawing what is taught', () => sampleParticularDrawing(random));
+}
+
+/** Drawings in colours that the training world does not have. */
+export function unusualData(options: DataOptions): Promise<DrawnPictures> {
+  const random = seededRandom(options.seed + 3);
+  return furtherData(options, 'unusual', 'drawing in other colours', () => sampleUnusualDrawing(random));
+}
+
+async function furtherData(
+  options: DataOptions,
+  name: string,
+  stage: string,
+  sample: () => Drawing,
+): Promise<DrawnPictures> {
+  const drawings = Array.from({ length: Math.min(furtherPictures, options.drawings) }, sample);
+  const progress = counted(options, stage, drawings);
+  return { drawings, images: await keptDrawings(options.run, name, drawings, pixels, progress) };
 }
 
 /**

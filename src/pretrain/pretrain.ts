@@ -3,7 +3,15 @@ import { checkJson, readJson } from '../model-files.ts';
 import { raise } from '../result.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { seededRandom } from '../world/index.ts';
-import { type DataOptions, drawnData, latentData, particularData, softenedData, weightData } from './data.ts';
+import {
+  type DataOptions,
+  drawnData,
+  latentData,
+  particularData,
+  softenedData,
+  unusualData,
+  weightData,
+} from './data.ts';
 import { autoencoderConfig } from './nets/autoencoder.ts';
 import type { Parameters } from './nets/net.ts';
 import { sheetPrompts } from './sheets/prompts.ts';
@@ -88,8 +96,10 @@ export async function pretrain(options: PretrainOptions): Promise<void> {
   const clip = await train(
     'clip',
     async (given) => {
-      const { softened: reconstructions, ...pictures } = await softened();
-      return clipStage({ ...given, ...pictures, reconstructions, heldOut: heldOut.images });
+      const others = await unusualData(options);
+      const encoded = await latentData(options, others, whole, knownScale ?? (await latents()).scale);
+      const unusual = await softenedData(options, others, autoencoder, encoded);
+      return clipStage({ ...given, ...(await softened()), unusual, heldOut: heldOut.images });
     },
     shipped?.clip,
   );

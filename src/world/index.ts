@@ -32,3 +32,4 @@ export { styles } from './styles/index.ts';
 export type { SubjectMaker } from './subject-maker.ts';
 export { subjects } from './subjects/index.ts';
 export { canWearScarf } from './things/index.ts';
+export { sampleUnusualDrawing } from './unusual-drawings.ts';

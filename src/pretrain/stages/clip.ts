@@ -5,7 +5,7 @@ import type { Tensor } from '../../onnx/tensor.ts';
 import type { PixelImage } from '../../pictures/image.ts';
 import type { Uniform } from '../../random.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
-import type { Drawing } from '../../world/index.ts';
+import { type DrawnPictures, sampleAt } from '../drawn-pictures.ts';
 import { misdrawnPlanes } from '../misdrawn.ts';
 import { type ClipConfig, contrastiveLoss, imageEncoder, textEmbedding } from '../nets/clip.ts';
 import { createNet, type Net, type Parameters } from '../nets/net.ts';
@@ -19,17 +19,14 @@ import { inputIds } from './diffusion.ts';
 
 /** A caption that says little is true of several pictures of a batch, and then the right answer is a matter of luck. */
 const tellingShare = 0.75;
-/** Share of pictures that are shown as the autoencoder leaves them. */
-const reconstructedShare = 0.5;
+/** Share of pictures in colours that the training world does not have. */
+const unusualShare = 0.3;
 const sheetColumns = 8;
 
-export interface ClipStageOptions {
+export interface ClipStageOptions extends DrawnPictures {
   readonly runtime: Runtime;
-  readonly drawings: readonly Drawing[];
-  /** Pictures of the drawings, in their order. */
-  readonly images: readonly PixelImage[];
-  /** The same pictures after encoding and decoding: what the model draws is as soft as these. */
-  readonly reconstructions?: readonly PixelImage[];
+  /** Drawings of `sampleUnusualDrawing`: what a style or a place is must not hang on the colours that the model knows it in. */
+  readonly unusual: DrawnPictures;
   /** Pictures that the sheet chooses from; 100 or more leave it a choice. */
   readonly heldOut: readonly PixelImage[];
   readonly steps: number;
@@ -78,17 +75,20 @@ function pairLoss(config: ClipConfig, pairs: number, random: Uniform, known?: Pa
 }
 
 function randomPairs(
-  { drawings, images, reconstructions, batch }: ClipStageOptions,
+  { unusual, batch, ...usual }: ClipStageOptions,
   tokenizer: Tokenizer,
   random: Uniform,
 ): Readonly<Record<string, Tensor>> {
-  const chosen = Array.from({ length: batch }, () => Math.floor(random() * drawings.length));
-  const captions = chosen.map((index) => tellingCaption(drawings[index] as Drawing, tellingShare, random));
-  const shown = chosen.map((index) => {
-    const source = random() < reconstructedShare ? (reconstructions ?? images) : images;
-    return source[index] as PixelImage;
+  const samples = Array.from({ length: batch }, () => {
+    const source = random() < unusualShare ? unusual : usual;
+    return sampleAt(source, Math.floor(random() * source.drawings.length), random);
   });
-  return { pixel_values: misdrawnPlanes(shown, random), input_ids: inputIds(tokenizer, captions) };
+  const captions = samples.map(({ drawing }) => tellingCaption(drawing, tellingShare, random));
+  const pixels = misdrawnPlanes(
+    samples.map(({ image }) => image),
+    random,
+  );
+  return { pixel_values: pixels, input_ids: inputIds(tokenizer, captions) };
 }
 
 /** For each sheet prompt a row of pictures, by falling cosine. */

@@ -1,10 +1,10 @@
 import { createReader } from '../../judges/reader.ts';
 import { float32, type Tensor } from '../../onnx/tensor.ts';
-import type { PixelImage } from '../../pictures/image.ts';
 import type { Uniform } from '../../random.ts';
 import type { Runtime } from '../../runtime/runtime.ts';
 import { attributeIndices, attributeList, type Drawing } from '../../world/index.ts';
 import { pick } from '../../world/random.ts';
+import { type DrawnPictures, type DrawnSample, sampleAt } from '../drawn-pictures.ts';
 import { misdrawnPlanes } from '../misdrawn.ts';
 import { createNet, type Net, type Parameters } from '../nets/net.ts';
 import { attributesLoss, logitCount, type ReaderConfig, reader } from '../nets/reader.ts';
@@ -15,15 +15,6 @@ import type { Stage } from '../stage.ts';
 
 /** Share of training pictures that show what only teaching shows: the reader must know it, the model must not. */
 const particularShare = 0.2;
-const softenedShare = 0.5;
-
-/** Drawings with their pictures, in one order. */
-export interface DrawnPictures {
-  readonly drawings: readonly Drawing[];
-  readonly images: readonly PixelImage[];
-  /** The same pictures as the autoencoder leaves them: half of the samples are taken from here. */
-  readonly softened?: readonly PixelImage[];
-}
 
 export interface ReaderStageOptions extends DrawnPictures {
   readonly runtime: Runtime;
@@ -99,10 +90,8 @@ function drawnBatch(
   return { image, targets: targetsOf(samples.map(({ drawing }) => drawing)) };
 }
 
-function sampleFrom({ pictures: { drawings, images, softened }, indices }: Source, random: Uniform) {
-  const at = pick(random, indices);
-  const shown = softened !== undefined && random() < softenedShare ? softened : images;
-  return { drawing: drawings[at] as Drawing, image: shown[at] as PixelImage };
+function sampleFrom({ pictures, indices }: Source, random: Uniform): DrawnSample {
+  return sampleAt(pictures, pick(random, indices), random);
 }
 
 /** A row for each drawing, 1 at each attribute's value, [drawings, Σ values]. */

@@ -33,6 +33,7 @@ const stageOf = (changes: Partial<ClipStageOptions> = {}) =>
     runtime,
     drawings,
     images,
+    unusual: { drawings, images },
     heldOut: images,
     steps: 1,
     batch: 16,
@@ -65,7 +66,8 @@ test('the same seed gives the same batch, another one another', async () => {
 });
 
 test('every picture comes with words of its own drawing', async () => {
-  const one = stageOf({ drawings: drawings.slice(3, 4), images: images.slice(3, 4), batch: 40 });
+  const third = { drawings: drawings.slice(3, 4), images: images.slice(3, 4) };
+  const one = stageOf({ ...third, unusual: third, batch: 40 });
   const { input_ids } = await one.batch(seededRandom(1));
   const random = seededRandom(2);
   const tokenizer = sketchbookTokenizer();
@@ -79,7 +81,8 @@ test('captions say more than captions as they come, and some are short all the s
   const count = 400;
   const drawing = drawings[3]!;
   const tokenizer = sketchbookTokenizer();
-  const one = stageOf({ drawings: [drawing], images: images.slice(3, 4), batch: count });
+  const third = { drawings: [drawing], images: images.slice(3, 4) };
+  const one = stageOf({ ...third, unusual: third, batch: count });
   const ids = [...((await one.batch(seededRandom(1))).input_ids?.data ?? [])].map(Number);
   const lengths = Array.from(
     { length: count },
@@ -97,13 +100,26 @@ test('captions say more than captions as they come, and some are short all the s
   expect(share(lengths, (length) => length <= short)).toBeGreaterThan(0.05);
 });
 
-test('half of the pictures are reconstructions, where there are some', async () => {
-  const options = { images: images.map(() => grey(255)), reconstructions: images.map(() => grey(0)) };
-  const { pixel_values } = await stageOf({ ...options, batch: 200 }).batch(seededRandom(1));
+/** Share of dark pictures in a batch. */
+async function darkShare(changes: Partial<ClipStageOptions>): Promise<number> {
+  const { pixel_values } = await stageOf({ ...changes, batch: 200 }).batch(seededRandom(1));
   const dark = Array.from({ length: 200 }, (_, i) => Number(pixel_values?.data[3 * 16 * 16 * i]) < 0);
-  const share = dark.filter(Boolean).length / 200;
+  return dark.filter(Boolean).length / 200;
+}
+
+const [light, dark] = [255, 0].map((byte) => images.map(() => grey(byte)));
+
+test('half of the pictures are as the autoencoder leaves them, where there are such', async () => {
+  const soft = { drawings, images: light!, softened: dark! };
+  const share = await darkShare({ ...soft, unusual: soft });
   expect(share).toBeGreaterThan(0.4);
   expect(share).toBeLessThan(0.6);
+});
+
+test('three in ten pictures are in colours that the model has never seen', async () => {
+  const share = await darkShare({ images: light!, unusual: { drawings, images: dark! } });
+  expect(share).toBeGreaterThan(0.22);
+  expect(share).toBeLessThan(0.38);
 });
 
 /** The place of each one's own among all others, by falling cosine and averaged: 0 where it is always the nearest. */

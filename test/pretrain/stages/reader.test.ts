@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Tensor } from '../../../src/onnx/tensor.ts';
 import type { PixelImage } from '../../../src/pictures/image.ts';
+import type { DrawnPictures } from '../../../src/pretrain/drawn-pictures.ts';
 import { readerConfig } from '../../../src/pretrain/shipped/reader.ts';
-import { type DrawnPictures, readerStage, targetsOf } from '../../../src/pretrain/stages/reader.ts';
+import { readerStage, targetsOf } from '../../../src/pretrain/stages/reader.ts';
 import { createTrainer } from '../../../src/pretrain/trainer.ts';
 import { createRuntime } from '../../../src/runtime/session.ts';
 import {
