@@ -22,6 +22,8 @@ variants of equal settings are taught once.
   --clip DIR       a CLIP in ONNX, as Hugging Face has them       (the bundled one)
   --reader DIR     an attribute reader                            (the bundled one)
   --only A,B       some questions, by their names                 (all)
+  --judge-anew     has these judges measure what a run with others taught in
+                   the folder: lessons stay, and all pictures are drawn again
   --quick          the two dogs and the hat, and half the pictures
   --write-docs     puts the tables of all ablations, measured or not, into docs/cns.md
 

@@ -8,6 +8,7 @@ export const placeOptions = {
   clip: { type: 'string', default: join(bundledModel, 'clip') },
   reader: { type: 'string', default: join(bundledModel, 'reader') },
   quick: { type: 'boolean', default: false },
+  'judge-anew': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -18,16 +19,19 @@ export interface TypedPlace {
   readonly clip: string;
   readonly reader: string;
   readonly quick: boolean;
+  readonly 'judge-anew': boolean;
 }
 
 /** The folders that were asked for, and the command as the report names it: `npm run NAME`, its quick form if that was asked for. */
-export function placeOf({ out, model, clip, reader, quick }: TypedPlace, name: string) {
+export function placeOf(typed: TypedPlace, name: string) {
+  const { out, model, clip, reader, quick } = typed;
   const usual = `runs/${name.replace(':', '-')}${quick ? '-quick' : ''}`;
   return {
     out: resolve(out ?? usual),
     model: resolve(model),
     clip: resolve(clip),
     reader: resolve(reader),
+    judgeAnew: typed['judge-anew'],
     command: `npm run ${name}${quick ? ' -- --quick' : ''}`,
   };
 }

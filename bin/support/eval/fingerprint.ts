@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { EvaluationSettings } from '../../../src/evaluation/settings.ts';
 import { raise } from '../../../src/result.ts';
 import { readJson, writeJson } from './archive.ts';
+import { forgetMeasures } from './forget-measures.ts';
 
 /** All that decides an evaluation's numbers, the code aside. */
 export interface Fingerprint extends EvaluationSettings {
@@ -16,11 +17,14 @@ export interface Fingerprint extends EvaluationSettings {
   readonly reader: string;
 }
 
+const judgeNames: readonly string[] = ['clip', 'reader'] satisfies (keyof Fingerprint)[];
+
 /**
  * Writes into a folder what its evaluation is of, or holds it against what stands there. Raises 'invalid-option' where an
  * evaluation with other settings was begun in it.
+ * @param judgeAnew whether other judges may have the folder: what they have to measure anew is removed then
  */
-export async function claimFolder(out: string, fingerprint: Fingerprint): Promise<void> {
+export async function claimFolder(out: string, fingerprint: Fingerprint, judgeAnew: boolean): Promise<void> {
   const path = join(out, 'settings.json');
   const before = await readJson(path, z.record(z.string(), z.unknown()));
   if (before === undefined) return writeJson(path, fingerprint);
@@ -29,9 +33,15 @@ export async function claimFolder(out: string, fingerprint: Fingerprint): Promis
     (name) => !isDeepStrictEqual(before[name], fingerprint[name as keyof Fingerprint]),
   );
   if (other.length === 0) return;
+  const judgesAlone = other.every((name) => judgeNames.includes(name));
+  if (judgesAlone && judgeAnew) {
+    await forgetMeasures(out);
+    return writeJson(path, fingerprint);
+  }
+  const anew = judgesAlone ? ', or have these judges measure what was taught there with --judge-anew' : '';
   raise(
     'invalid-option',
-    `${out} holds an evaluation with other settings (${other.join(', ')}): name another folder with --out, or ask for what was begun there.`,
+    `${out} holds an evaluation with other settings (${other.join(', ')}): name another folder with --out, or ask for what was begun there${anew}.`,
   );
 }
 

@@ -98,9 +98,14 @@ export async function missingBase(out: string): Promise<readonly Job[]> {
   return missing;
 }
 
-/** Where the numbers are kept that methods are held against. */
+/** The folder of the numbers that methods are held against. */
+export function boundsFolder(out: string): string {
+  return join(out, 'bounds');
+}
+
+/** Where one of them is kept. */
 export function boundFile(out: string, bound: BoundName): string {
-  return join(out, 'bounds', `${bound}.json`);
+  return join(boundsFolder(out), `${bound}.json`);
 }
 
 /** Those that are not measured yet. */

@@ -10,6 +10,8 @@ export interface RunOptions extends EvaluationPlace {
   /** What was typed, for the report. */
   readonly command: string;
   readonly signal: AbortSignal;
+  /** Whether what other judges have measured in the folder is to be measured anew by these. */
+  readonly judgeAnew?: boolean;
   /** Processes side by side, a thread each. */
   readonly processes?: number;
 }
@@ -29,9 +31,9 @@ export interface Work<Report> {
  * the last report. Raises what goes wrong.
  */
 export async function runJobs<Report>(options: RunOptions, work: Work<Report>): Promise<Report> {
-  const { out, settings, signal, processes = 2 } = options;
+  const { out, settings, signal, judgeAnew = false, processes = 2 } = options;
   const fingerprint = await fingerprintOf(options);
-  await claimFolder(out, fingerprint);
+  await claimFolder(out, fingerprint, judgeAnew);
   const context = contextOf(options);
   const jobs = await work.unfinished();
   const total = jobs.reduce((sum, job) => sum + jobWork(job, settings), 0);

@@ -103,4 +103,22 @@ describe('npm run eval', () => {
     await expect(runEvaluation(options({ clip: join(tiny, 'unet') }))).rejects.toThrow('(clip)');
     await expect(runEvaluation(options({ reader: join(tiny, 'nowhere') }))).rejects.toThrow('--reader');
   });
+
+  test('has other judges measure anew what was taught, and teaches nothing twice', async () => {
+    const before = await written();
+    const others = options({ clip: join(tiny, 'unet') });
+    await expect(runEvaluation(others)).rejects.toThrow('--judge-anew');
+    const anew = { ...others, judgeAnew: true };
+    await expect(runEvaluation({ ...anew, settings: { ...settings, driftPrompts: 4 } })).rejects.toThrow(
+      'driftPrompts, clip',
+    );
+    expect(await written()).toEqual(before);
+    await runEvaluation(anew);
+    const after = await written();
+    const isMeasured = (path: string) => /measures\.json$|bounds/.test(path);
+    for (const [path, time] of kept(before))
+      expect([path, after.get(path) !== time]).toEqual([path, isMeasured(path)]);
+    await runEvaluation(others);
+    await expect(runEvaluation(options())).rejects.toThrow('(clip)');
+  }, 300_000);
 });
