@@ -3,6 +3,9 @@ import { type Graph, type Node, type Shaped, type ShapedGraph, shapeOfInitialize
 import { int64 } from '../tensor.ts';
 import { elementsOf } from './known.ts';
 
+/** From this operator set on a Split is told the sizes of its parts as an input. */
+const oldest = 13;
+
 /** One Slice along one axis. */
 interface Piece {
   readonly node: Node;
@@ -13,9 +16,10 @@ interface Piece {
 
 /**
  * The graph with one Split in the place of slices that cut a value into all of its parts, as exporters write `chunk`. The reverse of
- * each slice pads with zeros, and that of a Split is one concatenation.
+ * each slice pads with zeros, and that of a Split is one concatenation. Graphs of operator sets before 13 stay as they are.
  */
 export function withSplits({ graph, values }: ShapedGraph): ShapedGraph {
+  if (graph.opset < oldest) return { graph, values };
   const pieces = graph.nodes.flatMap((node) => pieceOf(node, graph, values) ?? []);
   const cut = [...Map.groupBy(pieces, ({ node, axis }) => `${axis} ${node.inputs[0]}`).values()]
     .map((parts) => parts.toSorted((a, b) => a.start - b.start))

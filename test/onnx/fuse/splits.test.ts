@@ -9,8 +9,8 @@ import { createRuntime } from '../../../src/runtime/session.ts';
 type Cut = readonly [start: number, end: number, step?: number];
 
 /** Slices of [2, 6] along the second axis, joined in the order in which they come. */
-function graphOf(cuts: readonly Cut[], axis = 1): Graph {
-  const b = createGraphBuilder({ name: 'slices', opset: 17 });
+function graphOf(cuts: readonly Cut[], axis = 1, opset = 17): Graph {
+  const b = createGraphBuilder({ name: 'slices', opset });
   const x = b.input('x', 'float32', [2, 6]);
   const slices = cuts.map(([start, end, step = 1]) =>
     b.op('Slice', [x, ...[[start], [end], [axis], [step]].map(b.ints)]),
@@ -55,6 +55,18 @@ describe('slices of one value', () => {
     const split = withSplits(specialize(graph, {})).graph;
     expect(split.nodes.map(({ op }) => op)).toEqual(['Split', 'Concat']);
     expect(await run(split)).toEqual(await run(graph));
+  });
+
+  test.each([12, 13])('are run as they were, from an export of operator set %i', async (opset) => {
+    const graph = graphOf(
+      [
+        [0, 3],
+        [3, 6],
+      ],
+      1,
+      opset,
+    );
+    expect(await run(withSplits(specialize(graph, {})).graph)).toEqual(await run(graph));
   });
 
   test.each<[string, readonly Cut[]]>([
