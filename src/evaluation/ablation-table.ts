@@ -1,24 +1,7 @@
 import { type Ablation, type Ablations, isProducts, keyOf, type Variant } from './ablation.ts';
 import type { AblationRow } from './ablation-row.ts';
-import { markdownTable } from './markdown.ts';
-import { multiSizes } from './scripts/multi-scripts.ts';
-import { change, points, seconds, type TableHead } from './table.ts';
-
-/** What the tables were made with. */
-export function ablationHeading({
-  command,
-  commits,
-  model,
-  clip,
-  reader,
-}: Pick<TableHead, 'command' | 'commits' | 'model' | 'clip' | 'reader'>): string {
-  const short = (hash: string) => hash.slice(0, 12);
-  return [
-    `\`${command}\``,
-    `at commit ${commits.map(short).join(', ') || 'unknown'},`,
-    `model ${short(model)}, CLIP ${short(clip)}, reader ${short(reader)}`,
-  ].join(' ');
-}
+import { type Columns, markdownTable } from './markdown.ts';
+import { change, points, seconds, together } from './table.ts';
 
 /**
  * The question and the table of each ablation, as Markdown by the ablations' names.
@@ -31,20 +14,20 @@ export function ablationTables(
   return Object.fromEntries([...ablations].map(([name, ablation]) => [name, section(name, ablation, rows)]));
 }
 
-const columns = [
-  'right after',
-  'after all',
-  'most lost',
-  'CLIP-I',
-  'CLIP-T',
-  ...multiSizes.map((size) => `${size} together`),
-  'class words show it',
-  'prompts without tokens',
-  'likeness',
-  'neurons',
-  'overlap',
-  'lesson',
-];
+const columns: Columns<AblationRow> = {
+  'right after': ({ forgetting }) => points(forgetting.rightAfter),
+  'after all': ({ single }) => points(single.fidelity),
+  'most lost': ({ forgetting }) => points(forgetting.mostLost),
+  'CLIP-I': ({ single }) => points(single.clipI),
+  'CLIP-T': ({ single }) => points(single.clipT),
+  ...together,
+  'class words show it': ({ leaks }) => change(leaks.base, leaks.taught),
+  'prompts without tokens': ({ drift }) => change(drift.base, drift.taught),
+  likeness: ({ drift }) => points(drift.likeness),
+  neurons: ({ neurons }) => Math.round(neurons).toLocaleString('en'),
+  overlap: ({ overlap }) => points(overlap ?? undefined),
+  lesson: ({ teaching }) => seconds(teaching.seconds),
+};
 
 function section(
   name: string,
@@ -52,7 +35,7 @@ function section(
   rows: ReadonlyMap<string, AblationRow>,
 ): string {
   const lines = variants.map((variant) => [labelOf(variant), ...cellsOf(rows.get(keyOf(variant)))]);
-  return `### ${question}\n\n${markdownTable([`\`${name}\``, ...columns], lines)}`;
+  return `### ${question}\n\n${markdownTable([`\`${name}\``, ...Object.keys(columns)], lines)}`;
 }
 
 function labelOf(variant: Variant): string {
@@ -60,20 +43,5 @@ function labelOf(variant: Variant): string {
 }
 
 function cellsOf(row: AblationRow | undefined): readonly string[] {
-  if (!row) return columns.map((_, i) => (i === 0 ? 'not measured yet' : ''));
-  const { single, multi, forgetting, drift, leaks, teaching } = row;
-  return [
-    points(forgetting.rightAfter),
-    points(single.fidelity),
-    points(forgetting.mostLost),
-    points(single.clipI),
-    points(single.clipT),
-    ...multiSizes.map((size) => points(multi?.fidelity[size])),
-    change(leaks.base, leaks.taught),
-    change(drift.base, drift.taught),
-    points(drift.likeness),
-    Math.round(row.neurons).toLocaleString('en'),
-    points(row.overlap ?? undefined),
-    seconds(teaching.seconds),
-  ];
+  return Object.values(columns).map((cell, i) => (row ? cell(row) : i === 0 ? 'not measured yet' : ''));
 }

@@ -1,4 +1,4 @@
-import { markdownTable } from './markdown.ts';
+import { type Columns, tableOfColumns } from './markdown.ts';
 import { type BoundName, bounds, printedName } from './print.ts';
 import { multiSizes } from './scripts/multi-scripts.ts';
 import type { MethodRow, PromptScores } from './summary.ts';
@@ -24,94 +24,82 @@ export interface TableHead {
  * @param held what methods are held against; nothing is said of it where there is none
  */
 export function tableOf(head: TableHead, rows: readonly MethodRow[], held: readonly BoundRow[] = []): string {
+  const { concepts, orders } = head;
   const sections = [
-    `# ${head.concepts} concepts one after another, ${head.orders === 1 ? 'in one order' : `in ${head.orders} orders`}`,
-    [
-      `\`${head.command}\``,
-      `at commit ${head.commits.map((commit) => commit.slice(0, 12)).join(', ') || 'unknown'},`,
-      `model ${head.model.slice(0, 12)}, CLIP ${head.clip.slice(0, 12)}, reader ${head.reader.slice(0, 12)}`,
-    ].join(' '),
+    `# ${concepts} concepts one after another, ${orders === 1 ? 'in one order' : `in ${orders} orders`}`,
+    madeWith(head),
     '## After the last lesson',
-    markdownTable(
-      ['method', 'single CLIP-I', 'single CLIP-T', 'multi CLIP-I', 'multi CLIP-T', 'memory', 'time'],
-      rows.map(({ method, single, multi, composing }) => [
-        printedName(method),
-        points(single.clipI),
-        points(single.clipT),
-        points(multi?.clipI),
-        points(multi?.clipT),
-        bytes(composing.bytes),
-        seconds(composing.seconds),
-      ]),
-    ),
-    ...(held.length > 0 ? ['## What these numbers can be', boundsTable(held)] : []),
+    tableOfColumns(afterLast, rows),
+    ...(held.length > 0 ? ['## What these numbers can be', tableOfColumns(bound, held)] : []),
     '## Attributes found where they belong, in percent',
-    markdownTable(
-      [
-        'method',
-        'single',
-        'right after',
-        'first concept',
-        'most lost',
-        ...multiSizes.map((size) => `${size} together`),
-      ],
-      rows.map(({ method, single, forgetting, multi }) => [
-        printedName(method),
-        points(single.fidelity),
-        points(forgetting.rightAfter),
-        change(forgetting.first.rightAfter, forgetting.first.atLast),
-        points(forgetting.mostLost),
-        ...multiSizes.map((size) => points(multi?.fidelity[size])),
-      ]),
-    ),
+    tableOfColumns(found, rows),
     '## The base model, and what teaching takes',
-    markdownTable(
-      [
-        'method',
-        'prompts without tokens',
-        'likeness',
-        'class words show the concept',
-        'most gained',
-        'lesson',
-        'file',
-      ],
-      rows.map(({ method, drift, leaks, teaching }) => [
-        printedName(method),
-        change(drift.base, drift.taught),
-        points(drift.likeness),
-        change(leaks.base, leaks.taught),
-        points(leaks.mostGained),
-        seconds(teaching.seconds),
-        bytes(teaching.bytes),
-      ]),
-    ),
+    tableOfColumns(kept, rows),
     notes.map((note) => `- ${note}`).join('\n'),
   ];
   return `${sections.join('\n\n')}\n`;
 }
 
-function boundsTable(held: readonly BoundRow[]): string {
-  return markdownTable(
-    [
-      'pictures',
-      'single CLIP-I',
-      'single CLIP-T',
-      'multi CLIP-I',
-      'multi CLIP-T',
-      'single',
-      ...multiSizes.map((size) => `${size} together`),
-    ],
-    held.map(({ bound, single, multi }) => [
-      bounds[bound],
-      points(single.clipI),
-      points(single.clipT),
-      points(multi?.clipI),
-      points(multi?.clipT),
-      points(single.fidelity),
-      ...multiSizes.map((size) => points(multi?.fidelity[size])),
-    ]),
-  );
+/** The command, and what decided its numbers, in a line. */
+export function madeWith({
+  command,
+  commits,
+  model,
+  clip,
+  reader,
+}: Omit<TableHead, 'concepts' | 'orders'>): string {
+  const short = (hash: string) => hash.slice(0, 12);
+  return [
+    `\`${command}\``,
+    `at commit ${commits.map(short).join(', ') || 'unknown'},`,
+    `model ${short(model)}, CLIP ${short(clip)}, reader ${short(reader)}`,
+  ].join(' ');
 }
+
+const alignment: Columns<PromptScores> = {
+  'single CLIP-I': ({ single }) => points(single.clipI),
+  'single CLIP-T': ({ single }) => points(single.clipT),
+  'multi CLIP-I': ({ multi }) => points(multi?.clipI),
+  'multi CLIP-T': ({ multi }) => points(multi?.clipT),
+};
+
+/** The share found in pictures of several concepts, a column for each number of them. */
+export const together: Columns<Pick<PromptScores, 'multi'>> = Object.fromEntries(
+  multiSizes.map((size) => [`${size} together`, ({ multi }) => points(multi?.fidelity[size])]),
+);
+
+const afterLast: Columns<MethodRow> = {
+  method: ({ method }) => printedName(method),
+  ...alignment,
+  memory: ({ composing }) => bytes(composing.bytes),
+  time: ({ composing }) => seconds(composing.seconds),
+};
+
+const bound: Columns<BoundRow> = {
+  pictures: ({ bound }) => bounds[bound],
+  ...alignment,
+  single: ({ single }) => points(single.fidelity),
+  ...together,
+};
+
+const found: Columns<MethodRow> = {
+  method: ({ method }) => printedName(method),
+  single: ({ single }) => points(single.fidelity),
+  'right after': ({ forgetting }) => points(forgetting.rightAfter),
+  'first concept': ({ forgetting: { first } }) => change(first.rightAfter, first.atLast),
+  'most lost': ({ forgetting }) => points(forgetting.mostLost),
+  ...together,
+};
+
+const kept: Columns<MethodRow> = {
+  method: ({ method }) => printedName(method),
+  'prompts without tokens': ({ drift }) => change(drift.base, drift.taught),
+  likeness: ({ drift }) => points(drift.likeness),
+  'class words show the concept': ({ leaks }) => change(leaks.base, leaks.taught),
+  'most gained': ({ leaks }) => points(leaks.mostGained),
+  lesson: ({ teaching }) => seconds(teaching.seconds),
+  file: ({ teaching }) => bytes(teaching.bytes),
+};
 
 const notes = [
   'CLIP-I: mean cosine of drawn pictures and the concept’s drawings, in percent; of several concepts, their mean. CLIP-T: 2.5·max(cos, 0) of picture and prompt, the class word in each token’s place, in percent. Both as the paper has them, but with the CLIP named above: only ranks and gaps can be compared with the paper’s, and with OpenAI’s CLIP alone the scale.',

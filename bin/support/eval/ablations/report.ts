@@ -6,7 +6,8 @@ import {
   type VariantSettings,
 } from '../../../../src/evaluation/ablation.ts';
 import { type AblationRow, ablationRowOf } from '../../../../src/evaluation/ablation-row.ts';
-import { ablationHeading, ablationTables } from '../../../../src/evaluation/ablation-table.ts';
+import { ablationTables } from '../../../../src/evaluation/ablation-table.ts';
+import { madeWith } from '../../../../src/evaluation/table.ts';
 import { writeWhole } from '../../../../src/write-whole.ts';
 import { readStream, writeJson } from '../archive.ts';
 import type { Fingerprint } from '../fingerprint.ts';
@@ -54,7 +55,7 @@ export async function writeAblationReport(options: AblationReportOptions): Promi
     commits: head.commits,
     settings: fingerprint,
     variants,
-    heading: ablationHeading(head),
+    heading: madeWith(head),
     tables: ablationTables(ablations, rows),
   };
   await writeJson(join(out, 'table.json'), report);
