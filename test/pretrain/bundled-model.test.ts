@@ -4,9 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openAutoencoder } from '../../src/diffusion/autoencoder.ts';
 import { readModelFolder } from '../../src/diffusion/model-folder.ts';
+import { cosine } from '../../src/judges/alignment.ts';
+import { openClip } from '../../src/judges/clip.ts';
 import type { PixelImage } from '../../src/pictures/image.ts';
 import { renderDrawings, sampleDrawings } from '../../src/pretrain/dataset.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
+import { sampleDrawing, sampleUnusualDrawing, seededRandom } from '../../src/world/index.ts';
+import { styleKinds } from '../../src/world/styles/index.ts';
 
 const folder = join(import.meta.dirname, '../../model-store/sketchbook');
 const heldOutSeed = 77_777;
@@ -57,7 +61,29 @@ describe('the bundled model', () => {
     expect(signalToNoise(images, decoded)).toBeGreaterThan(20);
     await autoencoder.release();
   });
+
+  test('has a CLIP that knows a style by how it is drawn, in colours that the model has never seen too', async () => {
+    const clip = await openClip(createRuntime(), join(folder, 'clip'));
+    const kinds = styleKinds.filter((kind) => kind !== 'plain');
+    const names = await clip.textEmbeddings(kinds.map((kind) => `a drawing in ${kind} style`));
+    const random = seededRandom(heldOutSeed);
+    for (const sample of [sampleDrawing, sampleUnusualDrawing]) {
+      const drawings = Array.from({ length: 160 }, () => sample(random));
+      const styled = drawings.filter(({ style }) => style.kind !== 'plain');
+      const pictures = await clip.imageEmbeddings(await Array.fromAsync(renderDrawings(styled, 64)));
+      const told = pictures.map((picture) => kinds[nearest(picture, names)]);
+      const right = styled.filter(({ style }, at) => style.kind === told[at]).length;
+      expect(right / styled.length, sample.name).toBeGreaterThan(0.8);
+    }
+    await clip.release();
+  });
 });
+
+/** The place of the one that has the largest cosine with it. */
+function nearest(to: Float32Array, ones: readonly Float32Array[]): number {
+  const cosines = ones.map((one) => cosine(one, to));
+  return cosines.indexOf(Math.max(...cosines));
+}
 
 /** Peak signal-to-noise ratio in decibels, 10·log₁₀(255²/mean squared error). */
 function signalToNoise(images: readonly PixelImage[], others: readonly PixelImage[]): number {
