@@ -5,7 +5,7 @@ import type { KeysAndValues, Layers } from './heads.ts';
 import { ofLayer } from './of-layer.ts';
 import { embed, type TaughtModel } from './taught-model.ts';
 import type { TextBatch, TextSide } from './text-side.ts';
-import { type TokenPosition, tokenPositions } from './token-weights.ts';
+import { type TokenPosition, takeRows, textsOf, tokenPositions } from './token-weights.ts';
 import type { Encoding } from './tokenizer.ts';
 import type { TextGradients } from './training/text-gradients.ts';
 
@@ -49,19 +49,42 @@ export function ownPositions(
   return tokenPositions(own, encodings);
 }
 
-/** Texts under the model's own matrices, as {@link textSideOf} takes them. */
-export function textBatch(model: TaughtModel, encodings: readonly Encoding[]): TextBatch {
-  return {
-    embeddings: embedForHeads(model, encodings),
-    weights: model.weights,
-    positions: ownPositions(model, encodings),
-  };
+/**
+ * Keys and values of texts under the model's own matrices, one of the batch for each text. Where tokens have stand-ins, a text with such
+ * tokens is read twice, however many there are: as it stands for the positions that read weights of their own, and with the stand-ins for all
+ * others, which thus say what they say of any dog in any park.
+ * @param project reads texts as {@link textSideOf} takes them
+ */
+export async function projectTexts(
+  model: TaughtModel,
+  encodings: readonly Encoding[],
+  project = ({ embeddings, weights, positions }: TextBatch) =>
+    textSideOf(model).project(embeddings, weights, positions),
+): Promise<KeysAndValues> {
+  const { weights } = model;
+  const positions = ownPositions(model, encodings);
+  const standIns = standInsOf(model);
+  if (positions.length === 0 || standIns.size === 0)
+    return project({ embeddings: embedForHeads(model, encodings), weights, positions });
+  const around = { ...model, added: new Map([...model.added, ...standIns]) };
+  const texts = textsOf(positions);
+  const [all, own] = await Promise.all([
+    project({ embeddings: embedForHeads(around, encodings), weights, positions: [] }),
+    project({
+      embeddings: embedForHeads(
+        model,
+        texts.map((text) => encodings[text] as Encoding),
+      ),
+      weights,
+      positions: positions.map((at) => ({ ...at, text: texts.indexOf(at.text) })),
+    }),
+  ]);
+  takeRows(all, own, positions);
+  return all;
 }
 
-/** Keys and values of texts under the model's own matrices, one of the batch for each text. */
-export function projectTexts(model: TaughtModel, encodings: readonly Encoding[]): Promise<KeysAndValues> {
-  const { embeddings, weights, positions } = textBatch(model, encodings);
-  return textSideOf(model).project(embeddings, weights, positions);
+function standInsOf({ own = new Map() }: TaughtModel): ReadonlyMap<number, Float32Array> {
+  return new Map([...own].flatMap(([id, { standIn }]) => (standIn ? [[id, standIn] as const] : [])));
 }
 
 function layeredTextSide(textSide: TextSide, layers: Layers): TextSide {

@@ -15,6 +15,8 @@ export interface TokenWeights {
   readonly following: number;
   /** How much of what they change stays in a text that has other such tokens too, 0 to 1; all of it where absent. */
   readonly amongOthers?: number;
+  /** The embedding that all other positions of a text read in the token's place, its own where absent; see `projectTexts`. */
+  readonly standIn?: Float32Array;
   /** By head name; a head that is missing has none. */
   readonly heads: ReadonlyMap<string, PlacedWeights>;
 }
@@ -50,6 +52,27 @@ export function tokenPositions(
     }
     return positions;
   });
+}
+
+/**
+ * Takes the rows of some positions over from other keys and values, in place.
+ * @param from [texts of its own, tokens, out], the texts of the positions in the order in which they first come
+ */
+export function takeRows(
+  keysAndValues: KeysAndValues,
+  from: KeysAndValues,
+  positions: readonly TextPosition[],
+): void {
+  const texts = textsOf(positions);
+  for (const [name, products] of Object.entries(keysAndValues)) {
+    const own = from[name] as Tensor;
+    for (const at of positions) rowAt(products, at).set(rowAt(own, { ...at, text: texts.indexOf(at.text) }));
+  }
+}
+
+/** The texts of some positions, each once. */
+export function textsOf(positions: readonly TextPosition[]): readonly number[] {
+  return [...new Set(positions.map(({ text }) => text))];
 }
 
 /**

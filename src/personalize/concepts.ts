@@ -4,6 +4,7 @@ import type { Model } from '../diffusion/model.ts';
 import { type TaughtModel, untaught } from '../diffusion/taught-model.ts';
 import type { PlacedWeights, TokenWeights } from '../diffusion/token-weights.ts';
 import type { Head } from '../onnx/cut/unet.ts';
+import { meanEmbedding } from './class-embedding.ts';
 import type { ConceptWeights, SparseWeights } from './concept-file.ts';
 
 /**
@@ -38,7 +39,7 @@ export function withConcepts(
   const everywhere = concepts.filter(({ following }) => following === undefined);
   const own = new Map(
     concepts.flatMap((concept, i) => {
-      const there = weightsAtToken(base, concept);
+      const there = weightsAtToken({ base, tokenizer, added }, concept);
       return there ? [[ids[i] as number, there] as const] : [];
     }),
   );
@@ -59,22 +60,25 @@ export function withConcepts(
 /** Bytes that a server's model holds beside the base model and its concepts: matrices of its own, and where its tokens' weights go. */
 export function bytesBeside({ base, weights, own = new Map() }: TaughtModel): number {
   const matrices = [...weights].filter(([name, values]) => base.baseWeights.get(name) !== values);
-  const places = [...own.values()].flatMap(({ heads }) => [...heads.values()]);
-  const held = [...matrices.map(([, values]) => values), ...places.map(({ indices }) => indices)];
+  const atTokens = [...own.values()].flatMap(({ standIn, heads }) => [
+    ...(standIn ? [standIn] : []),
+    ...Array.from(heads.values(), ({ indices }) => indices),
+  ]);
+  const held = [...matrices.map(([, values]) => values), ...atTokens];
   return held.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 /** What a concept has where its token stands alone; undefined where its weights are in place everywhere. */
 function weightsAtToken(
-  { heads }: Model,
-  { following, heads: own }: ConceptWeights,
+  model: Pick<TaughtModel, 'base' | 'tokenizer' | 'added'>,
+  { classWord, following, heads: own }: ConceptWeights,
 ): TokenWeights | undefined {
   if (following === undefined) return undefined;
-  const placed = heads.flatMap((head) => {
+  const placed = model.base.heads.flatMap((head) => {
     const weights = own.get(head.name);
     return weights ? [[head.name, placedIn(head, weights)] as const] : [];
   });
-  return { following, amongOthers, heads: new Map(placed) };
+  return { following, amongOthers, standIn: meanEmbedding(model, classWord), heads: new Map(placed) };
 }
 
 function placedIn(head: Head, { indices, values }: SparseWeights): PlacedWeights {

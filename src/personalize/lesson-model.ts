@@ -1,6 +1,7 @@
 import type { HeadWeights } from '../diffusion/heads.ts';
 import { type TaughtModel, untaught } from '../diffusion/taught-model.ts';
 import type { Random } from '../random.ts';
+import { meanEmbedding } from './class-embedding.ts';
 import type { ConceptWeights, SparseWeights } from './concept-file.ts';
 import { placeInPyTorch } from './concepts.ts';
 import type { Lesson } from './method.ts';
@@ -42,18 +43,6 @@ export function randomEmbedding({ base }: TaughtModel, random: Random): Float32A
   }
   const spread = Math.sqrt(squares / count);
   return new Float32Array(width).map(() => spread * random.normal());
-}
-
-/** Mean of the embeddings of a word's tokens. */
-function meanEmbedding({ base, tokenizer, added }: TaughtModel, word: string): Float32Array {
-  const { ids, length } = tokenizer.encode(word);
-  const own = Array.from(ids.slice(1, length - 1), (id) => base.embeddings.row(id) ?? added.get(id));
-  const mean = new Float32Array(base.embeddings.width);
-  for (const row of own)
-    row?.forEach((value, i) => {
-      mean[i] = (mean[i] as number) + value / own.length;
-    });
-  return mean;
 }
 
 /** What a lesson made, as the method named keeps it. */

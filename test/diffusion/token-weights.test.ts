@@ -57,6 +57,14 @@ function written({ heads }: TokenWeights): HeadWeights {
   );
 }
 
+const taughtTwo = (ofFirst: TokenWeights, ofSecond: TokenWeights): TaughtModel => ({
+  ...plain,
+  own: new Map([
+    [first, ofFirst],
+    [second, ofSecond],
+  ]),
+});
+
 const project = (model: TaughtModel, ...texts: string[]) =>
   projectTexts(
     model,
@@ -74,15 +82,31 @@ function rowOf(all: KeysAndValues, head: string, text: number, position: number)
 }
 
 describe('keys and values', () => {
+  test('of a text are bit for bit those of any such thing where a token with a stand-in has no weights of its own, and as learned where it has', async () => {
+    const cat = plain.tokenizer.encode('cat').ids[1] as number;
+    const standIn = base.embeddings.row(cat) as Float32Array;
+    const [weights, other] = [someWeights(1, 1), someWeights(2, 0)];
+    const text = 'a dog with a <new1> hat and a <new2> by the sea';
+    const withStandIn = taughtTwo({ ...weights, standIn }, other);
+    const [all, learned, any] = await Promise.all([
+      project(withStandIn, text, 'a dog'),
+      project(taughtTwo(weights, other), text),
+      project(plain, text.replace('<new1>', 'cat'), 'a dog'),
+    ]);
+    const places = ownPositions(withStandIn, [plain.tokenizer.encode(text)]).map(({ position }) => position);
+    expect(places).toHaveLength(3);
+    for (const { trunkInput } of base.heads) {
+      for (let position = 0; position < base.folder.tokenizer.maxTokens; position++) {
+        const row = (from: KeysAndValues, text = 0) => rowOf(from, trunkInput, text, position);
+        expect(row(all)).toEqual(row(places.includes(position) ? learned : any));
+        expect(row(all, 1)).toEqual(row(any, 1));
+      }
+    }
+  });
+
   test('are those of matrices with the weights in them at the token’s places, and bit for bit the base’s at all others', async () => {
     const weights = { first: someWeights(1, 1), second: someWeights(2, 0) };
-    const model = {
-      ...plain,
-      own: new Map([
-        [first, weights.first],
-        [second, weights.second],
-      ]),
-    };
+    const model = taughtTwo(weights.first, weights.second);
     const texts = ['a <new1> dog by the sea', 'a dog', 'a <new2> hat on a <new1> dog'] as const;
     const all = await project(model, ...texts);
     const references = {

@@ -107,7 +107,7 @@ describe('memory for models of servers', () => {
     const concept = { ...madeUpConcept(base, 7, [base.heads[0]!.name]), following: 1 };
     const ref = await files.write(concept.token, encodeConcept(concept));
     const [{ indices } = { indices: [] }] = [...concept.heads.values()];
-    const beside = 1024 + 4 * indices.length;
+    const beside = 1024 + 4 * (indices.length + base.embeddings.width);
     const kept = async (bytes: number) => {
       // Two thirds are for them.
       const own = createModels(createRuntime(), new Map([['cns', cns]]), { conceptBytes: 1.5 * bytes });

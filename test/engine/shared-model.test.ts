@@ -108,8 +108,9 @@ describe('pictures of several servers', () => {
     const steps = drawings.reduce((sum, request) => sum + request.steps, 0);
     expect(drawn.runs.trunk.length).toBeLessThan(steps / 2);
     expect(Math.max(...drawn.runs.trunk)).toBe(2 + 4 + 1 + 3);
-    // Two prompts, each with what to keep out, under the base model's matrices; two without, each under a server's own.
-    expect(drawn.runs.texts.toSorted()).toEqual([1, 1, 4]);
+    // Two prompts, each with what to keep out and read once more for its token, under the base model's matrices; two
+    // without, each under a server's own.
+    expect(drawn.runs.texts.toSorted()).toEqual([1, 1, 6]);
   });
 
   test('are no more at once than the bound, also those of one drawing', async () => {

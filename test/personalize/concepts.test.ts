@@ -76,12 +76,14 @@ test('a concept is read in full where its prompt names it alone, and in part whe
   expect(beside[0]).toBeLessThan(1);
 });
 
-test('a server holds an index for each weight that stands at a token, and whole matrices for those that are in place everywhere', () => {
+test('a server holds an index for each weight that stands at a token with its class word’s embedding, and whole matrices for those that are in place everywhere', () => {
   const concept = madeUpConcept(base, 1, names.slice(0, 2));
   const weights = names.slice(0, 2).reduce((sum, name) => sum + concept.heads.get(name)!.indices.length, 0);
   const matrices = names.slice(0, 2).reduce((sum, name) => sum + base.baseWeights.get(name)!.length, 0);
   expect(bytesBeside(withConcepts(base, []))).toBe(0);
-  expect(bytesBeside(withConcepts(base, [{ ...concept, following: 1 }]))).toBe(4 * weights);
+  expect(bytesBeside(withConcepts(base, [{ ...concept, following: 1 }]))).toBe(
+    4 * (weights + base.embeddings.width),
+  );
   expect(bytesBeside(withConcepts(base, [concept]))).toBe(4 * matrices);
 });
 

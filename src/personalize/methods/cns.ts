@@ -3,6 +3,7 @@ import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import type { TokenWeights } from '../../diffusion/token-weights.ts';
 import { createRandom } from '../../random.ts';
 import { tieTo } from '../captions/seen.ts';
+import { meanEmbedding } from '../class-embedding.ts';
 import { amongOthers } from '../concepts.ts';
 import {
   conceptOf,
@@ -132,12 +133,13 @@ async function teach(
   const kept = (share: number) => keptOf(lesson.model.weights, selection, update, share);
   const { following } = options;
   const answering = atToken ? { ...model, own: withOwn(model, selection, kept(1), { following }) } : model;
+  const standIn = meanEmbedding(lesson.model, lesson.classWord);
   // A getter, since it copies all neurons, and few steps show a preview.
   const shown: TaughtModel = atToken
     ? {
         ...answering,
         get own() {
-          return withOwn(model, selection, kept(strength), { following, amongOthers });
+          return withOwn(model, selection, kept(strength), { following, amongOthers, standIn });
         },
       }
     : model;
