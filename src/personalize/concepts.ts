@@ -11,7 +11,7 @@ import type { ConceptWeights, SparseWeights } from './concept-file.ts';
  * How much of what a concept's weights change stays in a prompt that names other concepts too: several together move the picture farther
  * than each was taught to. Measured in docs/cns.md.
  */
-export const amongOthers = 0.85;
+export const amongOthers = 0.9;
 
 /** Index in a head's [in, out] matrix of a place in PyTorch's [out, in] one. */
 export function inOutIndex(place: number, head: Head): number {

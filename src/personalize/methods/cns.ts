@@ -55,7 +55,7 @@ export const cnsDefaults: CnsOptions = {
   reach: 'token',
   following: 1,
   apart: 0,
-  strength: 0.9,
+  strength: 0.85,
   classStrength: 0.1,
   earlierStrength: 1.5,
 };
