@@ -15,7 +15,7 @@ export async function drawOnce(model: TaughtModel, prompt: string): Promise<void
 export interface Counts {
   /** Bytes handed to the runtime. */
   bytes: number;
-  /** Times that keys and values were computed. */
+  /** Times that texts were read to keys and values. */
   projections: number;
   /** Times that the trunk ran. */
   steps: number;
@@ -34,7 +34,9 @@ export function counting(base: Model): { readonly base: Model; readonly counts: 
       project(embeddings, weights, places) {
         counts.projections++;
         add(embeddings);
-        for (const { byteLength } of weights.values()) counts.bytes += byteLength;
+        // The base model's matrices lie with the runtime.
+        for (const [name, values] of weights)
+          if (values !== base.baseWeights.get(name)) counts.bytes += values.byteLength;
         return base.textSide.project(embeddings, weights, places);
       },
     },

@@ -4,7 +4,10 @@ import { mostConcepts, promptWith, serverWith } from '../servers.ts';
 
 const composed = [0, 1, 2, 4, mostConcepts];
 
-/** What drawing costs more when a prompt composes k concepts of a server: the seconds, and the bytes that are moved. */
+/**
+ * What drawing costs more when a prompt composes k concepts of a server: the seconds, and the bytes that are moved. A prompt with
+ * concepts is read once more, however many they are.
+ */
 const composition: Measure = async ({ model: folder, runs }) => {
   const base = await openMeasured(folder);
   const drawings = composed.map((concepts) => {
