@@ -104,9 +104,9 @@ async function seenOf(name: string, textWidth: number) {
   };
 }
 
-/** Steps, batch, rate of weights and of the embedding. Of CNS's weights at their token 0.9 of the way is kept. */
+/** Steps, batch, rate of weights and of the embedding. Of CNS's weights at their token 0.85 of the way is kept. */
 const bundled: Readonly<Record<string, readonly [number, number, number, number]>> = {
-  cns: [300, 8, 0.9 * 3e-2, 6e-2],
+  cns: [300, 8, 0.85 * 3e-2, 6e-2],
   'cns-everywhere': [300, 8, 3e-2, 6e-2],
   'textual-inversion': [300, 8, 0, 2e-2],
   'c-lora': [300, 8, 2e-3, 6e-2],
@@ -115,7 +115,7 @@ const bundled: Readonly<Record<string, readonly [number, number, number, number]
   'custom-diffusion': [300, 8, 1.5e-3, 6e-2],
 };
 const published: typeof bundled = {
-  cns: [500, 2, 0.9 * 5e-4, 1e-3],
+  cns: [500, 2, 0.85 * 5e-4, 1e-3],
   'cns-everywhere': [500, 2, 5e-4, 1e-3],
   'textual-inversion': [500, 2, 0, 1e-3],
   'c-lora': [500, 2, 1e-4, 1e-3],
