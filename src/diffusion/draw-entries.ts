@@ -1,13 +1,12 @@
 import type { Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { denoise, type SamplingHooks } from './denoise.ts';
-import { projectTexts, textSideOf } from './layered-text.ts';
+import { projectTexts } from './layered-text.ts';
 import { latentSize } from './model-folder.ts';
 import { type NoiseSource, samplingNoise } from './sampling-noise.ts';
 import type { SamplerName } from './schedulers/config.ts';
 import { createScheduler } from './schedulers/scheduler.ts';
 import type { TaughtModel } from './taught-model.ts';
-import type { TextBatch } from './text-side.ts';
 import { eachText, type TextValues } from './texts.ts';
 import type { Encoding } from './tokenizer.ts';
 
@@ -39,9 +38,9 @@ export async function drawEntries(
 }> {
   const { folder, trunk, autoencoder } = model.base;
   const together = model.layers === undefined ? hooks.project : undefined;
-  const alone = ({ embeddings, weights, positions }: TextBatch) =>
-    hooks.turn(() => textSideOf(model).project(embeddings, weights, positions));
-  const projected = await projectTexts(model, texts, together ?? alone);
+  const projected = await (together
+    ? projectTexts(model, texts, together)
+    : hooks.turn(() => projectTexts(model, texts)));
   const read = eachText(projected);
   const sampling = {
     ...samplingNoise(noise, latentSize(folder, size)),
