@@ -79,7 +79,7 @@ export async function projectTexts(
       positions: positions.map((at) => ({ ...at, text: texts.indexOf(at.text) })),
     }),
   ]);
-  takeRows(all, own, positions);
+  takeRows(all, own, texts, positions);
   return all;
 }
 

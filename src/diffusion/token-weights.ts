@@ -56,14 +56,15 @@ export function tokenPositions(
 
 /**
  * Takes the rows of some positions over from other keys and values, in place.
- * @param from [texts of its own, tokens, out], the texts of the positions in the order in which they first come
+ * @param from [texts of its own, tokens, out]
+ * @param texts which those are
  */
 export function takeRows(
   keysAndValues: KeysAndValues,
   from: KeysAndValues,
+  texts: readonly number[],
   positions: readonly TextPosition[],
 ): void {
-  const texts = textsOf(positions);
   for (const [name, products] of Object.entries(keysAndValues)) {
     const own = from[name] as Tensor;
     for (const at of positions) rowAt(products, at).set(rowAt(own, { ...at, text: texts.indexOf(at.text) }));

@@ -1,3 +1,4 @@
+import { type MadeWith, madeWith } from './made-with.ts';
 import { type Columns, tableOfColumns } from './markdown.ts';
 import { type BoundName, bounds, printedName } from './print.ts';
 import { multiSizes } from './scripts/multi-scripts.ts';
@@ -9,12 +10,7 @@ export interface BoundRow extends PromptScores {
 }
 
 /** What a table is of. */
-export interface TableHead {
-  readonly command: string;
-  readonly commits: readonly string[];
-  readonly model: string;
-  readonly clip: string;
-  readonly reader: string;
+export interface TableHead extends MadeWith {
   readonly concepts: number;
   readonly orders: number;
 }
@@ -38,22 +34,6 @@ export function tableOf(head: TableHead, rows: readonly MethodRow[], held: reado
     notes.map((note) => `- ${note}`).join('\n'),
   ];
   return `${sections.join('\n\n')}\n`;
-}
-
-/** The command, and what decided its numbers, in a line. */
-export function madeWith({
-  command,
-  commits,
-  model,
-  clip,
-  reader,
-}: Omit<TableHead, 'concepts' | 'orders'>): string {
-  const short = (hash: string) => hash.slice(0, 12);
-  return [
-    `\`${command}\``,
-    `at commit ${commits.map(short).join(', ') || 'unknown'},`,
-    `model ${short(model)}, CLIP ${short(clip)}, reader ${short(reader)}`,
-  ].join(' ');
 }
 
 const alignment: Columns<PromptScores> = {

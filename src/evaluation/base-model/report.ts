@@ -1,4 +1,5 @@
 import { type AttributeAccuracy, type Count, shareRight } from '../../judges/reader-accuracy.ts';
+import { madeWith } from '../made-with.ts';
 import { markdownTable } from '../markdown.ts';
 import type { Verdict } from './bars.ts';
 import type { heldOutSeeds } from './held-out.ts';
@@ -52,10 +53,7 @@ export function modelPage(report: ModelReport): string {
   const { command, commit, hashes, verdicts, missing } = report;
   const sections = [
     '# The base model',
-    [
-      `\`${command}\` at commit ${short(commit) ?? 'unknown'},`,
-      `model ${short(hashes.model)}, CLIP ${short(hashes.clip) ?? 'none'}, reader ${short(hashes.reader) ?? 'none'}`,
-    ].join(' '),
+    madeWith({ command, commits: commit === null ? [] : [commit], ...hashes }),
     verdictTable(verdicts),
     ...missing,
     '## Pictures of the first prompts',
@@ -156,8 +154,4 @@ function words(name: string): string {
     .replace('.', ': ')
     .replaceAll(/[A-Z]/g, (capital) => ` ${capital}`)
     .toLowerCase();
-}
-
-function short(hash: string | null): string | undefined {
-  return hash?.slice(0, 12);
 }

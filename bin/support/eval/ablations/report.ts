@@ -7,7 +7,7 @@ import {
 } from '../../../../src/evaluation/ablation.ts';
 import { type AblationRow, ablationRowOf } from '../../../../src/evaluation/ablation-row.ts';
 import { ablationTables } from '../../../../src/evaluation/ablation-table.ts';
-import { madeWith } from '../../../../src/evaluation/table.ts';
+import { madeWith } from '../../../../src/evaluation/made-with.ts';
 import { writeWhole } from '../../../../src/write-whole.ts';
 import { readStream, writeJson } from '../archive.ts';
 import type { Fingerprint } from '../fingerprint.ts';
