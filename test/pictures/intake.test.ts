@@ -1,38 +1,24 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { type IntakeOptions, readPicture, readPictures } from '../../src/pictures/intake.ts';
-import { unwrap } from '../../src/result.ts';
 import {
   colourAt,
   fromRgb,
   handmadePng,
   noise,
-  packedZeros,
   plain,
   pngChunk,
   quarterColours,
   quarters,
   unfilteredRows,
 } from './files.ts';
+import { read, refusal } from './taking.ts';
 
-const size = { width: 64, height: 64, fit: 'crop' } as const;
 const corners = [
   [0.25, 0.25],
   [0.75, 0.25],
   [0.25, 0.75],
   [0.75, 0.75],
 ] as const;
-
-async function read(bytes: Uint8Array, options: Partial<IntakeOptions> = {}) {
-  return unwrap(await readPicture(bytes, { ...size, ...options }));
-}
-
-async function refusal(bytes: Uint8Array, options: Partial<IntakeOptions> = {}): Promise<string> {
-  const result = await readPicture(bytes, { ...size, ...options });
-  if (result.ok) throw new Error('the picture was taken');
-  expect(result.problem.code).toBe('invalid-picture');
-  return result.problem.message;
-}
 
 describe('a picture that is taken', () => {
   test('keeps its pixels exactly where the size fits', async () => {
@@ -206,96 +192,5 @@ describe('a file that is refused, with what to do', () => {
       expect(await refusal(bytes)).toContain(`only ${width} × ${height} pixels. Send one with at least 16`);
     }
     await read(await plain(16, 16, '#fff').png().toBuffer());
-  });
-});
-
-describe('a picture that would fill the memory', () => {
-  /** How far `work` raised the most memory this process ever held, in MB. */
-  async function megabytesMore(work: () => Promise<unknown>): Promise<number> {
-    const before = process.resourceUsage().maxRSS;
-    await work();
-    return (process.resourceUsage().maxRSS - before) / 1e3;
-  }
-
-  test('is refused by its header: 30,000 × 30,000 pixels that are not even there', async () => {
-    const sentence = await refusal(handmadePng(30_000, 30_000));
-    expect(sentence).toMatch(/30000 × 30000 pixels, more than the 50 million allowed\. Send a smaller copy/);
-  });
-
-  test('is refused by its header, its pixels left packed', async () => {
-    const bytes = handmadePng(30_000, 30_000, { packed: await packedZeros(300) });
-    const more = await megabytesMore(async () => {
-      expect(await refusal(bytes)).toMatch(/30000 × 30000/);
-    });
-    expect(more).toBeLessThan(50);
-  });
-
-  test('has no more unpacked than its header declares', async () => {
-    const bytes = handmadePng(32, 32, { packed: await packedZeros(300) });
-    expect(bytes.length).toBeLessThan(400e3);
-    expect(await megabytesMore(() => read(bytes))).toBeLessThan(50);
-  });
-
-  test('has its compressed notes left packed', async () => {
-    const note = Buffer.concat([Buffer.from('a\0\0'), await packedZeros(300)]);
-    const before = [pngChunk('zTXt', note), pngChunk('iCCP', note)];
-    const bytes = handmadePng(32, 32, { pixels: unfilteredRows(32, 32, [1, 2, 3]), before });
-    expect(await megabytesMore(() => read(bytes))).toBeLessThan(50);
-  });
-
-  test('may not have a size that no PNG can have', async () => {
-    expect(await refusal(handmadePng(2 ** 31, 2 ** 31))).toMatch(/damaged/);
-  });
-});
-
-describe('several pictures', () => {
-  const good = () => plain(64, 64, '#abc').png().toBuffer();
-
-  test('are given in their order', async () => {
-    const colours = ['#ff0000', '#00ff00', '#0000ff'];
-    const files = await Promise.all(colours.map((colour) => plain(70, 70, colour).png().toBuffer()));
-    const pictures = unwrap(await readPictures(files, size));
-    expect(pictures.map((picture) => colourAt(picture, 0.5, 0.5))).toEqual([
-      [255, 0, 0],
-      [0, 255, 0],
-      [0, 0, 255],
-    ]);
-  });
-
-  test('may be one to six', async () => {
-    const six = await Promise.all(Array.from({ length: 6 }, good));
-    expect(unwrap(await readPictures(six, size))).toHaveLength(6);
-    const none = await readPictures([], size);
-    const seven = await readPictures([...six, await good()], size);
-    expect(none).toMatchObject({
-      ok: false,
-      problem: { message: expect.stringMatching(/^No picture.*1 to 6/) },
-    });
-    expect(seven).toMatchObject({
-      ok: false,
-      problem: { message: expect.stringMatching(/^7 pictures.*the 6/) },
-    });
-  });
-
-  test('are named by their place in a problem and in a note', async () => {
-    const notes: string[] = [];
-    const control = pngChunk('acTL', Buffer.from([0, 0, 0, 2, 0, 0, 0, 0]));
-    const moving = handmadePng(16, 16, { pixels: unfilteredRows(16, 16, [9, 9, 9]), before: [control] });
-    const files = [await good(), moving, Buffer.from('text')];
-    const result = await readPictures(files, { ...size, onNote: (note) => notes.push(note) });
-    expect(result).toMatchObject({
-      ok: false,
-      problem: { message: expect.stringMatching(/^Picture 3 is a text/) },
-    });
-    expect(notes).toEqual([expect.stringMatching(/^Picture 2 is an animation/)]);
-  });
-
-  test('go on being read after one that failed', async () => {
-    const [bad, fine] = await Promise.all([
-      refusal(Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')),
-      good().then(read),
-    ]);
-    expect(bad).toMatch(/damaged/);
-    expect(fine.rgb).toHaveLength(64 * 64 * 3);
   });
 });
