@@ -156,7 +156,7 @@ const schema = z.object({
   TEACH_STEPS: whole(1, 100_000).optional().describe('a whole number from 1 to 100000'),
   MAX_PICTURE_BYTES: whole(1000, 1e9).default(10_485_760).describe('a whole number from 1000 to 1000000000'),
   MAX_SERVER_BYTES: whole(1e6, 1e12 - 1)
-    .default(5_000_000_000)
+    .default(6_000_000_000)
     .describe('a whole number from 1000000 to 999999999999'),
   MAX_SIDE: whole(64, 4096).default(1024).describe('a whole number from 64 to 4096'),
   ...jobFields,

@@ -60,7 +60,7 @@ export interface StudioOptions
 export const defaultLimits: StudioLimits = {
   pictureBytes: 10 * 2 ** 20,
   side: 1024,
-  serverBytes: 5e9,
+  serverBytes: 6e9,
   running: { teach: 2, imagine: 2 },
   perServer: { teach: 10, imagine: 20 },
 };
