@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { readModelFolder } from '../src/diffusion/model-folder.ts';
 import { ablationNames, loadAblations } from '../src/evaluation/ablations.ts';
 import { ablationEvaluation, quickAblationEvaluation } from '../src/evaluation/settings.ts';
+import { cnsOptionsFor } from '../src/personalize/methods/cns.ts';
 import { raise, unwrap } from '../src/result.ts';
 import { loadSettings } from '../src/settings/settings.ts';
 import { endWith } from './support/arguments.ts';
@@ -22,8 +24,8 @@ variants of equal settings are taught once.
   --clip DIR       a CLIP in ONNX, as Hugging Face has them       (the bundled one)
   --reader DIR     an attribute reader                            (the bundled one)
   --only A,B       some questions, by their names                 (all)
-  --judge-anew     has these judges measure what a run with others taught in
-                   the folder: lessons stay, and all pictures are drawn again
+  --judge-anew     has what was taught in the folder measured anew, where that was done by other
+                   judges or prompts: lessons stay, and all pictures are drawn again
   --quick          the two dogs and the hat, and half the pictures
   --write-docs     puts the tables of all ablations, measured or not, into docs/cns.md
 
@@ -52,6 +54,7 @@ async function evaluate(): Promise<void> {
     signal: stopSignal(),
     ablations: await loadAblations(),
     only,
+    product: cnsOptionsFor({ folder: await readModelFolder(place.model) }),
   });
   if (values['write-docs']) await writeTables(join(root, 'docs/cns.md'), tablesOf(report));
   console.log(`${tablesOf(report, only)}\n\nTables and every number are in ${shownPath(place.out)}.`);

@@ -19,8 +19,8 @@ drawn, kept and combined, and what becomes of the rest. Goes on where a run with
   --clip DIR       a CLIP in ONNX, as Hugging Face has them                     (the bundled one)
   --reader DIR     an attribute reader                                          (the bundled one)
   --methods A,B    those of: ${methodNames.join(', ')}   (all)
-  --judge-anew     has these judges measure what a run with others taught in
-                   the folder: lessons stay, and all pictures are drawn again
+  --judge-anew     has what was taught in the folder measured anew, where that was done by other
+                   judges or prompts: lessons stay, and all pictures are drawn again
   --quick          seven concepts in one order: for 45 minutes on two cores     (twenty in three: for 6 hours)
 
 Two processes work side by side, a thread each. A method draws, in each order, some 2,300 pictures of 25 steps: of a

@@ -1,4 +1,5 @@
-import { type Ablation, type Ablations, isProducts, keyOf, type Variant } from './ablation.ts';
+import type { CnsOptions } from '../personalize/methods/cns.ts';
+import { type Ablation, type Ablations, isProducts, keyOf } from './ablation.ts';
 import type { AblationRow } from './ablation-row.ts';
 import { type Columns, markdownTable } from './markdown.ts';
 import { change, points, seconds, together } from './table.ts';
@@ -6,12 +7,16 @@ import { change, points, seconds, together } from './table.ts';
 /**
  * The question and the table of each ablation, as Markdown by the ablations' names.
  * @param rows what was measured, by the variants' keys
+ * @param product what the product does with the model that is asked about
  */
 export function ablationTables(
   ablations: Ablations,
   rows: ReadonlyMap<string, AblationRow>,
+  product?: CnsOptions,
 ): Readonly<Record<string, string>> {
-  return Object.fromEntries([...ablations].map(([name, ablation]) => [name, section(name, ablation, rows)]));
+  return Object.fromEntries(
+    [...ablations].map(([name, ablation]) => [name, section(name, ablation, rows, product)]),
+  );
 }
 
 const columns: Columns<AblationRow> = {
@@ -33,13 +38,13 @@ function section(
   name: string,
   { question, variants }: Ablation,
   rows: ReadonlyMap<string, AblationRow>,
+  product?: CnsOptions,
 ): string {
-  const lines = variants.map((variant) => [labelOf(variant), ...cellsOf(rows.get(keyOf(variant)))]);
+  const lines = variants.map((variant) => [
+    isProducts(variant, product) ? `**${variant.label}**` : variant.label,
+    ...cellsOf(rows.get(keyOf(variant, product))),
+  ]);
   return `### ${question}\n\n${markdownTable([`\`${name}\``, ...Object.keys(columns)], lines)}`;
-}
-
-function labelOf(variant: Variant): string {
-  return isProducts(variant) ? `**${variant.label}**` : variant.label;
 }
 
 function cellsOf(row: AblationRow | undefined): readonly string[] {

@@ -25,20 +25,26 @@ export interface VariantSettings {
   readonly lesson: LessonForm;
 }
 
-/** A variant's own settings and the product's for the rest. */
-export function settingsOf({ cns, lesson }: Omit<Variant, 'label'>): VariantSettings {
-  return { cns: { ...cnsDefaults, ...cns }, lesson: { ...usualForm, ...lesson } };
+/**
+ * A variant's own settings and the product's for the rest.
+ * @param product those of the model that is asked about
+ */
+export function settingsOf(
+  { cns, lesson }: Omit<Variant, 'label'>,
+  product: CnsOptions = cnsDefaults,
+): VariantSettings {
+  return { cns: { ...product, ...cns }, lesson: { ...usualForm, ...lesson } };
 }
 
 /** A name for what a variant teaches: equal settings have the same, whichever ablation asks for them. */
-export function keyOf(variant: Omit<Variant, 'label'>): string {
+export function keyOf(variant: Omit<Variant, 'label'>, product?: CnsOptions): string {
   return createHash('sha256')
-    .update(JSON.stringify(settingsOf(variant)))
+    .update(JSON.stringify(settingsOf(variant, product)))
     .digest('hex')
     .slice(0, 12);
 }
 
 /** Whether it is what the product does. */
-export function isProducts(variant: Omit<Variant, 'label'>): boolean {
-  return keyOf(variant) === keyOf({});
+export function isProducts(variant: Omit<Variant, 'label'>, product?: CnsOptions): boolean {
+  return keyOf(variant, product) === keyOf({}, product);
 }

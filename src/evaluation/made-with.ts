@@ -14,6 +14,7 @@ export function madeWith({ command, commits, model, clip, reader }: MadeWith): s
   return `\`${command}\` at commit ${at}, model ${short(model)}, CLIP ${short(clip)}, reader ${short(reader)}`;
 }
 
+/** Its first twelve digits, and what follows it. */
 function short(hash: string | null): string {
-  return hash?.slice(0, 12) ?? 'none';
+  return hash?.replace(/^([0-9a-f]{12})[0-9a-f]*/, '$1') ?? 'none';
 }

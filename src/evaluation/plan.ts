@@ -57,17 +57,17 @@ export function lessonSeed({ token }: Pick<EvaluationConcept, 'token'>, order: n
 
 /** How many pictures the prompts of one and of several concepts make, the latter in all orders. */
 export function picturesOfPrompts(all: readonly EvaluationConcept[], settings: EvaluationSettings): number {
-  const { orders, conceptPictures, multiPrompts, multiPictures } = settings;
+  const { orders, conceptPictures, multiPictures } = settings;
   const several = Array.from({ length: orders }, (_, i) => orderedConcepts(all, settings, i + 1)).map(
-    (concepts) => multiScripts(concepts, multiPrompts).length * multiPictures,
+    (concepts) => multiScripts(concepts, settings).length * multiPictures,
   );
   return several.reduce((sum, count) => sum + count, settings.concepts * promptsOfAConcept * conceptPictures);
 }
 
 /** How many pictures are drawn at a stop. */
 export function picturesAt({ measured, checkpoint, last }: Stop, settings: EvaluationSettings): number {
-  const { conceptPictures, driftPrompts, classPictures, multiPrompts, multiPictures } = settings;
+  const { conceptPictures, driftPrompts, classPictures, multiPictures } = settings;
   const own = measured.length * promptsOfAConcept * conceptPictures;
   const drift = checkpoint ? driftPrompts + classTexts(measured).length * classPictures : 0;
-  return own + drift + (last ? multiScripts(measured, multiPrompts).length * multiPictures : 0);
+  return own + drift + (last ? multiScripts(measured, settings).length * multiPictures : 0);
 }

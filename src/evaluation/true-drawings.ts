@@ -57,7 +57,7 @@ export interface TrueDrawing {
   readonly concepts: readonly EvaluationConcept[];
   readonly shown: Shown;
   readonly say: Wording;
-  readonly settings: Pick<EvaluationSettings, 'multiPrompts'>;
+  readonly settings: Pick<EvaluationSettings, 'multiPrompts' | 'seed'>;
   /** Width and height of a picture. */
   readonly pixels: number;
 }
@@ -78,8 +78,7 @@ export function createTrueDraw({ concepts, shown, say, settings, pixels }: TrueD
 
   function scriptOf(prompt: string, present: readonly EvaluationConcept[]): Script {
     const isIt = ({ text }: Script) => text(say) === prompt;
-    const script =
-      present.flatMap(conceptScripts).find(isIt) ?? multiScripts(present, settings.multiPrompts).find(isIt);
+    const script = present.flatMap(conceptScripts).find(isIt) ?? multiScripts(present, settings).find(isIt);
     if (!script) throw new RangeError(`No concept is asked for by "${prompt}"`);
     return script;
   }

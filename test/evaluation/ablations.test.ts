@@ -4,7 +4,7 @@ import { isProducts, keyOf, settingsOf, type Variant } from '../../src/evaluatio
 import type { AblationRow } from '../../src/evaluation/ablation-row.ts';
 import { ablationTables } from '../../src/evaluation/ablation-table.ts';
 import { ablationNames, loadAblations } from '../../src/evaluation/ablations.ts';
-import { cnsDefaults } from '../../src/personalize/methods/cns.ts';
+import { cnsDefaults, cnsOnStableDiffusion, cnsOptionsFor } from '../../src/personalize/methods/cns.ts';
 
 const ablations = await loadAblations();
 const page = readFileSync(new URL('../../docs/cns.md', import.meta.url), 'utf8');
@@ -14,9 +14,9 @@ test('every ablation asks a question and compares the product with others, each 
   expect([...ablations.keys()]).toEqual(ablationNames);
   for (const [name, { question, variants }] of ablations) {
     expect(question).toMatch(/^[A-Z].*\?$/);
-    expect([name, variants.filter(isProducts).length]).toEqual([name, 1]);
+    expect([name, variants.filter((variant) => isProducts(variant)).length]).toEqual([name, 1]);
     expect(variants.length).toBeGreaterThan(1);
-    expect(new Set(variants.map(keyOf)).size).toBe(variants.length);
+    expect(new Set(variants.map((variant) => keyOf(variant))).size).toBe(variants.length);
     expect(new Set(variants.map(({ label }) => label)).size).toBe(variants.length);
   }
 });
@@ -41,12 +41,22 @@ test('settings are the variant’s own and the product’s for the rest', () => 
   expect(lesson).toEqual({ pictures: 1, view: 'usual', captions: 'seen' });
 });
 
+test('on a model of Stable Diffusion’s kind the product’s are those of that kind', () => {
+  const product = cnsOptionsFor({ folder: { textWidth: 768 } });
+  const { cns } = settingsOf({ cns: { share: 0.01 } }, product);
+  expect(cns).toEqual({ ...cnsDefaults, ...cnsOnStableDiffusion, share: 0.01 });
+  expect(isProducts({}, product)).toBe(true);
+  expect(isProducts({ cns: { steps: 500 } }, product)).toBe(true);
+  expect(isProducts({ cns: { steps: 300 } }, product)).toBe(false);
+  expect(keyOf({}, product)).not.toBe(keyOf({}));
+});
+
 test('equal settings have one key, whatever they are called and in whatever order they stand', () => {
   const one = keyOf({ cns: { steps: 75, weightRate: 0.01 }, lesson: { view: 'busy' } });
   const same = keyOf({ lesson: { view: 'busy' }, cns: { weightRate: 0.01, scope: 'row', steps: 75 } });
   const others = [{ cns: { steps: 76 } }, { cns: { steps: 75 } }, { lesson: { view: 'small' } }, {}] as const;
   expect(one).toBe(same);
-  expect(new Set([one, ...others.map(keyOf)]).size).toBe(5);
+  expect(new Set([one, ...others.map((variant) => keyOf(variant))]).size).toBe(5);
   expect(one).toMatch(/^[0-9a-f]{12}$/);
   expect(isProducts({ cns: { ...cnsDefaults } })).toBe(true);
 });

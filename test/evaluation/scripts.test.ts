@@ -22,6 +22,8 @@ const say = taughtWording({ mention: (token, classWord) => `${token} ${classWord
 const tokensIn = (text: string) => text.match(/<new\d+>/g) ?? [];
 const unknownWords = (text: string) => text.split(' ').filter((word) => !worldVocabulary().includes(word));
 const numbered = (number: number) => concepts[number - 1] as EvaluationConcept;
+const eight = { multiPrompts: 8, seed: 0 };
+
 const texts = (concept: EvaluationConcept) => conceptScripts(concept).map((script) => script.text(say));
 
 describe('a concept is judged by prompts', () => {
@@ -58,7 +60,7 @@ describe('a concept is judged by prompts', () => {
 });
 
 describe('prompts of several concepts', () => {
-  const scripts = multiScripts(concepts, 8);
+  const scripts = multiScripts(concepts, eight);
 
   test('are eight of two, of three and of four, each with all its tokens and something sought of each', () => {
     expect(scripts.map(({ concepts: { length } }) => length).sort()).toEqual([
@@ -102,21 +104,28 @@ describe('prompts of several concepts', () => {
       const wearer = /a <new\d+> (\w+) (?:wearing|playing)/.exec(script.text(say))?.[1];
       expect(['dog', 'cat', 'horse', 'bird', undefined]).toContain(wearer);
     }
-    expect(multiScripts(evaluationConcepts(), 8).map((script) => script.text(say))).toEqual(
+    expect(multiScripts(evaluationConcepts(), eight).map((script) => script.text(say))).toEqual(
       scripts.map((script) => script.text(say)),
     );
   });
 
+  test('are others by another seed', () => {
+    const own = scripts.map((script) => script.text(say));
+    const other = multiScripts(evaluationConcepts(), { ...eight, seed: 1 }).map((script) => script.text(say));
+    expect(other).toHaveLength(own.length);
+    expect(other.filter((text) => own.includes(text)).length).toBeLessThan(5);
+  });
+
   test('need concepts that go together', () => {
-    expect(multiScripts([numbered(1)], 8)).toEqual([]);
-    expect(multiScripts([numbered(1), numbered(5)], 8).map((script) => script.text(say))).toEqual([
+    expect(multiScripts([numbered(1)], eight)).toEqual([]);
+    expect(multiScripts([numbered(1), numbered(5)], eight).map((script) => script.text(say))).toEqual([
       'a <new1> dog in <new5> park',
     ]);
   });
 });
 
 describe('a true drawing of a prompt', () => {
-  const scripts = [...concepts.flatMap(conceptScripts), ...multiScripts(concepts, 8)];
+  const scripts = [...concepts.flatMap(conceptScripts), ...multiScripts(concepts, eight)];
   const drawings = (script: (typeof scripts)[number]) =>
     [1, 2, 3, 4].map((seed) => script.drawing(seededRandom(seed)));
 
@@ -215,7 +224,7 @@ test('nothing is sought that a reader does not tell', () => {
   const told = new Map(attributeList.map(({ name, values }) => [name, values]));
   const sought = [
     ...concepts.flatMap(conceptScripts).flatMap((script) => script.sought),
-    ...multiScripts(concepts, 8).flatMap((script) => script.sought),
+    ...multiScripts(concepts, eight).flatMap((script) => script.sought),
     ...driftScripts(concepts, 200).flatMap((script) => script.sought),
     ...concepts.map((concept) => classScript(concept).sought),
   ];

@@ -202,7 +202,18 @@ describe('the table', () => {
     expect(text).not.toContain('## What these numbers can be');
   });
 
-  test('says what made it', () => {
+  test('says of a mean over fewer orders than there are that it is one', () => {
+    const part = tableOf({ ...head, orders: 3 }, [
+      rowOf('c-lora', [stream, stream, stream]),
+      rowOf('cns', [free]),
+    ]);
+    expect(part).toContain('| C-LoRA |');
+    expect(part.match(/\| CNS \(1 of 3 orders\) \|/g)).toHaveLength(3);
+  });
+
+  test('says what made it, and whether its code was changed after the commit', () => {
+    const dirty = `${'0123456789ab'.padEnd(40, 'c')}-dirty`;
+    expect(tableOf({ ...head, commits: [dirty] }, [])).toContain('at commit 0123456789ab-dirty, model');
     expect(text).toContain('`npm run eval` at commit 0123456789ab, model mmmmmmmmmmmm');
   });
 

@@ -9,12 +9,12 @@ import { readingOf } from './stand-ins.ts';
 
 const concepts = evaluationConcepts();
 const say = taughtWording({ mention: (token, classWord) => `${token} ${classWord}` });
-const settings = { multiPrompts: 8 };
+const settings = { multiPrompts: 8, seed: 1 };
 const drawn = (shown: Shown) => createTrueDraw({ concepts, shown, say, settings, pixels: 16 });
 const whole = ['class', 'style', 'scene'];
 
 test('every prompt of one and of several concepts can be drawn, from the same seed alike', async () => {
-  const scripts = [...concepts.flatMap(conceptScripts), ...multiScripts(concepts, 8)];
+  const scripts = [...concepts.flatMap(conceptScripts), ...multiScripts(concepts, settings)];
   const shots = scripts.map((script, seed) => ({ prompt: script.text(say), seed }));
   const pictures = await drawn(itself)(shots);
   expect(pictures.map(({ width, height }) => [width, height])).toEqual(shots.map(() => [16, 16]));

@@ -1,4 +1,5 @@
 import { type Model, openModel } from '../../../src/diffusion/model.ts';
+import { median } from '../../../src/numbers.ts';
 import { runtimeFromEnvironment } from '../../../src/runtime/environment.ts';
 
 export interface MeasureOptions {
@@ -48,15 +49,13 @@ export async function time(runs: number, action: () => Promise<unknown>): Promis
   return (await timeInTurn(runs, [action]))[0] as Timing;
 }
 
-/** Of seconds in any order, one at least; of an even number the median is the mean of the two in the middle. */
+/** Of seconds in any order, one at least. */
 export function timingOf(seconds: readonly number[]): Timing {
-  const sorted = seconds.toSorted((a, b) => a - b);
-  const middle = sorted.slice(Math.floor((sorted.length - 1) / 2), Math.floor(sorted.length / 2) + 1);
   return {
-    median: middle.reduce((sum, value) => sum + value, 0) / middle.length,
-    least: sorted[0] as number,
-    most: sorted.at(-1) as number,
-    runs: sorted.length,
+    median: median(seconds),
+    least: Math.min(...seconds),
+    most: Math.max(...seconds),
+    runs: seconds.length,
   };
 }
 

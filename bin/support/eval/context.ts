@@ -1,6 +1,6 @@
 import { readModelFolder } from '../../../src/diffusion/model-folder.ts';
 import type { EvaluationSettings } from '../../../src/evaluation/settings.ts';
-import type { ProviderSetting } from '../../../src/runtime/provider.ts';
+import { openRuntime, type ProviderSetting } from '../../../src/runtime/provider.ts';
 import { commitHash } from '../commit.ts';
 import { type Fingerprint, hashOfFolder } from './fingerprint.ts';
 import type { JobContext } from './job.ts';
@@ -19,14 +19,16 @@ export interface EvaluationPlace {
   readonly judges?: URL;
 }
 
-/** Raises 'not-found' where there is no such folder. */
+/** Raises 'not-found' where there is no such folder, 'engine-down' where CUDA is asked for and does not answer. */
 export async function fingerprintOf(place: EvaluationPlace): Promise<Fingerprint> {
   const { settings, model, clip, reader } = place;
+  const { runtime } = await openRuntime(place.provider);
   return {
     ...settings,
     model: (await readModelFolder(model)).id,
     clip: await hashOfFolder(clip, 'clip'),
     reader: await hashOfFolder(reader, 'reader'),
+    provider: runtime.provider,
   };
 }
 

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { EvaluationSettings } from '../../../src/evaluation/settings.ts';
 import { raise } from '../../../src/result.ts';
+import type { Provider } from '../../../src/runtime/runtime.ts';
 import { readJson, writeJson } from './archive.ts';
 import { forgetMeasures } from './forget-measures.ts';
 
@@ -15,14 +16,17 @@ export interface Fingerprint extends EvaluationSettings {
   readonly model: string;
   readonly clip: string;
   readonly reader: string;
+  /** What it runs on: a GPU's half precision draws other last digits. */
+  readonly provider: Provider;
 }
 
-const judgeNames: readonly string[] = ['clip', 'reader'] satisfies (keyof Fingerprint)[];
+/** What decides how all that was taught is measured, and nothing of what is taught. */
+const measuring: readonly string[] = ['clip', 'reader', 'seed'] satisfies (keyof Fingerprint)[];
 
 /**
  * Writes into a folder what its evaluation is of, or holds it against what stands there. Raises 'invalid-option' where an
  * evaluation with other settings was begun in it.
- * @param judgeAnew whether other judges may have the folder: what they have to measure anew is removed then
+ * @param judgeAnew whether it may be measured anew by other judges or prompts: what was measured is removed then
  */
 export async function claimFolder(out: string, fingerprint: Fingerprint, judgeAnew: boolean): Promise<void> {
   const path = join(out, 'settings.json');
@@ -33,12 +37,12 @@ export async function claimFolder(out: string, fingerprint: Fingerprint, judgeAn
     (name) => !isDeepStrictEqual(before[name], fingerprint[name as keyof Fingerprint]),
   );
   if (other.length === 0) return;
-  const judgesAlone = other.every((name) => judgeNames.includes(name));
-  if (judgesAlone && judgeAnew) {
+  const lessonsHold = other.every((name) => measuring.includes(name));
+  if (lessonsHold && judgeAnew) {
     await forgetMeasures(out);
     return writeJson(path, fingerprint);
   }
-  const anew = judgesAlone ? ', or have these judges measure what was taught there with --judge-anew' : '';
+  const anew = lessonsHold ? ', or have what was taught there measured anew with --judge-anew' : '';
   raise(
     'invalid-option',
     `${out} holds an evaluation with other settings (${other.join(', ')}): name another folder with --out, or ask for what was begun there${anew}.`,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Curve, curveChart, curveOf } from '../../../src/evaluation/curve.ts';
-import { seeds } from '../../../src/evaluation/measures/parts.ts';
+import { seedsOf } from '../../../src/evaluation/measures/parts.ts';
 import { orderedConcepts } from '../../../src/evaluation/plan.ts';
 import { boundNames, inPaperOrder, printedName } from '../../../src/evaluation/print.ts';
 import { type BoundRecord, boundRecord, type StreamRecord } from '../../../src/evaluation/records.ts';
@@ -23,7 +23,10 @@ export interface Report {
   /** Of the code that taught and measured; several where it changed between sittings. */
   readonly commits: readonly string[];
   readonly settings: Fingerprint;
-  readonly seeds: { readonly pictures: typeof seeds; readonly orders: readonly (readonly string[])[] };
+  readonly seeds: {
+    readonly pictures: ReturnType<typeof seedsOf>;
+    readonly orders: readonly (readonly string[])[];
+  };
   readonly rows: readonly MethodRow[];
   readonly curves: readonly Curve[];
   readonly streams: readonly StreamRecord[];
@@ -45,15 +48,16 @@ export async function writeReport(options: ReportOptions): Promise<string | unde
   if (streams.length === 0) return undefined;
   const methods = inPaperOrder([...new Set(streams.map(({ method }) => method))]);
   const of = (method: string) => streams.filter((stream) => stream.method === method);
+  const bounds = await measuredBounds(out, [...new Set(streams.map(({ order }) => order))]);
   const report: Report = {
     command,
-    commits: commitsOf(streams),
+    commits: commitsOf(streams, bounds),
     settings: fingerprint,
-    seeds: { pictures: seeds, orders: ordersOf(fingerprint) },
+    seeds: { pictures: seedsOf(fingerprint), orders: ordersOf(fingerprint) },
     rows: methods.map((method) => rowOf(method, of(method))),
     curves: methods.map((method) => curveOf(method, of(method))),
     streams,
-    bounds: await measuredBounds(out, [...new Set(streams.map(({ order }) => order))]),
+    bounds,
   };
   const head = { ...fingerprint, command, commits: report.commits };
   const table = tableOf(head, report.rows, report.bounds);
@@ -87,8 +91,12 @@ async function measuredBounds(out: string, orders: readonly number[]): Promise<R
 }
 
 /** Of the code that taught and measured. */
-export function commitsOf(streams: readonly Pick<StreamRecord, 'lessons' | 'stops'>[]): readonly string[] {
-  const records = streams.flatMap(({ lessons, stops }) => [...lessons, ...stops]);
+export function commitsOf(
+  streams: readonly Pick<StreamRecord, 'lessons' | 'stops'>[],
+  bounds: readonly { readonly measured: Pick<BoundRecord, 'commit'> }[] = [],
+): readonly string[] {
+  const taught = streams.flatMap(({ lessons, stops }) => [...lessons, ...stops]);
+  const records = [...taught, ...bounds.map(({ measured }) => measured)];
   return [...new Set(records.flatMap(({ commit }) => commit ?? []))];
 }
 

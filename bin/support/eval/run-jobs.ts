@@ -7,7 +7,7 @@ import { jobWork } from './work.ts';
 
 /** How an evaluation is run. */
 export interface RunOptions extends EvaluationPlace {
-  /** What was typed, for the report. */
+  /** As the report names it; see `placeOf`. */
   readonly command: string;
   readonly signal: AbortSignal;
   /** Whether what other judges have measured in the folder is to be measured anew by these. */

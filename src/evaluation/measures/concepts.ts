@@ -7,7 +7,7 @@ import { conceptScripts } from '../scripts/concept-scripts.ts';
 import type { Script } from '../scripts/script.ts';
 import { findIn, type Sought, shareFound, tallyOf } from '../sought.ts';
 import { plainWording } from '../wording.ts';
-import { byText, drawn, type MeasureParts, seeds, shotsOf } from './parts.ts';
+import { byText, drawn, type MeasureParts, seedsOf, shotsOf } from './parts.ts';
 
 const seedsPerConcept = 1000;
 
@@ -16,7 +16,8 @@ export async function measureConcept(parts: MeasureParts, concept: EvaluationCon
   const { token, classWord } = concept;
   const scripts = conceptScripts(concept);
   const texts = scripts.map((script) => script.text(parts.say));
-  const firstSeed = seeds.concepts + seedsPerConcept * Number(token.slice('<new'.length, -1));
+  const { concepts: first } = seedsOf(parts.settings);
+  const firstSeed = first + seedsPerConcept * Number(token.slice('<new'.length, -1));
   const count = parts.settings.conceptPictures;
   const pictures = byText(await drawn(parts, shotsOf(texts, count, firstSeed)), count);
   const plain = await parts.judges.encoder.textEmbeddings(scripts.map((script) => script.text(plainWording)));

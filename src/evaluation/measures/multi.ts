@@ -6,18 +6,19 @@ import type { MultiScore } from '../records.ts';
 import { type MultiScript, multiScripts } from '../scripts/multi-scripts.ts';
 import { findIn, type Sought } from '../sought.ts';
 import { plainWording } from '../wording.ts';
-import { byText, drawn, type MeasureParts, seeds, shotsOf } from './parts.ts';
+import { byText, drawn, type MeasureParts, seedsOf, shotsOf } from './parts.ts';
 
 /** Draws prompts of two, three and four concepts, and looks for each concept where it belongs. */
 export async function measureMulti(
   parts: MeasureParts,
   concepts: readonly EvaluationConcept[],
 ): Promise<MultiScore[]> {
-  const { multiPrompts, multiPictures } = parts.settings;
-  const scripts = multiScripts(concepts, multiPrompts);
+  const { multiPictures } = parts.settings;
+  const scripts = multiScripts(concepts, parts.settings);
   if (scripts.length === 0) return [];
   const texts = scripts.map((script) => script.text(parts.say));
-  const pictures = byText(await drawn(parts, shotsOf(texts, multiPictures, seeds.multi)), multiPictures);
+  const shots = shotsOf(texts, multiPictures, seedsOf(parts.settings).multi);
+  const pictures = byText(await drawn(parts, shots), multiPictures);
   const plain = await parts.judges.encoder.textEmbeddings(scripts.map((script) => script.text(plainWording)));
   const scores: MultiScore[] = [];
   for (const [i, script] of scripts.entries()) {

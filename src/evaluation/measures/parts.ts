@@ -17,8 +17,14 @@ export interface MeasureParts {
   references(concept: EvaluationConcept): Promise<readonly Float32Array[]>;
 }
 
-/** Where the seeds of each set of pictures begin, so that no two sets share any. */
-export const seeds = { concepts: 1_000_000, drift: 2_000_000, classes: 3_000_000, multi: 4_000_000 } as const;
+/** Where the seeds of pictures without tokens begin; none of any set are another's. */
+export const seeds = { drift: 2_000_000, classes: 3_000_000 } as const;
+
+/** The same of all pictures. */
+export function seedsOf({ seed }: Pick<EvaluationSettings, 'seed'>) {
+  const first = 50_000_000 * seed;
+  return { ...seeds, concepts: first + 1_000_000, multi: first + 4_000_000 };
+}
 const seedsPerText = 100;
 
 /** `count` shots of each text, one text after another. Every method and every checkpoint draws from the same seeds. */

@@ -11,6 +11,7 @@ import {
   subjects,
 } from '../../world/index.ts';
 import { soughtOf } from '../concept-attributes.ts';
+import type { EvaluationSettings } from '../settings.ts';
 import type { Wording } from '../wording.ts';
 import { partOf, type Script, staged, stagedAnywhere } from './script.ts';
 
@@ -50,13 +51,16 @@ const casts: Readonly<Record<(typeof multiSizes)[number], readonly (readonly Rol
 };
 
 /**
- * `count` prompts of each size with concepts out of those given, as far as they go: a subject wearing or having a thing,
- * beside another subject, in a scene, in a style. The same list gives the same prompts, each a different one.
+ * So many prompts of each size with concepts out of those given, as far as they go: a subject wearing or having a thing,
+ * beside another subject, in a scene, in a style. The same list and seed give the same prompts, each a different one.
  */
-export function multiScripts(concepts: readonly EvaluationConcept[], count: number): readonly MultiScript[] {
+export function multiScripts(
+  concepts: readonly EvaluationConcept[],
+  { multiPrompts: count, seed }: Pick<EvaluationSettings, 'multiPrompts' | 'seed'>,
+): readonly MultiScript[] {
   return multiSizes.flatMap((size) => {
     const possible = casts[size].filter((roles) => canBePlayed(roles, concepts));
-    const random = seededRandom(size);
+    const random = seededRandom(size + 50 * seed);
     const scripts = new Map<string, MultiScript>();
     for (let tries = 0; possible.length > 0 && scripts.size < count && tries < 20 * count; tries++) {
       const roles = possible[scripts.size % possible.length] as readonly Role[];

@@ -75,6 +75,13 @@ export const cnsOnStableDiffusion = {
   embeddingRate: 1e-3,
 } as const satisfies Partial<CnsOptions>;
 
+const cnsStarts: Starts<CnsOptions> = { defaults: cnsDefaults, onStableDiffusion: cnsOnStableDiffusion };
+
+/** What CNS teaches a model with, where nothing is chosen. */
+export function cnsOptionsFor(base: Parameters<typeof optionsFor>[0]): CnsOptions {
+  return optionsFor(base, cnsStarts, {});
+}
+
 /**
  * Where the paper's concepts have their weights: in place for every prompt, and none shared, which takes the regulariser. What
  * stands for itself then has to start apart from its class word, or the class word shows it too.
@@ -88,11 +95,7 @@ export const asPublished = { reach: 'everywhere', disjoint: true, apart: 24 } as
  * @param name that of the file which has it
  * @param starts what holds where `options` say nothing; `reach` and `disjoint` are the same on every model
  */
-export function createCns(
-  options: Partial<CnsOptions> = {},
-  name = 'cns',
-  starts: Starts<CnsOptions> = { defaults: cnsDefaults, onStableDiffusion: cnsOnStableDiffusion },
-): Method {
+export function createCns(options: Partial<CnsOptions> = {}, name = 'cns', starts = cnsStarts): Method {
   const { reach, disjoint } = { ...starts.defaults, ...options };
   return {
     name,

@@ -1,3 +1,5 @@
+import { mean, median } from '../../../src/numbers.ts';
+
 /** What a process used at a moment, right after all garbage was collected. */
 export interface Sample {
   readonly pid: number;
@@ -54,14 +56,6 @@ export function grown(name: string, growth: Growth | undefined): readonly string
     ...more(growth.resident, `The memory that the ${name} has resident`),
     ...(growth.files > 0 ? [`The ${name} has ${growth.files} more files open.`] : []),
   ];
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function megabytes(bytes: number): number {

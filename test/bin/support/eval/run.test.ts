@@ -120,5 +120,8 @@ describe('npm run eval', () => {
       expect([path, after.get(path) !== time]).toEqual([path, isMeasured(path)]);
     await runEvaluation(others);
     await expect(runEvaluation(options())).rejects.toThrow('(clip)');
+    const byOtherPrompts = { ...others, settings: { ...settings, seed: 1 } };
+    await expect(runEvaluation(byOtherPrompts)).rejects.toThrow('(seed)');
+    await expect(runEvaluation({ ...byOtherPrompts, provider: 'cuda' })).rejects.toThrow('CUDA');
   }, 300_000);
 });

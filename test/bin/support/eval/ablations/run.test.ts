@@ -11,6 +11,7 @@ import {
 } from '../../../../../bin/support/eval/ablations/run.ts';
 import { type Ablations, keyOf, type Variant } from '../../../../../src/evaluation/ablation.ts';
 import { ablationEvaluation } from '../../../../../src/evaluation/settings.ts';
+import { cnsDefaults } from '../../../../../src/personalize/methods/cns.ts';
 import { least, tiny, tinyPlace, writtenIn } from '../tiny-place.ts';
 
 const settings = { ...ablationEvaluation, ...least, tokens: ['<new1>', '<new7>'] };
@@ -35,7 +36,15 @@ afterAll(() => rm(out, { recursive: true }));
 
 function options(change: Partial<AblationOptions> = {}): AblationOptions {
   const command = 'npm run eval:cns';
-  return { ...tinyPlace(out), ablations, only: ['trained'], settings, command, ...change };
+  return {
+    ...tinyPlace(out),
+    ablations,
+    only: ['trained'],
+    product: cnsDefaults,
+    settings,
+    command,
+    ...change,
+  };
 }
 
 /** When every file that a variant or the base model left was written. */
@@ -71,7 +80,7 @@ describe('npm run eval:cns', () => {
     const { tables, variants } = await runAblations(options());
     const after = await kept();
     for (const [path, time] of before) expect([path, after.get(path)]).toEqual([path, time]);
-    expect(await folders()).toEqual([product, embedding].map(keyOf).toSorted());
+    expect(await folders()).toEqual([product, embedding].map((variant) => keyOf(variant)).toSorted());
     expect(Object.keys(variants).toSorted()).toEqual(await folders());
     expect(tables.trained).not.toContain('not measured yet');
     expect(tables.pictures?.match(/not measured yet/g)).toHaveLength(1);
@@ -93,7 +102,7 @@ describe('npm run eval:cns', () => {
     const { tables } = await runAblations(options({ only: ['pictures'] }));
     const after = await kept();
     for (const [path, time] of before) expect([path, after.get(path)]).toEqual([path, time]);
-    expect(await folders()).toEqual([product, embedding, one].map(keyOf).toSorted());
+    expect(await folders()).toEqual([product, embedding, one].map((variant) => keyOf(variant)).toSorted());
     expect(tables.pictures).not.toContain('not measured yet');
     await runAblations(options({ only: ['trained', 'pictures'] }));
     expect(await kept()).toEqual(after);
