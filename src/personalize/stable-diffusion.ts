@@ -9,7 +9,8 @@ export interface Starts<Options> {
   readonly onStableDiffusion: Partial<Options>;
 }
 
-interface OfWidth {
+/** What tells a model's kind. */
+export interface OfWidth {
   readonly folder: Pick<ModelFolder, 'textWidth'>;
 }
 

@@ -15,7 +15,7 @@ import {
 import type { Learned, Lesson, LessonHooks, Method } from '../method.ts';
 import { conceptNeurons, type SelectionOptions, selectionDefaults } from '../neurons/concept-neurons.ts';
 import { noNeurons, type Selection } from '../neurons/select.ts';
-import { optionsFor, type Starts } from '../stable-diffusion.ts';
+import { type OfWidth, optionsFor, type Starts } from '../stable-diffusion.ts';
 import { aroundToken, learningToken } from '../training/around-token.ts';
 import { createBatches, taughtExamples } from '../training/batches.ts';
 import { createMaskedUpdate } from '../training/masked-update.ts';
@@ -78,7 +78,7 @@ export const cnsOnStableDiffusion = {
 const cnsStarts: Starts<CnsOptions> = { defaults: cnsDefaults, onStableDiffusion: cnsOnStableDiffusion };
 
 /** What CNS teaches a model with, where nothing is chosen. */
-export function cnsOptionsFor(base: Parameters<typeof optionsFor>[0]): CnsOptions {
+export function cnsOptionsFor(base: OfWidth): CnsOptions {
   return optionsFor(base, cnsStarts, {});
 }
 
