@@ -92,22 +92,20 @@ describe('a stream', () => {
   });
 
   test('composes a model once for each number of concepts', async () => {
-    const { run, events } = recorded();
+    const { run, events } = recorded(() => 0);
     await run();
     const composed = events.filter((event) => event.startsWith('compose'));
-    expect([...new Set(composed)]).toEqual([0, 1, 2, 3, 4].map((count) => `compose ${count}`));
-    expect(composed.slice(0, 5)).toEqual([...new Set(composed)]);
+    expect(composed).toEqual([0, 1, 2, 3, 4].map((count) => `compose ${count}`));
   });
 
-  test('tells the median of five times that composing all concepts takes, and composes once what takes none', async () => {
+  test('composes all concepts five times, where it takes any, and tells the median', async () => {
     const seconds = [7, 9, 1, 8, 2];
     const slow = recorded((known) => (known === 4 ? (seconds.shift() as number) : known));
     await slow.run();
     expect(slow.measures.get(4)).toMatchObject({ composing: { bytes: 40, seconds: 7 } });
-    const free = recorded(() => 0);
-    await free.run();
-    expect(free.measures.get(4)).toMatchObject({ composing: { seconds: 0 } });
-    expect(free.events.filter((event) => event === 'compose 4')).toHaveLength(1);
+    expect(slow.events.filter((event) => event.startsWith('compose'))).toEqual(
+      [0, 1, 2, 3, 4, 4, 4, 4, 4].map((count) => `compose ${count}`),
+    );
   });
 
   test.each(['teach <new3> after <new1><new2>', 'measure 2 with 2', 'measure 4 with 4'])(

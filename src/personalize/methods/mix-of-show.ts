@@ -63,11 +63,11 @@ export const fusionRidge = 0.3;
  * each concept what its own matrices did, min_W Σ_i ‖X_i·(W_0 + ΔW_i) − X_i·W‖²_F, X_i being text states of concept i.
  * From the paper: rank 4; layer-wise embeddings with a random start in front of the class word; lessons that know nothing of
  * each other, all on the base model; no pictures of the class; the objective of the fusion.
- * Ours: factors on keys and values alone: the authors have them in the text encoder and all attention layers too, and the fusion of the U-Net's others
- * needs pictures of them at work; the class word
- * itself in place of a second token that starts as it; the fusion in closed form, with a ridge that holds W near W_0 where
- * the paper walks away from it with 50 steps of L-BFGS and stops; texts by the captions' templates, from the token on; no
- * attention regulariser, no dropped factors, and no end to embeddings that grow long; on the bundled model 300 steps of 8 pictures.
+ * Ours: factors on keys and values alone, where the authors have them in the text encoder and in all attention layers, of which
+ * fusing the U-Net's others needs pictures of them at work; the class word itself in place of a second token that starts as
+ * it; the fusion in closed form, with a ridge that holds W near W_0 where the paper walks away from it with 50 steps of L-BFGS
+ * and stops; texts by the captions' templates, from the token on; no attention regulariser, no dropped factors, and no end to
+ * embeddings that grow long; on the bundled model 300 steps of 8 pictures.
  */
 export function createMixOfShow(options: Partial<MixOfShowOptions> = {}): Method {
   return {

@@ -5,6 +5,8 @@ import { dirname, join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fingerprintOf } from '../../../../bin/support/eval/context.ts';
+import { claimFolder } from '../../../../bin/support/eval/fingerprint.ts';
 import type { Report } from '../../../../bin/support/eval/report.ts';
 import { type EvaluationOptions, runEvaluation } from '../../../../bin/support/eval/run.ts';
 import { quickEvaluation } from '../../../../src/evaluation/settings.ts';
@@ -124,4 +126,10 @@ describe('npm run eval', () => {
     await expect(runEvaluation(byOtherPrompts)).rejects.toThrow('(seed)');
     await expect(runEvaluation({ ...byOtherPrompts, provider: 'cuda' })).rejects.toThrow('CUDA');
   }, 300_000);
+
+  test('is not gone on with on a GPU where it was begun on the CPU, not even to be judged anew', async () => {
+    const begun = await fingerprintOf(options({ clip: join(tiny, 'unet') }));
+    await claimFolder(out, begun, false);
+    await expect(claimFolder(out, { ...begun, provider: 'cuda' }, true)).rejects.toThrow('(provider)');
+  });
 });
