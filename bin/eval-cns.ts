@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readModelFolder } from '../src/diffusion/model-folder.ts';
+import { settleAll } from '../src/evaluation/ablation.ts';
 import { ablationNames, loadAblations } from '../src/evaluation/ablations.ts';
 import { ablationEvaluation, quickAblationEvaluation } from '../src/evaluation/settings.ts';
 import { cnsOptionsFor } from '../src/personalize/methods/cns.ts';
@@ -47,14 +48,14 @@ async function evaluate(): Promise<void> {
   const only = values.only.split(',').map(knownAblation);
   const { provider } = unwrap(loadSettings(root));
   const place = placeOf(values, 'eval:cns');
+  const product = cnsOptionsFor({ folder: await readModelFolder(place.model) });
   const report = await runAblations({
     ...place,
     settings: values.quick ? quickAblationEvaluation : ablationEvaluation,
     provider,
     signal: stopSignal(),
-    ablations: await loadAblations(),
+    ablations: settleAll(await loadAblations(), product),
     only,
-    product: cnsOptionsFor({ folder: await readModelFolder(place.model) }),
   });
   if (values['write-docs']) await writeTables(join(root, 'docs/cns.md'), tablesOf(report));
   console.log(`${tablesOf(report, only)}\n\nTables and every number are in ${shownPath(place.out)}.`);

@@ -1,5 +1,4 @@
-import type { CnsOptions } from '../personalize/methods/cns.ts';
-import { type Ablation, type Ablations, isProducts, keyOf } from './ablation.ts';
+import type { Ablation, Ablations, SettledVariant } from './ablation.ts';
 import type { AblationRow } from './ablation-row.ts';
 import { type Columns, markdownTable } from './markdown.ts';
 import { change, points, seconds, together } from './table.ts';
@@ -7,16 +6,12 @@ import { change, points, seconds, together } from './table.ts';
 /**
  * The question and the table of each ablation, as Markdown by the ablations' names.
  * @param rows what was measured, by the variants' keys
- * @param product what the product does with the model that is asked about
  */
 export function ablationTables(
-  ablations: Ablations,
+  ablations: Ablations<SettledVariant>,
   rows: ReadonlyMap<string, AblationRow>,
-  product?: CnsOptions,
 ): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    [...ablations].map(([name, ablation]) => [name, section(name, ablation, rows, product)]),
-  );
+  return Object.fromEntries([...ablations].map(([name, ablation]) => [name, section(name, ablation, rows)]));
 }
 
 const columns: Columns<AblationRow> = {
@@ -36,13 +31,12 @@ const columns: Columns<AblationRow> = {
 
 function section(
   name: string,
-  { question, variants }: Ablation,
+  { question, variants }: Ablation<SettledVariant>,
   rows: ReadonlyMap<string, AblationRow>,
-  product?: CnsOptions,
 ): string {
-  const lines = variants.map((variant) => [
-    isProducts(variant, product) ? `**${variant.label}**` : variant.label,
-    ...cellsOf(rows.get(keyOf(variant, product))),
+  const lines = variants.map(({ label, key, isProducts }) => [
+    isProducts ? `**${label}**` : label,
+    ...cellsOf(rows.get(key)),
   ]);
   return `### ${question}\n\n${markdownTable([`\`${name}\``, ...Object.keys(columns)], lines)}`;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type CnsOptions, cnsDefaults } from '../personalize/methods/cns.ts';
+import type { CnsOptions } from '../personalize/methods/cns.ts';
 import { type LessonForm, usualForm } from './lesson-form.ts';
 
 /** What is taught otherwise than the product does. */
@@ -11,13 +11,13 @@ export interface Variant {
 }
 
 /** A question to Concept Neuron Selection, and what is compared to answer it. */
-export interface Ablation {
+export interface Ablation<Compared = Variant> {
   readonly question: string;
-  readonly variants: readonly Variant[];
+  readonly variants: readonly Compared[];
 }
 
-/** All ablations by name. */
-export type Ablations = ReadonlyMap<string, Ablation>;
+/** Ablations by name. */
+export type Ablations<Compared = Variant> = ReadonlyMap<string, Ablation<Compared>>;
 
 /** All that decides what a variant teaches. Plain JSON. */
 export interface VariantSettings {
@@ -25,26 +25,42 @@ export interface VariantSettings {
   readonly lesson: LessonForm;
 }
 
-/**
- * A variant's own settings and the product's for the rest.
- * @param product those of the model that is asked about
- */
-export function settingsOf(
-  { cns, lesson }: Omit<Variant, 'label'>,
-  product: CnsOptions = cnsDefaults,
-): VariantSettings {
-  return { cns: { ...product, ...cns }, lesson: { ...usualForm, ...lesson } };
+/** A variant as one model is taught by it. */
+export interface SettledVariant {
+  readonly label: string;
+  /** A name for what it teaches: equal settings have the same, whichever ablation asks for them. */
+  readonly key: string;
+  /** Whether it is what the product does. */
+  readonly isProducts: boolean;
+  /** Its own, and the product's for the rest. */
+  readonly settings: VariantSettings;
 }
 
-/** A name for what a variant teaches: equal settings have the same, whichever ablation asks for them. */
-export function keyOf(variant: Omit<Variant, 'label'>, product?: CnsOptions): string {
-  return createHash('sha256')
-    .update(JSON.stringify(settingsOf(variant, product)))
-    .digest('hex')
-    .slice(0, 12);
+/** What variants come to on a model that the product teaches with the settings given. */
+export function settledOn(product: CnsOptions): (variant: Variant) => SettledVariant {
+  const settingsOf = ({ cns, lesson }: Omit<Variant, 'label'>): VariantSettings => ({
+    cns: { ...product, ...cns },
+    lesson: { ...usualForm, ...lesson },
+  });
+  const products = keyOf(settingsOf({}));
+  return (variant) => {
+    const settings = settingsOf(variant);
+    const key = keyOf(settings);
+    return { label: variant.label, key, isProducts: key === products, settings };
+  };
 }
 
-/** Whether it is what the product does. */
-export function isProducts(variant: Omit<Variant, 'label'>, product?: CnsOptions): boolean {
-  return keyOf(variant, product) === keyOf({}, product);
+/** Ablations with each of their variants settled. */
+export function settleAll(ablations: Ablations, product: CnsOptions): Ablations<SettledVariant> {
+  const settle = settledOn(product);
+  return new Map(
+    [...ablations].map(([name, { question, variants }]) => [
+      name,
+      { question, variants: variants.map(settle) },
+    ]),
+  );
+}
+
+function keyOf(settings: VariantSettings): string {
+  return createHash('sha256').update(JSON.stringify(settings)).digest('hex').slice(0, 12);
 }

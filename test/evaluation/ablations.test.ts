@@ -1,22 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { isProducts, keyOf, settingsOf, type Variant } from '../../src/evaluation/ablation.ts';
+import { settleAll, settledOn, type Variant } from '../../src/evaluation/ablation.ts';
 import type { AblationRow } from '../../src/evaluation/ablation-row.ts';
 import { ablationTables } from '../../src/evaluation/ablation-table.ts';
 import { ablationNames, loadAblations } from '../../src/evaluation/ablations.ts';
 import { cnsDefaults, cnsOnStableDiffusion, cnsOptionsFor } from '../../src/personalize/methods/cns.ts';
 
 const ablations = await loadAblations();
+const settle = (change: Omit<Variant, 'label'>, product = cnsDefaults) =>
+  settledOn(product)({ label: 'a variant', ...change });
 const page = readFileSync(new URL('../../docs/cns.md', import.meta.url), 'utf8');
 const all = (name: string): readonly Variant[] => ablations.get(name)!.variants;
 
 test('every ablation asks a question and compares the product with others, each of them different', () => {
   expect([...ablations.keys()]).toEqual(ablationNames);
-  for (const [name, { question, variants }] of ablations) {
+  for (const [name, { question, variants }] of settleAll(ablations, cnsDefaults)) {
     expect(question).toMatch(/^[A-Z].*\?$/);
-    expect([name, variants.filter((variant) => isProducts(variant)).length]).toEqual([name, 1]);
+    expect([name, variants.filter(({ isProducts }) => isProducts).length]).toEqual([name, 1]);
     expect(variants.length).toBeGreaterThan(1);
-    expect(new Set(variants.map((variant) => keyOf(variant))).size).toBe(variants.length);
+    expect(new Set(variants.map(({ key }) => key)).size).toBe(variants.length);
     expect(new Set(variants.map(({ label }) => label)).size).toBe(variants.length);
   }
 });
@@ -36,29 +38,32 @@ test('a concept is taught from 1, 2, 4 and 6 pictures, and by 75, 150, 300 and 6
 });
 
 test('settings are the variant’s own and the product’s for the rest', () => {
-  const { cns, lesson } = settingsOf({ cns: { steps: 75 }, lesson: { pictures: 1 } });
+  const { cns, lesson } = settle({ cns: { steps: 75 }, lesson: { pictures: 1 } }).settings;
   expect(cns).toEqual({ ...cnsDefaults, steps: 75 });
   expect(lesson).toEqual({ pictures: 1, view: 'usual', captions: 'seen' });
 });
 
 test('on a model of Stable Diffusion’s kind the product’s are those of that kind', () => {
   const product = cnsOptionsFor({ folder: { textWidth: 768 } });
-  const { cns } = settingsOf({ cns: { share: 0.01 } }, product);
+  const { cns } = settle({ cns: { share: 0.01 } }, product).settings;
   expect(cns).toEqual({ ...cnsDefaults, ...cnsOnStableDiffusion, share: 0.01 });
-  expect(isProducts({}, product)).toBe(true);
-  expect(isProducts({ cns: { steps: 500 } }, product)).toBe(true);
-  expect(isProducts({ cns: { steps: 300 } }, product)).toBe(false);
-  expect(keyOf({}, product)).not.toBe(keyOf({}));
+  expect(settle({}, product).isProducts).toBe(true);
+  expect(settle({ cns: { steps: 500 } }, product).isProducts).toBe(true);
+  expect(settle({ cns: { steps: 300 } }, product).isProducts).toBe(false);
+  expect(settle({}, product).key).not.toBe(settle({}).key);
 });
 
 test('equal settings have one key, whatever they are called and in whatever order they stand', () => {
-  const one = keyOf({ cns: { steps: 75, weightRate: 0.01 }, lesson: { view: 'busy' } });
-  const same = keyOf({ lesson: { view: 'busy' }, cns: { weightRate: 0.01, scope: 'row', steps: 75 } });
+  const one = settle({ cns: { steps: 75, weightRate: 0.01 }, lesson: { view: 'busy' } }).key;
+  const same = settle({
+    lesson: { view: 'busy' },
+    cns: { weightRate: 0.01, scope: 'row', steps: 75 },
+  }).key;
   const others = [{ cns: { steps: 76 } }, { cns: { steps: 75 } }, { lesson: { view: 'small' } }, {}] as const;
   expect(one).toBe(same);
-  expect(new Set([one, ...others.map((variant) => keyOf(variant))]).size).toBe(5);
+  expect(new Set([one, ...others.map((variant) => settle(variant).key)]).size).toBe(5);
   expect(one).toMatch(/^[0-9a-f]{12}$/);
-  expect(isProducts({ cns: { ...cnsDefaults } })).toBe(true);
+  expect(settle({ cns: { ...cnsDefaults } }).isProducts).toBe(true);
 });
 
 const row: AblationRow = {
@@ -81,8 +86,8 @@ test('a table has a line for each variant: the product’s in bold, and of other
     { label: 'fast', cns: { steps: 75 } },
     { label: 'slow', cns: { steps: 9 } },
   ];
-  const asked = new Map([['speed', { question: 'How fast?', variants }]]);
-  const rows = new Map(variants.slice(0, 2).map((variant) => [keyOf(variant), row] as const));
+  const asked = settleAll(new Map([['speed', { question: 'How fast?', variants }]]), cnsDefaults);
+  const rows = new Map(variants.slice(0, 2).map((variant) => [settle(variant).key, row] as const));
   const { speed = '' } = ablationTables(asked, rows);
   const [question, , head, , own, fast, slow] = speed.split('\n');
   expect([question, head?.startsWith('| `speed` | right after | after all |')]).toEqual([

@@ -1,14 +1,8 @@
 import { join } from 'node:path';
-import {
-  type Ablations,
-  keyOf,
-  settingsOf,
-  type VariantSettings,
-} from '../../../../src/evaluation/ablation.ts';
+import type { Ablations, SettledVariant, VariantSettings } from '../../../../src/evaluation/ablation.ts';
 import { type AblationRow, ablationRowOf } from '../../../../src/evaluation/ablation-row.ts';
 import { ablationTables } from '../../../../src/evaluation/ablation-table.ts';
 import { madeWith } from '../../../../src/evaluation/made-with.ts';
-import type { CnsOptions } from '../../../../src/personalize/methods/cns.ts';
 import { writeWhole } from '../../../../src/write-whole.ts';
 import { readStream, writeJson } from '../archive.ts';
 import type { Fingerprint } from '../fingerprint.ts';
@@ -17,9 +11,7 @@ import { commitsOf } from '../report.ts';
 
 export interface AblationReportOptions {
   readonly out: string;
-  readonly ablations: Ablations;
-  /** What the product does with the model. */
-  readonly product: CnsOptions;
+  readonly ablations: Ablations<SettledVariant>;
   readonly fingerprint: Fingerprint;
   readonly command: string;
 }
@@ -39,17 +31,16 @@ export interface AblationReport {
 
 /** Writes the tables of all ablations, as far as their variants are through. */
 export async function writeAblationReport(options: AblationReportOptions): Promise<AblationReport> {
-  const { out, ablations, product, fingerprint, command } = options;
+  const { out, ablations, fingerprint, command } = options;
   const rows = new Map<string, AblationRow>();
   const variants: Record<string, AblationReport['variants'][string]> = {};
   const commits = new Set<string>();
-  for (const variant of [...ablations.values()].flatMap((ablation) => ablation.variants)) {
-    const key = keyOf(variant, product);
+  for (const { key, settings } of [...ablations.values()].flatMap(({ variants }) => variants)) {
     const stream = await readStream(variantFolder(out, { key }), fingerprint.concepts);
     if (!stream) continue;
     const row = ablationRowOf(stream);
     rows.set(key, row);
-    variants[key] = { ...settingsOf(variant, product), row };
+    variants[key] = { ...settings, row };
     for (const commit of commitsOf([stream])) commits.add(commit);
   }
   const head = { ...fingerprint, command, commits: [...commits] };
@@ -59,7 +50,7 @@ export async function writeAblationReport(options: AblationReportOptions): Promi
     settings: fingerprint,
     variants,
     heading: madeWith(head),
-    tables: ablationTables(ablations, rows, product),
+    tables: ablationTables(ablations, rows),
   };
   await writeJson(join(out, 'table.json'), report);
   await writeWhole(join(out, 'table.md'), `${tablesOf(report)}\n`);

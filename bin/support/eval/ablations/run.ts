@@ -1,5 +1,4 @@
-import { type Ablations, keyOf, settingsOf } from '../../../../src/evaluation/ablation.ts';
-import type { CnsOptions } from '../../../../src/personalize/methods/cns.ts';
+import type { Ablations, SettledVariant } from '../../../../src/evaluation/ablation.ts';
 import { readStream } from '../archive.ts';
 import { type VariantJob, variantFolder } from '../job.ts';
 import { type RunOptions, runJobs } from '../run-jobs.ts';
@@ -7,11 +6,9 @@ import { type AblationReport, writeAblationReport } from './report.ts';
 
 export interface AblationOptions extends RunOptions {
   /** All that the report tells of. */
-  readonly ablations: Ablations;
+  readonly ablations: Ablations<SettledVariant>;
   /** Names of those that are run; of the others the report tells what earlier runs measured. */
   readonly only: readonly string[];
-  /** What the product does with the model. */
-  readonly product: CnsOptions;
 }
 
 /**
@@ -19,27 +16,23 @@ export interface AblationOptions extends RunOptions {
  * ask for it, and writes the report. Raises what goes wrong.
  */
 export function runAblations(options: AblationOptions): Promise<AblationReport> {
-  const { out, settings, ablations, only, product, command } = options;
+  const { out, settings, ablations, only, command } = options;
   return runJobs(options, {
     title: 'eval:cns',
-    unfinished: () => unfinished(out, variantJobs(ablations, only, product), settings.concepts),
-    report: (fingerprint) => writeAblationReport({ out, ablations, product, fingerprint, command }),
+    unfinished: () => unfinished(out, variantJobs(ablations, only), settings.concepts),
+    report: (fingerprint) => writeAblationReport({ out, ablations, fingerprint, command }),
   });
 }
 
 /** Each different variant of those named once, labelled as the first ablation that asks for it does. */
 export function variantJobs(
-  ablations: Ablations,
+  ablations: Ablations<SettledVariant>,
   only: readonly string[],
-  product?: CnsOptions,
 ): readonly VariantJob[] {
   const jobs = new Map<string, VariantJob>();
   for (const name of only) {
-    for (const variant of ablations.get(name)?.variants ?? []) {
-      const key = keyOf(variant, product);
-      const label = `${name}: ${variant.label}`;
-      if (!jobs.has(key)) jobs.set(key, { kind: 'variant', key, label, ...settingsOf(variant, product) });
-    }
+    for (const { key, label, settings } of ablations.get(name)?.variants ?? [])
+      if (!jobs.has(key)) jobs.set(key, { kind: 'variant', key, label: `${name}: ${label}`, ...settings });
   }
   return [...jobs.values()];
 }

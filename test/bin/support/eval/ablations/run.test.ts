@@ -9,7 +9,7 @@ import {
   runAblations,
   variantJobs,
 } from '../../../../../bin/support/eval/ablations/run.ts';
-import { type Ablations, keyOf, type Variant } from '../../../../../src/evaluation/ablation.ts';
+import { settleAll, settledOn, type Variant } from '../../../../../src/evaluation/ablation.ts';
 import { ablationEvaluation } from '../../../../../src/evaluation/settings.ts';
 import { cnsDefaults } from '../../../../../src/personalize/methods/cns.ts';
 import { least, tiny, tinyPlace, writtenIn } from '../tiny-place.ts';
@@ -23,10 +23,14 @@ const one: Variant = {
   cns: { batch: 2, steps: 1 },
   lesson: { pictures: 1, captions: 'plain' },
 };
-const ablations: Ablations = new Map([
-  ['trained', { question: 'What trains?', variants: [product, embedding] }],
-  ['pictures', { question: 'How many?', variants: [{ ...product, label: 'five' }, one] }],
-]);
+const ablations = settleAll(
+  new Map([
+    ['trained', { question: 'What trains?', variants: [product, embedding] }],
+    ['pictures', { question: 'How many?', variants: [{ ...product, label: 'five' }, one] }],
+  ]),
+  cnsDefaults,
+);
+const keyOf = (variant: Variant) => settledOn(cnsDefaults)(variant).key;
 
 let out: string;
 beforeAll(async () => {
@@ -36,15 +40,7 @@ afterAll(() => rm(out, { recursive: true }));
 
 function options(change: Partial<AblationOptions> = {}): AblationOptions {
   const command = 'npm run eval:cns';
-  return {
-    ...tinyPlace(out),
-    ablations,
-    only: ['trained'],
-    product: cnsDefaults,
-    settings,
-    command,
-    ...change,
-  };
+  return { ...tinyPlace(out), ablations, only: ['trained'], settings, command, ...change };
 }
 
 /** When every file that a variant or the base model left was written. */
@@ -80,7 +76,7 @@ describe('npm run eval:cns', () => {
     const { tables, variants } = await runAblations(options());
     const after = await kept();
     for (const [path, time] of before) expect([path, after.get(path)]).toEqual([path, time]);
-    expect(await folders()).toEqual([product, embedding].map((variant) => keyOf(variant)).toSorted());
+    expect(await folders()).toEqual([product, embedding].map(keyOf).toSorted());
     expect(Object.keys(variants).toSorted()).toEqual(await folders());
     expect(tables.trained).not.toContain('not measured yet');
     expect(tables.pictures?.match(/not measured yet/g)).toHaveLength(1);
@@ -102,7 +98,7 @@ describe('npm run eval:cns', () => {
     const { tables } = await runAblations(options({ only: ['pictures'] }));
     const after = await kept();
     for (const [path, time] of before) expect([path, after.get(path)]).toEqual([path, time]);
-    expect(await folders()).toEqual([product, embedding, one].map((variant) => keyOf(variant)).toSorted());
+    expect(await folders()).toEqual([product, embedding, one].map(keyOf).toSorted());
     expect(tables.pictures).not.toContain('not measured yet');
     await runAblations(options({ only: ['trained', 'pictures'] }));
     expect(await kept()).toEqual(after);
