@@ -6,7 +6,7 @@ export type Counted = 'lessons' | 'pictures';
 /** Seconds back for which each is counted. */
 export const windows: Readonly<Record<Counted, number>> = { lessons: 24 * 3600, pictures: 3600 };
 
-/** What somebody had, when. What a person has within a minute is one. */
+/** What somebody had, when. What a person has within a minute is one, and counts from its first. */
 const eventsSchema = z.array(
   z
     .object({
@@ -109,11 +109,9 @@ export function createUsage(records: ServerRecords, now: () => number = Date.now
         const same = events.find(
           (event) => event.user === user && event.from === from && at - event.at < minute,
         );
-        const count = amount + (same?.count ?? 0);
-        const value = [
-          ...events.filter((event) => event !== same),
-          { user, ...(from !== undefined && { from }), at, count },
-        ];
+        const value = same
+          ? events.map((event) => (event === same ? { ...same, count: same.count + amount } : event))
+          : [...events, { user, ...(from !== undefined && { from }), at, count: amount }];
         return { result: undefined, value };
       }),
 

@@ -9,6 +9,22 @@ const [here, there] = [
 
 const minutes = (count: number) => count * 60_000;
 
+test('whoever draws again and again within a minute is held to what the last hour had, and to nothing before', async () => {
+  const seconds = 1000;
+  let now = 0;
+  const usage = createUsage(createFakeRecords(), () => now);
+  const limits = { user: 1000, server: 1000 };
+  const drawnAt: number[] = [];
+  for (let drawing = 0; drawing < 400; drawing++) {
+    now = drawing * 50 * seconds;
+    expect(await usage.take('s', { ...here, amount: 1, limits })).toBeUndefined();
+    drawnAt.push(now);
+    const inTheHour = drawnAt.filter((at) => at > now - minutes(60)).length;
+    const { pictures } = await usage.usedBy('s', 'ann');
+    expect(Math.abs(pictures - inTheHour)).toBeLessThanOrEqual(2);
+  }
+});
+
 test('what is given back is what was taken from where the member asked, not what came after it from elsewhere', async () => {
   let now = 0;
   const usage = createUsage(createFakeRecords(), () => now);
