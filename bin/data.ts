@@ -13,7 +13,7 @@ import { endWith } from './support/arguments.ts';
 import { assemble } from './support/assemble.ts';
 import { shownPath } from './support/shown-path.ts';
 
-/** `npm run data`: takes a server's data along in files, of any size, while the bot itself is stopped. */
+/** `npm run data`: takes a server's data along in files, also in those that no chat takes, while the bot itself is stopped. */
 
 const usage = `npm run data -- export SERVER FILE   puts what a server was taught, and its settings, into FILE
 npm run data -- import SERVER FILE   brings it in on a server that was taught nothing

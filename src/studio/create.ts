@@ -138,8 +138,9 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
       const kept = await openKeptJob<ImagineJob>(options.ledger, server, taskOptions.job);
       const known = await kept.work();
       const job = await attempt(async () => {
+        if (known) return known;
         await data.functions.keepServer(server);
-        return known ?? prepareImagine(parts, server, request);
+        return prepareImagine(parts, server, request);
       });
       if (!job.ok) return job;
       const order = {

@@ -59,6 +59,32 @@ test('a teach that was interrupted has its pictures, its number and its file aft
   expect(other.concept.token).toBe('<new2>');
 });
 
+const asked = {
+  teach: async (studio: ReturnType<typeof newStudio>['studio']) =>
+    (await studio.teach('a', await request({ by }), { job: 'job1' })).ok,
+  drawing: async (studio: ReturnType<typeof newStudio>['studio']) =>
+    (await studio.imagine('a', { prompt: 'a dog', by }, { job: 'job1' })).ok,
+};
+
+test.each(['teach', 'drawing'] as const)(
+  'a %s that is gone on with after a restart does not keep what its server left behind',
+  async (kind) => {
+    const store = await acceptingStore();
+    const before = newStudio(store);
+    Object.assign(before.engine, { onTeach: forEver, onImagine: forEver });
+    void asked[kind](before.studio);
+    await expect.poll(() => store.ledger.read('a', 'job1', 'work')).toBeDefined();
+    await before.studio.serverLeft('a');
+
+    const due = () => store.servers.departures.due(Number.MAX_SAFE_INTEGER);
+    const { studio } = newStudio(store);
+    expect(await asked[kind](studio)).toBe(true);
+    expect(await due()).toEqual(['a']);
+    unwrap(await studio.imagine('a', { prompt: 'a dog', by }));
+    expect(await due()).toEqual([]);
+  },
+);
+
 test('a teach that was accepted on another base model is taught on the one that there is, with pictures of its size', async () => {
   const store = await acceptingStore();
   const before = newStudio(store);

@@ -123,11 +123,11 @@ function filesOf({ pictures = [], files = [] }: OutgoingReply, limits: ReplyLimi
   const all = [
     ...pictures.map(({ name, png, alt }) => ({
       name,
-      data: Buffer.from(png),
+      data: viewOf(png),
       alt,
       contentType: 'image/png',
     })),
-    ...files.map(({ name, type, bytes }) => ({ name, data: Buffer.from(bytes), contentType: type })),
+    ...files.map(({ name, type, bytes }) => ({ name, data: viewOf(bytes), contentType: type })),
   ];
   const large = all.find(({ data }) => data.length > limits.attachment);
   if (large) {
@@ -136,6 +136,11 @@ function filesOf({ pictures = [], files = [] }: OutgoingReply, limits: ReplyLimi
     raise('invalid-file', limits.words.tooLarge(large.name, size, most));
   }
   return all;
+}
+
+/** The same bytes, not copied: files may be larger than Discord takes. */
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 function sizeWords(bytes: number): string {

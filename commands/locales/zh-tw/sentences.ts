@@ -13,6 +13,8 @@ export const sentences: SentenceTable = {
     '過了 {time*}還沒完成，這是這裡允許的最長時間，所以停止了。教過的都還在；架設機器人的人可以放寬並讓它繼續。',
   'What this server was taught takes {kept}; with {more} more it would take more than the {most} that it may. /forget something first, or ask whoever runs the bot to allow more.':
     '這個伺服器教過的內容佔 {kept}，再加 {more} 就會超過允許的 {most}。請先 /忘記 一些，或請架設機器人的人放寬。',
+  'What this server was taught is more than the {most} MB that can be imported from one file, so none was made. Take concepts along one by one with /concepts export, or ask whoever runs the bot for a backup.':
+    '這個伺服器教過的內容超過一個檔案能匯入的 {most} MB，所以沒有製作檔案。請用 /概念 匯出 一個一個帶走，或請架設機器人的人備份。',
   'It was stopped after {time}, the longest that an import or an export may take; nothing was changed.':
     '過了 {time*}還沒完成，這是匯入或匯出允許的最長時間，所以停止了，一切照舊。',
 

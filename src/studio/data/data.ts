@@ -61,11 +61,13 @@ export interface UnendedJob {
 }
 
 /**
- * What is kept of a server: taken along, deleted, explained. What the engine has to do with, imports and exports for other programs, is
- * done in its turn (`errands.ts`).
+ * What is kept of a server: taken along, deleted, explained. Imports and exports are done in their turn (`errands.ts`).
  */
 export interface ServerData {
-  /** Everything that the server was taught and set to, to be imported elsewhere. Users' requests and messages stay. */
+  /**
+   * Everything that the server was taught and set to, to be imported elsewhere. Users' requests and messages stay. 'not-allowed' where it
+   * is more than an import takes.
+   */
   exportServer(server: string, options?: TaskOptions): Promise<Result<Exported>>;
 
   /**

@@ -5,7 +5,7 @@ import { errandTookTooLong } from '../rules/sentences.ts';
 import { withinTime } from '../rules/time-limit.ts';
 
 /**
- * Imports, and exports for other programs: work for the engine that is neither a lesson nor a drawing. A server's are done one after
+ * Imports and exports: work that is neither a lesson nor a drawing, with files that take much memory. A server's are done one after
  * another, and servers take turns.
  */
 export interface Errands {
@@ -26,7 +26,7 @@ export interface ErrandLimits extends LaneLimits {
   readonly seconds: number;
 }
 
-/** An import draws samples, which takes minutes on a CPU; each in progress has up to 200 MB of files in memory. */
+/** An import draws samples, which takes minutes on a CPU; an export has up to 1 GB in memory, its parts and the file made of them. */
 const usual: ErrandLimits = { running: 2, perServer: 5, seconds: 3600 };
 
 /** A line in which nothing but errands waits, in this process. */

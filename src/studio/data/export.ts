@@ -3,6 +3,8 @@ import type { Concept } from '../../concept.ts';
 import type { TaskOptions } from '../../engine/protocol.ts';
 import { raise } from '../../result.ts';
 import { nameOf } from '../library.ts';
+import { lengthOf } from '../rules/bytes.ts';
+import { tooMuchForOneFile } from '../rules/sentences.ts';
 import { type ArchivedConcept, encodeArchive } from './archive.ts';
 import type { Exported } from './data.ts';
 
@@ -11,20 +13,24 @@ export interface ExportParts {
   readonly servers: ServerStore;
   /** Id of the base model in use. */
   readonly model: string;
+  /** That concepts may have together: files with more are not imported. */
+  readonly mostBytes: number;
 }
 
 /**
  * All that a server takes along. What cannot be read is left out and named, so that one damaged file does not keep the
- * others here; so is what was taught on another base model, whose weights cannot be looked at now.
+ * others here; so is what was taught on another base model, whose weights cannot be looked at now. Raises 'not-allowed' as soon as
+ * it is too much for one file.
  */
 export async function exportServer(
-  { store, servers, model }: ExportParts,
+  { store, servers, model, mostBytes }: ExportParts,
   server: string,
   { signal, onProgress }: TaskOptions,
 ): Promise<Exported> {
   const { concepts: known, damaged } = await store.inventory(server);
   const notes = damaged.map((token) => `${token} was left out: its record is damaged.`);
   const concepts: ArchivedConcept[] = [];
+  let bytes = 0;
   for (const [index, concept] of known.entries()) {
     if (signal?.aborted) raise('cancelled', 'Stopped; nothing was exported.');
     onProgress?.({ phase: 'packing', step: index + 1, steps: known.length });
@@ -34,6 +40,8 @@ export async function exportServer(
       continue;
     }
     const packed = await pack(store, concept);
+    bytes += lengthOf([packed?.weights, packed?.sample].filter((file) => file !== undefined));
+    if (bytes > mostBytes) raise('not-allowed', tooMuchForOneFile(mostBytes));
     if (packed) concepts.push(packed);
     else notes.push(`${nameOf(concept)} was left out: its stored weights are damaged or missing.`);
     if (packed && concept.sample !== packed.concept.sample)

@@ -2,6 +2,7 @@ import type { Ledger, ServerStore } from '../../../model-store/store.ts';
 import type { TaskOptions } from '../../engine/protocol.ts';
 import { notBegun } from '../../jobs/refusals.ts';
 import { attempt, type Result, unwrap } from '../../result.ts';
+import { archiveLimits } from '../limits.ts';
 import type { StudioParts } from '../parts.ts';
 import { type AdoptParts, adoptConcept } from './adopt.ts';
 import { isArchive } from './archive.ts';
@@ -36,7 +37,10 @@ export function serverData(
   readonly functions: ServerData;
   /** Runs a lesson, so that nothing replaces or deletes what the server knows meanwhile. A server that is taught has not left. */
   lesson<T>(server: string, work: () => Promise<Result<T>>): Promise<Result<T>>;
-  /** The same for one that was accepted before a restart: it waits while something is brought in. */
+  /**
+   * The same for one that was accepted before a restart: it waits while something is brought in. Nobody has asked for it now, so that a
+   * server that left meanwhile has left.
+   */
   lessonAgain<T>(server: string, work: () => Promise<Result<T>>, options: TaskOptions): Promise<Result<T>>;
   close(): Promise<void>;
 } {
@@ -50,28 +54,33 @@ export function serverData(
   const modelId = async () => unwrap(await parts.describe()).id;
 
   /** Brings something in, in its turn, while nothing else works on the server. A server that is given something has not left. */
-  const importing = <T>(
+  const importing = async <T>(
     server: string,
     options: TaskOptions,
     work: (importParts: AdoptParts & ImportParts, options: TaskOptions) => Promise<T>,
-  ) =>
-    errands.run(server, options, async (inTurn) => {
+  ) => {
+    const stayed = await attempt(() => departures.stay(server));
+    if (!stayed.ok) return stayed;
+    return errands.run(server, options, async (inTurn) => {
       const model = await modelId();
       return occupancy.alone(server, async () => {
-        await departures.stay(server);
         const flagged = await parts.flaggedOf(server);
         const most = await mostConcepts(server);
         const limits = { mostConcepts: most, mostBytes: parts.limits.serverBytes };
         return work({ ...userParts, engine, folder, model, flagged, ...limits }, inTurn);
       });
     });
+  };
 
   const functions: ServerData = {
     ...departing,
     keeping: { graceSeconds, picturesLeave: captioner !== undefined },
 
     exportServer: (server, options = {}) =>
-      attempt(async () => exportServer({ store, servers, model: await modelId() }, server, options)),
+      errands.run(server, options, async (inTurn) => {
+        const model = await modelId();
+        return exportServer({ store, servers, model, mostBytes: archiveLimits.bytes }, server, inTurn);
+      }),
 
     convertConcept: (server, token, format, options = {}) =>
       errands.run(server, options, async (inTurn) => {
@@ -94,22 +103,21 @@ export function serverData(
     deleteUserData: (server, user) => attempt(() => deleteUserData(userParts, server, user)),
   };
 
-  const lesson = <T>(server: string, work: () => Promise<Result<T>>) =>
-    attempt(() =>
-      occupancy.share(server, async () => {
-        await departures.stay(server);
-        return unwrap(await work());
-      }),
-    );
+  const taking = <T>(server: string, work: () => Promise<Result<T>>) =>
+    attempt(() => occupancy.share(server, async () => unwrap(await work())));
 
   return {
     functions,
-    lesson,
+    lesson: (server, work) =>
+      taking(server, async () => {
+        await departures.stay(server);
+        return work();
+      }),
     async lessonAgain(server, work, { signal = never, onProgress }) {
-      if (!occupancy.isTaken(server)) return lesson(server, work);
+      if (!occupancy.isTaken(server)) return taking(server, work);
       onProgress?.({ phase: 'waiting', step: 0, steps: 0 });
       await occupancy.free(server, signal);
-      return signal.aborted ? notBegun : lesson(server, work);
+      return signal.aborted ? notBegun : taking(server, work);
     },
     close: stopSweeping,
   };

@@ -47,6 +47,11 @@ export function tooManyBytes(kept: number, more: number, most: number): string {
   return `What this server was taught takes ${sizes[0]}; with ${sizes[1]} more it would take more than the ${sizes[2]} that it may. /forget something first, or ask whoever runs the bot to allow more.`;
 }
 
+/** @param most bytes that a file may have to be imported again */
+export function tooMuchForOneFile(most: number): string {
+  return `What this server was taught is more than the ${Math.floor(most / 1e6)} MB that can be imported from one file, so none was made. Take concepts along one by one with /concepts export, or ask whoever runs the bot for a backup.`;
+}
+
 /** `You had 58 of 60 pictures in the last hour. Ask for at most 2, wait 12 min, or have an administrator …` */
 export function overQuota(what: Counted, amount: number, overdrawn: Overdrawn): string {
   const { whose, used, limit } = overdrawn;

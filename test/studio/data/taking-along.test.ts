@@ -1,7 +1,9 @@
 import { rm } from 'node:fs/promises';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
-import { success, unwrap } from '../../../src/result.ts';
+import { attempt, success, unwrap } from '../../../src/result.ts';
+import { exportServer } from '../../../src/studio/data/export.ts';
+import { lengthOf } from '../../../src/studio/rules/bytes.ts';
 import type { Progress } from '../../../src/studio/studio.ts';
 import { hold } from '../../fakes/engine.ts';
 import { keptIn } from '../../model-store/sample.ts';
@@ -115,6 +117,19 @@ it('a server without concepts can be exported and imported too', async () => {
   const { bytes, concepts } = unwrap(await home.studio.exportServer('nothing here'));
   expect([concepts, Object.keys(readArchive(bytes).files)]).toEqual([0, []]);
   expect(unwrap(await home.studio.importServer('b', bytes))).toEqual({ concepts: [], entries: [] });
+});
+
+it('a server of more than an import takes is not exported, and what to do is said', async () => {
+  const home = await lived();
+  const { concepts, servers } = home.store;
+  const files = Object.entries(readArchive(await exported(home)).files);
+  const kept = lengthOf(files.flatMap(([name, bytes]) => (/weights|sample/.test(name) ? [bytes] : [])));
+  const within = (mostBytes: number) =>
+    attempt(() => exportServer({ store: concepts, servers, model: 'model-1', mostBytes }, 'discord:1', {}));
+  expect(unwrap(await within(kept)).concepts).toBe(2);
+  expect(await within(kept - 1)).toMatchObject({
+    problem: { code: 'not-allowed', message: expect.stringContaining('/concepts export') },
+  });
 });
 
 it('both tell how far they are, and stop when they are told to, having changed nothing', async () => {
