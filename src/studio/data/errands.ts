@@ -40,9 +40,9 @@ export function createErrands(limits: Partial<ErrandLimits> = {}): Errands {
       };
       return withinTime(
         options.signal,
-        (signal, begin) => {
+        (signal, clock) => {
           const inTurn = () => {
-            begin(seconds);
+            clock.begin(seconds);
             return attempt(() => work({ ...options, signal }));
           };
           return lane.run(server, inTurn, signal, tellPosition);

@@ -9,7 +9,7 @@ import type { StudioTaskOptions } from '../studio.ts';
 import { type AdmissionParts, createAdmission, type Wanted } from './admission.ts';
 import { settingsKeeper } from './keep-settings.ts';
 import type { ServerRules } from './rules.ts';
-import { type TimeLimits, timeLimit, withinTime } from './time-limit.ts';
+import { type Clock, type TimeLimits, timeLimit, withinTime } from './time-limit.ts';
 import { type Counted, createUsage } from './usage.ts';
 
 export interface ServerRulesOptions {
@@ -87,12 +87,13 @@ export function serverRules(options: ServerRulesOptions): {
         await paces.known();
         const whose = { ...(by && { user: by.user }), ...(job !== undefined && { job }) };
         const watched = watch.enter({ kind, server, what, work, ...whose });
-        const positionHeard = (begin: (seconds: number) => void) => (ahead: number) => {
+        const positionHeard = (clock: Clock) => (ahead: number) => {
           watched.moved(ahead);
           if (ahead === 0) {
             began();
-            return begin(timeLimit(kind, paces.seconds(work), timeLimits));
+            return clock.begin(timeLimit(kind, paces.seconds(work), timeLimits));
           }
+          clock.pause();
           const secondsLeft = watched.seconds();
           const foretold = secondsLeft === undefined ? {} : { secondsLeft };
           options.onProgress?.({ phase: 'waiting', step: 0, steps: 0, ahead, ...foretold });
@@ -103,8 +104,8 @@ export function serverRules(options: ServerRulesOptions): {
         };
         let done = false;
         try {
-          const result = await withinTime(options.signal, (signal, begin) =>
-            act({ ...options, signal, onPosition: positionHeard(begin), onProgress }),
+          const result = await withinTime(options.signal, (signal, clock) =>
+            act({ ...options, signal, onPosition: positionHeard(clock), onProgress }),
           );
           done = result.ok;
           return result;

@@ -20,6 +20,14 @@ export function timeLimit(kind: Activity['kind'], foretold: number | undefined, 
   return chosen[kind] ?? usual;
 }
 
+/** What a job does to the time that it has. */
+export interface Clock {
+  /** It is worked on from now on. The first call says for how many seconds it may be, whatever later ones say. */
+  begin(seconds: number): void;
+  /** It waits again, as where the worker that had it is gone: that does not count. */
+  pause(): void;
+}
+
 /**
  * What `act` gives, told to stop by its signal when the time that it was given at its beginning is over: 'timed-out' then.
  * @param signal stops it earlier
@@ -27,20 +35,41 @@ export function timeLimit(kind: Activity['kind'], foretold: number | undefined, 
  */
 export async function withinTime<T>(
   signal: AbortSignal | undefined,
-  act: (signal: AbortSignal, begin: (seconds: number) => void) => Promise<Result<T>>,
+  act: (signal: AbortSignal, clock: Clock) => Promise<Result<T>>,
   say: (seconds: number) => string = tookTooLong,
 ): Promise<Result<T>> {
   const late = new AbortController();
-  let limit: { readonly seconds: number; readonly timer: NodeJS.Timeout } | undefined;
-  const begin = (seconds: number) => {
-    limit ??= { seconds, timer: setTimeout(() => late.abort(), seconds * 1000) };
-  };
+  const clock = createClock(() => late.abort());
   try {
-    const result = await act(AbortSignal.any([late.signal, ...(signal ? [signal] : [])]), begin);
+    const result = await act(AbortSignal.any([late.signal, ...(signal ? [signal] : [])]), clock);
     const stopped = !result.ok && result.problem.code === 'cancelled';
-    if (!stopped || !limit || !late.signal.aborted || signal?.aborted) return result;
-    return failure('timed-out', say(limit.seconds));
+    if (!stopped || !late.signal.aborted || signal?.aborted) return result;
+    return failure('timed-out', say(clock.seconds()));
   } finally {
-    clearTimeout(limit?.timer);
+    clock.pause();
   }
+}
+
+/** @param onOver hears that all of the time is used up */
+function createClock(onOver: () => void): Clock & { /** Those that were given. */ seconds(): number } {
+  let given: number | undefined;
+  let millisecondsLeft = 0;
+  let running: { readonly since: number; readonly timer: NodeJS.Timeout } | undefined;
+  return {
+    begin(seconds) {
+      if (running) return;
+      if (given === undefined) {
+        given = seconds;
+        millisecondsLeft = seconds * 1000;
+      }
+      running = { since: performance.now(), timer: setTimeout(onOver, millisecondsLeft) };
+    },
+    pause() {
+      if (!running) return;
+      clearTimeout(running.timer);
+      millisecondsLeft -= performance.now() - running.since;
+      running = undefined;
+    },
+    seconds: () => given ?? 0,
+  };
 }
