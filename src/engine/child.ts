@@ -26,8 +26,8 @@ export interface ChildOptions {
 /** One engine process, from its start to its end. */
 export interface EngineChild {
   readonly pid: number | undefined;
-  /** Whether it got as far as taking requests. */
-  readonly ready: Promise<boolean>;
+  /** How it computes, once it takes requests; undefined where it did not get as far. */
+  readonly ready: Promise<{ readonly onGpu: boolean } | undefined>;
   readonly exited: Promise<void>;
   /** The outcome; undefined where the process ends before it. */
   run<Kind extends TaskKind>(
@@ -58,7 +58,7 @@ export function startChild(options: ChildOptions): EngineChild {
     execArgv: ['--disable-warning=ExperimentalWarning', ...(options.execArgv ?? [])],
   });
   const waiting = new Map<number, Waiting>();
-  const ready = Promise.withResolvers<boolean>();
+  const ready = Promise.withResolvers<{ readonly onGpu: boolean } | undefined>();
   const exited = Promise.withResolvers<void>();
   const startTimer = setTimeout(() => child.kill('SIGKILL'), options.startMilliseconds);
   let silence: NodeJS.Timeout | undefined;
@@ -69,7 +69,7 @@ export function startChild(options: ChildOptions): EngineChild {
     alive = false;
     clearTimeout(startTimer);
     clearTimeout(silence);
-    ready.resolve(false);
+    ready.resolve(undefined);
     for (const { onDeath } of waiting.values()) onDeath();
     waiting.clear();
     exited.resolve();
@@ -96,7 +96,7 @@ export function startChild(options: ChildOptions): EngineChild {
     listen();
     if (reply.type === 'ready') {
       clearTimeout(startTimer);
-      ready.resolve(true);
+      ready.resolve({ onGpu: reply.onGpu });
       return;
     }
     if (reply.type === 'step') return options.onStep?.(reply.kind, reply.seconds);

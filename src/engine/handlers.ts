@@ -14,7 +14,7 @@ import { imagineTask } from './tasks/imagine.ts';
 import { teachTask } from './tasks/teach.ts';
 
 /** What the engine process does with each kind of task. */
-export async function createHandlers(): Promise<Handlers> {
+export async function createHandlers(onGpu: () => void): Promise<Handlers> {
   const { runtime, reason } = await runtimeFromEnvironment(process.env);
   process.stderr.write(`${reason}\n`);
   const methods = await loadMethods();
@@ -29,5 +29,6 @@ export async function createHandlers(): Promise<Handlers> {
     teach: teachTask(models, methods),
   };
   if (runtime.provider !== 'cuda') return handlers;
+  onGpu();
   return whileSound(handlers, () => troubleWith(runtime), endProcess);
 }

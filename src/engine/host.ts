@@ -21,8 +21,12 @@ for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => {});
 
 async function start(): Promise<void> {
   const { createHandlers }: HandlersModule = await import(process.argv[2] ?? './handlers.ts');
-  process.on('message', serve(await createHandlers(), reply, log));
-  reply({ type: 'ready' });
+  let onGpu = false;
+  const handlers = await createHandlers(() => {
+    onGpu = true;
+  });
+  process.on('message', serve(handlers, reply, log));
+  reply({ type: 'ready', onGpu });
 }
 
 await start().catch((error: unknown) => {

@@ -256,7 +256,8 @@ export type EngineRequest =
 
 /** Engine process to bot process. Every `run` is answered by exactly one `result`. */
 export type EngineReply =
-  | { readonly type: 'ready' }
+  /** It takes requests, and computes them on a GPU or not. */
+  | { readonly type: 'ready'; readonly onGpu: boolean }
   | { readonly type: 'progress'; readonly id: number; readonly progress: Progress }
   /** How long a step took. */
   | { readonly type: 'step'; readonly kind: StepKind; readonly seconds: number }

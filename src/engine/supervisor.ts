@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { failure } from '../result.ts';
+import type { ComputeEnvironment } from '../runtime/environment.ts';
 import { type ChildOptions, type EngineChild, startChild } from './child.ts';
 import type { Engine, TaskKind, TaskOptions, TaskTypes } from './protocol.ts';
 
@@ -28,10 +29,13 @@ const sentences = {
     'The bot is stopping, and this job with it. Nothing taught was lost: repeat the command when it is back.',
 } as const;
 
+const requiringGpu: ComputeEnvironment & Record<string, string> = { CPU_INSTEAD: 'no' };
+
 /**
  * Keeps an engine process running: starts it again when it ends, a little later each time that it ends again without
  * having answered anything. Tasks in flight when it ends are given to the next one, a few times over while they get no further, and then
- * answered 'engine-down'; they are so at once while no process can be started.
+ * answered 'engine-down'; they are so at once while no process can be started. Once a process has computed on a GPU, none of those after
+ * it makes do with the CPU: a host whose GPU is lost is to leave the work to others.
  */
 export function startEngine(options: EngineOptions = {}): RunningEngine {
   const childOptions: ChildOptions = {
@@ -48,6 +52,7 @@ export function startEngine(options: EngineOptions = {}): RunningEngine {
   let crashes = 0;
   let child: EngineChild | undefined;
   let up = false;
+  let onGpu = false;
   let next = start();
 
   /** The new child once it takes requests; undefined where it ended before. */
@@ -55,12 +60,14 @@ export function startEngine(options: EngineOptions = {}): RunningEngine {
     if (crashes > 0)
       await delay(backOffMilliseconds(crashes), undefined, { signal: stopping.signal }).catch(() => {});
     if (stopping.signal.aborted) return undefined;
-    const started = startChild(childOptions);
+    const environment = { ...childOptions.environment, ...(onGpu && requiringGpu) };
+    const started = startChild({ ...childOptions, environment });
     child = started;
     const ready = await started.ready;
-    up = ready;
-    void started.exited.then(() => startAgain(ready));
-    return ready ? started : undefined;
+    up = ready !== undefined;
+    onGpu ||= ready?.onGpu === true;
+    void started.exited.then(() => startAgain(ready !== undefined));
+    return ready && started;
   }
 
   function startAgain(wasReady: boolean): void {

@@ -22,5 +22,6 @@ export type Handlers = { readonly [Kind in TaskKind]: Handler<Kind> };
 
 /** What the module named on the host's command line exports. */
 export interface HandlersModule {
-  createHandlers(): Handlers | Promise<Handlers>;
+  /** @param onGpu hears that they compute on a GPU */
+  createHandlers(onGpu: () => void): Handlers | Promise<Handlers>;
 }

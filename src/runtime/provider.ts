@@ -19,16 +19,18 @@ export interface ChosenRuntime {
 export interface ChosenOptions extends Omit<RuntimeOptions, 'provider' | 'precision' | 'strict'> {
   /** `auto`, the default: half precision on a GPU, which is made for it, and float32 on the CPU. */
   readonly precision?: Precision | 'auto';
+  /** Whether `auto` takes the CPU where CUDA does not answer, which is the default. */
+  readonly cpuInstead?: boolean;
 }
 
 /**
  * Opens the runtime on what the setting asks for: `auto` takes CUDA where a small graph really runs there, and the CPU
- * otherwise; `cuda` also refuses models of which an operator would be left to the CPU. Raises 'engine-down' where CUDA is asked
- * for and does not answer.
+ * otherwise; `cuda` also refuses models of which an operator would be left to the CPU. Raises 'engine-down' where CUDA does not answer
+ * and the CPU is not to be taken.
  */
 export async function openRuntime(
   setting: ProviderSetting,
-  { precision = 'auto', ...options }: ChosenOptions = {},
+  { precision = 'auto', cpuInstead = true, ...options }: ChosenOptions = {},
 ): Promise<ChosenRuntime> {
   const onCpu = {
     ...options,
@@ -44,8 +46,13 @@ export async function openRuntime(
   const cuda = createRuntime({ ...onGpu, strict: setting === 'cuda' });
   const trouble = await troubleWith(cuda);
   if (trouble === undefined) return { runtime: cuda, reason: await praise(onGpu) };
-  if (setting === 'auto')
+  if (setting === 'auto' && cpuInstead)
     return { runtime: createRuntime(onCpu), reason: `On the CPU, since CUDA does not answer: ${trouble}` };
+  if (setting === 'auto')
+    raise(
+      'engine-down',
+      `The GPU that was there does not answer any more: ${trouble} See what nvidia-smi says of it.`,
+    );
   return raise(
     'engine-down',
     `PROVIDER is cuda, but CUDA does not answer: ${trouble} Run npm run setup:gpu, or set PROVIDER=auto.`,

@@ -13,6 +13,12 @@ test('auto opens a runtime that computes, and says what it chose', async () => {
   expect(reason).toMatch(runtime.provider === 'cuda' ? /GPU/ : /CPU/);
 });
 
+test('auto takes no CPU where it is told not to', async () => {
+  const result = await attempt(() => openRuntime('auto', { cpuInstead: false }));
+  if (result.ok) expect(result.value.runtime.provider).toBe('cuda');
+  else expect(result.problem).toMatchObject({ code: 'engine-down', message: expect.stringContaining('GPU') });
+});
+
 test('CUDA asked for and missing is a problem with advice, never a silent CPU', async () => {
   const result = await attempt(() => openRuntime('cuda'));
   if (result.ok) expect(result.value.runtime.provider).toBe('cuda');
