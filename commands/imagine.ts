@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { tokensIn } from '../src/concept.ts';
 import { raise, unwrap } from '../src/result.ts';
 import { drawingLimits as limits } from '../src/studio/limits.ts';
-import type { Imagined, ImagineRequest, Progress } from '../src/studio/studio.ts';
+import { type Imagined, type ImagineRequest, type Progress, stopping } from '../src/studio/studio.ts';
 import { completePrompt } from './bot/concepts.ts';
 import { commandLine } from './bot/line.ts';
 import { tidyWords } from './bot/names.ts';
@@ -164,6 +164,9 @@ export function siblingScale(scale: number, chance: number): number {
 async function draw(context: Context, request: Request, from: RichText = []): Promise<void> {
   const { server, user, words } = context;
   const imagined = await drawPictures(context, request);
+  // Whoever deletes what is theirs stops this first: nothing of it is to be kept after that.
+  if (context.signal.aborted && context.signal.reason !== stopping)
+    raise('cancelled', 'Stopped; nothing was changed.');
   const { prompt, seed, steps, guidanceScale, pictures } = imagined;
   const record: ImagineRecord = { negativePrompt: '', ...request, prompt, seed, steps, guidanceScale };
   const job = await context.jobs.put(server.id, { ...record, user: user.id });

@@ -205,6 +205,23 @@ describe('/privacy', () => {
     expect((await teaching).words()).toMatch(/^Stopped/);
     expect(await tokens()).toEqual([]);
   });
+
+  test('keeps no request of a picture that was drawn in the same moment, and says that it was stopped', async () => {
+    const kept: unknown[] = [];
+    const jobs = { ...createFakeJobs(), put: async (_: string, value: unknown) => `${kept.push(value)}` };
+    const drawnThenDeleted: FakeStudio = {
+      ...studio,
+      async imagine(...asked) {
+        const drawn = await studio.imagine(...asked);
+        await press(bot, 'privacy/confirm/requester/ada/');
+        return drawn;
+      },
+    };
+    bot = createBot({ commands, studio: drawnThenDeleted, jobs, log });
+    const drawing = await ask(bot, 'imagine', { prompt: 'a secret wish' });
+    expect(drawing.words()).toMatch(/^Stopped/);
+    expect(kept).toEqual([]);
+  });
 });
 
 test('what an imagine keeps for its buttons says whose it is', async () => {
