@@ -2,11 +2,8 @@ import { float, int } from '../builder.ts';
 import type { Node, ShapedGraph } from '../graph.ts';
 import { type Links, linksOf } from '../links.ts';
 import { type Replaceable, replaced } from './replaced.ts';
-import { layerNormOpset, type Standardization, writtenOut } from './standardization.ts';
+import { canHaveLayerNorm, layerNormOpset, type Standardization, writtenOut } from './standardization.ts';
 import { weightedReader } from './weighted.ts';
-
-/** Operators of older sets mean something else in that of LayerNormalization. */
-const oldest = 13;
 
 interface LayerNorm extends Standardization, Replaceable {
   readonly scale: string;
@@ -19,7 +16,7 @@ interface LayerNorm extends Standardization, Replaceable {
  */
 export function withLayerNorms(shaped: ShapedGraph): ShapedGraph {
   const { graph, values } = shaped;
-  if (graph.opset < oldest || graph.opset > layerNormOpset) return shaped;
+  if (!canHaveLayerNorm(graph)) return shaped;
   const links = linksOf(graph);
   const found = graph.nodes.flatMap((node) => layerNormAround(node, shaped, links) ?? []);
   if (found.length === 0) return shaped;

@@ -24,14 +24,23 @@ export interface Standardization {
 /** The first operator set that has LayerNormalization, and the last whose operators mean the same as there. */
 export const layerNormOpset = 17;
 
+/** The first whose operators mean the same as there. */
+const oldest = 13;
+
+/** Whether a graph computes the same where it is said to be of {@link layerNormOpset}. */
+export function canHaveLayerNorm({ opset }: Graph): boolean {
+  return opset >= oldest && opset <= layerNormOpset;
+}
+
 /**
  * The graph with a LayerNormalization that also gives 1/√(variance + ε) in the place of the operators that exporters write a
  * LayerNorm with, and of the InstanceNormalization, without scale or bias, that they write a GroupNorm with. Its scale is one: what an
  * exporter multiplies and adds stays behind it, so that its result is what the reverse needs (src/autodiff/rules/normalization.ts).
+ * Graphs whose operators mean something else in that of LayerNormalization stay as they are.
  */
 export function withStandardization(shaped: ShapedGraph): ShapedGraph {
   const { graph, values } = shaped;
-  if (graph.opset > layerNormOpset) return shaped;
+  if (!canHaveLayerNorm(graph)) return shaped;
   const links = linksOf(graph);
   const found = new Map<Node, Standardization>();
   for (const node of graph.nodes) {

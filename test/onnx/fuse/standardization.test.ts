@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { gradientGraph } from '../../../src/autodiff/gradient-graph.ts';
 import { createGraphBuilder, float, type GraphBuilder, int, ints } from '../../../src/onnx/builder.ts';
+import { fused } from '../../../src/onnx/fuse/fuse.ts';
 import { withStandardization } from '../../../src/onnx/fuse/standardization.ts';
 import type { Graph } from '../../../src/onnx/graph.ts';
 import { specialize } from '../../../src/onnx/shape/specialize.ts';
@@ -103,8 +104,19 @@ describe('a normalization as exporters write it', () => {
     ['groups are scaled', groups([1, 2, 1], [0, 0, 0]), 14],
     ['groups are shifted', groups([1, 1, 1], [0, 1, 0]), 14],
     ['its operator set is a later one', groups([1, 1, 1], [0, 0, 0]), 18],
+    ['its operator set is one before 13, a GroupNorm', groups([1, 1, 1], [0, 0, 0]), 12],
+    ['its operator set is one before 13, a LayerNorm', written({}), 11],
   ])('stays as it is where %s', (_, build, opset) => {
     const shaped = specialize(graphOf(build, opset), {});
     expect(withStandardization(shaped).graph).toEqual(shaped.graph);
   });
+});
+
+test.each([11, 12])('a graph of operator set %i is not differentiated for having a norm', (opset) => {
+  const differentiated = (set: number) => {
+    const graph = graphOf((b) => b.op('Softmax', [groups([1, 1, 1], [0, 0, 0])(b)], {}, 'y'), set);
+    return gradientGraph(fused(specialize(graph, {})), { of: 'y', wrt: ['x'], cotangent: 'dLoss' }).graph;
+  };
+  expect(differentiated(13).nodes.map(({ op }) => op)).toContain('LayerNormalization');
+  expect(() => differentiated(opset)).toThrow(`operator set ${opset} and cannot be trained`);
 });
