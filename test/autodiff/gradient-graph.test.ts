@@ -42,6 +42,17 @@ async function evaluate(
   };
 }
 
+/** softmax(x)·v over a batch of two, added up over it, the weights of as many pictures as are said. */
+const attention = (pictures: number) => (op: Op, b: GraphBuilder) => {
+  const batched = (value: string) => op('Reshape', [value, b.ints([1, 3, 3])]);
+  const two = [batched('x'), batched(op('Mul', ['x', 'z']))];
+  const [scores, v] = [two.slice(0, pictures), two.toReversed()].map((all) =>
+    op('Concat', all, { axis: int(0) }),
+  );
+  const attended = op('MatMul', [op('Softmax', [scores as string]), v as string]);
+  return op('ReduceSum', [attended, b.ints([0])], { keepdims: int(0) });
+};
+
 const paths: Readonly<Record<string, (op: Op, builder: GraphBuilder) => string>> = {
   'a value read by several nodes': (op) =>
     op('Mul', [op('Add', [op('Sin', ['x']), op('Exp', ['x'])]), op('Cos', ['x'])]),
@@ -59,6 +70,8 @@ const paths: Readonly<Record<string, (op: Op, builder: GraphBuilder) => string>>
     ]),
   'a value of which only the shape is read': (op) =>
     op('Add', ['x', op('Expand', ['z', op('Shape', [op('Transpose', ['x'])])])]),
+  'the weights of an attention': attention(2),
+  'the weights of an attention that are one for all of a batch': attention(1),
   'values that bear the names of operators': (op, builder) => {
     const names = ['mul', 'add', 'constant', 'reducesum', 'identity', 'dLoss_1'];
     return names.reduce((value, name) => op('Mul', [value, 'z'], {}, builder.fresh(name)), 'x');

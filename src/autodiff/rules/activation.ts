@@ -52,7 +52,8 @@ function axisOf(context: RuleContext): number {
 
 /**
  * Σ g∘y along the last axis where y are the weights of an attention, o = y·v: the same as Σ do∘o, which has as many columns as a head
- * has features, and not as there are positions (Dao et al. 2022, FlashAttention, §B.2). Undefined elsewhere.
+ * has features, and not as there are positions (Dao et al. 2022, FlashAttention, §B.2). Undefined elsewhere, also where the weights are
+ * repeated over a batch of values: Σ do∘o has a row for each of them then.
  */
 function attended(context: RuleContext): string | undefined {
   const { outputs, emit, shape } = context;
@@ -61,9 +62,8 @@ function attended(context: RuleContext): string | undefined {
   const isLast = axisOf(context) === shape(y).length - 1;
   if (!isLast || reader?.node.op !== 'MatMul' || reader.node.inputs[0] !== y) return undefined;
   const [o = ''] = reader.node.outputs;
-  const rank = shape(o).length;
-  const isPlain = rank === shape(y).length && shape(o).at(-2) === shape(y).at(-2);
-  return isPlain ? emit.sum(emit.mul(reader.cotangent, o), [rank - 1], true) : undefined;
+  const isRepeated = `${shape(o).slice(0, -1)}` !== `${shape(y).slice(0, -1)}`;
+  return isRepeated ? undefined : emit.sum(emit.mul(reader.cotangent, o), [shape(o).length - 1], true);
 }
 
 /** Φ(x) + x·φ(x), Φ and φ being the standard normal's distribution and density (Hendrycks & Gimpel 2016). */
