@@ -1,6 +1,6 @@
 import { raise } from '../../result.ts';
 import { createGraphBuilder, type GraphBuilder } from '../builder.ts';
-import type { Graph, Node, ValueInfo } from '../graph.ts';
+import { floatAttribute, type Graph, type Node, type ValueInfo } from '../graph.ts';
 import { linksOf } from '../links.ts';
 import { sorted } from '../order.ts';
 import { prune } from '../prune.ts';
@@ -57,13 +57,15 @@ export function cutUnet(graph: Graph): CutUnet {
   }
 }
 
-/** Gemm's result is a matrix [batch · tokens, outFeatures], and its bias stays in the trunk. */
+/** Gemm's result is a matrix [batch · tokens, outFeatures], and its bias, times `beta`, stays in the trunk. */
 function emitRestOfGemm(builder: GraphBuilder, gemm: Node, product: string, outFeatures: number): void {
   const [, , bias] = gemm.inputs;
   const [output] = gemm.outputs;
   const rows = [product, builder.ints([-1, outFeatures])];
+  const beta = floatAttribute(gemm, 'beta', 1);
+  const scaled = (value: string) => (beta === 1 ? value : builder.op('Mul', [value, builder.scalar(beta)]));
   if (!bias) builder.op('Reshape', rows, {}, output);
-  else builder.op('Add', [builder.op('Reshape', rows), bias], {}, output);
+  else builder.op('Add', [builder.op('Reshape', rows), scaled(bias)], {}, output);
 }
 
 function textStatesOf(graph: Graph): ValueInfo {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createGraphBuilder, type GraphBuilder, int, ints } from '../../../src/onnx/builder.ts';
+import { createGraphBuilder, float, type GraphBuilder, int, ints } from '../../../src/onnx/builder.ts';
 import { cutUnet } from '../../../src/onnx/cut/unet.ts';
-import type { Graph } from '../../../src/onnx/graph.ts';
+import type { Attributes, Graph } from '../../../src/onnx/graph.ts';
 import { decodeModel } from '../../../src/onnx/proto.ts';
 import { elementCount, float32, type Tensor } from '../../../src/onnx/tensor.ts';
 import { decodeSafetensors } from '../../../src/safetensors.ts';
@@ -115,10 +115,17 @@ function transposed(weight: Tensor): Tensor {
   );
 }
 
-function gemm(builder: GraphBuilder, states: string, weight: Tensor, bias: readonly string[]): string {
+function gemm(
+  builder: GraphBuilder,
+  states: string,
+  weight: Tensor,
+  bias: readonly string[],
+  attributes: Attributes = {},
+): string {
   const rows = builder.op('Reshape', [states, builder.ints([-1, 6])]);
   const product = builder.op('Gemm', [rows, builder.constant(transposed(weight)), ...bias], {
     transB: int(1),
+    ...attributes,
   });
   return builder.op('Reshape', [product, builder.ints([1, -1, 4])]);
 }
@@ -142,6 +149,10 @@ const variants: Readonly<Record<string, AttentionVariant>> = {
   'Gemm between Reshapes': { project: (builder, states, weight) => gemm(builder, states, weight, []) },
   'Gemm with a bias': {
     project: (builder, states, weight) => gemm(builder, states, weight, [bias(builder)]),
+  },
+  'Gemm with a bias that is scaled': {
+    project: (builder, states, weight) =>
+      gemm(builder, states, weight, [bias(builder)], { beta: float(-0.5) }),
   },
   'a bias after the product': {
     project: (builder, states, weight) =>
