@@ -69,3 +69,16 @@ export async function openMeasured(folder: string): Promise<Model> {
 export function peakBytes(): number {
   return process.resourceUsage().maxRSS * 1024;
 }
+
+/** Times a step of so many pictures at a time: its seconds and the process's peak of memory, both by the picture too. */
+export async function timeStep(batch: number, runs: number, step: () => Promise<unknown>): Promise<object> {
+  const seconds = await time(runs, step);
+  const bytes = peakBytes();
+  return {
+    batch,
+    seconds,
+    secondsPerPicture: seconds.median / batch,
+    peakBytes: bytes,
+    peakBytesPerPicture: Math.round(bytes / batch),
+  };
+}

@@ -19,7 +19,7 @@ export async function runBench(options: BenchOptions): Promise<object> {
   const line = progressLine('bench');
   let done = 0;
   const measure = async (name: string, batch?: number): Promise<object> => {
-    line.update(done++ / (2 * batches.length + 5), batch === undefined ? name : `${name}, batch ${batch}`);
+    line.update(done++ / (3 * batches.length + 5), batch === undefined ? name : `${name}, batch ${batch}`);
     return inChild(name, { ...measured, batch: batch ?? 1 }, settings);
   };
   const perBatch = async (name: string) => {
@@ -31,6 +31,7 @@ export async function runBench(options: BenchOptions): Promise<object> {
     ...circumstances(settings),
     model: { name: basename(folder.path), id: folder.id, pixels: folder.pixels },
     training: await perBatch('training'),
+    matrixTraining: await perBatch('matrix-training'),
     denoising: await perBatch('denoising'),
     composition: await measure('composition'),
     switching: await measure('switching'),

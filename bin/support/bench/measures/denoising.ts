@@ -1,7 +1,7 @@
 import { embed, untaught } from '../../../../src/diffusion/taught-model.ts';
 import { eachText } from '../../../../src/diffusion/texts.ts';
 import { float32 } from '../../../../src/onnx/tensor.ts';
-import { type Measure, openMeasured, peakBytes, time } from '../measure.ts';
+import { type Measure, openMeasured, timeStep } from '../measure.ts';
 
 /** A denoising step without guidance: the trunk alone, keys and values being there. */
 const denoising: Measure = async ({ model: folder, batch, runs }) => {
@@ -12,15 +12,7 @@ const denoising: Measure = async ({ model: folder, batch, runs }) => {
   const texts = eachText(await base.textSide.project(embed(model, encodings), model.weights));
   const sample = float32([batch, channels, height, width]);
   const timesteps = new Array<number>(batch).fill(500);
-  const seconds = await time(runs, () => base.trunk.predict(sample, timesteps, texts));
-  const bytes = peakBytes();
-  return {
-    batch,
-    seconds,
-    secondsPerPicture: seconds.median / batch,
-    peakBytes: bytes,
-    peakBytesPerPicture: Math.round(bytes / batch),
-  };
+  return timeStep(batch, runs, () => base.trunk.predict(sample, timesteps, texts));
 };
 
 export default denoising;

@@ -1,33 +1,25 @@
-import { embed, untaught } from '../../../../src/diffusion/taught-model.ts';
-import { openTraining } from '../../../../src/diffusion/training/training.ts';
-import { float32 } from '../../../../src/onnx/tensor.ts';
-import { createRandom } from '../../../../src/random.ts';
-import { type Measure, openMeasured, peakBytes, time } from '../measure.ts';
+import { ownPositions } from '../../../../src/diffusion/layered-text.ts';
+import { embed } from '../../../../src/diffusion/taught-model.ts';
+import type { TokenWeights } from '../../../../src/diffusion/token-weights.ts';
+import { type Measure, openMeasured, timeStep } from '../measure.ts';
+import { noiseBatch } from '../noise-batch.ts';
+import { serverWith } from '../servers.ts';
 
-/** A training step: text side, trunk with its loss, and the gradients all the way back to weights and embeddings. */
+/** A training step of a lesson by `cns`: one run, from the token's own weights and the embeddings to the gradients of both. */
 const training: Measure = async ({ model: folder, batch, runs }) => {
   const base = await openMeasured(folder);
-  const model = untaught(base);
-  const random = createRandom(1);
-  const { channels, height, width } = base.folder.latents;
-  const noise = () => {
-    const tensor = float32([batch, channels, height, width]);
-    return { ...tensor, data: tensor.data.map(() => random.normal()) };
-  };
-  const input = {
-    embeddings: embed(model, new Array(batch).fill(model.tokenizer.encode('a photo of a dog'))),
-    sample: noise(),
-    target: noise(),
-    timesteps: Array.from({ length: batch }, (_, index) => Math.floor((999 * (index + 0.5)) / batch)),
-  };
-  const steps = await openTraining(base, batch);
-  const seconds = await time(runs, () => steps.step(input, model.weights));
-  return { batch, seconds, secondsPerPicture: seconds.median / batch, ...memory(batch) };
+  const model = serverWith(base, 1, 0.01);
+  const encodings = new Array(batch).fill(model.tokenizer.encode('a photo of a <new1> dog'));
+  const [own] = model.own?.values() ?? [];
+  const positions = ownPositions(model, encodings);
+  const steps = await base.tokenDenoising({
+    batch,
+    weights: model.weights,
+    own: own as TokenWeights,
+    positions: positions.length,
+  });
+  const input = { ...noiseBatch(base, batch), embeddings: embed(model, encodings), positions };
+  return timeStep(batch, runs, () => steps.step(input));
 };
-
-function memory(batch: number) {
-  const bytes = peakBytes();
-  return { peakBytes: bytes, peakBytesPerPicture: Math.round(bytes / batch) };
-}
 
 export default training;
