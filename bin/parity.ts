@@ -11,7 +11,7 @@ import { duration, type ProgressLine, progressLine } from './support/progress-li
 
 const usage = `npm run parity -- MODEL_DIR REFERENCE [--provider cuda]
 Compares the engine with values that another implementation computed from the same model: MODEL_DIR is a diffusers-style
-ONNX folder, REFERENCE a safetensors file. On the CPU, or on a GPU in float32 without TF32. Ends with status 1 where something is off.
+ONNX folder, REFERENCE a safetensors file, whose keys docs/models.md tells. On the CPU, or on a GPU in float32 without TF32. Ends with status 1 where something is off.
 `;
 
 interface ParityOptions {

@@ -1,7 +1,7 @@
-import { addNoise, cumulativeAlphas } from '../diffusion/schedulers/noise-schedule.ts';
 import type { TaughtModel } from '../diffusion/taught-model.ts';
 import type { DenoisingBatch } from '../diffusion/training/denoising-step.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
+import { objectiveOf } from '../personalize/training/objective.ts';
 import { raise } from '../result.ts';
 import type { Scene } from './check.ts';
 import { promptEmbeddings } from './taught.ts';
@@ -11,20 +11,18 @@ export function stepCount({ reference }: Scene): number {
   return reference.floats('train_noise').dims[0] ?? 0;
 }
 
-/** The reference's latents, noise and timesteps of one training step, with the prompts as the model has them now. */
+/** The reference's latents, noise and timesteps of one training step, towards what the model predicts, with the prompts as it has them now. */
 export function denoisingBatch(scene: Scene, step: number, model: TaughtModel): DenoisingBatch {
   const { reference } = scene;
   const timesteps =
     reference.integers('train_t')[step] ?? raise('invalid-file', `train_t has no step ${step}`);
   const noise = reference.floats('train_noise');
   const latents = entry(reference.floats('train_latents', noise.dims), step);
-  const target = entry(noise, step);
-  const alphas = cumulativeAlphas(model.base.folder.scheduler);
+  const { noisedExample } = objectiveOf(model.base.folder.scheduler);
   return {
     embeddings: promptEmbeddings(scene, model),
-    sample: addNoise(alphas, latents, target, timesteps),
+    ...noisedExample(latents, entry(noise, step), timesteps),
     timesteps,
-    target,
   };
 }
 

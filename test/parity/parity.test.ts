@@ -26,7 +26,7 @@ const subjects = [
   'VAE encoder',
   'noise schedule',
   'noisy latents',
-  'predicted noise',
+  'prediction',
   'gradients of 8 key and value matrices',
   "gradient of the token's embedding",
   'weights before training',
@@ -127,6 +127,14 @@ describe('npm run parity', () => {
     expect(err).toMatch(/[A-Z].*\. [A-Z].*\.\n$/);
     expect(err).not.toContain('    at ');
   });
+});
+
+test('the page on models tells every key of a reference', async () => {
+  const page = await readFile(join(root, 'docs/models.md'), 'utf8');
+  const named = (key: string) =>
+    key.replace(/\/.+\.to_[kv]\.weight$/, '/HEAD.weight').replace(/^sample\/\w+\/(?!image)/, 'sample/NAME/');
+  const keys = new Set([...tensors.keys()].map(named));
+  expect([...keys].filter((key) => !page.includes(`\`${key}\``))).toEqual([]);
 });
 
 test(

@@ -21,7 +21,7 @@ export const gradients: Check = {
 
     const training = await scene.training(batch.timesteps.length);
     const step = await training.step(batch, model.baseWeights);
-    yield compared('predicted noise', relativeError(step.prediction, reference.floats('step0_pred')));
+    yield compared('prediction', relativeError(step.prediction, reference.floats('step0_pred')));
 
     requireHeads(reference, 'grad0/', model);
     const errors = model.heads.map((head) =>
