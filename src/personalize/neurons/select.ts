@@ -21,7 +21,10 @@ export interface Selection {
   /** By head name: indices into the [in, out] matrix, ordered by output and then by input. */
   readonly neurons: ReadonlyMap<string, Uint32Array>;
   readonly count: number;
-  /** Share of the base neurons that are general neurons too, 0 to 1; absent where none were chosen. */
+  /**
+   * Share of the base neurons that are general neurons too, 0 to 1, both being the {@link bestOf} their groups, however many are chosen;
+   * absent where none were.
+   */
   readonly overlap?: number;
 }
 
@@ -30,11 +33,11 @@ export interface SelectionLimits {
   readonly wanted: number;
   /** A concept takes at most this share of the weights that it could have, so that those to come find some too; 0 to 1. */
   readonly mostOfFree: number;
-  /** Share of a group that counts as base, and as general, neurons; 0 to 1. */
+  /** Share of a group that counts as general neurons, and where their overlap is told as base ones; 0 to 1. */
   readonly generalShare: number;
 }
 
-/** How many weights of a group count as base, and as general, neurons. */
+/** How many weights of a group count as general neurons, and where their overlap is told as base ones. */
 export function bestOf(group: number, generalShare: number): number {
   return Math.ceil(generalShare * group);
 }
@@ -45,8 +48,8 @@ export function noNeurons(heads: readonly Head[]): Selection {
 }
 
 /**
- * Concept neurons: base minus general, minus those of earlier concepts. Where that is fewer than `wanted`, the choice
- * goes on down each group's ranking; where it is more, it stops above. Groups are treated alike, as Wanda does.
+ * Concept neurons: base minus general, minus those of earlier concepts. Base are the first of each group's ranking, down to where that makes
+ * as many as `wanted`; groups are treated alike, as Wanda does.
  * Raises 'invalid-option' where hardly any weight is free.
  */
 export function selectNeurons(ranks: readonly HeadRanks[], limits: SelectionLimits): Selection {
