@@ -15,7 +15,7 @@ export interface UNetConfig {
   readonly selfAttention: readonly boolean[];
 }
 
-/** Noisy latents, timesteps [batch] and text states to the predicted noise (Rombach et al. 2022, §3.3; layout and names of diffusers). */
+/** Noisy latents, timesteps [batch] and text states to the predicted velocity (Rombach et al. 2022, §3.3; layout and names of diffusers). */
 export function unet(
   net: Net,
   config: UNetConfig,

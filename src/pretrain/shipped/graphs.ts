@@ -42,7 +42,7 @@ export function textEncoderGraph(config: TextEncoderConfig, parameters: Paramete
   });
 }
 
-/** `sample`, `timestep` and `encoder_hidden_states` to `out_sample`, the predicted noise. */
+/** `sample`, `timestep` and `encoder_hidden_states` to `out_sample`, the predicted velocity. */
 export function unetGraph(config: UNetConfig, side: number, parameters: Parameters): Graph {
   return shipped('unet', parameters, ({ builder, ...net }) => {
     const dims = ['batch', config.latentChannels, side, side];
