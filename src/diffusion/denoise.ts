@@ -13,7 +13,7 @@ export interface Sampling {
   readonly noise: Tensor<'float32'>;
   /** Each picture's prompt; with guidance, the negative prompts come first. */
   readonly texts: readonly TextValues[];
-  /** w of ε = ε(negative) + w·(ε(prompt) − ε(negative)) (Ho & Salimans 2022, eq. 6); undefined draws without. */
+  /** s of ε = ε(negative) + s·(ε(prompt) − ε(negative)), which is 1 + w of Ho & Salimans 2022, eq. 6; undefined draws without. */
   readonly guidanceScale: number | undefined;
   readonly scheduler: Scheduler;
   /** Fresh standard Gaussian noise after each evaluation, shaped as `noise`; lcm alone uses it. */

@@ -1,4 +1,7 @@
-/** Hyperparameters of AdamW (Loshchilov & Hutter 2019, algorithm 2). */
+/**
+ * Hyperparameters of AdamW (Loshchilov & Hutter 2019) as PyTorch has it: weights lose `learningRate` · `weightDecay` of themselves in an update.
+ * That is algorithm 2, the rate being its α·η and λ = α·`weightDecay`.
+ */
 export interface AdamWOptions {
   readonly learningRate: number;
   readonly beta1: number;

@@ -31,7 +31,7 @@ const scope = 'clip';
 /**
  * Picture [batch, 3, height, width] in −1…1 to an embedding [batch, embedding width] of any length. Residual blocks keep
  * small details down to an eighth of the size; there, places become tokens that see each other and are pooled by
- * attention, as in CLIP's ResNets (Radford et al. 2021, §2.3) but by several learned queries (Lee et al. 2019, §3.2), for what
+ * attention, as in CLIP's ResNets (Radford et al. 2021, §2.4) but by several learned queries (Lee et al. 2019, §3.2), for what
  * is where must survive.
  */
 export function imageEncoder(net: Net, config: ClipConfig, image: string): string {
