@@ -4,7 +4,7 @@ import type { TextGradients } from './text-gradients.ts';
 
 /** One batch of the denoising objective. */
 export interface DenoisingBatch {
-  /** Token embeddings of the captions as the text side takes them, [batch, tokens, width]. */
+  /** Token embeddings of the captions as the text side takes them: [batch, tokens, width], or [layers · batch, tokens, width]; see layered-text.ts. */
   readonly embeddings: Tensor;
   /** Where in the captions other weights stand in; nowhere where absent. */
   readonly positions?: readonly TokenPosition[];
