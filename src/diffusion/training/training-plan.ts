@@ -62,7 +62,7 @@ export async function planWithRoom(
 }
 
 /** Expected memory of a training step, in bytes: the values of its graph, on a GPU a copy of the weights, and what kernels work with. */
-export function trainingBytes(
+function trainingBytes(
   cut: CutUnet,
   { reverse }: TrunkGradient,
   { provider, precision }: Pick<Runtime, 'provider' | 'precision'>,

@@ -5,7 +5,7 @@ import { sorted } from '../order.ts';
 import { float32 } from '../tensor.ts';
 
 /** The input of U-Nets that guidance was distilled into: what the scale w is, as an embedding. */
-export const guidanceInput = 'timestep_cond';
+const guidanceInput = 'timestep_cond';
 
 /**
  * A latent consistency model's U-Net with the guidance scale fixed, so that it has the inputs of any other.

@@ -28,7 +28,7 @@ export interface CLoraOptions {
   readonly strength: number;
 }
 
-export const cLoraDefaults: CLoraOptions = {
+const cLoraDefaults: CLoraOptions = {
   rank: 16,
   steps: 300,
   batch: 8,
@@ -43,7 +43,7 @@ export const cLoraDefaults: CLoraOptions = {
  * fourth power of how far weights move, which by our estimate is about a hundredth as far as in the bundled model; the
  * least of the paper's λ makes up for that.
  */
-export const cLoraOnStableDiffusion: Partial<CLoraOptions> = {
+const cLoraOnStableDiffusion: Partial<CLoraOptions> = {
   steps: 500,
   batch: 2,
   weightRate: 1e-4,

@@ -32,7 +32,7 @@ export interface MixOfShowOptions {
   readonly embeddingRate: number;
 }
 
-export const mixOfShowDefaults: MixOfShowOptions = {
+const mixOfShowDefaults: MixOfShowOptions = {
   rank: 4,
   steps: 300,
   batch: 8,
@@ -44,7 +44,7 @@ export const mixOfShowDefaults: MixOfShowOptions = {
  * For Stable Diffusion, the authors' own (TencentARC/Mix-of-Show): the U-Net's factors at 1e-4, tokens at 1e-3, both falling
  * linearly, 500 steps of 1 on each of two GPUs.
  */
-export const mixOfShowOnStableDiffusion: Partial<MixOfShowOptions> = {
+const mixOfShowOnStableDiffusion: Partial<MixOfShowOptions> = {
   steps: 500,
   batch: 2,
   weightRate: 1e-4,

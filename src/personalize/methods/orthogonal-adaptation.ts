@@ -22,7 +22,7 @@ export interface OrthogonalAdaptationOptions {
   readonly mergeWeight: number;
 }
 
-export const orthogonalAdaptationDefaults: OrthogonalAdaptationOptions = {
+const orthogonalAdaptationDefaults: OrthogonalAdaptationOptions = {
   rank: 8,
   steps: 300,
   batch: 8,
@@ -34,7 +34,7 @@ export const orthogonalAdaptationDefaults: OrthogonalAdaptationOptions = {
 /**
  * For Stable Diffusion: those of Mix-of-Show (TencentARC/Mix-of-Show), which the paper builds on, as its own were not found.
  */
-export const orthogonalAdaptationOnStableDiffusion: Partial<OrthogonalAdaptationOptions> = {
+const orthogonalAdaptationOnStableDiffusion: Partial<OrthogonalAdaptationOptions> = {
   steps: 500,
   batch: 2,
   weightRate: 1e-4,

@@ -13,7 +13,7 @@ export interface TextualInversionOptions {
   readonly embeddingRate: number;
 }
 
-export const textualInversionDefaults: TextualInversionOptions = {
+const textualInversionDefaults: TextualInversionOptions = {
   steps: 300,
   batch: 8,
   embeddingRate: 2e-2,
@@ -23,7 +23,7 @@ export const textualInversionDefaults: TextualInversionOptions = {
  * For Stable Diffusion, from the literature: as TencentARC/Mix-of-Show trains Textual Inversion to compare with, 1e-3 falling
  * linearly, 500 steps of 1 on each of two GPUs. The authors' own 5e-3 is held constant for 6,100 steps of 2.
  */
-export const textualInversionOnStableDiffusion: Partial<TextualInversionOptions> = {
+const textualInversionOnStableDiffusion: Partial<TextualInversionOptions> = {
   steps: 500,
   batch: 2,
   embeddingRate: 1e-3,

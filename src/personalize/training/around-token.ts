@@ -9,7 +9,7 @@ import type { LearningToken } from './course.ts';
  * @param token its id
  * @param following how many of the words after it: 1 is its class word, or "style"
  */
-export function positionsAround(
+function positionsAround(
   token: number,
   following: number,
 ): (encodings: readonly Encoding[]) => readonly TextPosition[] {

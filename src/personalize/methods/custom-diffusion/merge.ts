@@ -18,7 +18,7 @@ import { positionOf, textRows } from '../../text-rows.ts';
 import { encodeAll, knowsWord, textStates } from '../../texts.ts';
 
 /** Chosen by measurement, see docs/methods.md. */
-export const mergeRidge = 0.1;
+const mergeRidge = 0.1;
 /** Prompts whose text states are held at the same time. */
 const keptTogether = 16;
 

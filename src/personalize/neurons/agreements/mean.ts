@@ -12,7 +12,7 @@ export const mean: Agreement = {
 };
 
 /** Of each feature over all captions. */
-export function rootMeanSquares(norms: readonly Float32Array[]): Float32Array {
+function rootMeanSquares(norms: readonly Float32Array[]): Float32Array {
   return Float32Array.from(norms[0] ?? [], (_, j) =>
     Math.sqrt(norms.reduce((sum, norm) => sum + (norm[j] as number) ** 2, 0) / norms.length),
   );
