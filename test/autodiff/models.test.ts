@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { droppedValues } from '../../src/autodiff/dropped.ts';
-import { emittableOperators } from '../../src/autodiff/emittable.ts';
 import {
   type GradientGraph,
   type GradientRequest,
@@ -19,6 +18,7 @@ import { createRuntime } from '../../src/runtime/session.ts';
 import { decodeSafetensors } from '../../src/safetensors.ts';
 import { fixture } from '../onnx/files.ts';
 import { addedNodes, relativeError } from './differences.ts';
+import { emittableOperators } from './emittable.ts';
 
 /** Largest error of a gradient that counts as PyTorch's own, as a share of its largest element. */
 const tolerance = 1e-5;

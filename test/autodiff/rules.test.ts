@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { emittableOperators } from '../../src/autodiff/emittable.ts';
 import { rules } from '../../src/autodiff/rules/index.ts';
 import { cudaKernels } from '../../src/runtime/cuda-kernels.ts';
 import { title } from '../onnx/shape/compare.ts';
@@ -13,6 +12,7 @@ import {
   emittedGradients,
   relativeError,
 } from './differences.ts';
+import { emittableOperators } from './emittable.ts';
 
 const cases = Object.values(families).flat();
 const named = <T extends (typeof cases)[number]>(list: readonly T[]) =>

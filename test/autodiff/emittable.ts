@@ -1,5 +1,5 @@
 /**
- * The operators that a gradient graph may add. Each has a kernel in ONNX Runtime's CPU and CUDA providers for
+ * The operators that rules may add to a gradient graph. Each has a kernel in ONNX Runtime's CPU and CUDA providers for
  * float32 (docs/OperatorKernels.md of the runtime), so that no part of a training step falls back to another device.
  */
 export const emittableOperators: ReadonlySet<string> = new Set([
