@@ -1,4 +1,5 @@
-import { type Attribute, intAttribute } from '../../onnx/graph.ts';
+import { type Attribute, intsAttribute } from '../../onnx/graph.ts';
+import { reducedAxes } from '../../onnx/reduced-axes.ts';
 import type { RuleContext } from '../rule.ts';
 
 /** An axis attribute of the node's first input, counted from the front. */
@@ -16,13 +17,10 @@ export function wrapAxis(axis: number, rank: number): number {
   return axis < 0 ? axis + rank : axis;
 }
 
-/** Axes of a reduction: input 1 or attribute `axes`; where both are absent all, or none by `noop_with_empty_axes`. */
-export function reductionAxes(context: RuleContext): readonly number[] {
-  const rank = context.shape(context.inputs[0] ?? '').length;
-  const attribute = context.node.attributes.axes;
-  const given = attribute?.kind === 'ints' ? attribute.value : context.inputs[1] ? context.integers(1) : [];
-  const everything = given.length === 0 && intAttribute(context.node, 'noop_with_empty_axes', 0) === 0;
-  return everything ? range(rank) : given.map((axis) => wrapAxis(axis, rank));
+/** The axes that the node, a reduction, runs over, counted from the front. */
+export function reductionAxes({ node, inputs, shape, integers }: RuleContext): ReadonlySet<number> {
+  const listed = intsAttribute(node, 'axes') ?? (inputs[1] ? integers(1) : []);
+  return reducedAxes(node, listed, shape(inputs[0] ?? '').length);
 }
 
 export function range(count: number): readonly number[] {

@@ -7,7 +7,9 @@ export const reduction = {
   /** dx = g/n, repeated over the n elements of each mean. */
   ReduceMean: linear((context) => {
     const dims = context.shape(context.inputs[0] ?? '');
-    const count = reductionAxes(context).reduce((product, axis) => product * (dims[axis] ?? 1), 1);
+    const count = reductionAxes(context)
+      .values()
+      .reduce((product, axis) => product * (dims[axis] ?? 1), 1);
     return [() => context.emit.scale(spread(context), 1 / count), null];
   }),
   ArgMax: none,
@@ -17,7 +19,7 @@ export const reduction = {
 function spread(context: RuleContext): string {
   const { emit, inputs, cotangent } = context;
   const dims = context.shape(inputs[0] ?? '');
-  const axes = new Set(reductionAxes(context));
+  const axes = reductionAxes(context);
   const kept = dims.map((size, axis) => (axes.has(axis) ? 1 : size));
   return emit.expand(emit.reshape(cotangent, kept), dims);
 }

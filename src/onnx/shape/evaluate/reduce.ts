@@ -1,7 +1,7 @@
 import { intAttribute } from '../../graph.ts';
 import type { Tensor } from '../../tensor.ts';
 import { axisFrom, numbersOf, sum } from '../call.ts';
-import { reducedAxes } from '../infer/reduce.ts';
+import { axesOf } from '../infer/reduce.ts';
 import type { Element, Evaluator } from './elements.ts';
 import { generate, isInteger, offsets, reader, stridesOf, tensorOf } from './elements.ts';
 
@@ -28,7 +28,7 @@ function reduction(float: FloatFold, integer?: IntegerFold): Evaluator {
   return (call, result) => {
     const source = tensorOf(call, 0);
     const fold = (isInteger(source.type) ? integer : float) as ((values: Element[]) => Element) | undefined;
-    const groups = groupsAlong(source, reducedAxes(call));
+    const groups = groupsAlong(source, axesOf(call));
     if (fold === undefined || groups.some(({ length }) => length === 0)) return undefined;
     return generate(result, (index) => fold(groups[index] as Element[]));
   };

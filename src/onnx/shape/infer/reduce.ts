@@ -1,14 +1,15 @@
 import { intAttribute } from '../../graph.ts';
+import { reducedAxes } from '../../reduced-axes.ts';
 import type { Call, Rule } from '../call.ts';
 import { axisFrom, constant, numbersOf, operand, optionalIntegers } from '../call.ts';
 import { same } from './elementwise.ts';
 
-/** The axes a reduction runs over, counted from the front. No axes mean all of them, or none with `noop_with_empty_axes`. */
-export function reducedAxes(call: Call): ReadonlySet<number> {
-  const { dims } = operand(call, 0);
-  const axes = optionalIntegers(call, 'axes', 1) ?? [];
-  if (axes.length > 0) return new Set(axes.map((axis) => axisFrom(call, axis, dims.length)));
-  return new Set(intAttribute(call.node, 'noop_with_empty_axes', 0) === 1 ? [] : dims.keys());
+/** The axes that a reduction runs over, counted from the front. */
+export function axesOf(call: Call): ReadonlySet<number> {
+  const { length: rank } = operand(call, 0).dims;
+  const listed = optionalIntegers(call, 'axes', 1) ?? [];
+  const axes = listed.map((axis) => axisFrom(call, axis, rank));
+  return reducedAxes(call.node, axes, rank);
 }
 
 function collapse(call: Call, axes: ReadonlySet<number>): readonly number[] {
@@ -18,7 +19,7 @@ function collapse(call: Call, axes: ReadonlySet<number>): readonly number[] {
   return dims.filter((_, axis) => !axes.has(axis));
 }
 
-const reduction: Rule = (call) => [{ type: operand(call, 0).type, dims: collapse(call, reducedAxes(call)) }];
+const reduction: Rule = (call) => [{ type: operand(call, 0).type, dims: collapse(call, axesOf(call)) }];
 
 const position: Rule = (call) => {
   const axis = axisFrom(call, intAttribute(call.node, 'axis', 0), operand(call, 0).dims.length);
