@@ -139,6 +139,11 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   };
 }
 
+/** The messages that the bot posted without an interaction's token. */
+export function posted({ discord, channel }: House): readonly FakeMessage[] {
+  return discord.seenBy(discord.person('ada', 0n), channel).filter(({ nonce }) => nonce !== undefined);
+}
+
 /** The labels of a message's buttons. */
 export function labels({ state }: FakeMessage): readonly string[] {
   return state.components.flatMap(({ components }) => components.map(({ label }) => label));

@@ -1,24 +1,7 @@
 import { PermissionFlagsBits as flags } from 'discord.js';
 import { expect, test } from 'vitest';
-import { buttonOf, type House, labels, openHouse } from '../house.ts';
+import { buttonOf, labels, openHouse, posted } from '../house.ts';
 import { permissionsOf } from '../platform.ts';
-
-const quarter = 15 * 60_000;
-
-/** The messages that the bot posted without an interaction's token. */
-function posted({ discord, channel }: House) {
-  return discord.seenBy(discord.person('ada', 0n), channel).filter(({ nonce }) => nonce !== undefined);
-}
-
-/** A teach that has shown progress and now takes longer than the token of its interaction is good. */
-async function longTeach(house: House) {
-  const release = house.hold();
-  const sent = house.ada.slash(house.channel, 'teach', { class: 'dog' }, [await house.picture()]);
-  const working = await house.working(sent);
-  await expect.poll(() => working.state.content).toContain('step 1');
-  house.discord.clock.advance(quarter + 1000);
-  return { sent, working, release };
-}
 
 test('an answer is a multipart edit of the deferral, with its pictures, their words and buttons, and without the token', async () => {
   const house = await openHouse();
@@ -61,92 +44,6 @@ test('a message is deleted for its requester and for moderators, and for nobody 
     if (!deletes) expect((await house.answered(pressed)).state.content).toContain('or a moderator');
     await expect.poll(() => message.deleted).toBe(deletes);
   }
-});
-
-test('an answer that comes after 15 minutes is posted once in the channel, for the requester and nobody else', async () => {
-  const house = await openHouse();
-  const { discord, ada, channel } = house;
-  const { sent, working, release } = await longTeach(house);
-  release();
-  const [late] = await discord.wire.until(() => posted(house).length > 0 && posted(house));
-  expect(late?.state.content).toMatch(
-    new RegExp(`^<@${ada.user.id}> I learnt \\*\\*\\\\<new1\\\\>\\*\\* dog`),
-  );
-  expect(late?.notified).toEqual([ada.user.id]);
-  expect(late?.state.attachments.map(({ filename }) => filename)).toEqual(['new1-dog.png']);
-  expect(labels(late!)).toEqual(['Imagine it']);
-  await expect.poll(() => labels(working)).toEqual([]);
-  expect(working.state.content).toContain('the answer is in a message of its own');
-  const [request, ...others] = discord.wire.sent('POST', /^\/channels\/\d+\/messages$/);
-  expect(others).toEqual([]);
-  expect(request?.json).toMatchObject({
-    nonce: `${sent.id}-0`,
-    enforce_nonce: true,
-    allowed_mentions: { parse: [], users: [ada.user.id] },
-  });
-  expect(request?.authorization).toBe(`Bot ${discord.token}`);
-  expect(discord.seenBy(ada, channel)).toHaveLength(2);
-});
-
-test('progress goes on after 15 minutes, where it was', async () => {
-  const house = await openHouse({ steps: 8 });
-  const { discord } = house;
-  let step = () => {};
-  const { teach } = house.studio;
-  house.studio.teach = (server, request, options) =>
-    teach(server, request, {
-      ...options,
-      onProgress: (progress) => {
-        step = () => options?.onProgress?.({ ...progress, step: 5, steps: 8 });
-        options?.onProgress?.(progress);
-      },
-    });
-  const { working, release } = await longTeach(house);
-  step();
-  await expect.poll(() => working.state.content).toContain('step 5 of 8');
-  const tried = discord.wire.sent('PATCH', /^\/webhooks/).filter(({ status }) => status === 401);
-  expect(tried).toHaveLength(1);
-  expect(discord.wire.sent('PATCH', /^\/channels/).at(-1)?.path).toContain(working.id);
-  release();
-  await discord.wire.until(() => posted(house).length > 0);
-});
-
-test.each([
-  ['said that it failed', { failAfter: 500 }],
-  ['hung up', { cut: 'after' }],
-] as const)('a late answer is one message though Discord %s after taking it', async (_, fault) => {
-  const house = await openHouse();
-  const { release } = await longTeach(house);
-  house.discord.faults.next('POST', /^\/channels/, fault, 2);
-  release();
-  await house.discord.wire.until(() => house.discord.wire.sent('POST', /^\/channels/).length === 3);
-  const nonces = house.discord.wire.sent('POST', /^\/channels/).map(({ json }) => json.nonce);
-  expect(new Set(nonces).size).toBe(1);
-  expect(posted(house)).toHaveLength(1);
-});
-
-test('a late answer of several messages arrives whole and once, and names the requester in the first of them', async () => {
-  const house = await openHouse();
-  const { ada, channel, discord, studio } = house;
-  const { teach } = studio;
-  const notes = Array.from({ length: 40 }, (_, index) => `Note ${index} ${'x'.repeat(80)}.`);
-  studio.teach = async (...asked) => {
-    const taught = await teach(...asked);
-    return taught.ok ? { ok: true, value: { ...taught.value, notes } } : taught;
-  };
-  const { release } = await longTeach(house);
-  discord.faults.next('POST', /^\/channels/, { failAfter: 500 }, 1);
-  release();
-  const all = () => posted(house).map(({ state }) => state.content);
-  await expect.poll(() => all().join('\n')).toContain('Note 39 ');
-  for (const note of notes) expect(all().join('\n').split(note)).toHaveLength(2);
-  expect(all().map((content) => content.includes(`<@${ada.user.id}>`))).toEqual([
-    true,
-    ...all()
-      .slice(1)
-      .map(() => false),
-  ]);
-  expect(discord.seenBy(ada, channel)).toHaveLength(all().length + 1);
 });
 
 test('what does not fit into one message goes on once, though Discord says that it failed after taking it', async () => {
@@ -198,19 +95,6 @@ test('an answer whose place was deleted meanwhile is posted anew, once', async (
   const [anew] = await house.discord.wire.until(() => posted(house).length > 0 && posted(house));
   expect(anew?.state.content).toContain('a dog');
   expect(house.discord.seenBy(house.ada, house.channel)).toEqual([anew]);
-});
-
-test('a bot that may no longer post gives up quietly, keeps what it learnt, and goes on', async () => {
-  const house = await openHouse();
-  const { guild, discord, logged, studio, server } = house;
-  const { release } = await longTeach(house);
-  guild.channels[0]!.botPermissions = flags.ViewChannel;
-  release();
-  await expect.poll(() => logged.map(({ message }) => message)).toContain('its failure could not be told');
-  expect(posted(house)).toEqual([]);
-  expect(discord.wire.sent('POST', /^\/channels/).map(({ status }) => status)).toEqual([403, 403, 403]);
-  expect(await studio.concepts(server)).toHaveLength(1);
-  expect((await house.answered(house.ada.slash(house.channel, 'concepts'))).state.content).toContain('dog');
 });
 
 test('pictures that Discord takes only smaller are said to be too large, in the place of the answer', async () => {
