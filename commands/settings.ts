@@ -79,12 +79,12 @@ export default defineCommand({
     const { server, user, studio, options, words } = context;
     const given = Object.values(options).some((value) => value !== undefined);
     if (!given) return context.reply(await settingsReply(context));
-    if (options.refill) await studio.refill(server.id, options.refill.id);
     const change = changeOf(options, { user, words });
     const changed = await studio.changeSettings(server.id, change);
     if (!changed.ok && changed.problem.code !== 'storage-corrupt') {
       raise(changed.problem.code, changed.problem.message);
     }
+    if (changed.ok && options.refill) await studio.refill(server.id, options.refill.id);
     await context.reply(await settingsReply(context, changed.ok ? words.settings.changed : undefined));
   },
 

@@ -93,6 +93,24 @@ describe('/settings', () => {
     expect((await ask(bot, 'imagine', { prompt: 'a hat' })).words()).toContain('a hat');
   });
 
+  test('counts nobody anew where what else was named with it is refused', async () => {
+    const refill = { id: 'ada', name: 'Ada' };
+    await set({ 'user-pictures': 2 });
+    await ask(bot, 'imagine', { prompt: 'a dog', count: 2 });
+    for (let id = 1; id <= 20; id++) await set({ channel: { id: String(id), name: 'room' } });
+    const refused = [
+      await set({ refill, words: '!' }),
+      await set({ refill, remove: true }),
+      await set({ refill, channel: room }),
+    ];
+    expect(refused.map((answer) => answer.words())).toEqual([
+      expect.stringContaining('no word in that'),
+      expect.stringContaining('what to take out'),
+      expect.stringContaining('at most 20 channels'),
+    ]);
+    expect((await ask(bot, 'imagine', { prompt: 'a dog' })).words()).toMatch(/2 of 2 pictures/);
+  });
+
   test.each([
     ['user-lessons', 'lessonsPerUser'],
     ['server-lessons', 'lessonsPerServer'],
