@@ -61,7 +61,8 @@ export function contextOf(
     },
     progress(title, progress) {
       if (progress) life.onProgress(job, progress);
-      to.progress(progressView(title, cancelButton, words, progress));
+      const onMoved = () => void life.hooksOf(job, to).onMoved().catch(life.onUnkept);
+      to.progress(progressView(title, cancelButton, words, progress), onMoved);
     },
     reply,
   };

@@ -17,8 +17,11 @@ export interface OutgoingReply extends Omit<Reply, 'buttons'> {
 export interface Conversation {
   /** Called at most once, and first. */
   defer(visibility: Visibility): Promise<void>;
-  /** Called often; the adapter shows what it can at its pace. Never throws. */
-  progress(view: ProgressView): void;
+  /**
+   * Called often; the adapter shows what it can at its pace. Never throws.
+   * @param onMoved called where the address has changed by that
+   */
+  progress(view: ProgressView, onMoved?: () => void): void;
   /** The first reply takes the place of the deferral and its progress, the next ones follow it. */
   /** @param onMoved called, and awaited, where the address has changed on the way */
   reply(reply: OutgoingReply, onMoved?: () => Promise<void>): Promise<void>;

@@ -60,7 +60,7 @@ const addressSchema = z.object({
     channelId: z.string(),
   }),
   kind: z.enum(['command', 'press']),
-  waiting: z.object({ id: z.string(), alone: z.boolean() }),
+  waiting: z.object({ id: z.string(), message: z.string().optional(), alone: z.boolean() }),
   attachment: z.number(),
   missing: z.array(z.string()),
 });

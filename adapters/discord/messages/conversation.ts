@@ -5,7 +5,7 @@ import { type AcknowledgementOptions, createAcknowledgement } from '../interacti
 import type { DiscordMessages } from '../locales/index.ts';
 import type { Address, Courier } from './courier.ts';
 import { messagesOf, personal, type ReplyLimits, workingMessage } from './messages.ts';
-import { createPlace, type PlaceOptions, type Waiting } from './place.ts';
+import { createPlace, original, type PlaceOptions, type Waiting } from './place.ts';
 import { progressMessage } from './progress.ts';
 import { kindOf } from './refusal.ts';
 
@@ -46,17 +46,18 @@ export function createConversation(options: ConversationOptions): DiscordConvers
   const limits = { ...options.limits, words };
   const acknowledgement = createAcknowledgement(options);
   const place = createPlace(options);
-  if (options.before) place.open(options.before.id, options.before.alone);
+  if (options.before) place.open(options.before);
+  let onMoved: (() => void) | undefined;
 
   const progress = createProgressPace(options.pace, async (view) =>
-    place.show(await progressMessage(view, words)),
+    place.show(await progressMessage(view, words), onMoved),
   );
 
   /** The original of a pressed button is the message it belongs to: what waits for an answer there is a message below it. */
   async function openPlace(): Promise<void> {
     const how = await acknowledgement.settled();
-    if (how === 'placeholder') place.open('@original', acknowledgement.personal);
-    if (how === 'silent') place.open(await courier.follow(workingMessage), false);
+    if (how === 'placeholder') place.open({ id: original, alone: acknowledgement.personal });
+    if (how === 'silent') place.open({ id: await courier.follow(workingMessage), alone: false });
   }
 
   return {
@@ -68,7 +69,10 @@ export function createConversation(options: ConversationOptions): DiscordConvers
       await openPlace();
     },
 
-    progress: (view) => progress.offer(view),
+    progress(view, whenMoved) {
+      onMoved = whenMoved;
+      progress.offer(view);
+    },
 
     async reply(reply) {
       await progress.finish();
@@ -91,13 +95,13 @@ export function createConversation(options: ConversationOptions): DiscordConvers
       const atOnce = acknowledgement.settled() === undefined && first.files.length === 0;
       const how = await (atOnce ? acknowledgement.replace(first) : acknowledgement.silently());
       if (how === 'too-late') return;
-      if (!atOnce) await courier.edit('@original', first).catch(unlessGone);
+      if (!atOnce) await courier.edit(original, first).catch(unlessGone);
       await place.put(others, false);
     },
 
     async remove() {
       if ((await acknowledgement.silently()) === 'too-late') return;
-      await courier.remove('@original').catch(unlessGone);
+      await courier.remove(original).catch(unlessGone);
     },
 
     address: (): DiscordAddress => ({ ...options.address, waiting: place.waiting() }),

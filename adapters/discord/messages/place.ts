@@ -19,20 +19,29 @@ export interface PlaceOptions {
   readonly patience: readonly number[];
 }
 
+/** What an interaction calls the first message that answers it. */
+export const original = '@original';
+
 /** A message that says that an answer is coming, and whether one person alone sees it. */
 export interface Waiting {
+  /** What its interaction calls it. */
   readonly id: string;
+  /** What its channel calls it, once that is known: by this the bot can edit it without the interaction's token. */
+  readonly message?: string | undefined;
   readonly alone: boolean;
 }
 
 /** Where answers are put: first in the place of a message that says they are coming, then below it. */
 export interface Place {
-  /** Makes the message `id`, which waits for an answer, the place of the first one. Only the first call does anything. */
-  open(id: string, forOneAlone: boolean): void;
+  /** Makes what waits for an answer the place of the first one. Only the first call does anything. */
+  open(waiting: Waiting): void;
   /** The message that waits for an answer. */
   waiting(): Waiting | undefined;
-  /** Shows progress there. What cannot be shown is left out. */
-  show(message: OutgoingMessage): Promise<void>;
+  /**
+   * Shows progress there. What cannot be shown is left out.
+   * @param onKnown called where it is known by that what the channel calls the message
+   */
+  show(message: OutgoingMessage, onKnown?: () => void): Promise<void>;
   /**
    * Puts the messages there, all of them and each once. After the 15 minutes that Discord gives to an answer, or where the
    * place was deleted, they are posted in the channel, naming the person they are for; those for one person alone cannot be.
@@ -47,8 +56,6 @@ export function createPlace({ courier, nonce, user, words, missing, patience }: 
   let opened = false;
   let expired = false;
   let muted = false;
-  /** The id of the message at the slot, once it is known. */
-  let shown: string | undefined;
   /** How many messages are in their places: by its number Discord knows a message again, wherever that is. */
   let done = 0;
   let named = false;
@@ -84,7 +91,7 @@ export function createPlace({ courier, nonce, user, words, missing, patience }: 
     named = true;
   }
 
-  async function fill(message: OutgoingMessage, { id, alone }: Waiting): Promise<void> {
+  async function fill(message: OutgoingMessage, { id, message: shown, alone }: Waiting): Promise<void> {
     if (await whileItLasts(() => untilReached(() => courier.edit(id, message)))) return;
     await postLate(message, alone);
     if (expired && shown !== undefined) await courier.editAsBot(shown, answeredBelow).catch(() => {});
@@ -97,6 +104,13 @@ export function createPlace({ courier, nonce, user, words, missing, patience }: 
     if (!sent) await postLate(message, alone);
   }
 
+  /** What one person alone sees the bot cannot edit without the token, whatever it is called. */
+  function noteMessage(message: string, onKnown?: () => void): void {
+    if (!slot || slot.alone || slot.message === message) return;
+    slot = { ...slot, message };
+    onKnown?.();
+  }
+
   function explained(error: unknown): unknown {
     const kind = kindOf(error);
     if (kind === 'forbidden') {
@@ -107,20 +121,19 @@ export function createPlace({ courier, nonce, user, words, missing, patience }: 
   }
 
   return {
-    open(id, alone) {
+    open(waiting) {
       if (opened) return;
       opened = true;
-      slot = { id, alone };
-      if (id !== '@original') shown = id;
+      slot = waiting.id === original ? waiting : { ...waiting, message: waiting.id };
     },
 
     waiting: () => slot,
 
-    async show(message) {
+    async show(message, onKnown) {
       if (!slot || muted) return;
-      const { id, alone } = slot;
+      const { id, message: shown, alone } = slot;
       try {
-        const edited = await whileItLasts(async () => (shown = await courier.edit(id, message)));
+        const edited = await whileItLasts(async () => noteMessage(await courier.edit(id, message), onKnown));
         if (edited) return;
         if (!expired || alone || shown === undefined) muted = true;
         else await courier.editAsBot(shown, message);

@@ -43,6 +43,31 @@ test('once the token has expired it is posted, naming who asked, and the same tw
   expect(posted[0]!.state.content).toContain('<new1>');
 });
 
+test('once the token has expired the message from before goes on telling how far it is, and in the end where the answer is', async () => {
+  const { house, ledger, working } = await killedHouse();
+  await expect
+    .poll(async () => (await ledger.list('order'))[0])
+    .toMatchObject({
+      value: { address: { waiting: { message: working.id } } },
+    });
+  house.discord.clock.advance(15 * 60_000 + 1000);
+  const second = Promise.withResolvers<void>();
+  const next = {
+    ledger,
+    at: house,
+    steps: 8,
+    onStep: async (step: number) => (step === 5 ? second.promise : undefined),
+  };
+  await openHouse(next);
+  await expect.poll(() => working.state.content).toContain('step 5 of 8');
+  expect(labels(working)).toEqual(['Cancel']);
+  second.resolve();
+  await expect.poll(() => ledger.list('order')).toEqual([]);
+  await expect.poll(() => working.state.content).toContain('the answer is in a message of its own');
+  expect(labels(working)).toEqual([]);
+  expect(seenIn(house)).toHaveLength(2);
+});
+
 test('an answer of several messages that was begun before the token expired and is shown again after is there whole, each once', async () => {
   const { ledger } = await storeIn(await scratchFolder());
   let reply: unknown;
