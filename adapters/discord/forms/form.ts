@@ -8,7 +8,7 @@ import {
 import type { AttachmentOption, Command, Option, StringOption } from '../../../commands/command.ts';
 import type { Messages } from '../../../commands/locales/index.ts';
 import { optionDescription, optionName } from '../../../commands/locales/said-of.ts';
-import type { Given } from '../../given.ts';
+import { attachmentOption, type Given } from '../../given.ts';
 import type { DiscordMessages } from '../locales/index.ts';
 
 /** Discord's limits. */
@@ -22,6 +22,14 @@ const mostFilesOfForm = 10;
 export interface FormSubject {
   readonly command: string;
   readonly known?: string;
+}
+
+/** Pictures of a message, the first of which a form is about. */
+export interface KnownPictures {
+  /** The key that they are remembered under. */
+  readonly key: string;
+  /** How many the message has. */
+  readonly count: number;
 }
 
 /** The languages that a form is in. */
@@ -38,7 +46,7 @@ export function formOf(
   command: Command,
   given: Given['values'],
   language: FormWords,
-  known?: string,
+  known?: KnownPictures,
 ): APIModalInteractionResponseCallbackData | undefined {
   const asked = Object.entries(command.options).filter(
     ([, { type }]) => type !== 'attachment' || known === undefined,
@@ -46,11 +54,12 @@ export function formOf(
   if (asked.length > mostFields) return undefined;
   const { words, own } = language;
   const fields = asked.map(([name, option]) => fieldOf(command, name, option, given[name], language));
-  const notes =
-    known === undefined ? [] : [{ type: ComponentType.TextDisplay as const, content: own.consent }];
+  const notes = known
+    ? [{ type: ComponentType.TextDisplay as const, content: noteOn(command, known, own) }]
+    : [];
   const menu = words.commands[command.name]?.menu ?? command.menu ?? command.name;
   return {
-    custom_id: ['form', command.name, ...(known === undefined ? [] : [known])].join('/'),
+    custom_id: ['form', command.name, ...(known === undefined ? [] : [known.key])].join('/'),
     title: (known === undefined ? words.command(command.name) : menu).slice(0, longestTitle),
     components: [...fields, ...notes].slice(0, mostFields),
   };
@@ -61,6 +70,12 @@ export function readForm(id: string): FormSubject | undefined {
   const [, command, known] = /^form\/([^/]+)(?:\/([^/]+))?$/.exec(id) ?? [];
   if (command === undefined) return undefined;
   return known === undefined ? { command } : { command, known };
+}
+
+/** What is said of a message's pictures, how many of them are taken included where those are not all. */
+function noteOn(command: Command, { count }: KnownPictures, own: FormWords['own']): string {
+  const most = attachmentOption(command)?.option.maximum ?? 0;
+  return count > most ? `${own.firstPictures(most, count)}\n\n${own.consent}` : own.consent;
 }
 
 function fieldOf(

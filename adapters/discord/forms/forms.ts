@@ -24,7 +24,7 @@ export interface Forms {
     command: Command,
     given: Given,
   ): Promise<APIModalInteractionResponse | undefined>;
-  /** For the command that a message's menu named, with that message's pictures. */
+  /** For the command that a message's menu named, with that message's pictures, or the first of them where it has more than are taken. */
   ofMessage(customer: Customer<MessageContextMenuCommandInteraction>): Promise<APIModalInteractionResponse>;
   /** Reads a form that was sent. */
   sent(customer: Customer<ModalSubmitInteraction>): { readonly command: string; readonly given: Given };
@@ -68,14 +68,15 @@ export function createForms(bot: Bot): Forms {
       if (author.id !== person.user.id && person.user.role !== 'administrator') {
         raise('not-allowed', own.someoneElses);
       }
-      const files = [...attachments.values()].filter(isPicture).map(linkOf);
-      if (files.length === 0) raise('invalid-picture', own.noPictures);
+      const pictures = [...attachments.values()].filter(isPicture).map(linkOf);
+      if (pictures.length === 0) raise('invalid-picture', own.noPictures);
       const { id } = interaction;
       const data =
-        formOf(command, {}, { words, own }, id) ??
+        formOf(command, {}, { words, own }, { key: id, count: pictures.length }) ??
         raise('not-found', own.instead(words.command(command.name)));
       requireRoom(customer);
       unwrap(await bot.mayAsk({ ...person, command: command.name }));
+      const files = pictures.slice(0, attachmentOption(command)?.option.maximum);
       remembered.set(id, { user: person.user.id, files });
       return { type: InteractionResponseType.Modal, data };
     },

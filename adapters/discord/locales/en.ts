@@ -45,6 +45,8 @@ export const en = {
       'Yours, or free to use. Everyone on this server can draw with what I learn, until you /forget it.',
     noMenu: 'That is no longer in my menu. Try /help for what is.',
     someoneElses: 'Someone else posted that. Only they, or an administrator, can have me learn from it.',
+    firstPictures: (most: number, count: number) =>
+      `That message has ${count} pictures. I learn from the first ${most}.`,
     noPictures: 'That message has no pictures attached to it.',
     instead: (command: string) => `Use ${command} instead.`,
     foreign: 'That form is not one of mine any more. Send the command again.',

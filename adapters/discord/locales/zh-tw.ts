@@ -42,6 +42,7 @@ export const zhTW: DiscordMessages = {
     consent: '請用自己的或可自由使用的圖片。這個伺服器的每個人都能用我學到的東西畫圖，直到你用 /忘記。',
     noMenu: '這個項目已經不在我的選單裡了。用 /說明 看看有哪些。',
     someoneElses: '那是別人發的訊息，只有他或管理員可以讓我從中學習。',
+    firstPictures: (most, count) => `那則訊息有 ${count} 張圖片，我會用最前面的 ${most} 張學習。`,
     noPictures: '那則訊息沒有附上圖片。',
     instead: (command) => `請改用 ${command}。`,
     foreign: '這個表單已經不是我的了，請重新送出指令。',

@@ -76,18 +76,15 @@ function createPlatformPerson(discord: FakeDiscord, person: DiscordPerson): Pers
     return bytes.map((one, index) => attachments.keep(one, { name: `${index}.png` }));
   }
 
-  /** As the client does it: up to six pictures with the command, more by the menu of a message, none by a form. */
+  /** As the client does it: up to six pictures with the command, none by a form; and more by the form, as no client does. */
   async function send(channel: string, command: string, options: Given): Promise<FakeInteraction> {
     const files = pictures(options);
     const values = Object.fromEntries(
       Object.entries(options).flatMap(([name, value]) => (typeof value === 'object' ? [] : [[name, value]])),
     );
-    const opened =
-      files.length > 6
-        ? person.menu(channel, person.say(channel, '', files), 'Teach from this message')
-        : person.slash(channel, command, values, files);
+    const opened = person.slash(channel, command, values, files.length > 6 ? [] : files);
     await wire.until(() => opened.acknowledged);
-    return opened.acknowledged === 9 ? person.submit(opened, values) : opened;
+    return opened.acknowledged === 9 ? person.submit(opened, values, files) : opened;
   }
 
   return {

@@ -4,6 +4,7 @@ import { wordsFor } from '../../../../adapters/discord/locales/index.ts';
 import { messagesIn } from '../../../../commands/locales/index.ts';
 import teach from '../../../../commands/teach.ts';
 import type { FakeInteraction } from '../../../fakes/discord/world.ts';
+import { drawing, png } from '../../../fakes/studio.ts';
 import { type House, openHouse } from '../house.ts';
 import { permissionsOf } from '../platform.ts';
 
@@ -70,6 +71,30 @@ test('the menu of a message teaches with its pictures, once the form has asked f
   expect(form?.title).toBe(entry);
   await house.answered(ada.submit(chosen, { class: 'dog' }));
   expect(studio.asked).toMatchObject([{ request: { classWord: 'dog', pictures: [{}, {}] } }]);
+});
+
+test('of a message with more pictures than a lesson takes the first are taken, which the form says', async () => {
+  const house = await openHouse();
+  const { ada, channel, discord, studio } = house;
+  const saying = async (count: number, who = ada) => {
+    const pictures = await Promise.all(
+      Array.from({ length: count }, (_, seed) => png(drawing(seed, 'park'))),
+    );
+    const files = pictures.map((picture) => discord.attachments.keep(picture));
+    const chosen = who.menu(channel, who.say(channel, '', files), entry);
+    return { pictures, chosen, form: JSON.stringify(await opened(house, chosen)) };
+  };
+  const { pictures, chosen, form } = await saying(8);
+  expect(form).toContain('That message has 8 pictures. I learn from the first 6.');
+  expect((await saying(6)).form).not.toContain('That message has');
+  const mei = discord.person('mei', permissionsOf.teacher, 'zh-TW');
+  expect((await saying(7, mei)).form).toContain('有 7 張圖片，我會用最前面的 6 張學習');
+  const answer = await house.answered(ada.submit(chosen, { class: 'dog' }));
+  expect(answer.state.content).toContain('I learnt');
+  const { request } = studio.asked[0] as unknown as { request: { pictures: readonly Uint8Array[] } };
+  expect(request.pictures.map((bytes) => Buffer.from(bytes))).toEqual(
+    pictures.slice(0, 6).map((bytes) => Buffer.from(bytes)),
+  );
 });
 
 test('only those who posted the pictures, and administrators, can have the bot learn from them', async () => {
