@@ -21,6 +21,11 @@ export interface User {
   readonly id: string;
   readonly name: string;
   readonly role: Role;
+  /**
+   * Who has a role where they ask, in the language that they read: several people, in the platform's own words. By the role's
+   * name where the platform has none.
+   */
+  readonly roleNames?: Readonly<Partial<Record<Role, string>>>;
   /** Where they ask from, on a platform where an id costs nothing: all who ask from there share the quotas of one. */
   readonly from?: string;
   /** May take away what others posted; administrators always may. */

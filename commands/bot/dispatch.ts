@@ -39,8 +39,10 @@ export function dispatch({ commands, studio, contextOf }: DispatchParts): Dispat
   async function findFor(asked: Person & Pick<Invocation, 'command'>): Promise<Command> {
     const words = messagesIn(asked.user.locale);
     const command = find(asked.command, words);
+    const { access } = command;
     if (!mayUse(command, asked.user)) {
-      raise('not-allowed', words.bot.forRole(words.command(command.name), command.access));
+      const name = words.command(command.name);
+      raise('not-allowed', words.bot.forRole(name, access, asked.user.roleNames?.[access]));
     }
     await requireUsable(command, asked);
     return command;

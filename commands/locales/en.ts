@@ -29,7 +29,8 @@ export const en = {
       `You have ${most} things under way here. Wait for one to end, or stop them with /cancel.`,
     stopping: 'I am being stopped and take nothing new. Send the command again in a minute.',
     noSuchCommand: 'That command is no longer there. Try /help for those that are.',
-    forRole: (command: string, role: Role) => `${command} is for ${role}s of this server. Ask one of them.`,
+    forRole: (command: string, role: Role, who = `${role}s of this server`) =>
+      `${command} is for ${who}. Ask one of them.`,
     foreignButton: 'That button is not one of mine any more. Send the command again.',
     deadButton: 'That button no longer does anything. Send the command again.',
     wrong: 'Something went wrong on my side.',

@@ -29,7 +29,7 @@ export const zhTW: Messages = {
       `你在這裡已經有 ${most} 件工作在進行。請等其中一件結束，或用 ${command('cancel')} 停止。`,
     stopping: '我正在停止，不再接受新的指令。請一分鐘後再送一次。',
     noSuchCommand: `這個指令已經不在了。用 ${command('help')} 看看有哪些指令。`,
-    forRole: (name, role) => `${name} 只開放給這個伺服器的${roles[role]}，請找他們幫忙。`,
+    forRole: (name, role, who = `這個伺服器的${roles[role]}`) => `${name} 只開放給${who}，請找他們幫忙。`,
     foreignButton: '這個按鈕已經不是我的了，請重新送出指令。',
     deadButton: '這個按鈕已經沒有作用了，請重新送出指令。',
     wrong: '我這邊出了點問題。',

@@ -55,7 +55,7 @@ export async function customerOf<I extends RepliableInteraction>(
     interaction,
     person: {
       server: serverOf(interaction),
-      user: userOf(interaction, locale),
+      user: userOf(interaction, locale, words),
       channel: channelOf(interaction),
     },
     words,
@@ -64,12 +64,13 @@ export async function customerOf<I extends RepliableInteraction>(
 }
 
 /** Who made it, with the role that their permissions in the channel give them. */
-function userOf(interaction: RepliableInteraction, locale: Locale): User {
+function userOf(interaction: RepliableInteraction, locale: Locale, words: DiscordMessages): User {
   const { user, member, memberPermissions } = interaction;
   return {
     id: user.id,
     name: user.displayName,
     role: roleOf(memberPermissions),
+    roleNames: words.roles,
     moderates: moderates(memberPermissions),
     roles: rolesOf(member),
     locale,

@@ -7,6 +7,11 @@ export const en = {
     'Send Messages in Threads': 'Send Messages in Threads',
     'Attach Files': 'Attach Files',
   },
+  /** Whom commands are for. */
+  roles: {
+    teacher: 'members who have the permission Attach Files in this channel',
+    administrator: 'members who have the permission Manage Server',
+  },
   cannotPost: (missing: readonly string[]) =>
     `I may not answer in this channel: I lack ${missing.join(', ')}. Ask an administrator of this server, or use another channel.`,
   noLongerAllowed: 'I may no longer post in this channel.',

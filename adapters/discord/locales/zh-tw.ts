@@ -8,6 +8,10 @@ export const zhTW: DiscordMessages = {
     'Send Messages in Threads': '在討論串中傳送訊息',
     'Attach Files': '附加檔案',
   },
+  roles: {
+    teacher: '在這個頻道有「附加檔案」權限的成員',
+    administrator: '有「管理伺服器」權限的成員',
+  },
   cannotPost: (missing) =>
     `我不能在這個頻道回答：我缺少「${missing.join('」、「')}」權限。請找伺服器的管理員，或換一個頻道。`,
   noLongerAllowed: '我不能再在這個頻道發言了。',

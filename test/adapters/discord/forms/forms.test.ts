@@ -146,7 +146,7 @@ test('what would refuse the command anyway is said before anybody fills in a for
   guild.opened.add('teach');
   const guest = discord.person('guest', permissionsOf.everyone);
   expect((await house.answered(guest.slash(channel, 'teach', { class: 'dog' }))).state.content).toContain(
-    'for teachers of this server',
+    'for members who have the permission Attach Files in this channel',
   );
   guild.channels[0]!.botPermissions = 0n;
   expect((await house.answered(ada.slash(channel, 'teach', { class: 'dog' }))).state.content).toContain(
@@ -162,7 +162,7 @@ test('whom the command would refuse whatever they say is told so in place of the
   const guest = discord.person('guest', permissionsOf.everyone);
   const said = guest.say(channel, '', [await house.picture()]);
   const refused = await house.answered(guest.menu(channel, said, entry));
-  expect(refused.state.content).toContain('for teachers of this server');
+  expect(refused.state.content).toContain('for members who have the permission Attach Files in this channel');
   const posted = house.ada.say(channel, '', [await house.picture()]);
   const late = await house.answered(house.ada.menu(channel, posted, entry));
   expect(late.state.content).toContain('You had all your lessons of today.');

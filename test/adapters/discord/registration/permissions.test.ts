@@ -7,6 +7,7 @@ import {
 } from '../../../../adapters/discord/registration/permissions.ts';
 import { invited } from '../../../fakes/discord/index.ts';
 import { openHouse } from '../house.ts';
+import { permissionsOf } from '../platform.ts';
 
 const of = (...bits: readonly bigint[]) => new PermissionsBitField(bits.slice());
 
@@ -18,6 +19,34 @@ test('administrators manage the server, teachers may attach files, and everyone 
   expect(roleOf(null)).toBe('everyone');
   expect(permissionFor('everyone')).toBeNull();
 });
+
+test.each([
+  [
+    'en-US',
+    '/teach is for members who have the permission Attach Files in this channel. Ask one of them.',
+    '/settings is for members who have the permission Manage Server. Ask one of them.',
+  ],
+  [
+    'zh-TW',
+    '/學習 只開放給在這個頻道有「附加檔案」權限的成員，請找他們幫忙。',
+    '/設定 只開放給有「管理伺服器」權限的成員，請找他們幫忙。',
+  ],
+])(
+  'whoever is offered a command that their permissions are not enough for is told which permission is: %s',
+  async (locale, ofTeach, ofSettings) => {
+    const { discord, guild, channel, answered, studio } = await openHouse();
+    for (const name of ['teach', 'settings', 'export', 'import']) guild.opened.add(name);
+    const guest = discord.person('guest', permissionsOf.everyone, locale);
+    const refusal = async (name: string, values = {}) =>
+      (await answered(guest.slash(channel, name, values))).state.content;
+    expect(await refusal('teach', { class: 'dog' })).toBe(ofTeach);
+    expect(await refusal('settings')).toBe(ofSettings);
+    const manages = /Manage Server|管理伺服器/;
+    expect(await refusal('export')).toMatch(manages);
+    expect(await refusal('import')).toMatch(manages);
+    expect(studio.asked).toEqual([]);
+  },
+);
 
 test('what is missing is named as the settings of Discord name it', () => {
   expect(missingPermissions(of(invited), false)).toEqual([]);
