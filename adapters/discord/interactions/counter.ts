@@ -61,6 +61,7 @@ const addressSchema = z.object({
   }),
   kind: z.enum(['command', 'press']),
   waiting: z.object({ id: z.string(), message: z.string().optional(), alone: z.boolean() }),
+  visibility: z.enum(['everyone', 'requester']).optional(),
   attachment: z.number(),
   missing: z.array(z.string()),
 });

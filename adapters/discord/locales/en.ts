@@ -21,7 +21,8 @@ export const en = {
   notAwaited: 'Discord did not wait for me. Send the command again.',
   answeredBelow:
     'That took longer than Discord waits for an answer, so the answer is in a message of its own.',
-  lateForOneAlone: 'It is too late to say this to one person alone.',
+  lateForOneAlone:
+    'That took longer than the 15 minutes in which Discord lets me show you something alone. Send it again.',
   tooLarge: (file: string, size: string, most: string) =>
     `${file} has ${size}, and Discord takes at most ${most} here.`,
   allTooLarge: 'Discord finds the pictures too large for this server.',

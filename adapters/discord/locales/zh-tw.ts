@@ -20,7 +20,7 @@ export const zhTW: DiscordMessages = {
   serversOnly: '我學到的東西屬於伺服器，所以我只在伺服器裡工作。',
   notAwaited: 'Discord 沒有等到我，請再送一次指令。',
   answeredBelow: '這花的時間超過 Discord 等待回答的上限，所以答案在另一則訊息裡。',
-  lateForOneAlone: '已經來不及只對一個人說了。',
+  lateForOneAlone: '這花的時間超過 15 分鐘，Discord 已經不讓我只給你一個人看答案了。請再送一次。',
   tooLarge: (file, size, most) => `${file} 有 ${size}，Discord 在這裡最多接受 ${most}。`,
   allTooLarge: 'Discord 認為圖片對這個伺服器來說太大了。',
   preview: '目前的樣子',

@@ -1,4 +1,5 @@
 import type { Conversation } from '../../../commands/bot/bot.ts';
+import type { Visibility } from '../../../commands/command.ts';
 import { raise } from '../../../src/result.ts';
 import { createProgressPace } from '../../progress-pace.ts';
 import { type AcknowledgementOptions, createAcknowledgement } from '../interactions/acknowledgement.ts';
@@ -28,6 +29,8 @@ export interface DiscordAddress {
   readonly interaction: Address;
   readonly kind: 'command' | 'press';
   readonly waiting?: Waiting | undefined;
+  /** Whom the answer was deferred for, which may be everyone though one person alone sees that it is coming. */
+  readonly visibility?: Visibility | undefined;
   /** Bytes that one attachment may have. */
   readonly attachment: number;
   /** Names of the permissions that the bot lacks there. */
@@ -47,6 +50,7 @@ export function createConversation(options: ConversationOptions): DiscordConvers
   const acknowledgement = createAcknowledgement(options);
   const place = createPlace(options);
   if (options.before) place.open(options.before);
+  let deferredFor = options.address.visibility ?? (options.before?.alone ? 'requester' : undefined);
   let onMoved: (() => void) | undefined;
 
   const progress = createProgressPace(options.pace, async (view) =>
@@ -62,6 +66,7 @@ export function createConversation(options: ConversationOptions): DiscordConvers
 
   return {
     async defer(visibility) {
+      deferredFor = visibility;
       if (visibility === 'everyone' && missing.length > 0) raise('not-allowed', words.cannotPost(missing));
       if ((await acknowledgement.defer(visibility)) === 'too-late') {
         raise('cancelled', words.notAwaited);
@@ -76,7 +81,7 @@ export function createConversation(options: ConversationOptions): DiscordConvers
 
     async reply(reply) {
       await progress.finish();
-      const alone = reply.visibility === 'requester';
+      const alone = [reply.visibility, deferredFor].includes('requester');
       const messages = messagesOf(reply, limits);
       if (acknowledgement.settled() === undefined && messages[0]?.files.length === 0) {
         const [first, ...others] = messages;
@@ -104,7 +109,11 @@ export function createConversation(options: ConversationOptions): DiscordConvers
       await courier.remove(original).catch(unlessGone);
     },
 
-    address: (): DiscordAddress => ({ ...options.address, waiting: place.waiting() }),
+    address: (): DiscordAddress => ({
+      ...options.address,
+      waiting: place.waiting(),
+      visibility: deferredFor,
+    }),
 
     async end() {
       await progress.finish();

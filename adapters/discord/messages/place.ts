@@ -1,5 +1,5 @@
 import { text } from '../../../commands/bot/rich-text.ts';
-import { ProblemError, raise } from '../../../src/result.ts';
+import { ProblemError } from '../../../src/result.ts';
 import { persistently } from '../../patience.ts';
 import type { DiscordMessages } from '../locales/index.ts';
 import type { Courier, OutgoingMessage } from './courier.ts';
@@ -44,14 +44,24 @@ export interface Place {
   show(message: OutgoingMessage, onKnown?: () => void): Promise<void>;
   /**
    * Puts the messages there, all of them and each once. After the 15 minutes that Discord gives to an answer, or where the
-   * place was deleted, they are posted in the channel, naming the person they are for; those for one person alone cannot be.
-   * Rejects with a problem or a refusal where they cannot be shown.
+   * place was deleted, they are posted in the channel, naming the person they are for. Where they are `forOneAlone` and can be
+   * shown to nobody alone any more, the person is told that there in their stead. What is for everyone is posted then, also
+   * where one person alone saw that it was coming. Rejects with a problem or a refusal where they cannot be shown.
    */
   put(messages: readonly OutgoingMessage[], forOneAlone: boolean): Promise<void>;
 }
 
+/** Who sees a message. */
+interface Audience {
+  /** One person alone, as long as the interaction's token is good. */
+  readonly alone: boolean;
+  /** And nobody else after that. */
+  readonly always: boolean;
+}
+
 export function createPlace({ courier, nonce, user, words, missing, patience }: PlaceOptions): Place {
   const answeredBelow = plainMessage(text`${words.answeredBelow}`);
+  const lateForOneAlone = addressed(plainMessage(text`${words.lateForOneAlone}`), user);
   let slot: Waiting | undefined;
   let opened = false;
   let expired = false;
@@ -59,6 +69,7 @@ export function createPlace({ courier, nonce, user, words, missing, patience }: 
   /** How many messages are in their places: by its number Discord knows a message again, wherever that is. */
   let done = 0;
   let named = false;
+  let told = false;
 
   /** Tries again where it is not known what became of it: only for what may be done twice without harm. */
   const untilReached = <T>(attempt: () => Promise<T>) =>
@@ -85,23 +96,35 @@ export function createPlace({ courier, nonce, user, words, missing, patience }: 
   }
 
   /** Posts what can no longer be put in its place; the first of these names the person it is for. */
-  async function postLate(message: OutgoingMessage, alone: boolean): Promise<void> {
-    if (alone) raise('cancelled', words.lateForOneAlone);
+  async function postLate(message: OutgoingMessage, { alone, always }: Audience): Promise<void> {
+    if (alone && always) return tellLate();
     await post(named ? message : addressed(message, user));
     named = true;
   }
 
-  async function fill(message: OutgoingMessage, { id, message: shown, alone }: Waiting): Promise<void> {
+  /** Says once, and nothing of what it was, that an answer for one person alone came too late. */
+  async function tellLate(): Promise<void> {
+    if (!told) await post(lateForOneAlone);
+    told = true;
+  }
+
+  async function fill(
+    message: OutgoingMessage,
+    { id, message: shown }: Waiting,
+    audience: Audience,
+  ): Promise<void> {
     if (await whileItLasts(() => untilReached(() => courier.edit(id, message)))) return;
-    await postLate(message, alone);
+    if (audience.alone && !expired) return add(message, audience);
+    await postLate(message, audience);
     if (expired && shown !== undefined) await courier.editAsBot(shown, answeredBelow).catch(() => {});
   }
 
   /** Adds a message below: as the bot where it may, for what is added by the token may be there twice after an error. */
-  async function add(message: OutgoingMessage, alone: boolean): Promise<void> {
+  async function add(message: OutgoingMessage, audience: Audience): Promise<void> {
+    const { alone } = audience;
     if (!alone && !expired && missing.length === 0) return post(message);
     const sent = await whileItLasts(() => courier.follow(alone ? personal(message) : message));
-    if (!sent) await postLate(message, alone);
+    if (!sent) await postLate(message, audience);
   }
 
   /** What one person alone sees the bot cannot edit without the token, whatever it is called. */
@@ -145,15 +168,15 @@ export function createPlace({ courier, nonce, user, words, missing, patience }: 
     async put(messages, forOneAlone) {
       try {
         let rest = messages;
-        const alone = slot?.alone ?? forOneAlone;
+        const audience = { alone: slot?.alone ?? forOneAlone, always: forOneAlone };
         if (slot && rest[0]) {
-          await fill(rest[0], slot);
+          await fill(rest[0], slot, audience);
           slot = undefined;
           done++;
           rest = rest.slice(1);
         }
         for (const message of rest) {
-          await add(message, alone);
+          await add(message, audience);
           done++;
         }
       } catch (error) {

@@ -97,6 +97,24 @@ test('an answer whose place was deleted meanwhile is posted anew, once', async (
   expect(house.discord.seenBy(house.ada, house.channel)).toEqual([anew]);
 });
 
+test('an answer for one person alone whose place they have put away is shown to them alone anew', async () => {
+  const house = await openHouse();
+  const { ada, boss, channel, discord } = house;
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  const { exportServer } = house.studio;
+  house.studio.exportServer = async (...asked) => {
+    await held;
+    return exportServer(...asked);
+  };
+  const sent = boss.slash(channel, 'export');
+  (await house.working(sent)).deleted = true;
+  release();
+  const anew = await discord.wire.until(() => discord.seenBy(boss, channel)[0]);
+  expect(anew.alone).toBe(boss.user.id);
+  expect(anew.state.attachments).toHaveLength(1);
+  expect(discord.seenBy(ada, channel)).toEqual([]);
+});
+
 test('pictures that Discord takes only smaller are said to be too large, in the place of the answer', async () => {
   const house = await openHouse();
   house.discord.world.attachmentLimit = 1000;

@@ -39,6 +39,57 @@ test('an answer that comes after 15 minutes is posted once in the channel, for t
   expect(discord.seenBy(ada, channel)).toHaveLength(2);
 });
 
+test('of an answer for one person alone that comes after 15 minutes nothing is shown but that it came too late, to them', async () => {
+  const house = await openHouse();
+  const { ada, channel, discord, studio } = house;
+  await house.answered(ada.slash(channel, 'teach', { class: 'dog', label: 'Rex' }, [await house.picture()]));
+  const { promise: held, resolve: release } = Promise.withResolvers<void>();
+  const { convertConcept } = studio;
+  const notes = Array.from({ length: 40 }, (_, index) => `Note ${index} ${'x'.repeat(80)}.`);
+  studio.convertConcept = async (...asked) => {
+    const made = await convertConcept(...asked);
+    await held;
+    return made.ok ? { ok: true, value: { ...made.value, notes } } : made;
+  };
+  const values = { do: 'export', concept: '<new1>', format: 'lora' };
+  const working = await house.working(ada.slash(channel, 'concepts', values));
+  expect(working.alone).toBe(ada.user.id);
+  discord.clock.advance(quarter + 1000);
+  release();
+  const [late] = await discord.wire.until(() => posted(house).length > 0 && posted(house));
+  expect(late?.state).toEqual({
+    content: `<@${ada.user.id}> That took longer than the 15 minutes in which Discord lets me show you something alone. Send it again.`,
+    attachments: [],
+    components: [],
+  });
+  expect(late?.notified).toEqual([ada.user.id]);
+  await house.answered(ada.slash(channel, 'help'));
+  expect(posted(house)).toHaveLength(1);
+  expect(house.logged).toEqual([]);
+});
+
+test('an answer for everyone is posted after 15 minutes though one person alone saw that it was coming', async () => {
+  const house = await openHouse({ times: { guard: 30 } });
+  const { ada, ben, channel, discord, studio } = house;
+  const { promise: held, resolve: open } = Promise.withResolvers<void>();
+  const { mayBeUsed } = studio;
+  studio.mayBeUsed = async (...asked) => {
+    await held;
+    return mayBeUsed(...asked);
+  };
+  const release = house.hold();
+  const sent = ada.slash(channel, 'imagine', { prompt: 'a dog', seed: 7 });
+  await discord.wire.until(() => sent.acknowledged);
+  open();
+  expect((await house.working(sent)).alone).toBe(ada.user.id);
+  discord.clock.advance(quarter + 1000);
+  release();
+  const [late] = await discord.wire.until(() => posted(house).length > 0 && posted(house));
+  expect(late?.state.content).toMatch(new RegExp(`^<@${ada.user.id}> \\*\\*a dog`));
+  expect(late?.state.attachments.map(({ filename }) => filename)).toEqual(['a-dog-7.png']);
+  expect(discord.seenBy(ben, channel)).toEqual([late]);
+});
+
 test('progress goes on after 15 minutes, where it was', async () => {
   const house = await openHouse({ steps: 8 });
   const { discord } = house;

@@ -68,6 +68,48 @@ test('once the token has expired the message from before goes on telling how far
   expect(seenIn(house)).toHaveLength(2);
 });
 
+test('once the token has expired what was for everyone is posted, though one person alone saw that it was coming', async () => {
+  const { ledger } = await storeIn(await scratchFolder());
+  const house = await openHouse({ ledger, times: { guard: 30 } });
+  const { ada, ben, channel, discord, studio } = house;
+  const { promise: held, resolve: open } = Promise.withResolvers<void>();
+  const { mayBeUsed } = studio;
+  studio.mayBeUsed = async (...asked) => {
+    await held;
+    return mayBeUsed(...asked);
+  };
+  house.hold();
+  const sent = ada.slash(channel, 'imagine', { prompt: 'a dog' });
+  await discord.wire.until(() => sent.acknowledged);
+  open();
+  expect((await house.working(sent)).alone).toBe(ada.user.id);
+  await expect.poll(async () => (await ledger.list('order')).length).toBe(1);
+  discord.clock.advance(15 * 60_000 + 1000);
+  await openHouse({ ledger, at: house });
+  await expect.poll(() => ledger.list('order')).toEqual([]);
+  expect(discord.seenBy(ben, channel).map(({ state }) => state.content)).toEqual([
+    expect.stringMatching(new RegExp(`^<@${ada.user.id}> \\*\\*a dog`)),
+  ]);
+});
+
+test('once the token has expired what was for one person alone is not shown, which is said once however often that is tried', async () => {
+  const { ledger } = await storeIn(await scratchFolder());
+  const house = await openHouse({ ledger, studio: { exportServer: () => new Promise<never>(() => {}) } });
+  const { boss, channel, discord } = house;
+  await house.working(boss.slash(channel, 'export'));
+  await expect.poll(async () => (await ledger.list('order')).length).toBe(1);
+  const { job, value } = (await ledger.list('order'))[0]!;
+  discord.clock.advance(15 * 60_000 + 1000);
+  for (const _ of ['once', 'twice']) {
+    await ledger.write(house.server, job, { order: value });
+    await openHouse({ ledger, at: house });
+    await expect.poll(() => ledger.list('order')).toEqual([]);
+  }
+  expect(seenIn(house).map(({ state, notified }) => [state.content, state.attachments, notified])).toEqual([
+    [expect.stringContaining('lets me show you something alone'), [], [boss.user.id]],
+  ]);
+});
+
 test('an answer of several messages that was begun before the token expired and is shown again after is there whole, each once', async () => {
   const { ledger } = await storeIn(await scratchFolder());
   let reply: unknown;
