@@ -58,12 +58,13 @@ export default defineCommand({
   },
 });
 
-function serverReply({ concepts, entries }: BroughtIn, words: Messages): Reply {
+function serverReply({ concepts, entries, notes }: BroughtIn, words: Messages): Reply {
   return {
     text: lines(
       words.data.imported(concepts.length, entries.length > 0),
       ...concepts.slice(0, mostNamed).map((concept) => conceptName(concept, words)),
       concepts.length > mostNamed ? words.data.andMore(concepts.length - mostNamed) : [],
+      ...notes.map((note) => [words.sentence(note)]),
     ),
   };
 }

@@ -48,6 +48,12 @@ export default defineCommand({
       type: 'boolean',
       description: 'Yes takes the role, channel, blocked member or words that are named out again',
     },
+    gone: {
+      type: 'string',
+      maxLength: 200,
+      description:
+        'Takes out by its name a role, channel or blocked member that is no longer there to be chosen',
+    },
     'user-lessons': quota('lessonsPerUser', 'Lessons that one member may have in 24 hours'),
     'server-lessons': quota('lessonsPerServer', 'Lessons that all may have together in 24 hours'),
     'user-pictures': quota('picturesPerUser', 'Pictures that one member may have in an hour'),

@@ -255,7 +255,11 @@ export const zhTW: Messages = {
     how: `要改哪一項就寫出哪一項，${command('help')} settings 會說明全部。`,
     changed: '已更改，從現在起：',
     noWord: (line) => `這些不是字詞。請用逗號隔開：${line}`,
-    removeWhat: '請也說要移除什麼：身分組、頻道、封鎖的成員或字詞。',
+    removeWhat:
+      '請也說要移除什麼：身分組、頻道、封鎖的成員或字詞。已經不在、無法再選的，用「已不在」寫出名稱來移除。',
+    nothingCalled: (name) =>
+      `已指定的身分組、頻道和封鎖的成員裡沒有「${name}」。用 ${command('settings')} 可以看有哪些。`,
+    severalCalled: (name, all, line) => `「${name}」不只一個：${listed(all)}。請用 ID 說是哪一個：${line}`,
     reset: '恢復原始設定',
     keep: '保留',
     askReset: () => text`要把所有設定恢復成最初的樣子嗎？已指定的身分組、頻道、成員和字詞都會消失。`,

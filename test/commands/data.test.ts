@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Bot, createBot } from '../../commands/bot/bot.ts';
+import type { User } from '../../commands/command.ts';
 import { loadCommands } from '../../commands/index.ts';
+import { success } from '../../src/result.ts';
+import { namesOfAnother } from '../../src/studio/rules/sentences.ts';
 import { ada, ask, attachment, ben, boss, press } from '../fakes/conversation.ts';
 import { createFakeJobs } from '../fakes/records.ts';
 import { createFakeStudio, type FakeStudio } from '../fakes/studio.ts';
@@ -41,6 +44,20 @@ describe('/export and /import', () => {
     );
     expect(imported.views.at(-1)).toMatchObject({ phase: 'Looking through the file', fraction: 1 });
     expect(await tokens(attic.id)).toEqual(['<new1>', '<new2>']);
+  });
+
+  test('say what of the settings stayed behind, in the language of who brings them in', async () => {
+    await teach();
+    const [file] = (await ask(bot, 'export', {}, { user: boss })).replies[0]!.files!;
+    const { importServer } = studio;
+    studio.importServer = async (...asked) => {
+      const restored = await importServer(...asked);
+      return restored.ok ? success({ ...restored.value, notes: [namesOfAnother] }) : restored;
+    };
+    const bring = async (user: User) =>
+      (await ask(bot, 'import', { file: [attachment(file!.bytes)] }, { user, server: attic })).words();
+    expect(await bring(boss)).toMatch(/\n<new1> dog\nThe roles and channels .* were left out/);
+    expect(await bring({ ...boss, locale: 'zh-TW' })).toMatch(/\n設定裡指定的身分組和頻道是另一個伺服器的/);
   });
 
   test('name a dozen concepts and count the rest', async () => {

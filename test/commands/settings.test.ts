@@ -143,6 +143,35 @@ describe('/settings', () => {
     expect((await now()).roles).toEqual([{ id: '8', name: 'writers' }]);
   });
 
+  test('takes out what can no longer be chosen, by the name that it shows or by its id', async () => {
+    await set({ role: painters, channel: room, block: { id: 'ada', name: 'Ada' } });
+    await set({ role: { id: '8', name: 'writers' }, channel: { id: '71', name: 'lounge' } });
+    const shown = (await set({ gone: 'PAINTERS ' })).words();
+    expect(shown).toContain('Roles that may teach: @writers\nWhere I may be used: #room, #lounge');
+    expect((await set({ gone: '#lounge', remove: true })).words()).toContain('used: #room\n');
+    expect((await set({ gone: 'ada' })).words()).toContain('Members who may not use me: nobody');
+    expect((await set({ gone: '70' })).words()).toContain('Where I may be used: everywhere');
+    const unknown = await set({ gone: 'nowhere' });
+    expect(unknown.words()).toContain('named here is called “nowhere”');
+    expect(await now()).toMatchObject({ roles: [{ id: '8', name: 'writers' }], channels: [], blocked: [] });
+  });
+
+  test('takes out neither of two that are called alike until it is told which by its id', async () => {
+    const ben = { id: '9', name: 'Writers' };
+    await set({ role: { id: '8', name: 'writers' }, block: ben });
+    const refused = (await set({ gone: 'writers' })).words();
+    expect(refused).toBe(
+      'More than one is called “writers”: @writers 8, @Writers 9. Say which by its id: /settings gone:8',
+    );
+    const mei = { ...boss, locale: 'zh-TW', commandsIn: 'zh-TW' } as const;
+    expect((await ask(bot, 'settings', { gone: 'writers' }, { user: mei, server: guild })).words()).toBe(
+      '「writers」不只一個：@writers 8、@Writers 9。請用 ID 說是哪一個：/設定 已不在:8',
+    );
+    expect(await now()).toMatchObject({ roles: [{ id: '8' }], blocked: [ben] });
+    await set({ gone: '8' });
+    expect(await now()).toMatchObject({ roles: [], blocked: [ben] });
+  });
+
   test('adds words to those there are, and takes some out', async () => {
     await set({ words: 'Gore, big  bad' });
     await set({ words: 'gore, blood' });

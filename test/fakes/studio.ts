@@ -113,7 +113,7 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
       const concepts = JSON.parse(new TextDecoder().decode(archive)) as Concept[];
       options?.onProgress?.({ phase: 'checking', step: concepts.length, steps: concepts.length });
       of(server).concepts = concepts;
-      return success({ concepts, entries: ['settings'] });
+      return success({ concepts, entries: ['settings'], notes: [] });
     },
     async importFiles(
       server,
@@ -122,8 +122,7 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
     ) {
       const [first = new Uint8Array()] = files;
       if (first[0] === 0x5b) {
-        const restored = await this.importServer(server, first, options);
-        return restored.ok ? success({ ...restored.value, notes: [] }) : restored;
+        return this.importServer(server, first, options);
       }
       const problem = takeProblem();
       if (problem) return { ok: false, problem };

@@ -33,7 +33,12 @@ export const settings = {
   how: 'To change one, name it: /settings teachers:administrators. /help settings tells of all.',
   changed: 'Changed. It holds from now on:',
   noWord: (line: string) => `There is no word in that. Put commas between words: ${line}`,
-  removeWhat: 'Say what to take out too: a role, a channel, a blocked member or words.',
+  removeWhat:
+    'Say what to take out too: a role, a channel, a blocked member or words. What is no longer there to be chosen goes by its name, with gone.',
+  nothingCalled: (name: string) =>
+    `No role, channel or blocked member that is named here is called “${name}”. /settings shows those that are.`,
+  severalCalled: (name: string, all: readonly string[], line: string) =>
+    `More than one is called “${name}”: ${all.join(', ')}. Say which by its id: ${line}`,
   reset: 'Reset to the defaults',
   keep: 'Keep them',
   askReset: (): RichText =>

@@ -112,6 +112,7 @@ export const commands: Readonly<Record<string, CommandWords>> = {
       refill: { name: '重新計算', description: '學習次數和圖片數從現在起重新計算的成員' },
       words: { name: '禁用字詞', description: '提示詞和名稱裡不能使用的字詞，用逗號隔開' },
       remove: { name: '移除', description: 'yes 會把指定的身分組、頻道、封鎖的成員或字詞再拿掉' },
+      gone: { name: '已不在', description: '用名稱拿掉已經不在、無法再選的身分組、頻道或封鎖的成員' },
       'user-lessons': { name: '每人學習', description: '一位成員 24 小時內可以教的次數' },
       'server-lessons': { name: '全部學習', description: '所有人合計 24 小時內可以教的次數' },
       'user-pictures': { name: '每人圖片', description: '一位成員一小時內可以畫的圖片數' },

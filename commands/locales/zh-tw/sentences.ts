@@ -155,6 +155,8 @@ export const sentences: SentenceTable = {
 
   'The settings of this server are damaged, so nothing is taught or drawn here. An administrator can put them right with /settings.':
     '這個伺服器的設定已損壞，所以現在不能學習也不能畫圖。管理員可以用 /設定 修復。',
+  'The roles and channels that the settings named are those of another server, and were left out: name those of this one with /settings.':
+    '設定裡指定的身分組和頻道是另一個伺服器的，所以沒有匯入：請用 /設定 指定這個伺服器的。',
   'On this server I may be used in {channels} only: go there, or ask an administrator.':
     '在這個伺服器只能在 {channels} 使用我：請到那裡，或請管理員開放。',
   'On this server only administrators may teach. Ask one of them.':

@@ -19,6 +19,8 @@ export interface ArchivedConcept {
 export interface Archive extends Pick<Restored, 'entries'> {
   /** Id of the base model that all of its concepts were taught on. */
   readonly model: string;
+  /** Whose it is, as {@link homeOf} has it. Earlier versions did not say. */
+  readonly home?: string | undefined;
   readonly concepts: readonly ArchivedConcept[];
 }
 
@@ -27,12 +29,17 @@ const version = '1';
 const partName = /^concept\/([1-9]\d{0,8})\/(record\.json|weights\.safetensors|sample\.png)$/;
 const entryFile = /^entry\/(.+)\.json$/;
 
+/** A server as an archive names it, to be known again by its id. */
+export function homeOf(server: string): string {
+  return hashOf(new TextEncoder().encode(server));
+}
+
 /**
  * A safetensors file whose tensors are files, each a row of bytes: for every concept `concept/3/record.json`,
  * `concept/3/weights.safetensors` and, where it has one, `concept/3/sample.png`; for every other record of the server, such
- * as its settings, `entry/settings.json`. Equal archives give equal bytes. No server is named in it.
+ * as its settings, `entry/settings.json`. Equal archives give equal bytes. Of its server there is a hash alone.
  */
-export function encodeArchive({ model, concepts, entries }: Archive): Uint8Array {
+export function encodeArchive({ model, home, concepts, entries }: Archive): Uint8Array {
   const files = new Map<string, Uint8Array>();
   for (const { concept, weights, sample } of concepts) {
     const folder = `concept/${concept.number}`;
@@ -44,7 +51,7 @@ export function encodeArchive({ model, concepts, entries }: Archive): Uint8Array
   const tensors = [...files].map(
     ([name, data]) => [name, { type: 'uint8', dims: [data.length], data }] as const,
   );
-  return encodeSafetensors(new Map(tensors), { format, version, model });
+  return encodeSafetensors(new Map(tensors), { format, version, model, ...(home !== undefined && { home }) });
 }
 
 /** Whether a file says that it is an export of a server. */
@@ -71,8 +78,8 @@ export function decodeArchive(bytes: Uint8Array): Archive {
     if (type !== 'uint8' || dims.length !== 1) refuse('it has something else than files in it');
     files.set(name, data as Uint8Array);
   }
-  const { model = '' } = metadata;
-  return { model, concepts: conceptsIn(files, model), entries: entriesIn(files) };
+  const { model = '', home } = metadata;
+  return { model, home, concepts: conceptsIn(files, model), entries: entriesIn(files) };
 }
 
 type Files = ReadonlyMap<string, Uint8Array>;

@@ -30,12 +30,12 @@ export interface Imported {
   readonly concepts: readonly Concept[];
   /** Names of what came along beside them, such as `settings`. */
   readonly entries: readonly string[];
+  /** What a person should know about it, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** What files brought. */
 export interface BroughtIn extends Imported {
-  /** What a person should know about it, a sentence each. */
-  readonly notes: readonly string[];
   /** PNG contact sheet of samples of a single concept. */
   readonly sheet?: Uint8Array;
 }
@@ -83,9 +83,9 @@ export interface ServerData {
 
   /**
    * Puts an exported server's concepts, weights alike and under the same tokens, on a server that has no concepts, and
-   * replaces its settings by those that came along. All or nothing. The file is trusted in nothing: 'invalid-file' where it
-   * is not what an export writes, 'invalid-model' where it was made with another base model, 'not-allowed' where the server
-   * has concepts, is being taught, or may not have as many by its own settings.
+   * replaces its settings by those that came along, but for roles and channels of another server. All or nothing. The file is
+   * trusted in nothing: 'invalid-file' where it is not what an export writes, 'invalid-model' where it was made with another
+   * base model, 'not-allowed' where the server has concepts, is being taught, or may not have as many by its own settings.
    */
   importServer(server: string, archive: Uint8Array, options?: TaskOptions): Promise<Result<Imported>>;
 

@@ -5,7 +5,7 @@ import { raise } from '../../result.ts';
 import { nameOf } from '../library.ts';
 import { lengthOf } from '../rules/bytes.ts';
 import { tooMuchForOneFile } from '../rules/sentences.ts';
-import { type ArchivedConcept, encodeArchive } from './archive.ts';
+import { type ArchivedConcept, encodeArchive, homeOf } from './archive.ts';
 import type { Exported } from './data.ts';
 
 export interface ExportParts {
@@ -48,7 +48,11 @@ export async function exportServer(
       notes.push(`The sample of ${nameOf(concept)} was left out: it is damaged or missing.`);
   }
   const entries = await servers.entries(server);
-  return { bytes: encodeArchive({ model, concepts, entries }), concepts: concepts.length, notes };
+  return {
+    bytes: encodeArchive({ model, home: homeOf(server), concepts, entries }),
+    concepts: concepts.length,
+    notes,
+  };
 }
 
 /** A concept with its files; without its sample where only that cannot be read. */

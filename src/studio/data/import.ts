@@ -1,5 +1,5 @@
 import { hashOf } from '../../../model-store/blobs.ts';
-import type { ConceptStore, Ledger } from '../../../model-store/store.ts';
+import type { ConceptStore, Ledger, ServerStore } from '../../../model-store/store.ts';
 import type { Concept } from '../../concept.ts';
 import type { Engine, TaskOptions } from '../../engine/protocol.ts';
 import { firstMethod } from '../../method-names.ts';
@@ -8,13 +8,15 @@ import { redrawPng } from '../../pictures/redraw.ts';
 import { raise, unwrap } from '../../result.ts';
 import { archiveLimits as limits } from '../limits.ts';
 import { lengthOf, requireBytes } from '../rules/bytes.ts';
+import { movedTo } from '../rules/keep-settings.ts';
 import { tooManyImported } from '../rules/sentences.ts';
-import { type ArchivedConcept, decodeArchive, refuse } from './archive.ts';
+import { type ArchivedConcept, decodeArchive, homeOf, refuse } from './archive.ts';
 import type { Imported } from './data.ts';
 import { requireNoLesson } from './lessons.ts';
 
 export interface ImportParts {
   readonly store: ConceptStore;
+  readonly servers: Pick<ServerStore, 'entries'>;
   /** Where the lessons are that other bots are at. */
   readonly ledger?: Ledger;
   readonly engine: Pick<Engine, 'check'>;
@@ -35,7 +37,7 @@ export async function importServer(
   bytes: Uint8Array,
   options: TaskOptions,
 ): Promise<Imported> {
-  const { store, ledger, model, mostConcepts, mostBytes } = parts;
+  const { store, servers, ledger, model, mostConcepts, mostBytes } = parts;
   const { signal, onProgress } = options;
   await requireNoConcepts(store, server);
   const archive = decodeArchive(bytes);
@@ -59,12 +61,15 @@ export async function importServer(
     concepts.push(await checked(parts, archived, { server, ...(signal && { signal }) }));
   }
   if (signal?.aborted) raise('cancelled', 'Stopped; nothing was imported.');
-  const { entries } = archive;
   await requireBytes(store, server, lengthOf(concepts.flatMap(({ files }) => files)), mostBytes);
+  const { entries, notes } =
+    archive.home === homeOf(server)
+      ? { entries: archive.entries, notes: [] }
+      : movedTo(await servers.entries(server), archive.entries);
   const last = await store.lastNumber(server);
   await requireNoLesson(ledger, server, numbers);
   unwrap(await store.restore(server, { concepts, entries, last }));
-  return { concepts: concepts.map(({ concept }) => concept), entries: [...entries.keys()] };
+  return { concepts: concepts.map(({ concept }) => concept), entries: [...entries.keys()], notes };
 }
 
 /** What comes keeps its tokens, and each names one concept. */

@@ -96,7 +96,7 @@ export function serverData(
         const [file] = request.files;
         if (!file || request.files.length > 1 || !isArchive(file))
           return adoptConcept(importParts, server, request, inTurn);
-        return { ...(await importServer(importParts, server, file, inTurn)), notes: [] };
+        return importServer(importParts, server, file, inTurn);
       }),
 
     userData: (server, user) => userData(userParts, server, user),

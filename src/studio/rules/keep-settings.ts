@@ -1,6 +1,6 @@
 import type { ServerRecords } from '../../../model-store/store.ts';
 import { attempt, failure, type Result, raise, success, unwrap } from '../../result.ts';
-import { damagedSettings } from './sentences.ts';
+import { damagedSettings, namesOfAnother } from './sentences.ts';
 import { initialSettings, mostNamed, readSettings, type ServerSettings } from './settings.ts';
 
 /** Makes of a server's settings what they are to be. */
@@ -15,7 +15,7 @@ export interface SettingsKeeper {
   resetSettings(server: string): Promise<ServerSettings>;
 }
 
-const names = ['settings'];
+const names = ['settings'] as const;
 
 /** Nothing is kept in memory, so that settings that are imported or deleted hold at once. */
 export function settingsKeeper(records: ServerRecords): SettingsKeeper {
@@ -37,6 +37,26 @@ export function settingsKeeper(records: ServerRecords): SettingsKeeper {
       return initialSettings;
     },
   };
+}
+
+/** Records of a server for another one to keep, and what a person should know about that, a sentence each. */
+export interface Moved {
+  readonly entries: ReadonlyMap<string, unknown>;
+  readonly notes: readonly string[];
+}
+
+/**
+ * What another server keeps of records that are brought in, where it has its `own`. Roles and channels are one server's alone: in its
+ * settings those stay that it has named itself.
+ */
+export function movedTo(own: ReadonlyMap<string, unknown>, entries: ReadonlyMap<string, unknown>): Moved {
+  const [name] = names;
+  const coming = entries.has(name) && readSettings(entries.get(name));
+  const { roles, channels } = readSettings(own.get(name)) ?? initialSettings;
+  const leaves = coming && coming.roles.length + coming.channels.length > 0;
+  if (!coming || (!leaves && roles.length + channels.length === 0)) return { entries, notes: [] };
+  const settings = { ...(entries.get(name) as object), roles, channels };
+  return { entries: new Map([...entries, [name, settings]]), notes: leaves ? [namesOfAnother] : [] };
 }
 
 function settingsIn(stored: unknown): Result<ServerSettings> {

@@ -6,6 +6,9 @@ import type { Counted, Overdrawn } from './usage.ts';
 export const damagedSettings =
   'The settings of this server are damaged, so nothing is taught or drawn here. An administrator can put them right with /settings.';
 
+export const namesOfAnother =
+  'The roles and channels that the settings named are those of another server, and were left out: name those of this one with /settings.';
+
 export const beingTaught = 'Something is being taught here. Wait until it has ended, or /cancel it.';
 
 export const blockedMember =

@@ -11,7 +11,7 @@ test('Discord offers its own roles and channels for the options that take them',
   const settings = discord.world.commands.find(({ name }) => name === 'settings');
   expect(settings).toMatchObject({ default_member_permissions: (1n << 5n).toString() });
   const options = settings?.options as readonly { name: string; type: number; channel_types?: number[] }[];
-  expect(options).toHaveLength(15);
+  expect(options).toHaveLength(16);
   expect(options.find(({ name }) => name === 'role')).toMatchObject({ type: 8 });
   for (const member of ['block', 'refill'])
     expect(options.find(({ name }) => name === member)).toMatchObject({ type: 6 });
@@ -54,6 +54,22 @@ test('a member who is chosen is blocked by their id, and told so alone', async (
   });
   const drawn = await house.answered(ben.slash(channel, 'imagine', { prompt: 'a dog' }));
   expect(drawn.state.content).toContain('seed');
+});
+
+test('what was deleted since it was chosen is taken out by the name that the settings show', async () => {
+  const house = await openHouse();
+  const { discord, guild, channel, studio, server, boss } = house;
+  const role = discord.role(guild, 'painters');
+  const room = discord.channel(guild, { name: 'studio' });
+  const say = async (options: Record<string, string>) =>
+    (await house.answered(boss.slash(channel, 'settings', options))).state.content;
+  await say({ role: role.id, channel: room.id });
+  guild.roles.splice(guild.roles.indexOf(role), 1);
+  guild.channels.splice(guild.channels.indexOf(room), 1);
+  expect(() => boss.slash(channel, 'settings', { role: role.id, remove: true })).toThrow(/to choose/);
+  expect(await say({ gone: 'studio' })).toContain('Where I may be used:** everywhere');
+  expect(await say({ gone: '@painters' })).toContain('Roles that may teach:** none');
+  expect(unwrap(await studio.settings(server))).toMatchObject({ roles: [], channels: [] });
 });
 
 test('the role that everyone has lets everyone teach who is offered it', async () => {

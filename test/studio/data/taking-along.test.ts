@@ -8,7 +8,7 @@ import type { Progress } from '../../../src/studio/studio.ts';
 import { hold } from '../../fakes/engine.ts';
 import { keptIn } from '../../model-store/sample.ts';
 import { request, type Scene, scene } from '../scene.ts';
-import { readArchive } from './archive-file.ts';
+import { readArchive, sha256, writeArchive } from './archive-file.ts';
 
 const settings = { language: 'en', teachers: 'administrators' };
 
@@ -32,7 +32,12 @@ const pixelsOf = (png: Uint8Array) => sharp(png).raw().toBuffer();
 it('an export is a safetensors file of records, weights, samples and settings, and of nothing else', async () => {
   const home = await lived();
   const { files, metadata } = readArchive(await exported(home));
-  expect(metadata).toEqual({ format: 'keepsake-server', version: '1', model: 'model-1' });
+  expect(metadata).toEqual({
+    format: 'keepsake-server',
+    version: '1',
+    model: 'model-1',
+    home: sha256(new TextEncoder().encode('discord:1')),
+  });
   expect(Object.keys(files).sort()).toEqual([
     'concept/1/record.json',
     'concept/1/sample.png',
@@ -88,6 +93,57 @@ it('a server that forgot everything can be given it back', async () => {
   expect((await home.taught('discord:1', 'horse')).token).toBe('<new4>');
 });
 
+const painters = { id: '7', name: 'painters' };
+const room = { id: '70', name: 'room' };
+const named = {
+  teachers: 'roles',
+  roles: [painters],
+  channels: [room],
+  blocked: [{ id: '9', name: 'Ben' }],
+} as const;
+
+/** An export of a server that has named a role, a channel and a member, and one of the version that did not say whose it is. */
+async function withNames() {
+  const { studio } = await scene();
+  unwrap(await studio.changeSettings('discord:1', (now) => ({ ...now, ...named, language: 'zh-TW' })));
+  const { bytes } = unwrap(await studio.exportServer('discord:1'));
+  const { files, metadata } = readArchive(bytes);
+  const { home: _, ...earlier } = metadata;
+  return { bytes, earlier: writeArchive({ files, metadata: earlier }) };
+}
+
+it('roles and channels are not taken along to another server, which is said and keeps its own; all else of the settings is', async () => {
+  const { bytes, earlier } = await withNames();
+  for (const archive of [bytes, earlier]) {
+    const { studio } = await scene();
+    const bringIn = async (server: string) =>
+      unwrap(await studio.importFiles(server, { user: 'ada', files: [archive] })).notes;
+    const said = [expect.stringMatching(/^The roles and channels .* were left out.*\/settings\.$/)];
+    expect(await bringIn('discord:2')).toEqual(said);
+    const brought = { ...named, language: 'zh-TW', roles: [], channels: [] };
+    expect(unwrap(await studio.settings('discord:2'))).toMatchObject(brought);
+    const own = { roles: [{ id: '8', name: 'writers' }], channels: [{ id: '80', name: 'hall' }] };
+    unwrap(await studio.changeSettings('discord:3', (now) => ({ ...now, ...own })));
+    expect(await bringIn('discord:3')).toEqual(said);
+    expect(unwrap(await studio.settings('discord:3'))).toMatchObject({ ...brought, ...own });
+  }
+});
+
+it('roles and channels come along where the server is the same, on whatever installation', async () => {
+  const { bytes } = await withNames();
+  const { studio } = await scene();
+  expect(unwrap(await studio.importServer('discord:1', bytes)).notes).toEqual([]);
+  expect(unwrap(await studio.settings('discord:1'))).toMatchObject({ ...named, language: 'zh-TW' });
+});
+
+it('a server keeps the roles and channels that it has named where settings without any come along', async () => {
+  const archive = await exported(await lived());
+  const { studio } = await scene();
+  unwrap(await studio.changeSettings('discord:3', (now) => ({ ...now, channels: [room] })));
+  expect(unwrap(await studio.importServer('discord:3', archive)).notes).toEqual([]);
+  expect(unwrap(await studio.settings('discord:3'))).toMatchObject({ ...settings, channels: [room] });
+});
+
 it('what is damaged or of another model is left out and named, the rest comes along', async () => {
   const home = await lived();
   const { studio, store, engine } = home;
@@ -116,7 +172,11 @@ it('a server without concepts can be exported and imported too', async () => {
   const home = await scene();
   const { bytes, concepts } = unwrap(await home.studio.exportServer('nothing here'));
   expect([concepts, Object.keys(readArchive(bytes).files)]).toEqual([0, []]);
-  expect(unwrap(await home.studio.importServer('b', bytes))).toEqual({ concepts: [], entries: [] });
+  expect(unwrap(await home.studio.importServer('b', bytes))).toEqual({
+    concepts: [],
+    entries: [],
+    notes: [],
+  });
 });
 
 it('a server of more than an import takes is not exported, and what to do is said', async () => {
