@@ -57,6 +57,8 @@ export interface FormContent {
   readonly remembered: Remembered;
   /** What was taught and an option may name, by the option, oldest first: all of its value, or a piece of it. */
   readonly taught?: Readonly<Record<string, readonly Suggestion[]>>;
+  /** Pictures that the message has, of which those that it remembers are the first. */
+  readonly pictures?: number;
 }
 
 /**
@@ -65,11 +67,12 @@ export interface FormContent {
  */
 export function formOf(
   command: Command,
-  { given, remembered, taught = {} }: FormContent,
+  { given, remembered, taught = {}, pictures = 0 }: FormContent,
   language: FormWords,
 ): types.ModalView {
   const { words, own, rename } = language;
   const known = remembered.files !== undefined;
+  const taken = remembered.files?.length ?? pictures;
   const asked = Object.entries(command.options).filter(
     ([, option]) => !isNamed(option) && !(option.type === 'attachment' && known),
   );
@@ -86,6 +89,7 @@ export function formOf(
         fieldOf(command, name, option, { given: given[name], taught: taught[name] }, language),
         ...wordsBelow(taught[name], own),
       ]),
+      ...(pictures > taken ? [contextOf(own.firstPictures(taken, pictures))] : []),
       ...(command.menu === undefined ? [] : [contextOf(rename.sentence(own.consent))]),
     ],
   };

@@ -32,15 +32,13 @@ export interface Forms {
     command: Command,
     given: Given<never>,
   ): Promise<types.ModalView | undefined>;
-  /** For the command that a message's menu named, with that message's pictures. */
+  /** For the command that a message's menu named, with that message's pictures, or the first of them where it has more than are taken. */
   ofMessage(person: Person, occasion: Occasion, interaction: Interaction): Promise<types.ModalView>;
   /** Reads a form that was sent. */
   sent(person: Person, interaction: Interaction, occasion: Occasion): SentForm;
   /** Raises what is wrong with what was sent, while it can still be put right in the form. */
   check(person: Person, sent: SentForm): Promise<void>;
 }
-
-const mostFiles = 30;
 
 export function createForms(bot: Bot, rename: Rename): Forms {
   const languageOf = ({ user }: Person) => ({
@@ -84,8 +82,9 @@ export function createForms(bot: Bot, rename: Rename): Forms {
       const files = (message?.files ?? []).map(linkOf).filter(isPicture);
       if (files.length === 0) raise('invalid-picture', own.noPictures);
       unwrap(await bot.mayAsk({ ...person, command: command.name }));
-      const known = { files: files.slice(0, mostFiles).map(({ id }) => id) };
-      return formOf(command, { given: {}, remembered: { ...whereabouts(occasion), ...known } }, language);
+      const taken = files.slice(0, attachmentOption(command)?.option.maximum).map(({ id }) => id);
+      const remembered = { ...whereabouts(occasion), files: taken };
+      return formOf(command, { given: {}, remembered, pictures: files.length }, language);
     },
 
     sent(person, { view }, occasion) {

@@ -37,6 +37,8 @@ export const en = {
   forms: {
     send: 'Send',
     close: 'Close',
+    firstPictures: (most: number, count: number) =>
+      `That message has ${count} pictures. I learn from the first ${most}.`,
     consent:
       'Yours, or free to use. Everyone in this workspace can draw with what I learn, until you /forget it.',
     taught: (words: readonly string[], more: number) =>

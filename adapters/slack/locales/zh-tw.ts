@@ -35,6 +35,7 @@ export const zhTW: SlackMessages = {
   forms: {
     send: '送出',
     close: '關閉',
+    firstPictures: (most, count) => `那則訊息有 ${count} 張圖片，我會用最前面的 ${most} 張學習。`,
     consent: '請用自己的或可自由使用的圖片。這個工作空間的每個人都能用我學到的東西畫圖，直到你用 /忘記。',
     taught: (words, more) =>
       `這裡教過的，最新的在前：${words.join('、')}${more === 0 ? '' : `，還有 ${more} 個：/concepts`}`,

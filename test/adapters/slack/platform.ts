@@ -113,17 +113,7 @@ function createPlatformPerson(slack: FakeSlack, name: string, role: Role): Perso
   async function send(person: SlackPerson, command: string, options: Given): Promise<string | undefined> {
     const channel = channelOf(person.team);
     const files = filesOf(options);
-    const opened: Sent =
-      files.length > 6
-        ? person.shortcut(
-            person.say(
-              channel,
-              '',
-              files.map((bytes) => person.upload(bytes)),
-            ),
-            'form/teach',
-          )
-        : person.slash(channel, slashName(command), lineOf(command, options));
+    const opened: Sent = person.slash(channel, slashName(command), lineOf(command, options));
     await opened.delivered;
     if (command !== 'teach' && command !== 'import') return undefined;
     const before = world.messages.length;

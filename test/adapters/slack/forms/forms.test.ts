@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Serving } from '../../../fakes/serving.ts';
 import { shownOf } from '../../../fakes/slack/shown.ts';
+import { drawing, png } from '../../../fakes/studio.ts';
 import { openHouse } from '../house.ts';
 
 test('a command that needs pictures opens a form with what was typed filled in', async () => {
@@ -165,6 +166,23 @@ test('a message’s menu teaches from its pictures, for who posted them and for 
     const { request } = studio.asked.at(-1)!;
     expect(request).toMatchObject({ classWord: word, pictures: [new Uint8Array(await picture())] });
   }
+});
+
+test('of a message with more pictures than a lesson takes the first are taken, and the form says how many', async () => {
+  const { ada, channel, studio, form, answer } = await openHouse();
+  const pictures = await Promise.all(Array.from({ length: 8 }, (_, index) => png(drawing(index, 'park'))));
+  const message = ada.say(
+    channel.id,
+    'my dog',
+    pictures.map((bytes) => ada.upload(bytes)),
+  );
+  const opened = await form(ada.shortcut(message, 'form/teach'));
+  const said = opened.json.blocks.flatMap(({ elements }) => (elements ?? []) as readonly { text: string }[]);
+  expect(said.map(({ text }) => text)).toContain('That message has 8 pictures. I learn from the first 6.');
+  ada.submit(opened, { values: { class: 'dog' } });
+  await answer(ada);
+  const first = pictures.slice(0, 6).map((bytes) => new Uint8Array(bytes));
+  expect(studio.asked.at(-1)!.request).toMatchObject({ pictures: first });
 });
 
 test('a message without pictures is said to have none', async () => {
