@@ -13,7 +13,7 @@ import { shownPath } from './support/shown-path.ts';
 /** `npm run store`: looks after all that is kept while the bot is stopped. */
 
 const usage = `npm run store -- verify          holds everything that is kept against its checksums
-npm run store -- backup FILE     puts all of it into FILE
+npm run store -- backup FILE     puts all of it but base models into FILE
 npm run store -- restore FILE    puts what is in FILE where nothing is kept yet
 
 The bot is to be stopped meanwhile, and all bots where STORE_URL is set. DATA_DIR, STORE_URL and BLOBS_URL say where it is kept.`;

@@ -13,6 +13,7 @@ import {
   isOfJob,
   jobFilesName,
   jobsName,
+  modelsName,
   parcelsName,
 } from './layout.ts';
 
@@ -29,7 +30,7 @@ const schema = `
 
 /**
  * Copies everything that is kept into one SQLite file, wherever it is: `records` as they stand there and
- * `files` with their SHA-256. Jobs under way are left out, and files of concepts that are damaged. The file is there whole or not at all.
+ * `files` with their SHA-256. Jobs under way are left out, base models, and files of concepts that are damaged. The file is there whole or not at all.
  */
 export async function backUp(
   { storage, blobs }: Pick<OpenPlaces, 'storage' | 'blobs'>,
@@ -74,7 +75,15 @@ export async function backUp(
 export const backupFormat = 'keepsake-backup';
 
 /** What is copied in another way, or not at all. */
-const elsewhere: readonly string[] = [backupsName, jobsName, jobFilesName, blobsName, cacheName, parcelsName];
+const elsewhere: readonly string[] = [
+  backupsName,
+  jobsName,
+  jobFilesName,
+  blobsName,
+  cacheName,
+  modelsName,
+  parcelsName,
+];
 
 /** Paths of all files that are kept, from the folder. */
 async function filesIn(folder: string): Promise<readonly string[]> {

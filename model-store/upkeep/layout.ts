@@ -6,6 +6,8 @@ export const backupsName = 'backups';
 export const blobsName = 'blobs';
 /** Copies of files that are kept in a bucket. */
 export const cacheName = 'cache';
+/** Base models that were added. A backup leaves them out: they are larger than all else, and can be added again. */
+export const modelsName = 'models';
 /** What goes from one process to another and is no longer there when it has come. */
 export const parcelsName = 'parcels';
 /** Parts of jobs under way that are too large for a record. */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
@@ -6,6 +6,7 @@ import { openPlaces } from '../../../model-store/open-places.ts';
 import { backUp } from '../../../model-store/upkeep/backup.ts';
 import { restore } from '../../../model-store/upkeep/restore.ts';
 import { unwrap } from '../../../src/result.ts';
+import { readSettings } from '../../../src/settings/settings.ts';
 import { keptIn, scratchFolder, stored, storeIn } from '../sample.ts';
 
 /** A folder with something of everything, closed. */
@@ -73,6 +74,18 @@ test('what has records and no file is restored too', async () => {
   const again = join(await scratchFolder(), 'again');
   await restore(await backedUp(folder), { folder: again });
   expect(await contentOf(again)).toEqual(await contentOf(folder));
+});
+
+test('base models are left out, which may be larger than a backup can hold', async () => {
+  const folder = await filled();
+  const { modelsDir } = unwrap(readSettings({ DATA_DIR: folder }, '/'));
+  const weights = join(modelsDir, 'mine', 'unet', 'model.onnx_data');
+  await mkdir(join(weights, '..'), { recursive: true });
+  await writeFile(weights, '');
+  await truncate(weights, 3 * 2 ** 30);
+  const again = join(await scratchFolder(), 'again');
+  await restore(await backedUp(folder), { folder: again });
+  expect((await readdir(again)).sort()).toEqual(['blobs', 'keepsake.sqlite', 'web']);
 });
 
 test('an empty folder that is there is taken, what a restore left there that was cut off included', async () => {
