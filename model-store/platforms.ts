@@ -12,6 +12,7 @@ export function createPlatformRecords(metadata: Metadata, platform: string): Pla
   };
   return {
     read: (name) => metadata.get(keyOf(name)),
+    under: (prefix) => metadata.under(keyOf(prefix)),
     async write(name, value) {
       requireShort(value, mostBytes);
       await metadata.set(keyOf(name), value);

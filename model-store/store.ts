@@ -206,6 +206,8 @@ export interface MessageLog {
 export interface PlatformRecords {
   /** Plain JSON; undefined where nothing is kept there, null where what is kept cannot be read. */
   read(name: string): Promise<unknown>;
+  /** All whose names begin with `prefix`, by what comes after it; null where one cannot be read. */
+  under(prefix: string): Promise<ReadonlyMap<string, unknown>>;
   /** Throws where its JSON is over 256 kB, or the name is no 1 to 100 letters, digits and `.-_`. */
   write(name: string, value: unknown): Promise<void>;
   remove(name: string): Promise<void>;

@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { App, HTTPReceiver, webApi } from '@slack/bolt';
 import type { Bot, Log } from '../../commands/bot/bot.ts';
 import type { PlatformRecords } from '../../model-store/store.ts';
-import { raise } from '../../src/result.ts';
+import { ProblemError, raise } from '../../src/result.ts';
 import type { SlackListening, SlackSettings } from '../../src/settings/settings.ts';
 import type { Adapter } from '../adapter.ts';
+import { persistently } from '../patience.ts';
 import { quietLogger } from './connection/logger.ts';
 import { createSocket } from './connection/socket.ts';
 import { samplesRecord } from './home/samples.ts';
@@ -15,7 +16,7 @@ import { serverId } from './listening/members.ts';
 import { scopes } from './manifest/manifest.ts';
 import { arrivalPatience } from './messages/gallery.ts';
 import { kindOf, refusalOf } from './messages/refusal.ts';
-import { createInstallations } from './workspaces/installations.ts';
+import { createInstallations, requireKey } from './workspaces/installations.ts';
 import { inWorkspace } from './workspaces/organisations.ts';
 import { derivedSecret } from './workspaces/seal.ts';
 
@@ -106,6 +107,7 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
   }: Extract<typeof way, { kind: 'many' }>): Promise<Line> {
     const onInstalled = (team: string) => bot.studio.serverJoined(serverId(team));
     const installationStore = createInstallations({ records, key, onInstalled });
+    await requireKey(installationStore);
     const stateSecret = derivedSecret(key, 'slack state');
     const receiver = new HTTPReceiver({
       signingSecret: at.signingSecret,
@@ -127,9 +129,10 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
     prepare(app);
     hearLeaving(app, installationStore.remove);
     const address = await listen(receiver, at);
-    const clientOf = async (teamId: string) => {
-      const query = { teamId, enterpriseId: undefined, isEnterpriseInstall: false } as const;
-      const token = (await installationStore.fetchInstallation(query).catch(() => undefined))?.bot?.token;
+    const clientOf = async (team: string) => {
+      const passing = (error: unknown) => !(error instanceof ProblemError);
+      const found = await persistently(times.patience, passing, () => installationStore.find(team));
+      const token = found?.bot?.token;
       return token === undefined ? undefined : new webApi.WebClient(token, clientOptions);
     };
     return {

@@ -62,6 +62,10 @@ export function createFakePlatformRecords(): PlatformRecords & {
       const json = kept.get(name);
       return json === undefined ? undefined : JSON.parse(json);
     },
+    async under(prefix) {
+      const found = [...kept].filter(([name]) => name.startsWith(prefix));
+      return new Map(found.map(([name, json]) => [name.slice(prefix.length), JSON.parse(json)]));
+    },
     write: async (name, value) => void kept.set(name, JSON.stringify(value)),
     remove: async (name) => void kept.delete(name),
   };

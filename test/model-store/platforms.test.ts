@@ -26,6 +26,19 @@ it('records of a platform outlive its servers, and a server’s own records are 
   expect(await platform('slack').read('settings')).toBe('of the platform');
 });
 
+it('records of a platform are found by how their names begin', async () => {
+  const { platform } = await storeIn(await scratchFolder());
+  for (const [name, value] of Object.entries({ 'team-T1': 1, 'team-T2': [2], teams: 3, 'samples-T1': 4 }))
+    await platform('slack').write(name, value);
+  await platform('discord').write('team-T3', 5);
+  expect(await platform('slack').under('team-')).toEqual(
+    new Map<string, unknown>([
+      ['T1', 1],
+      ['T2', [2]],
+    ]),
+  );
+});
+
 it.each(['', 'a/b', '../a', 'a b', 'x'.repeat(101), 'naïve'])(
   'no record of a platform is called “%s”',
   async (name) => {

@@ -39,7 +39,7 @@ export interface Desk {
   reopen(clientOf: ClientOf): Reopen;
 }
 
-/** The client for a workspace; undefined where the bot is not in it any more. */
+/** The client for a workspace; undefined where the bot is not in it any more. Rejects where that cannot be told. */
 export type ClientOf = (team: string) => Promise<webApi.WebClient | undefined>;
 
 /** More than come in the hour in which Slack sends again what was not acknowledged. */

@@ -4,26 +4,55 @@ import { manifestOf } from '../../../../adapters/slack/manifest/manifest.ts';
 import { createSeal } from '../../../../adapters/slack/workspaces/seal.ts';
 import { createBot } from '../../../../commands/bot/bot.ts';
 import { loadCommands } from '../../../../commands/index.ts';
+import type { Ledger, PlatformRecords } from '../../../../model-store/store.ts';
+import { createMoment } from '../../../fakes/moment.ts';
 import { createFakeJobs, createFakePlatformRecords } from '../../../fakes/records.ts';
-import { startFakeSlack } from '../../../fakes/slack/index.ts';
+import { type FakeSlack, startFakeSlack } from '../../../fakes/slack/index.ts';
 import { createFakeStudio, drawing, png } from '../../../fakes/studio.ts';
+import { scratchFolder, storeIn } from '../../../model-store/sample.ts';
 import { addressIn, key, manyOptions, quickTimes } from '../platform.ts';
 
-async function open() {
-  const studio = createFakeStudio();
-  const slack = await startFakeSlack();
+interface OpenOptions {
+  /** Slack and what was kept of it, of an earlier bot. */
+  readonly at?: { readonly slack: FakeSlack; readonly records: ReturnType<typeof createFakePlatformRecords> };
+  readonly key?: Uint8Array;
+  readonly ledger?: Ledger;
+  /** What the bot finds of the records. */
+  readonly found?: Partial<PlatformRecords>;
+}
+
+async function open({ at, key: own = key, ledger, found }: OpenOptions = {}) {
+  const moment = createMoment();
+  const studio = createFakeStudio({ onStep: moment.over });
+  const slack = at?.slack ?? (await startFakeSlack());
   const log = { info: () => {}, error: () => {} };
-  const bot = createBot({ commands: await loadCommands(), studio, jobs: createFakeJobs(), log });
+  const commands = await loadCommands();
+  const bot = createBot({ commands, studio, jobs: createFakeJobs(), log, ...(ledger && { ledger }) });
   slack.use(manifestOf(bot.commands, { kind: 'http', address: 'https://bot.example' }));
-  const records = createFakePlatformRecords();
-  const adapter = createSlackAdapter({ bot, log, records, times: quickTimes, ...manyOptions(slack) });
+  const records = at?.records ?? createFakePlatformRecords();
+  const { way, ...rest } = manyOptions(slack);
+  const adapter = createSlackAdapter({
+    bot,
+    log,
+    records: { ...records, ...found },
+    times: quickTimes,
+    farewell: 100,
+    ...rest,
+    way: { ...way, key: own },
+  });
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    bot.stop();
+    stopped ??= adapter.stop();
+    return stopped;
+  };
+  onTestFinished(async () => {
+    await stop();
+    if (!at) await slack.stop();
+  });
   const address = addressIn(await adapter.start());
   slack.delivery.address = `${address}/slack/events`;
-  onTestFinished(async () => {
-    await adapter.stop();
-    await slack.stop();
-  });
-  return { studio, slack, records, address };
+  return { studio, slack, records, address, stop, hold: moment.hold };
 }
 
 test('two workspaces with the same ids of users and channels know nothing of each other', async () => {
@@ -118,4 +147,71 @@ test('a member who takes their own token back leaves the workspace as it is', as
   await slack.tell(team, { type: 'tokens_revoked', tokens: { oauth: ['U0ADA'] } });
   expect([...records.kept.keys()]).toEqual([`installation-${team.id}`]);
   expect(studio.moves).toEqual([`+slack:${team.id}`]);
+});
+
+test('a bot whose key is another than the one that installations were kept with says so and does not start', async () => {
+  const first = await open();
+  await first.slack.install(first.address, first.slack.team('kitchen', { installed: false }));
+  await first.stop();
+  const before = new Map(first.records.kept);
+  const other = new Uint8Array(32).fill(8);
+  await expect(open({ at: first, key: other })).rejects.toThrow(
+    /^SLACK_ENCRYPTION_KEY does not decrypt the installations in 1 of 1 workspaces.*Set it/,
+  );
+  expect(first.records.kept).toEqual(before);
+  await open({ at: first });
+});
+
+test('an installation whose record is damaged keeps no other workspace from the bot', async () => {
+  const first = await open();
+  const [team, other] = ['kitchen', 'attic'].map((name) => first.slack.team(name, { installed: false }));
+  for (const one of [team!, other!]) await first.slack.install(first.address, one);
+  await first.stop();
+  await first.records.write(`installation-${team!.id}`, null);
+  const { slack, studio } = await open({ at: first });
+  slack.person(other!, 'ada').slash([...other!.channels.keys()][0]!, '/imagine', 'a dog');
+  await expect.poll(() => studio.asked.map(({ server }) => server)).toEqual([`slack:${other!.id}`]);
+});
+
+/** A bot that is killed in the middle of a drawing, and the store that it kept that in. */
+async function killedWhileDrawing() {
+  const { ledger } = await storeIn(await scratchFolder());
+  const first = await open({ ledger });
+  const { slack } = first;
+  const team = slack.team('kitchen', { installed: false });
+  await slack.install(first.address, team);
+  first.hold();
+  slack.person(team, 'ada').slash([...team.channels.keys()][0]!, '/imagine', 'a dog');
+  await expect.poll(async () => (await ledger.list('order')).length).toBe(1);
+  const pictures = () => slack.world.messages.filter(({ files }) => files.length > 0).length;
+  return { ledger, first, pictures };
+}
+
+test('a job is taken up although the store fails for a moment when it is asked where the app is installed', async () => {
+  const { ledger, first, pictures } = await killedWhileDrawing();
+  let failures = 2;
+  const read: PlatformRecords['read'] = async (name) => {
+    if (failures-- > 0) throw new Error('the store does not answer');
+    return first.records.read(name);
+  };
+  await open({ at: first, ledger, found: { read } });
+  await expect.poll(() => ledger.list('order')).toEqual([]);
+  expect(pictures()).toBe(1);
+  expect(failures).toBeLessThan(0);
+});
+
+test('a job is not given up where the store does not tell whether the app is installed', async () => {
+  const { ledger, first, pictures } = await killedWhileDrawing();
+  let asked = 0;
+  const read: PlatformRecords['read'] = async () => {
+    asked++;
+    throw new Error('the store does not answer');
+  };
+  const second = await open({ at: first, ledger, found: { read } });
+  await expect.poll(() => asked).toBe(3);
+  await second.stop();
+  expect(await ledger.list('dead')).toEqual([]);
+  await open({ at: first, ledger });
+  await expect.poll(() => ledger.list('order')).toEqual([]);
+  expect(pictures()).toBe(1);
 });
