@@ -14,9 +14,11 @@ import type { CounterTimes } from './listening/counter.ts';
 import { type ClientOf, createDesk } from './listening/desk.ts';
 import { serverId } from './listening/members.ts';
 import { scopes } from './manifest/manifest.ts';
+import { createCourier } from './messages/courier.ts';
 import { arrivalPatience } from './messages/gallery.ts';
 import { kindOf, refusalOf } from './messages/refusal.ts';
 import { createInstallations, requireKey } from './workspaces/installations.ts';
+import { hearLeaving, noticeLeaving } from './workspaces/leaving.ts';
 import { inWorkspace } from './workspaces/organisations.ts';
 import { derivedSecret } from './workspaces/seal.ts';
 
@@ -65,6 +67,8 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
     logger,
   };
   const common = { logger, clientOptions, convoStore: false as const };
+  const courierOf = (token: string) =>
+    createCourier({ client: new webApi.WebClient(token, clientOptions), files, patience: times.patience });
   let line: Line | undefined;
 
   async function openOne(botToken: string): Promise<Line> {
@@ -83,14 +87,14 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
       const socket = createSocket({ appToken, clientOptions, logger, log, patience: times.patience });
       const app = new App({ ...common, authorize, receiver: socket.receiver, socketMode: true });
       prepare(app);
-      hearLeaving(app);
+      hearLeaving(app, left);
       await socket.start().catch((error: unknown) => explain(error, api, 'SLACK_APP_TOKEN'));
       return { greeting: `${where}.`, clientOf, stop: socket.stop };
     }
     const receiver = new HTTPReceiver({ signingSecret: listening(way).signingSecret, logger });
     const app = new App({ ...common, authorize, receiver });
     prepare(app);
-    hearLeaving(app);
+    hearLeaving(app, left);
     const address = await listen(receiver, listening(way));
     return {
       greeting: `${where}. Slack’s requests are taken at ${address}/slack/events`,
@@ -127,7 +131,11 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
     });
     const app = new App({ ...common, receiver });
     prepare(app);
-    hearLeaving(app, installationStore.remove);
+    const takenOut = async (team: string) => {
+      await left(team);
+      await installationStore.remove(team);
+    };
+    hearLeaving(app, takenOut);
     const address = await listen(receiver, at);
     const clientOf = async (team: string) => {
       const passing = (error: unknown) => !(error instanceof ProblemError);
@@ -135,10 +143,21 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
       const token = found?.bot?.token;
       return token === undefined ? undefined : new webApi.WebClient(token, clientOptions);
     };
+    const stopping = new AbortController();
+    void noticeLeaving({
+      installations: installationStore,
+      courierOf,
+      left: takenOut,
+      log,
+      signal: stopping.signal,
+    });
     return {
       clientOf,
       greeting: `On Slack for the workspaces that install it at ${address}/slack/install. Slack’s requests are taken at ${address}/slack/events`,
-      stop: () => receiver.stop(),
+      async stop() {
+        stopping.abort();
+        await receiver.stop();
+      },
     };
   }
 
@@ -152,17 +171,10 @@ export function createSlackAdapter(options: SlackOptions): Adapter {
     });
   }
 
-  /** Whichever of the two comes, and in whatever order. `drop` gives up what else was kept of the installation. */
-  function hearLeaving(app: App, drop?: (team: string) => Promise<void>): void {
-    const left = async (team: string) => {
-      await drop?.(team);
-      await records.remove(samplesRecord(team));
-      await bot.studio.serverLeft(serverId(team));
-    };
-    app.event('app_uninstalled', ({ body }) => left(body.team_id));
-    app.event('tokens_revoked', async ({ body, event }) => {
-      if ((event.tokens.bot ?? []).length > 0) await left(body.team_id);
-    });
+  /** What is kept of the workspace is due before anything else is given up, so that a crash in between leaves nothing for good. */
+  async function left(team: string): Promise<void> {
+    await bot.studio.serverLeft(serverId(team));
+    await records.remove(samplesRecord(team));
   }
 
   return {
@@ -195,7 +207,7 @@ async function listen(receiver: HTTPReceiver, { host, port }: SlackListening): P
 function explain(error: unknown, api: string, setting: string): never {
   const refusal = refusalOf(error);
   const kind = kindOf(refusal);
-  if (kind === 'token') {
+  if (kind === 'token' || kind === 'taken-out') {
     raise('invalid-option', `Slack does not know ${setting}. Copy it again from the pages of the app.`);
   }
   if (kind === 'unreachable') {

@@ -35,6 +35,8 @@ export type Response = Partial<SlackMessage> & {
  * rejects with a {@link SlackRefusal}.
  */
 export interface Courier {
+  /** Resolves where Slack knows whose token it is. */
+  identify(): Promise<void>;
   /**
    * In a channel, or to a user alone where `channel` is their id. Asked once: where nobody hears whether it was posted, it may
    * have been. Slack has no way to say that two posts are one, and would tell what stands in a channel only to who may read it all.
@@ -115,6 +117,7 @@ export function createCourier({ client, files, patience }: CourierOptions): Cour
   }
 
   return {
+    identify: async () => void (await asked(() => client.auth.test())),
     async post(channel, message, thread) {
       const posted = await asked(
         () => client.chat.postMessage({ channel, ...message, unfurl_links: false, ...inThread(thread) }),

@@ -12,7 +12,9 @@ export type RefusalKind =
   | 'too-late'
   /** The app was not given the permission that this needs. */
   | 'scope'
-  /** Slack does not know the token, or no longer. */
+  /** The app was taken out of the workspace, or that is no more. */
+  | 'taken-out'
+  /** Slack does not know the token, or not from where it was used. */
   | 'token'
   | 'rate-limited'
   /** Slack did not answer, or not for itself; whether it did what was asked is not known. */
@@ -50,8 +52,8 @@ const kinds: Readonly<Record<string, RefusalKind>> = {
   missing_scope: 'scope',
   invalid_auth: 'token',
   not_authed: 'token',
-  account_inactive: 'token',
-  token_revoked: 'token',
+  account_inactive: 'taken-out',
+  token_revoked: 'taken-out',
   token_expired: 'token',
   ratelimited: 'rate-limited',
   fatal_error: 'unreachable',

@@ -55,7 +55,9 @@ export function createApi({ world, wire, faults, methods, address }: ApiOptions)
     if (token === 'app')
       return authorization === `Bearer ${world.appToken}` ? none : refuseWith('invalid_auth');
     const team = teamOf(authorization);
-    if (!team) return refuseWith(authorization === undefined ? 'not_authed' : 'invalid_auth');
+    if (authorization === undefined) return refuseWith('not_authed');
+    const was = world.revoked.has(authorization.replace(/^Bearer /, ''));
+    if (!team) return refuseWith(was ? 'account_inactive' : 'invalid_auth');
     return scope === undefined || team.scopes.has(scope) ? team : refuseWith('missing_scope');
   }
 

@@ -51,8 +51,8 @@ export interface FakeSlack {
     team: FakeTeam,
     options?: { readonly cookie?: boolean; readonly organisation?: boolean },
   ): Promise<Response>;
-  /** Takes the app out of a workspace, and tells it so. */
-  uninstall(team: FakeTeam): Promise<void>;
+  /** Takes the app out of a workspace, and tells it so unless it cannot be reached. */
+  uninstall(team: FakeTeam, options?: { readonly reached?: boolean }): Promise<void>;
   /** Sends an event of the workspace. */
   tell(team: FakeTeam, event: Readonly<Record<string, unknown>>): Promise<void>;
   stop(): Promise<void>;
@@ -151,9 +151,11 @@ export async function startFakeSlack(): Promise<FakeSlack> {
         headers: cookie ? { cookie: cookies.join('; ') } : {},
       });
     },
-    async uninstall(team) {
+    async uninstall(team, { reached = true } = {}) {
+      world.revoked.add(team.token);
       team.token = '';
       team.scopes = new Set();
+      if (!reached) return;
       await tell(team, { type: 'tokens_revoked', tokens: { oauth: [], bot: [team.botUser] } });
       await tell(team, { type: 'app_uninstalled' });
     },

@@ -129,6 +129,8 @@ export interface World {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly teams: Map<string, FakeTeam>;
+  /** Tokens of apps that were taken out. */
+  readonly revoked: Set<string>;
   readonly messages: FakeMessage[];
   readonly files: Map<string, FakeFile>;
   readonly views: Map<string, FakeView>;
@@ -157,6 +159,7 @@ export function createWorld(clock: Clock): World {
     clientId: '111.222',
     clientSecret: 'a-client-secret-that-is-never-logged',
     teams: new Map(),
+    revoked: new Set(),
     messages: [],
     files: new Map(),
     views: new Map(),

@@ -35,7 +35,8 @@ export const install = (socketAddress: () => string): Methods => ({
   },
 
   'auth.revoke': {
-    answer({ team }) {
+    answer({ world, team }) {
+      world.revoked.add(team.token);
       team.token = '';
       team.scopes = new Set();
       return { revoked: true };
