@@ -106,9 +106,7 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
 
   app.delete('/api/channels/:channel', async (c) => {
     requireAdministrator(userOf(c));
-    const { id } = serverOf(c);
-    await channels.removeChannel(channelOf(c));
-    await bot.studio.serverLeft(id);
+    await removeChannel(channelOf(c), serverOf(c).id);
     return c.body(null, 204);
   });
 
@@ -199,6 +197,17 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
     log.error({ error, path: c.req.routePath }, 'a request failed');
     return c.json({ message: 'Something went wrong on my side. Try again in a moment.' }, 500);
   });
+
+  /** What it was taught is due before it is taken from the list, so that a crash in between leaves nothing for good. */
+  async function removeChannel(channel: string, server: string): Promise<void> {
+    await bot.studio.serverLeft(server);
+    try {
+      await channels.removeChannel(channel);
+    } catch (error) {
+      if (channels.find(channel)) await bot.studio.serverJoined(server);
+      throw error;
+    }
+  }
 
   function asset(c: WebContext, name: string): Response | Promise<Response> {
     const found = assets.get(name);

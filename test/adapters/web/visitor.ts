@@ -7,6 +7,8 @@ export interface Visitor {
   bytes(path: string): Promise<Uint8Array>;
   /** Posts a form, or anything else as JSON. Throws the sentence of a refusal. */
   post(path: string, body: unknown): Promise<unknown>;
+  /** Has something removed. Throws the sentence of a refusal. */
+  remove(path: string): Promise<void>;
   /** Hears server-sent events until the returned function is called. */
   listen(
     path: string,
@@ -45,6 +47,10 @@ export async function createVisitor(address: string, cookie?: string): Promise<V
         await ask(path, { method: 'POST', headers, body: form ? body : JSON.stringify(body) })
       ).text();
       return text === '' ? undefined : JSON.parse(text);
+    },
+    async remove(path) {
+      const headers = { origin: address, 'x-keepsake': state.key };
+      await ask(path, { method: 'DELETE', headers });
     },
     async listen(path, onEvent, headers = {}) {
       const controller = new AbortController();
