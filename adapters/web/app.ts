@@ -20,7 +20,7 @@ import { streamEvents } from './events.ts';
 import type { Examples } from './examples.ts';
 import type { FileShelf } from './files.ts';
 import { type GuardedVariables, hostGuard, isPassedOn, pageHeaders, visitorGuard } from './guard.ts';
-import { discard, readUpload } from './uploads.ts';
+import { discard, type Pace, readUpload } from './uploads.ts';
 import type { ConceptInfo, PageState } from './wire.ts';
 
 export interface AppOptions {
@@ -36,6 +36,8 @@ export interface AppOptions {
   readonly ownHosts: () => ReadonlySet<string>;
   /** @param straight whether the request was made to the machine itself, and nothing passed it on */
   readonly roleOf: (visitor: string, straight: boolean) => Role;
+  /** How slow an upload may be. By default as slow as a phone where reception is poor. */
+  readonly pace?: Pace;
 }
 
 const longestLine = 8000;
@@ -52,7 +54,7 @@ const completeSchema = z.object({
 
 /** The local chat as a web application. Everything but the page itself is for its own page only. */
 export function createApp(options: AppOptions): Hono<GuardedVariables> {
-  const { bot, log, channels, files, examples, desk } = options;
+  const { bot, log, channels, files, examples, desk, pace } = options;
   const largestUpload = mostPictures * bot.largestPicture + 2 ** 20;
   const room = createRoom(mostUploads * largestUpload);
   const assets = loadAssets(join(import.meta.dirname, 'page'));
@@ -151,12 +153,12 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
     if (size > largestUpload) return tooLarge(bot.largestPicture);
     const limits = { line: longestLine, file: largestUpload };
     const say = async (giveBack: () => void) =>
-      desk.say({ server, user: userOf(c), giveBack, ...(await readUpload(c.req.raw, limits)) });
+      desk.say({ server, user: userOf(c), giveBack, ...(await readUpload(c.req.raw, limits, pace)) });
     try {
       const started = await room.lend(server.id, size > fewBytes ? size : 0, say);
       return started ? c.body(null, 202) : refusal(crowded, 429);
     } finally {
-      await discard(c.req.raw);
+      await discard(c.req.raw, pace);
     }
   });
 

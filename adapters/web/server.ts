@@ -11,6 +11,7 @@ import { createDesk } from './desk.ts';
 import { createExamples, type Example } from './examples.ts';
 import { fileOf, openFileShelf } from './files.ts';
 import { hostsOf, shownHost } from './hosts.ts';
+import type { Pace } from './uploads.ts';
 
 export interface WebOptions extends Omit<AdapterServices, 'records'> {
   /** Default 127.0.0.1: this machine alone. */
@@ -25,6 +26,8 @@ export interface WebOptions extends Omit<AdapterServices, 'records'> {
    * no proxy. A teacher otherwise.
    */
   readonly roleOf?: (visitor: string, straight: boolean) => Role;
+  /** How slow an upload may be. By default as slow as a phone where reception is poor. */
+  readonly pace?: Pace;
 }
 
 /** The local chat: one page whose channels stand for servers. */
@@ -38,6 +41,7 @@ export async function createWebAdapter(options: WebOptions): Promise<Adapter> {
     port = 3000,
     allowedHosts = [],
     examples = [],
+    pace,
   } = options;
   const local = isLoopback(host);
   let hosts: ReadonlySet<string> = new Set();
@@ -61,6 +65,7 @@ export async function createWebAdapter(options: WebOptions): Promise<Adapter> {
     hosts: () => hosts,
     ownHosts: () => ownHosts,
     roleOf: options.roleOf ?? ((_, straight) => (local && straight ? 'administrator' : 'teacher')),
+    ...(pace && { pace }),
   });
 
   return {

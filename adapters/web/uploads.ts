@@ -1,8 +1,8 @@
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import type { Attachment } from '../../commands/command.ts';
 import { ProblemError, raise } from '../../src/result.ts';
+import { within } from '../within.ts';
 import { sizeWords } from './page/size.ts';
 
 /** What a person sends: a line, and the files that go with it. */
@@ -25,15 +25,30 @@ export interface UploadLimits {
   readonly file: number;
 }
 
+/** How slow a line may be: so many bytes are to come in each of so many seconds. */
+export interface Pace {
+  readonly bytes: number;
+  readonly seconds: number;
+}
+
+/** A phone where reception is poor brings 16 kB a second and more. */
+export const slowLine: Pace = { bytes: 480_000, seconds: 30 };
+
 /** More than any command takes, so that too many are counted and answered rather than cut. */
 const mostFiles = 20;
 const unreadable = 'The message could not be read. Send it again.';
+const tooSlow =
+  'Your message came too slowly to be taken. Send smaller pictures, or send it over a better connection.';
 
 /**
- * Reads a form with the field `line` and any number of files. Reading stops at the first thing that is too much.
- * Raises 'invalid-option'.
+ * Reads a form with the field `line` and any number of files. Reading stops at the first thing that is too much, and where less comes
+ * than a slow line brings. Raises 'invalid-option' and 'timed-out'.
  */
-export async function readUpload(request: Request, limits: UploadLimits): Promise<Upload> {
+export async function readUpload(
+  request: Request,
+  limits: UploadLimits,
+  pace: Pace = slowLine,
+): Promise<Upload> {
   const parser = parserOf(request, limits);
   const files: Promise<UploadedFile>[] = [];
   let line: string | undefined;
@@ -57,7 +72,7 @@ export async function readUpload(request: Request, limits: UploadLimits): Promis
 
   try {
     const body = request.body ?? raise('invalid-option', unreadable);
-    await pipeline((body as NodeReadableStream).values({ preventCancel: true }), parser);
+    await pipeline(arriving(body, pace), parser);
     return { line: line ?? raise('invalid-option', unreadable), files: await Promise.all(files) };
   } catch (error) {
     if (error instanceof ProblemError) throw error;
@@ -65,9 +80,35 @@ export async function readUpload(request: Request, limits: UploadLimits): Promis
   }
 }
 
-/** Reads what is left of the body and keeps none of it: who still sends it does not hear an answer. */
-export async function discard({ body }: Request): Promise<void> {
-  await body?.pipeTo(new WritableStream()).catch(() => {});
+/** Reads what is left of the body and keeps none of it: who still sends it does not hear an answer. Gives up on one that is too slow. */
+export async function discard({ body }: Request, pace: Pace = slowLine): Promise<void> {
+  if (!body || body.locked) return;
+  try {
+    for await (const _ of arriving(body, pace));
+  } catch {}
+}
+
+/** What comes of a body. Raises 'timed-out' where that is too slow, and leaves it locked then, since nobody is to wait for the rest. */
+async function* arriving(body: ReadableStream<Uint8Array>, { bytes, seconds }: Pace) {
+  const reader = body.getReader();
+  let due = Date.now() + seconds * 1000;
+  let missing = bytes;
+  let late = false;
+  try {
+    for (;;) {
+      const read = await within(due - Date.now(), reader.read());
+      late = read === undefined;
+      if (!read) return raise('timed-out', tooSlow);
+      if (read.done) return;
+      yield read.value;
+      missing -= read.value.length;
+      if (missing > 0) continue;
+      due = Date.now() + seconds * 1000;
+      missing = bytes;
+    }
+  } finally {
+    if (!late) reader.releaseLock();
+  }
 }
 
 /** An uploaded file as commands take it; let go of, it has no bytes. */

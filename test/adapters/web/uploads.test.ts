@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { attachmentOf, readUpload } from '../../../adapters/web/uploads.ts';
+import { attachmentOf, discard, readUpload } from '../../../adapters/web/uploads.ts';
 
 const limits = { line: 100, file: 1000 };
 
@@ -32,6 +33,23 @@ function endless(part: string): { readonly request: Request; chunks(): number } 
   const headers = { 'content-type': 'multipart/form-data; boundary=B' };
   const init = { method: 'POST', body, headers, duplex: 'half' } as const;
   return { request: new Request('http://chat.example', init), chunks: () => chunks };
+}
+
+/** A request whose body comes so many bytes at a time, after so many milliseconds each, and stops in the middle unless it ends. */
+async function trickling(form: Request, piece: number, milliseconds: number, ends: boolean) {
+  const whole = new Uint8Array(await form.arrayBuffer());
+  const end = ends ? whole.length : whole.length / 2;
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      if (sent >= end) return ends ? controller.close() : new Promise(() => {});
+      await pause(milliseconds);
+      controller.enqueue(whole.subarray(sent, sent + piece));
+      sent += piece;
+    },
+  });
+  const init = { method: 'POST', body, headers: form.headers, duplex: 'half' } as const;
+  return new Request('http://chat.example', init);
 }
 
 const bytes = (length: number) => new Blob([new Uint8Array(length).fill(7)]);
@@ -114,5 +132,35 @@ describe('an upload', () => {
     ],
   ])('with %s is refused with a sentence', async (_, request, sentence) => {
     await expect(readUpload(await request, limits)).rejects.toThrow(sentence);
+  });
+
+  const large = () =>
+    formOf([
+      ['line', '/teach dog'],
+      ['pictures', bytes(30_000)],
+    ]);
+
+  test('that is as fast as a slow line is taken, however long it takes', async () => {
+    const request = await trickling(await large(), 1000, 50, true);
+    const { files } = await readUpload(request, { line: 100, file: 30_000 }, { bytes: 1000, seconds: 1 });
+    expect(files[0]).toMatchObject({ bytes: { length: 30_000 }, whole: true });
+  });
+
+  test.each([
+    ['stops in the middle', 1000, 1, false],
+    ['goes on more slowly than that', 10, 20, true],
+  ])('that %s is refused, and nobody waits for the rest of it', async (_, piece, milliseconds, ends) => {
+    const request = await trickling(await large(), piece, milliseconds, ends);
+    const reading = readUpload(request, limits, { bytes: 20_000, seconds: 0.5 });
+    await expect(reading).rejects.toMatchObject({
+      problem: { code: 'timed-out', message: expect.stringContaining('too slowly') },
+    });
+    await discard(request, { bytes: 1, seconds: 3600 });
+  });
+
+  test('that was refused is not waited for where the rest of it is slower than a slow line', async () => {
+    const request = await trickling(await large(), 1000, 1, false);
+    await discard(request, { bytes: 20_000, seconds: 0.5 });
+    expect(request.bodyUsed).toBe(true);
   });
 });
