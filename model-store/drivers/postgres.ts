@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { raise } from '../../src/result.ts';
+import { codeOf, isOfSocket, messageOf, type Patience, persistently, usualPatience } from './patience.ts';
 import type { Storage } from './storage.ts';
 
 /** Of the locks of this program among those that are named by two numbers, in the one database. */
@@ -53,14 +53,20 @@ const live = '(expires IS NULL OR expires > keepsake_now())';
 /** After so many commits of this process their names, which are of no use any more, are deleted. */
 const commitsBetween = 1000;
 const mostConnections = 4;
-const patienceSeconds = 15;
+/** How long an answer may take for which all records are looked at. */
+const tidySeconds = 300;
 
 /**
  * Records in a database of Postgres 12 or newer, for any number of processes: in the tables `keepsake_entries` and `keepsake_commits`, which are
  * made where they are missing. Raises 'not-found' where no Postgres answers, and 'not-allowed' where it refuses.
  */
-export async function openPostgres(url: string): Promise<Storage> {
-  const pool = new pg.Pool({ connectionString: url, max: mostConnections });
+export async function openPostgres(url: string, patience: Patience = usualPatience): Promise<Storage> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: mostConnections,
+    connectionTimeoutMillis: patience.connectSeconds * 1000,
+    query_timeout: patience.answerSeconds * 1000,
+  });
   pool.on('error', () => {});
   await pool.query(schema).catch(async (error: unknown) => {
     await pool.end();
@@ -70,8 +76,10 @@ export async function openPostgres(url: string): Promise<Storage> {
       `Postgres at STORE_URL cannot be used: ${messageOf(error)}. Start it, or change the address.`,
     );
   });
-  const query = (text: string, values: readonly unknown[] = []) =>
-    guarded(() => persistently(() => pool.query(text, [...values])));
+  const query = (text: string, values: readonly unknown[] = [], seconds = patience.answerSeconds) => {
+    const asked = { text, values: [...values], query_timeout: seconds * 1000 };
+    return guarded(() => persistently(patience, isCutOff, () => pool.query(asked)));
+  };
   let made = 0;
 
   return {
@@ -103,7 +111,7 @@ export async function openPostgres(url: string): Promise<Storage> {
       return rows.map(({ key }) => String(key));
     },
     async tidy() {
-      await query('DELETE FROM keepsake_entries WHERE expires <= keepsake_now()');
+      await query('DELETE FROM keepsake_entries WHERE expires <= keepsake_now()', [], tidySeconds);
       await forgetCommits(query);
     },
     close: () => pool.end(),
@@ -117,24 +125,12 @@ function forgetCommits(query: (text: string) => Promise<unknown>): Promise<unkno
 /** The disk is full, there is no memory, and a limit that was set is reached. Where there are too many connections, there is room. */
 const fullCodes: readonly string[] = ['53100', '53200', '53400'];
 
-/** Asks again while the server cannot be reached. */
-async function persistently<T>(ask: () => Promise<T>): Promise<T> {
-  const until = Date.now() + patienceSeconds * 1000;
-  for (let tries = 0; ; tries++) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!isCutOff(error) || Date.now() > until) throw error;
-      await pause(Math.min(1000, 50 * 2 ** tries));
-    }
-  }
-}
-
-/** Classes of SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html) and Node's codes of sockets. */
+/** Classes of SQLSTATE (https://www.postgresql.org/docs/current/errcodes-appendix.html), Node's codes of sockets and what the library says. */
 function isCutOff(error: unknown): boolean {
   return (
-    /^(08|57P0|53300)|^E(CONN|PIPE|HOST|TIMEDOUT|NOTFOUND|AI_AGAIN)/.test(codeOf(error)) ||
-    /Connection terminated|timeout exceeded/.test(messageOf(error))
+    /^(08|57P0|53300)/.test(codeOf(error)) ||
+    isOfSocket(error) ||
+    /Connection terminated|timeout (exceeded|expired)|read timeout/.test(messageOf(error))
   );
 }
 
@@ -146,12 +142,4 @@ async function guarded<T>(action: () => Promise<T>): Promise<T> {
       raise('storage-full', 'Postgres has no room for more: give it some, then try again.');
     throw error;
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { raise } from '../../src/result.ts';
+import { isOfSocket, messageOf, type Patience, persistently, usualPatience } from './patience.ts';
 import { pagesOfKeys, type Storage } from './storage.ts';
 
 const records = 'keepsake:record:';
@@ -55,75 +56,121 @@ interface Scripts {
   keepsakeKeys(...values: readonly (string | number)[]): Promise<unknown>;
 }
 
+type Connection = Redis & Scripts;
+
 /**
  * Records in Redis 6.2 or newer, one server, for any number of processes. How much outlives a crash of Redis itself is Redis's setting: with
  * `appendfsync always` all that was answered. A commit has a name of its own, by which one that is sent again after a lost connection is known.
  *
  * Raises 'not-found' where no Redis answers.
  */
-export async function openRedis(url: string): Promise<Storage> {
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    retryStrategy: (times) => Math.min(100 * times, 1000),
-    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
+export async function openRedis(url: string, patience: Patience = usualPatience): Promise<Storage> {
+  const line = lineTo(url, patience);
+  await line.connected().catch((error: unknown) => {
+    raise('not-found', `No Redis answers at STORE_URL: start it, or change the address. ${messageOf(error)}`);
   });
-  redis.on('error', () => {});
-  redis.defineCommand('keepsakeCommit', { lua: commitScript });
-  redis.defineCommand('keepsakeKeys', { lua: keysScript, numberOfKeys: 1 });
-  const scripts = redis as Redis & Scripts;
-  await redis.connect().catch((error: unknown) => {
-    redis.disconnect();
-    raise('not-found', `No Redis answers at STORE_URL: start it, or change the address. ${reason(error)}`);
-  });
+  const ask = <T>(act: (redis: Connection) => Promise<T>): Promise<T> =>
+    guarded(() => persistently(patience, isCutOff, async () => act(await line.connected())));
 
   const storage: Storage = {
-    read: (keys) =>
-      guarded(async () => {
-        if (keys.length === 0) return [];
-        const texts = await redis.mget(keys.map((key) => records + key));
-        return texts.map((text) => text ?? undefined);
-      }),
-    commit: (writes, expected = new Map()) =>
-      guarded(async () => {
-        const keys = [...expected.keys(), ...writes.map(({ key }) => key)].map((key) => records + key);
-        const answer = await scripts.keepsakeCommit(
-          keys.length + 2,
-          commits + randomUUID(),
-          index,
-          ...keys,
-          expected.size,
-          writes.length,
-          ...[...expected.values()].flatMap((text) => (text === undefined ? ['0', ''] : ['1', text])),
-          ...writes.flatMap(({ key, text, expires }) =>
-            text === undefined ? [key, 'drop', ''] : [key, expires?.toFixed(0) ?? 'put', text],
-          ),
-        );
-        return answer === 1;
-      }),
-    keys: (prefix, after, most) =>
-      guarded(async () => {
-        const from = after >= prefix ? `(${after}` : `[${prefix}`;
-        const found = await scripts.keepsakeKeys(index, from, `[${prefix}\u{10ffff}`, most, records);
-        return found as string[];
-      }),
+    async read(keys) {
+      if (keys.length === 0) return [];
+      const texts = await ask((redis) => redis.mget(keys.map((key) => records + key)));
+      return texts.map((text) => text ?? undefined);
+    },
+    async commit(writes, expected = new Map()) {
+      const keys = [...expected.keys(), ...writes.map(({ key }) => key)].map((key) => records + key);
+      const values = [
+        commits + randomUUID(),
+        index,
+        ...keys,
+        expected.size,
+        writes.length,
+        ...[...expected.values()].flatMap((text) => (text === undefined ? ['0', ''] : ['1', text])),
+        ...writes.flatMap(({ key, text, expires }) =>
+          text === undefined ? [key, 'drop', ''] : [key, expires?.toFixed(0) ?? 'put', text],
+        ),
+      ];
+      const answer = await ask((redis) => redis.keepsakeCommit(keys.length + 2, ...values));
+      return answer === 1;
+    },
+    async keys(prefix, after, most) {
+      const from = after >= prefix ? `(${after}` : `[${prefix}`;
+      const to = `[${prefix}\u{10ffff}`;
+      const found = await ask((redis) => redis.keepsakeKeys(index, from, to, most, records));
+      return found as string[];
+    },
     async tidy() {
       for await (const _ of pagesOfKeys(storage, ''));
     },
-    close: async () => void (await redis.quit()),
+    close: line.close,
   };
   return storage;
+}
+
+/** A way to Redis with one connection at a time. */
+interface Line {
+  /** The connection; a new one where there is none or it was lost. */
+  connected(): Promise<Connection>;
+  close(): Promise<void>;
+}
+
+/** ioredis itself opens no lost connection again: it would send what was given up long ago once Redis is back. */
+function lineTo(url: string, patience: Patience): Line {
+  let open: Promise<Connection> | undefined;
+
+  function connected(): Promise<Connection> {
+    if (open) return open;
+    const opening = connect(url, patience, () => {
+      if (open === opening) open = undefined;
+    });
+    open = opening;
+    return opening;
+  }
+
+  return {
+    connected,
+    async close() {
+      const redis = await open?.catch(() => undefined);
+      await redis?.quit().catch(() => {});
+    },
+  };
+}
+
+/** @param onLost hears that the connection has ended, or could not be opened */
+async function connect(
+  url: string,
+  { connectSeconds, answerSeconds }: Patience,
+  onLost: () => void,
+): Promise<Connection> {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: connectSeconds * 1000,
+    socketTimeout: answerSeconds * 1000,
+    retryStrategy: () => null,
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  });
+  redis.on('error', () => {});
+  redis.once('end', onLost);
+  redis.defineCommand('keepsakeCommit', { lua: commitScript });
+  redis.defineCommand('keepsakeKeys', { lua: keysScript, numberOfKeys: 1 });
+  await redis.connect().finally(() => {
+    if (redis.status !== 'ready') onLost();
+  });
+  return redis as Connection;
+}
+
+/** What ioredis says of a lost connection, and a replica says until it is the server. */
+function isCutOff(error: unknown): boolean {
+  return isOfSocket(error) || /Connection is closed|connection close|^READONLY/.test(messageOf(error));
 }
 
 async function guarded<T>(action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    if (/^(OOM|MISCONF) /.test(reason(error)))
+    if (/^(OOM|MISCONF) /.test(messageOf(error)))
       raise('storage-full', 'Redis has no room for more: give it some, then try again.');
     throw error;
   }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Patience } from '../../../model-store/drivers/patience.ts';
 import { openPostgres } from '../../../model-store/drivers/postgres.ts';
+import { cuttable } from '../../fakes/cuttable.ts';
 import { startPostgres } from '../../fakes/servers/postgres.ts';
 import type { LocalServer } from '../../fakes/servers/process.ts';
 import { startS3 } from '../../fakes/servers/s3.ts';
@@ -20,7 +22,7 @@ async function fresh() {
   await client.connect();
   await client.query('DROP TABLE IF EXISTS keepsake_entries, keepsake_commits');
   await client.end();
-  return () => openPostgres(server.url);
+  return (url = server.url, patience?: Patience) => openPostgres(url, patience);
 }
 
 testStorage('Postgres', fresh);
@@ -29,6 +31,14 @@ testSharedStorage('Postgres', fresh, () => server);
 test('where no Postgres answers, that is said', async () => {
   await expect(openPostgres('postgres://127.0.0.1:1/x')).rejects.toThrow('Postgres at STORE_URL');
 });
+
+test('where a Postgres takes the connection and says nothing, that is said', async () => {
+  const way = await cuttable(server.port);
+  onTestFinished(() => way.close());
+  way.cut();
+  const opening = openPostgres(`postgres://keepsake@127.0.0.1:${way.port}/postgres`);
+  await expect(opening).rejects.toMatchObject({ problem: { code: 'not-found' } });
+}, 15_000);
 
 /** Has each commit fail with a code of Postgres, until it is called off. */
 async function failing(code: string): Promise<() => Promise<unknown>> {

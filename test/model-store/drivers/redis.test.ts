@@ -1,6 +1,8 @@
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Patience } from '../../../model-store/drivers/patience.ts';
 import { openRedis } from '../../../model-store/drivers/redis.ts';
+import { cuttable } from '../../fakes/cuttable.ts';
 import type { LocalServer } from '../../fakes/servers/process.ts';
 import { startRedis } from '../../fakes/servers/redis.ts';
 import { expectFairRace } from '../kills/race.ts';
@@ -18,7 +20,7 @@ async function fresh() {
   const redis = new Redis(server.url);
   await redis.flushall();
   await redis.quit();
-  return () => openRedis(server.url);
+  return (url = server.url, patience?: Patience) => openRedis(url, patience);
 }
 
 testStorage('Redis', fresh);
@@ -46,6 +48,13 @@ test('scripts are sent once, and again to a Redis that has lost them', async () 
 test('where no Redis answers, that is said', async () => {
   await expect(openRedis('redis://127.0.0.1:1')).rejects.toThrow('No Redis answers at STORE_URL');
 });
+
+test('where a Redis takes the connection and says nothing, that is said', async () => {
+  const way = await cuttable(server.port);
+  onTestFinished(() => way.close());
+  way.cut();
+  await expect(openRedis(`redis://127.0.0.1:${way.port}`)).rejects.toThrow('No Redis answers at STORE_URL');
+}, 15_000);
 
 test('a Redis without room refuses a commit whole, and says so', async () => {
   const storage = await (await fresh())();
