@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { App, HTTPReceiver, webApi } from '@slack/bolt';
 import type { Bot, Log } from '../../commands/bot/bot.ts';
 import type { PlatformRecords } from '../../model-store/store.ts';
+import { explainedListening } from '../../src/listening.ts';
 import { ProblemError, raise } from '../../src/result.ts';
 import type { SlackListening, SlackSettings } from '../../src/settings/settings.ts';
 import type { Adapter } from '../adapter.ts';
@@ -197,8 +198,7 @@ function listening(way: SlackSettings['way']): SlackListening {
 
 async function listen(receiver: HTTPReceiver, { host, port }: SlackListening): Promise<string> {
   const server = (await receiver.start({ host, port }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EADDRINUSE') throw error;
-    return raise('invalid-option', `Something else listens on port ${port}. Set SLACK_PORT to another one.`);
+    throw explainedListening(error, host, port, { host: 'SLACK_HOST', port: 'SLACK_PORT' });
   })) as Server;
   return `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`;
 }

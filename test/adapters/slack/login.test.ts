@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createSlackAdapter, type SlackOptions } from '../../../adapters/slack/adapter.ts';
 import { manifestOf } from '../../../adapters/slack/manifest/manifest.ts';
@@ -46,6 +48,29 @@ test.each([
   ],
 ])('%s is told of at the start', async (_, change, sentence) => {
   await expect(login(change)).rejects.toThrow(sentence);
+});
+
+test.each([
+  [
+    'a port that something else has',
+    '127.0.0.1',
+    /^Port \d+ of 127\.0\.0\.1 is in use already\..*SLACK_PORT/,
+  ],
+  ['an address of another machine', '192.0.2.1', /^192\.0\.2\.1 is no address of this machine\..*SLACK_HOST/],
+])('%s to listen on is told of at the start, with the setting to change', async (_, host, sentence) => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void taken.close());
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const slack = await startFakeSlack();
+  onTestFinished(() => slack.stop());
+  const team = slack.team('kitchen');
+  const listen = { host, port, signingSecret: slack.world.signingSecret };
+  const way = { kind: 'http' as const, botToken: team.token, listen };
+  const starting = openHouse({ at: { slack, team }, way });
+  await expect(starting).rejects.toMatchObject({
+    problem: { code: 'invalid-option', message: expect.stringMatching(sentence) },
+  });
 });
 
 test('whatever Slack refuses, neither tokens nor words get into the log', async () => {
