@@ -41,6 +41,23 @@ test('of an address in the settings the password is a secret, as it is written a
   expect(secretsOf({ CAPTION_URL: 'https://captions.example/v1', HOST: 'secret' })).toEqual([]);
 });
 
+test.each([
+  ['postgres://host/db?sslmode=require&password=s%20c+ret%3D1=', ['s%20c+ret%3D1=', 's c ret=1=']],
+  ['postgres://host/db?Password=plain', ['plain']],
+  ['redis://host?sentinelPassword=other&db=3', ['other']],
+  ['postgres://us:one@host/db?password=two', ['one', 'two']],
+  ['postgres://host/db?user=me&sslmode=require', []],
+])('of %s the passwords are secrets', (STORE_URL, secrets) => {
+  expect(secretsOf({ STORE_URL })).toEqual(secrets);
+});
+
+test.each(['id:secret', 'https://secret', 'a b', 'x'])(
+  'of a setting that is no address %j is a secret, all of it',
+  (value) => {
+    expect(secretsOf({ CAPTION_KEY: value, S3_SECRET_ACCESS_KEY: value })).toEqual([value]);
+  },
+);
+
 test('a problem is logged by its code, since its sentence may quote a person', () => {
   const error = new ProblemError({ code: 'unknown-token', message: 'There is no <new9> in my cat.' });
   const line = logged(quiet, { error });

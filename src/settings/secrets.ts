@@ -14,15 +14,30 @@ export const hidden: ReadonlySet<string> = new Set([
   ...storeSecretNames,
 ]);
 
-/** The secrets among settings as they are given. Of an address that is its password, as it is written and as it is meant. */
+/** Names of settings that are addresses. */
+const address = /_(URL|ENDPOINT)$/;
+/** Names of what an address says behind its question mark that is not to be seen. */
+const secretParameter = /pass(word|wd)?$|secret|token|api[-_]?key/i;
+
+/** The secrets among settings as they are given. Of an address those are its passwords, as they are written and as they are meant. */
 export function secretsOf(given: Readonly<Record<string, string | undefined>>): readonly string[] {
   const found = [...hidden].flatMap((name) => {
     const value = given[name];
     if (value === undefined) return [];
-    const address = URL.parse(value);
-    return address ? [address.password, decoded(address.password)] : [value];
+    const url = address.test(name) ? URL.parse(value) : null;
+    return url ? passwordsOf(url) : [value];
   });
   return [...new Set(found)].filter((secret) => secret !== '');
+}
+
+function passwordsOf({ password, search }: URL): readonly string[] {
+  const parameters = search.slice(1).split('&');
+  const written = parameters.flatMap((parameter) => {
+    const [name = '', ...rest] = parameter.split('=');
+    return secretParameter.test(decoded(name)) ? [rest.join('=')] : [];
+  });
+  const meant = written.map((value) => decoded(value.replaceAll('+', ' ')));
+  return [password, decoded(password), ...written, ...meant];
 }
 
 function decoded(text: string): string {
