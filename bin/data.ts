@@ -23,7 +23,8 @@ npm run data -- concept SERVER TOKEN FORMAT FOLDER
                                      puts one concept into FOLDER, as files that other programs read
 
 FORMAT is one of ${formatNames.join(', ')}; docs/formats.md tells of them. TOKEN is <new1> or 1.
-SERVER is discord: and the server's id, or web: and what stands behind the # in the address of the local chat.`;
+SERVER is discord: and the server's id, slack: and the workspace's id, such as slack:T01234567, which stands in the address of Slack
+in a browser, or web: and what stands behind the # in the address of the local chat.`;
 
 /** What is said of a concept beside its files. */
 interface Given {

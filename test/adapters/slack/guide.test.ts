@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { serverId } from '../../../adapters/slack/listening/members.ts';
 import { scopes } from '../../../adapters/slack/manifest/manifest.ts';
 import { slashName } from '../../../adapters/slack/names.ts';
 import { loadCommands } from '../../../commands/index.ts';
@@ -67,6 +68,13 @@ test('a newcomer who follows the steps comes to a first concept and a picture of
   const drawn = await answer(ada, from);
   expect(shownOf(drawn.state).buttons).toEqual(firstCells('button'));
 });
+
+test.each(['docs/slack.md', 'docs/data.md', '.env.example', 'bin/data.ts'])(
+  'what a workspace is called as a server stands in %s as the code has it',
+  (file) => {
+    expect(read(file)).toContain(serverId('T01234567'));
+  },
+);
 
 test('what the bot says when something is wrong stands in its code as the guide has it', () => {
   const files = ['adapter.ts', 'locales/en.ts', 'workspaces/installations.ts'];
