@@ -82,7 +82,7 @@ function readMerges(
     vocabulary.get(token) ??
     raise(
       'invalid-model',
-      `merges.txt joins "${line}", but vocab.json has no "${token}". Use the two files of one model.`,
+      `The model's tokenizer joins "${line}", but its vocabulary has no "${token}". Take both from one model.`,
     );
   return new Map(
     merges.map((line, rank) => {
@@ -90,7 +90,7 @@ function readMerges(
       if (!left || !right || rest.length > 0) {
         raise(
           'invalid-model',
-          `merges.txt has "${line}" where two symbols should stand. Download the file again.`,
+          `The model's tokenizer has "${line}" where two symbols to join should stand. Download its files again.`,
         );
       }
       return [pairKey(idOf(left, line), idOf(right, line)), { rank, id: idOf(left + right, line) }];
@@ -100,7 +100,7 @@ function readMerges(
 
 const pairKey = (left: number, right: number): number => left * largestVocabulary + right;
 
-/** The printable character that stands for each byte in vocab.json: itself, or one from U+0100 on where it has no glyph. */
+/** The printable character that stands for each byte in a vocabulary: itself, or one from U+0100 on where it has no glyph. */
 const byteSymbols: readonly string[] = (() => {
   let replaced = 0;
   return Array.from({ length: 256 }, (_, byte) => {

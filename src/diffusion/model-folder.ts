@@ -8,7 +8,7 @@ import { raise } from '../result.ts';
 import type { SamplerName, SchedulerConfig } from './schedulers/config.ts';
 import { parseSchedulerConfig, samplerOf } from './schedulers/config.ts';
 import type { Tokenizer } from './tokenizer.ts';
-import { readTokenizer } from './tokenizer.ts';
+import { readTokenizer, vocabularyFiles } from './tokenizer.ts';
 
 /** A diffusers-style folder of a Stable Diffusion model in ONNX, checked and measured; no graph is read yet. */
 export interface ModelFolder {
@@ -207,9 +207,9 @@ function requireMatch(
 }
 
 /** The components that what is taught depends on, and the files in them that carry weights or decide ids. */
-const identity: Readonly<Record<string, (file: string) => boolean>> = {
+const identity: Readonly<Record<string, (file: string, all: readonly string[]) => boolean>> = {
   text_encoder: isWeights,
-  tokenizer: (file) => file === 'vocab.json' || file === 'merges.txt',
+  tokenizer: (file, all) => vocabularyFiles((each) => all.includes(each)).includes(file),
   unet: isWeights,
   vae_decoder: isWeights,
 };
@@ -236,9 +236,8 @@ async function identify(folder: string): Promise<string> {
           .split(sep)
           .join('/'),
       )
-      .filter(counts)
       .sort();
-    for (const file of files) {
+    for (const file of files.filter((each) => counts(each, files))) {
       const sha256 = await hashFile(await locateFile(folder, `${component}/${file}`, remedy));
       id.update(`${component}/${file} ${sha256}\n`);
     }

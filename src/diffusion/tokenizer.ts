@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { z } from 'zod';
 import { checkJson, readJson, readOptionalJson, readText } from '../model-files.ts';
 import { raise } from '../result.ts';
@@ -31,10 +32,10 @@ export interface Tokenizer {
   copy(): Tokenizer;
 }
 
-/** The files of a tokenizer folder: JSON values as parsed, `merges.txt` as text. */
+/** The files of a tokenizer folder: JSON values as parsed, `merges.txt` as text, or the merges of `tokenizer.json`. */
 export interface TokenizerFiles {
   readonly vocab: unknown;
-  readonly merges: string;
+  readonly merges: string | readonly string[];
   readonly config?: unknown;
   readonly specialTokens?: unknown;
 }
@@ -42,15 +43,37 @@ export interface TokenizerFiles {
 const remedy = 'Copy the tokenizer folder of the original model.';
 const longestToken = 64;
 
-/** Reads `vocab.json`, `merges.txt`, `tokenizer_config.json` and, where present, `special_tokens_map.json`. Raises 'invalid-model'. */
+const pairFiles = ['merges.txt', 'vocab.json'] as const;
+/** What transformers saves alone from its version 5 on. */
+const oneFile = 'tokenizer.json';
+
+/** The files of a tokenizer folder that its vocabulary and merges are read from: the pair, or the one file in its place. */
+export function vocabularyFiles(isThere: (file: string) => boolean): readonly string[] {
+  return isThere(oneFile) && !pairFiles.every(isThere) ? [oneFile] : pairFiles;
+}
+
+/**
+ * Reads `vocab.json` and `merges.txt` or, where they are not both there, `tokenizer.json`; `tokenizer_config.json`; and, where present,
+ * `special_tokens_map.json`. Raises 'invalid-model'.
+ */
 export async function readTokenizer(folder: string): Promise<Tokenizer> {
-  const [vocab, merges, config, specialTokens] = await Promise.all([
-    readJson(folder, 'vocab.json', remedy),
-    readText(folder, 'merges.txt', remedy),
+  const [vocabulary, config, specialTokens] = await Promise.all([
+    readVocabularyFiles(folder),
     readJson(folder, 'tokenizer_config.json', remedy),
     readOptionalJson(folder, 'special_tokens_map.json', remedy),
   ]);
-  return createTokenizer({ vocab, merges, config, specialTokens });
+  return createTokenizer({ ...vocabulary, config, specialTokens });
+}
+
+async function readVocabularyFiles(folder: string): Promise<Pick<TokenizerFiles, 'vocab' | 'merges'>> {
+  const there = await readdir(folder).catch((): string[] => []);
+  if (vocabularyFiles((file) => there.includes(file)).includes(oneFile))
+    return checkJson(oneFileSchema, await readJson(folder, oneFile, remedy), oneFile).model;
+  const [vocab, merges] = await Promise.all([
+    readJson(folder, 'vocab.json', remedy),
+    readText(folder, 'merges.txt', remedy),
+  ]);
+  return { vocab, merges };
 }
 
 /** A tokenizer from the content of its files. Raises 'invalid-model' where they contradict each other or CLIP's format. */
@@ -62,7 +85,8 @@ export function createTokenizer(files: TokenizerFiles): Tokenizer {
     ...checkJson(specialsSchema, files.specialTokens ?? {}, 'special_tokens_map.json'),
   };
   const idOf = (token: string): number =>
-    vocabulary.get(token) ?? raise('invalid-model', `vocab.json of the model has no "${token}". ${remedy}`);
+    vocabulary.get(token) ??
+    raise('invalid-model', `The vocabulary of the model's tokenizer has no "${token}". ${remedy}`);
 
   const specials = [named.bos_token, named.eos_token, named.pad_token, named.unk_token].filter(
     (token) => token !== undefined,
@@ -70,7 +94,7 @@ export function createTokenizer(files: TokenizerFiles): Tokenizer {
   const end = named.eos_token ?? '<|endoftext|>';
   const encodeWord = createBytePairEncoder(
     vocabulary,
-    readMergeLines(files.merges),
+    typeof files.merges === 'string' ? readMergeLines(files.merges) : files.merges,
     idOf(named.unk_token ?? end),
   );
   const layout: Layout = {
@@ -209,6 +233,14 @@ const vocabularySchema = z.record(
     .min(0)
     .max(largestVocabulary - 1),
 );
+/** "left right", or both in a list, which is how tokenizers writes them from its version 0.20 on. */
+const mergeSchema = z.union([
+  z.string(),
+  z.tuple([z.string(), z.string()]).transform(([left, right]) => `${left} ${right}`),
+]);
+const oneFileSchema = z.object({
+  model: z.object({ vocab: vocabularySchema, merges: z.array(mergeSchema).max(largestVocabulary) }),
+});
 const tokenSchema = z
   .union([z.string(), z.object({ content: z.string() }).transform(({ content }) => content)])
   .optional();
@@ -226,7 +258,10 @@ const configSchema = specialsSchema.extend({
 function readVocabulary(vocab: unknown): TokenIds {
   const vocabulary = new Map(Object.entries(checkJson(vocabularySchema, vocab, 'vocab.json')));
   if (vocabulary.size === 0 || new Set(vocabulary.values()).size !== vocabulary.size) {
-    raise('invalid-model', `vocab.json of the model is empty or gives one id to two tokens. ${remedy}`);
+    raise(
+      'invalid-model',
+      `The vocabulary of the model's tokenizer is empty or gives one id to two tokens. ${remedy}`,
+    );
   }
   return vocabulary;
 }

@@ -38,7 +38,8 @@ export function isRepository(source: string): boolean {
 export async function downloadModel(download: Download): Promise<void> {
   const listed = await asking(download, () => listing(download));
   const graphs = components.map((component) => `${component}/model.onnx`);
-  const needed = [...requiredFiles, ...graphs.filter((file) => !optionalComponents.has(dirname(file)))];
+  const required = requiredFiles((file) => listed.has(file));
+  const needed = [...required, ...graphs.filter((file) => !optionalComponents.has(dirname(file)))];
   for (const file of needed)
     if (!listed.has(file))
       raise(

@@ -105,6 +105,18 @@ describe('the id of a model', () => {
     expect((await readModelFolder(folder)).id).toBe(sha256(`${lines.join('\n')}\n`));
   });
 
+  it('is of tokenizer.json where the vocabulary is in it, and does not know it beside the other two files', async () => {
+    const { id } = await readModelFolder(folder);
+    const model = { vocab: small['tokenizer/vocab.json'], merges: [] };
+    await put('tokenizer/tokenizer.json', { model });
+    expect((await readModelFolder(folder)).id).toBe(id);
+    await rm(join(folder, 'tokenizer/merges.txt'));
+    await rm(join(folder, 'tokenizer/vocab.json'));
+    const alone = (await readModelFolder(folder)).id;
+    await put('tokenizer/tokenizer.json', { model, version: '1.0' });
+    expect(new Set([id, alone, (await readModelFolder(folder)).id]).size).toBe(3);
+  });
+
   it('does not depend on how pictures are sampled or encoded, nor on notes', async () => {
     const { id } = await readModelFolder(folder);
     await change('scheduler/scheduler_config.json', { _class_name: 'PNDMScheduler' });

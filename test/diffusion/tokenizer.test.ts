@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +52,28 @@ describe('the ids', () => {
       const tokenizer = createTokenizer({ ...files, specialTokens: { pad_token: group.padding } });
       for (const token of group.added) tokenizer.addToken(token);
       expect(group.cases.map(({ text }) => ({ text, ids: idsOf(tokenizer, text) }))).toEqual(group.cases);
+    },
+  );
+
+  it.each(['pairs', 'strings'])(
+    'are those of the reference tokenizer where its one file has the vocabulary, and merges as %s',
+    async (form) => {
+      const saved = await mkdtemp(join(tmpdir(), 'keepsake-tokenizer-'));
+      try {
+        await cp(join(fixtures, 'clip-tokenizer-one-file'), saved, { recursive: true });
+        const one = json('clip-tokenizer-one-file/tokenizer.json') as {
+          model: { vocab: object; merges: [string, string][] };
+        };
+        const { vocab, merges } = one.model;
+        const joined = { ...one, model: { vocab, merges: merges.map((pair) => pair.join(' ')) } };
+        if (form === 'strings') await writeFile(join(saved, 'tokenizer.json'), JSON.stringify(joined));
+        const cases = json('clip-tokenizer-one-file/cases.json') as readonly Case[];
+        const tokenizer = await readTokenizer(saved);
+        expect(cases.map(({ text }) => ({ text, ids: [...tokenizer.encode(text).ids] }))).toEqual(cases);
+        expect(tokenizer.vocabularySize).toBe(842);
+      } finally {
+        await rm(saved, { recursive: true });
+      }
     },
   );
 
@@ -150,7 +172,7 @@ describe('a tokenizer folder that is not sound', () => {
 
   const unsound: Record<string, [TokenizerFiles, string]> = {
     'a vocabulary that is a list': [{ ...files, vocab: [] }, 'vocab.json'],
-    'an empty vocabulary': [{ ...files, vocab: {} }, 'vocab.json'],
+    'an empty vocabulary': [{ ...files, vocab: {} }, 'is empty'],
     'a negative id': [{ vocab: { ...tiny, c: -1 }, merges: '' }, '-1 as c'],
     'an absurd id': [{ vocab: { ...tiny, c: 2 ** 40 }, merges: '' }, 'vocab.json'],
     'one id for two tokens': [{ vocab: { ...tiny, c: 2 }, merges: '' }, 'two tokens'],
@@ -170,9 +192,13 @@ describe('a tokenizer folder that is not sound', () => {
     const broken = await mkdtemp(join(tmpdir(), 'keepsake-tokenizer-'));
     try {
       await expect(readTokenizer(broken)).rejects.toThrowError(problem('invalid-model'));
+      await writeFile(join(broken, 'tokenizer.json'), '{"model": {"vocab": {"a": 0}}}');
+      await writeFile(join(broken, 'tokenizer_config.json'), '{}');
+      await expect(readTokenizer(broken)).rejects.toThrowError(
+        problem('invalid-model', 'tokenizer.json of the model has nothing as model.merges'),
+      );
       await writeFile(join(broken, 'vocab.json'), '{');
       await writeFile(join(broken, 'merges.txt'), '');
-      await writeFile(join(broken, 'tokenizer_config.json'), '{}');
       await expect(readTokenizer(broken)).rejects.toThrowError(
         problem('invalid-model', 'vocab.json of the model is not JSON'),
       );

@@ -28,6 +28,7 @@ import {
   runtime,
   sd21,
   velocityScheduler,
+  withOneTokenizerFile,
 } from './published.ts';
 
 const reference = decodeSafetensors(await readFile(join(sd21, 'reference.safetensors'))).tensors;
@@ -78,6 +79,16 @@ describe('Stable Diffusion 2.1 as optimum exports it', () => {
   test('without an encoder of pictures is kept for drawing, and says so', async () => {
     await rm(join(place.published, 'vae_encoder'), { recursive: true });
     expect((await add(place)).notes.join()).toMatch(/no vae_encoder.*nothing can be taught/);
+  });
+
+  test('is kept with the one file that newer tokenizers are saved in, and answers the same', async () => {
+    await withOneTokenizerFile(place);
+    const { files } = await add(place);
+    expect(Object.keys(files).filter((file) => file.startsWith('tokenizer/'))).toEqual([
+      'tokenizer/tokenizer.json',
+      'tokenizer/tokenizer_config.json',
+    ]);
+    expect(farthest(await answer(), known('answer').data)).toBeLessThan(1e-4);
   });
 
   test('keeps none of the files that it does not need, and hashes all that it keeps', async () => {

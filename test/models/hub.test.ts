@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Download, downloadModel, isRepository } from '../../src/models/hub.ts';
 import { type Hub, startHub } from './hub-server.ts';
-import { changeGraph, olderFolder, type Place } from './published.ts';
+import { changeGraph, olderFolder, type Place, withOneTokenizerFile } from './published.ts';
 
 let place: Place;
 let hub: Hub;
@@ -41,6 +41,21 @@ test('what a model needs is downloaded, weights beside the graphs too, and nothi
   const sizes = await Promise.all(files.map(async (file) => (await stat(join(folder, file))).size));
   const total = sizes.reduce((a, b) => a + b, 0);
   expect(told.at(-1)).toEqual([total, total]);
+});
+
+test('a vocabulary in one file is downloaded so, and no such file beside the two that are read', async () => {
+  hub.extra.set('tokenizer/tokenizer.json', Buffer.from('{}'));
+  await download();
+  expect(await kept()).not.toContain('tokenizer/tokenizer.json');
+  await hub.close();
+  await withOneTokenizerFile(place);
+  hub = await startHub(place.published);
+  folder = join(place.models, '.downloads/two');
+  await download();
+  expect((await kept()).filter((file) => file.startsWith('tokenizer/'))).toEqual([
+    'tokenizer/tokenizer.json',
+    'tokenizer/tokenizer_config.json',
+  ]);
 });
 
 test('a download that breaks off goes on where it stopped, and asks for no whole file again', async () => {

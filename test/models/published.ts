@@ -53,6 +53,14 @@ export async function optimumFolder(): Promise<Place> {
   return { published, models: join(root, 'models'), remove: () => rm(root, { recursive: true }) };
 }
 
+/** With the vocabulary in one file, as transformers saves it from its version 5 on. */
+export async function withOneTokenizerFile({ published }: Place): Promise<void> {
+  await rm(join(published, 'tokenizer'), { recursive: true });
+  const oneFile = join(fixtures, 'clip-tokenizer-one-file');
+  for (const file of ['tokenizer.json', 'tokenizer_config.json'])
+    await cp(join(oneFile, file), join(published, 'tokenizer', file));
+}
+
 /** As diffusers' script for ONNX Runtime exports: bare graphs, weights.pb, int32 ids, a fraction as the timestep, latents that are drawn. */
 export async function olderFolder(): Promise<Place> {
   const place = await optimumFolder();

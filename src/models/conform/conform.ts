@@ -1,5 +1,5 @@
-import { copyFile, mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, mkdir, readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { parseSchedulerConfig } from '../../diffusion/schedulers/config.ts';
 import { readTokenizer } from '../../diffusion/tokenizer.ts';
 import { isPresent, locateFile, readJson, writeJson } from '../../model-files.ts';
@@ -36,7 +36,9 @@ export async function conform(
   options: ConformOptions,
 ): Promise<readonly string[]> {
   const notes: string[] = [];
-  for (const file of requiredFiles) await copyInto(target, source, file);
+  const ofTokenizer = await readdir(join(source, 'tokenizer')).catch((): string[] => []);
+  for (const file of requiredFiles((each) => ofTokenizer.includes(basename(each))))
+    await copyInto(target, source, file);
   for (const file of optionalFiles) if (await isPresent(source, file)) await copyInto(target, source, file);
   for (const component of components) {
     const file = `${component}/model.onnx`;
