@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Runtime } from '../runtime/runtime.ts';
 import { checkModel } from './check.ts';
 import { conform } from './conform/conform.ts';
-import { type UsualDrawing, usualDrawing } from './drawing.ts';
+import type { UsualDrawing } from './drawing.ts';
 import { hashFiles, keepModel, type ModelRecord, requireFree } from './kept.ts';
 
 export interface AddOptions {
@@ -36,12 +36,16 @@ export async function addModel(options: AddOptions): Promise<ModelRecord> {
     onPhase('reading');
     const changes = await conform(published, prepared, options);
     onPhase('checking');
-    const { folder, parameters, parity, notes } = await checkModel(runtime, prepared);
+    const { folder, drawing, parameters, parity, notes } = await checkModel(
+      runtime,
+      prepared,
+      options.drawing,
+    );
     onPhase('hashing');
     const record: ModelRecord = {
       source,
       addedAt: now().toISOString(),
-      drawing: { ...usualDrawing(folder.scheduler), ...options.drawing },
+      drawing,
       parameters,
       pixels: folder.pixels,
       parity,

@@ -1,6 +1,7 @@
 import type { Autoencoder } from '../diffusion/autoencoder.ts';
 import { openModel } from '../diffusion/model.ts';
 import { type ModelFolder, readModelFolder } from '../diffusion/model-folder.ts';
+import { createScheduler } from '../diffusion/schedulers/scheduler.ts';
 import { embed, untaught } from '../diffusion/taught-model.ts';
 import { eachText } from '../diffusion/texts.ts';
 import { takesAnySize } from '../onnx/any-size.ts';
@@ -10,11 +11,14 @@ import { allocate, elementCount, float32, type Tensor } from '../onnx/tensor.ts'
 import { gaussianNoise } from '../random.ts';
 import { raise } from '../result.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { type UsualDrawing, usualDrawing } from './drawing.ts';
 import { requireKnownOperators } from './operators.ts';
 
 /** What is known of a model that was tried out. */
 export interface CheckedModel {
   readonly folder: ModelFolder;
+  /** How it draws where nobody says. */
+  readonly drawing: UsualDrawing;
   readonly parameters: number;
   readonly keyValueParameters: number;
   /** The largest difference between the cut model's answer and the uncut one's, as a part of the largest value. */
@@ -30,11 +34,19 @@ const timesteps = [250, 700] as const;
 const smallSide = 16;
 
 /**
- * Tries a model out: the inputs, sizes and operators of its graphs, that its gradient can be made, and that cut at its keys and
- * values it answers as it does uncut. Raises 'invalid-model' or 'unsupported-operator' with the reason.
+ * Tries a model out: that its schedule has the steps that it draws in, the inputs, sizes and operators of its graphs, that its
+ * gradient can be made, and that cut at its keys and values it answers as it does uncut. Raises 'invalid-model' or
+ * 'unsupported-operator' with the reason, and 'invalid-option' for steps that its schedule has not.
+ * @param asked how it is to draw where nobody says, where that is not what it was kept or published with
  */
-export async function checkModel(runtime: Runtime, path: string): Promise<CheckedModel> {
+export async function checkModel(
+  runtime: Runtime,
+  path: string,
+  asked: Partial<UsualDrawing> = {},
+): Promise<CheckedModel> {
   const folder = await readModelFolder(path);
+  const drawing = { ...usualDrawing(folder.scheduler), ...folder.drawing, ...asked };
+  createScheduler(folder.sampler, folder.scheduler, drawing.steps);
   const graphs = await readGraphs(folder);
   requirePlainInputs(graphs);
   await requireKnownOperators(folder, graphs);
@@ -56,7 +68,7 @@ export async function checkModel(runtime: Runtime, path: string): Promise<Checke
     await requireFactor(folder, model.autoencoder, sample);
     if (graphs.vaeEncoder) await requireLatents(folder, model.autoencoder, graphs.vaeEncoder.graph, sample);
     const { parameters, keyValueParameters } = model.counts;
-    return { folder, parameters, keyValueParameters, parity, notes: notesOn(folder, unet) };
+    return { folder, drawing, parameters, keyValueParameters, parity, notes: notesOn(folder, unet) };
   } finally {
     await model.release();
   }
@@ -186,14 +198,19 @@ async function requireLatents(
   );
 }
 
-function notesOn(folder: ModelFolder, unet: Graph): readonly string[] {
-  const { graphs } = folder;
+function notesOn({ graphs, sampler, scheduler }: ModelFolder, unet: Graph): readonly string[] {
+  const isPndm = sampler === 'pndm' && scheduler._class_name !== 'LMSDiscreteScheduler';
   return [
     ...(graphs.vaeEncoder === undefined
       ? ['There is no vae_encoder: the model draws, but nothing can be taught on it.']
       : []),
     ...(graphs.safetyChecker === undefined
       ? ['There is no safety_checker: nobody looks at its pictures before they are posted.']
+      : []),
+    ...(isPndm && scheduler.skip_prk_steps !== true
+      ? [
+          'Its scheduler would begin with Runge–Kutta steps (skip_prk_steps is not true); it draws without them here, as Stable Diffusion does.',
+        ]
       : []),
     ...(takesAnySize(unet) ? [] : ['Its graphs are of one size: it draws no other.']),
   ];

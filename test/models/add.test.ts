@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { planesOf } from '../../src/diffusion/autoencoder.ts';
+import { draw } from '../../src/diffusion/draw.ts';
 import { openModel } from '../../src/diffusion/model.ts';
 import { parseSchedulerConfig } from '../../src/diffusion/schedulers/config.ts';
 import { embed, untaught } from '../../src/diffusion/taught-model.ts';
@@ -15,7 +16,7 @@ import { readModelFile } from '../../src/onnx/model-file.ts';
 import { fromFloat16, toFloat16 } from '../../src/onnx/shape/evaluate/half.ts';
 import type { Tensor } from '../../src/onnx/tensor.ts';
 import { decodeSafetensors } from '../../src/safetensors.ts';
-import { farthest } from '../diffusion/support/tiny-sd.ts';
+import { farthest, nothing } from '../diffusion/support/tiny-sd.ts';
 import { fixturePath } from '../onnx/files.ts';
 import {
   add,
@@ -89,6 +90,23 @@ describe('Stable Diffusion 2.1 as optimum exports it', () => {
       'tokenizer/tokenizer_config.json',
     ]);
     expect(farthest(await answer(), known('answer').data)).toBeLessThan(1e-4);
+  });
+
+  test.each([
+    [{ _class_name: 'PNDMScheduler', skip_prk_steps: false }, 'pndm', true],
+    [{ _class_name: 'PNDMScheduler', skip_prk_steps: true }, 'pndm', false],
+    [{ _class_name: 'LMSDiscreteScheduler' }, 'pndm', false],
+    [{ _class_name: 'PNDMScheduler', skip_prk_steps: false, prediction_type: 'sample' }, 'ddim', false],
+  ])('draws once it is kept, with the scheduler %j too', async (scheduler, sampler, told) => {
+    await changeJson(place, 'scheduler/scheduler_config.json', scheduler);
+    const { notes } = await add(place);
+    expect(notes.join().includes('skip_prk_steps')).toBe(told);
+    const model = await openModel(runtime, join(place.models, 'one'));
+    expect(model.folder.sampler).toBe(sampler);
+    const request = { prompt: 'a dog', negativePrompt: '', count: 1, seed: 1, steps: 3, guidanceScale: 2 };
+    const { latents } = await draw(untaught(model), { ...request, sampler: model.folder.sampler }, nothing);
+    await model.release();
+    expect(latents.data.every(Number.isFinite)).toBe(true);
   });
 
   test('keeps none of the files that it does not need, and hashes all that it keeps', async () => {

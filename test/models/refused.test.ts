@@ -58,6 +58,16 @@ describe('a model that cannot be used is refused with the reason, and nothing of
     await expect(add(place)).rejects.toMatchObject(problem('vae_encoder/model.onnx makes \\[3,16,16\\]'));
   });
 
+  test('for steps that its schedule has not, by itself or as they were asked for', async () => {
+    await changeJson(place, 'scheduler/scheduler_config.json', { num_train_timesteps: 20 });
+    await expect(add(place)).rejects.toMatchObject(problem('1 to 20 steps'));
+    await changeJson(place, 'scheduler/scheduler_config.json', {
+      _class_name: 'LCMScheduler',
+      num_train_timesteps: 1000,
+    });
+    await expect(add(place, { drawing: { steps: 51 } })).rejects.toMatchObject(problem('1 to 50 steps'));
+  });
+
   test.each(['model_index.json', 'unet/model.onnx', 'tokenizer/merges.txt'])('without %s', async (file) => {
     await rm(join(place.published, file));
     await expect(add(place)).rejects.toMatchObject(problem(file));

@@ -113,10 +113,16 @@ function withClassDefaults(json: unknown): unknown {
   return isLcm ? { ...lcmDefaults, ...json } : json;
 }
 
-/** The sampler that the model's authors chose, or the nearest to it. */
+/** The sampler that the model's authors chose, or the nearest to it that can follow its schedule. */
 export function samplerOf(config: SchedulerConfig): SamplerName {
   const sampler = samplerOfClass[config._class_name ?? 'PNDMScheduler'];
+  if (sampler === 'pndm' && !pndmFollows(config)) return 'ddim';
   return sampler === 'dpmpp_2m' && config.use_karras_sigmas ? 'dpmpp_2m_karras' : sampler;
+}
+
+/** It blends what was answered at several timesteps, of noise or velocity and not of x_0, and divides by ᾱ, which must not be 0. */
+export function pndmFollows({ prediction_type, rescale_betas_zero_snr }: SchedulerConfig): boolean {
+  return prediction_type !== 'sample' && !rescale_betas_zero_snr;
 }
 
 /** The noise schedule alone, so that each sampler spaces and ends its steps by its own defaults. */

@@ -1,5 +1,6 @@
 import { roundHalfToEven } from '../../numbers.ts';
 import { raise } from '../../result.ts';
+import { pndmFollows } from './config.ts';
 import { cumulativeAlphas, spaceTimesteps } from './noise-schedule.ts';
 import { combine, mix, readPrediction } from './prediction.ts';
 import type { Sampler } from './sampler.ts';
@@ -14,18 +15,15 @@ const weights = [
 
 /**
  * Pseudo linear multistep (Liu et al. 2022, equations 9 and 12) without Runge–Kutta warm-up, as Stable Diffusion uses
- * it: the first step is evaluated a second time at its end and repeated with the mean of both outputs.
- * Raises 'invalid-model' where the model predicts x_0, or wants the warm-up.
+ * it, whatever `skip_prk_steps` says: the first step is evaluated a second time at its end and repeated with the mean of both outputs.
+ * Raises 'invalid-model' for a schedule that it cannot follow: {@link pndmFollows}.
  */
 export const pndm: Sampler = (config, steps) => {
-  if (config.prediction_type === 'sample' || config.skip_prk_steps === false) {
-    const [key, value] =
-      config.prediction_type === 'sample' ? ['prediction_type', 'sample'] : ['skip_prk_steps', 'false'];
+  if (!pndmFollows(config))
     raise(
       'invalid-model',
-      `The sampler pndm cannot follow ${key} ${value} of scheduler_config.json. Use ddim.`,
+      'The sampler pndm follows neither the prediction_type sample nor rescale_betas_zero_snr of scheduler_config.json. Take pictures of ddim, which follows both.',
     );
-  }
   const alphas = cumulativeAlphas(config);
   const finalAlpha = config.set_alpha_to_one ? 1 : (alphas[0] as number);
   const stride = Math.floor(config.num_train_timesteps / steps);

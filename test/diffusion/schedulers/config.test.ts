@@ -106,6 +106,15 @@ describe('samplerOf', () => {
   });
 });
 
+describe('a model that pndm cannot follow', () => {
+  it.each(['PNDMScheduler', 'LMSDiscreteScheduler'])('draws with ddim in place of %s', (_class_name) => {
+    const named = (config: object) => samplerOf(parseSchedulerConfig({ _class_name, ...config }));
+    expect(named({ prediction_type: 'sample' })).toBe('ddim');
+    expect(named({ prediction_type: 'v_prediction', rescale_betas_zero_snr: true })).toBe('ddim');
+    expect(named({ prediction_type: 'v_prediction', skip_prk_steps: false })).toBe('pndm');
+  });
+});
+
 describe('noiseScheduleOf', () => {
   it('keeps how noise is added and drops how it is removed', () => {
     const kept = noiseScheduleOf(parseSchedulerConfig({ ...shipped, prediction_type: 'v_prediction' }));

@@ -112,11 +112,19 @@ describe('lcm', () => {
 });
 
 describe('pndm', () => {
-  it.each([
-    ['prediction_type', 'sample'],
-    ['skip_prk_steps', false],
-  ])('refuses a model whose %s is %s', (key, value) => {
-    const config = parseSchedulerConfig({ [key]: value });
+  it.each<[string, Record<string, unknown>]>([
+    ['prediction_type', { prediction_type: 'sample' }],
+    ['rescale_betas_zero_snr', { rescale_betas_zero_snr: true, prediction_type: 'v_prediction' }],
+  ])('refuses a model for its %s', (key, fields) => {
+    const config = parseSchedulerConfig(fields);
     expect(() => createScheduler('pndm', config, 10)).toThrowError(problem('invalid-model', key));
+  });
+
+  it('draws as the reference does without a warm-up, also where the configuration asks for one', () => {
+    const { config, steps, timesteps, final } = traces.find(({ sampler }) => sampler === 'pndm')!;
+    const warmed = parseSchedulerConfig({ ...config, skip_prk_steps: false });
+    const scheduler = createScheduler('pndm', warmed, steps);
+    expect([...scheduler.timesteps]).toEqual(timesteps);
+    expect(relativeError(walk(scheduler), final)).toBeLessThan(5e-5);
   });
 });
