@@ -6,7 +6,7 @@ import { hashFile } from '../files.ts';
 import { checkJson, isPresent, locateFile, readJson, readOptionalJson } from '../model-files.ts';
 import { raise } from '../result.ts';
 import type { SamplerName, SchedulerConfig } from './schedulers/config.ts';
-import { parseSchedulerConfig, samplerOf } from './schedulers/config.ts';
+import { inPipeline, parseSchedulerConfig, samplerOf } from './schedulers/config.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { readTokenizer, vocabularyFiles } from './tokenizer.ts';
 
@@ -63,11 +63,16 @@ const whichModel =
 /** Reads a model folder. Raises 'invalid-model', naming the file, the value where one is wrong, and what to do. */
 export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const path = resolve(folder);
-  checkJson(indexSchema, await readJson(path, 'model_index.json', whichModel), 'model_index.json');
+  const index = checkJson(
+    indexSchema,
+    await readJson(path, 'model_index.json', whichModel),
+    'model_index.json',
+  );
   const text = await readConfig(path, 'text_encoder', textEncoderSchema);
   const unet = await readConfig(path, 'unet', unetSchema);
   const vae = await readConfig(path, 'vae_decoder', vaeSchema);
-  const scheduler = parseSchedulerConfig(await readJson(path, 'scheduler/scheduler_config.json', remedy));
+  const given = parseSchedulerConfig(await readJson(path, 'scheduler/scheduler_config.json', remedy));
+  const scheduler = inPipeline(index._class_name, given);
   const tokenizer = await readTokenizer(join(path, 'tokenizer'));
   requireMatch(text, unet, vae, tokenizer);
 

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readModelFolder } from '../../src/diffusion/model-folder.ts';
+import { createScheduler } from '../../src/diffusion/schedulers/scheduler.ts';
 
 type Content = Record<string, unknown>;
 
@@ -87,6 +88,39 @@ describe('readModelFolder', () => {
   it('reads the bare infinities that Python writes', async () => {
     await put('scheduler/scheduler_config.json', '{"lambda_min_clipped": -Infinity, "beta_end": 0.012}');
     expect((await readModelFolder(folder)).scheduler.beta_end).toBe(0.012);
+  });
+});
+
+describe('the schedule of a model', () => {
+  const outdated = { _class_name: 'DDIMScheduler', steps_offset: 0, clip_sample: true };
+  /** Where pictures of four steps are drawn. */
+  const timesteps = async () => {
+    const { sampler, scheduler } = await readModelFolder(folder);
+    return [...createScheduler(sampler, scheduler, 4).timesteps];
+  };
+
+  it.each(['StableDiffusionPipeline', 'OnnxStableDiffusionPipeline', 'ORTStableDiffusionPipeline'])(
+    'begins at 1 and is not clipped in a %s, as diffusers has it, whatever its file says',
+    async (_class_name) => {
+      await change('model_index.json', { _class_name });
+      for (const given of [
+        outdated,
+        { ...outdated, _class_name: 'DDPMScheduler' },
+        { _class_name: 'PNDMScheduler' },
+      ]) {
+        await put('scheduler/scheduler_config.json', given);
+        const taken = await timesteps();
+        expect([taken[0], taken.at(-1)]).toEqual([751, 1]);
+        expect((await readModelFolder(folder)).scheduler.clip_sample).toBe(false);
+      }
+    },
+  );
+
+  it('is as its file says in a pipeline of latent consistency models', async () => {
+    await change('model_index.json', { _class_name: 'LatentConsistencyModelPipeline' });
+    await put('scheduler/scheduler_config.json', outdated);
+    expect(await timesteps()).toEqual([750, 500, 250, 0]);
+    expect((await readModelFolder(folder)).scheduler.clip_sample).toBe(true);
   });
 });
 

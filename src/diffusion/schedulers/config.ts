@@ -113,6 +113,18 @@ function withClassDefaults(json: unknown): unknown {
   return isLcm ? { ...lcmDefaults, ...json } : json;
 }
 
+/**
+ * What diffusers' pipelines make of the scheduler that they are given, whatever its file says: in those of Stable Diffusion timesteps have
+ * an offset of 1 and no sample is clipped (`__init__` of StableDiffusionPipeline and OnnxStableDiffusionPipeline, diffusers 0.42),
+ * in those of latent consistency models it stays as it is.
+ * @param pipeline the class that model_index.json names
+ */
+export function inPipeline(pipeline: string, config: SchedulerConfig): SchedulerConfig {
+  return pipeline.includes('LatentConsistencyModel')
+    ? config
+    : { ...config, steps_offset: 1, clip_sample: false };
+}
+
 /** The sampler that the model's authors chose, or the nearest to it that can follow its schedule. */
 export function samplerOf(config: SchedulerConfig): SamplerName {
   const sampler = samplerOfClass[config._class_name ?? 'PNDMScheduler'];
