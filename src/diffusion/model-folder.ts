@@ -149,10 +149,13 @@ const unetSchema = z.object({
   time_cond_proj_dim: absent,
 });
 
+/** Of Stable Diffusion 1 and 2, whose older configurations do not say it; AutoencoderKL's default in diffusers. */
+export const usualLatentScale = 0.18215;
+
 const vaeSchema = z.object({
   latent_channels: channels,
   block_out_channels: z.array(width).min(1).max(6),
-  scaling_factor: z.number().min(1e-4).max(1e4),
+  scaling_factor: z.number().min(1e-4).max(1e4).default(usualLatentScale),
   shift_factor: z
     .number()
     .min(-1e4)

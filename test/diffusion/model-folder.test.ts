@@ -80,6 +80,11 @@ describe('readModelFolder', () => {
     });
   });
 
+  it("scales latents as diffusers' AutoencoderKL does where the autoencoder's configuration does not say how", async () => {
+    await change('vae_decoder/config.json', { scaling_factor: undefined });
+    expect((await readModelFolder(folder)).latentScale).toBe(0.18215);
+  });
+
   it('does without an encoder of pictures', async () => {
     await rm(join(folder, 'vae_encoder'), { recursive: true });
     expect((await readModelFolder(folder)).graphs).not.toHaveProperty('vaeEncoder');

@@ -82,6 +82,14 @@ describe('Stable Diffusion 2.1 as optimum exports it', () => {
     expect((await add(place)).notes.join()).toMatch(/no vae_encoder.*nothing can be taught/);
   });
 
+  test('is kept without a scale of its latents, and says what it is taken for', async () => {
+    expect((await add(place)).notes.join()).not.toContain('scaling_factor');
+    await changeJson(place, 'vae_decoder/config.json', { scaling_factor: undefined });
+    expect((await add(place, { name: 'two' })).notes.join()).toContain(
+      'no scaling_factor; it is taken for 0.18215',
+    );
+  });
+
   test('is kept with the one file that newer tokenizers are saved in, and answers the same', async () => {
     await withOneTokenizerFile(place);
     const { files } = await add(place);

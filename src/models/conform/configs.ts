@@ -1,3 +1,4 @@
+import { usualLatentScale } from '../../diffusion/model-folder.ts';
 import type { CutTextEncoder } from '../../onnx/cut/text-encoder.ts';
 import type { CutUnet } from '../../onnx/cut/unet.ts';
 import { type Graph, shapeOfInitializer } from '../../onnx/graph.ts';
@@ -43,7 +44,7 @@ export function vaeConfig(decoder: Graph) {
   return {
     latent_channels: channels,
     block_out_channels: new Array<number>(levels).fill(channels),
-    scaling_factor: 0.18215,
+    scaling_factor: usualLatentScale,
   };
 }
 

@@ -1,5 +1,6 @@
 import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { usualLatentScale } from '../../diffusion/model-folder.ts';
 import { parseSchedulerConfig } from '../../diffusion/schedulers/config.ts';
 import { readTokenizer } from '../../diffusion/tokenizer.ts';
 import { isPresent, locateFile, readJson, writeJson } from '../../model-files.ts';
@@ -148,6 +149,8 @@ async function putConfigs(source: string, target: string, notes: string[]): Prom
       component === 'unet' ? { ...config, time_cond_proj_dim: null } : config,
     );
     if (!there) notes.push(`${file} is missing and was read off the graph.`);
+    else if (component === 'vae_decoder' && !('scaling_factor' in config))
+      notes.push(`${file} has no scaling_factor; it is taken for ${usualLatentScale}, Stable Diffusion's.`);
   }
 }
 
