@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { addModel } from '../src/models/add.ts';
 import { checkModel } from '../src/models/check.ts';
-import { downloadModel, isRepository } from '../src/models/hub.ts';
+import { downloadModel, isRepository, refusals } from '../src/models/hub.ts';
 import {
   changedFiles,
   listModels,
@@ -12,7 +12,7 @@ import {
   removeModel,
   requireFree,
 } from '../src/models/kept.ts';
-import { attempt, type ProblemCode, raise, unwrap } from '../src/result.ts';
+import { attempt, raise, unwrap } from '../src/result.ts';
 import { createRuntime } from '../src/runtime/session.ts';
 import { loadSettings, type Settings } from '../src/settings/settings.ts';
 import { endWith, wholeNumber } from './support/arguments.ts';
@@ -60,9 +60,6 @@ async function main(args: readonly string[]): Promise<void> {
     `${subject} is gone. What was taught on it stays, and can be drawn with where it is added again.`,
   );
 }
-
-/** What is wrong with the model itself, so that its download is of no more use. */
-const refusals: ReadonlySet<ProblemCode> = new Set(['invalid-model', 'unsupported-operator']);
 
 async function add(settings: Settings, source: string, values: Options): Promise<void> {
   const progress = progressLine('model');

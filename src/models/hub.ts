@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { downloadFile, HubApiError, type ListFileEntry, listFiles } from '@huggingface/hub';
 import { hashFile } from '../files.ts';
 import { readModelFile } from '../onnx/model-file.ts';
-import { ProblemError, raise } from '../result.ts';
+import { attempt, type ProblemCode, ProblemError, raise, unwrap } from '../result.ts';
 import { externalLocations } from './conform/conform.ts';
 import { components, configFiles, optionalComponents, optionalFiles, requiredFiles } from './layout.ts';
 
@@ -30,12 +30,23 @@ export function isRepository(source: string): boolean {
   return /^[\w][\w.-]{0,95}\/[\w][\w.-]{0,95}$/.test(source) && !source.includes('..');
 }
 
+/** What is wrong with the model itself, so that its download is of no more use. */
+export const refusals: ReadonlySet<ProblemCode> = new Set(['invalid-model', 'unsupported-operator']);
+
 /**
  * Downloads what is needed of a repository and no other file: first the graphs, then the files that they say their weights are
  * in, and nothing that leads out of a graph's folder. Every file is held against the repository's hash of it.
- * Raises 'not-found', 'not-allowed', 'invalid-model' and 'invalid-file'; a download that was cut off goes on where it stopped.
+ * Raises 'not-found', 'not-allowed', 'invalid-model', 'unsupported-operator' and 'invalid-file'. Nothing stays of a model that is refused;
+ * a download that was cut off goes on where it stopped.
  */
 export async function downloadModel(download: Download): Promise<void> {
+  const fetched = await attempt(() => fetchNeeded(download));
+  if (!fetched.ok && refusals.has(fetched.problem.code))
+    await rm(download.folder, { recursive: true, force: true });
+  unwrap(fetched);
+}
+
+async function fetchNeeded(download: Download): Promise<void> {
   const listed = await asking(download, () => listing(download));
   const graphs = components.map((component) => `${component}/model.onnx`);
   const required = requiredFiles((file) => listed.has(file));

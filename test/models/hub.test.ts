@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Download, downloadModel, isRepository } from '../../src/models/hub.ts';
@@ -135,6 +135,29 @@ test('weights that lead out of a graph’s folder are not fetched', async () => 
   hub.extra.set('../evil', Buffer.from('evil'));
   await expect(download()).rejects.toMatchObject({ problem: { code: 'invalid-model' } });
   expect(hub.asked.filter(({ path }) => path.includes('evil'))).toEqual([]);
+});
+
+test('nothing stays of a repository that is refused, also where much of it had come before', async () => {
+  hub.faults.cut = { path: weights, bytes: 100_000 };
+  await expect(download()).rejects.toMatchObject({ problem: { code: 'not-found' } });
+  expect(await kept()).toContain(`${weights}.part`);
+  await hub.close();
+  await rm(join(place.published, weights));
+  hub = await startHub(place.published);
+  await expect(download()).rejects.toMatchObject({
+    problem: { code: 'invalid-model', message: expect.stringContaining(weights) },
+  });
+  expect(await readdir(join(place.models, '.downloads'))).toEqual([]);
+});
+
+test('what has come stays where the network or who may have it is to blame', async () => {
+  await download();
+  const before = await kept();
+  for (const status of [403, 404, 500]) {
+    hub.faults.status = status;
+    await expect(download()).rejects.toThrow();
+    expect(await kept()).toEqual(before);
+  }
 });
 
 test.each(['owner/model', 'CompVis/stable-diffusion-v1-4'])('%s is a repository', (name) => {
