@@ -26,31 +26,37 @@ const side = z.int().min(1).max(4096);
 const sizeSchema = z.object({ width: side, height: side });
 const squareSchema = side.transform((pixels): Size => ({ width: pixels, height: pixels }));
 const shortestSchema = z.object({ shortest_edge: side }).transform(({ shortest_edge }) => shortest_edge);
-const channels = z.array(z.number()).length(3);
-const flag = z.boolean().default(true);
+const fieldOr = <T>(schema: z.ZodType<T>, fallback: T) =>
+  schema.nullish().transform((value) => value ?? fallback);
+const flag = fieldOr(z.boolean(), true);
+
+/** What CLIP ViT-L/14 was trained on, with which the public safety checker looks: OPENAI_CLIP_MEAN and OPENAI_CLIP_STD of transformers. */
+const usual = {
+  side: 224,
+  mean: [0.48145466, 0.4578275, 0.40821073],
+  deviation: [0.26862954, 0.26130258, 0.27577711],
+};
 
 /** The numbers that Pillow gives its filters, and transformers after it. */
 const filters = { 1: 'lanczos', 2: 'bilinear', 3: 'bicubic' } as const;
-const resampleSchema = z
-  .literal([1, 2, 3], 'only 1, 2 and 3 are known: Lanczos, bilinear and bicubic')
-  .default(3);
+const resampleSchema = z.literal([1, 2, 3], 'only 1, 2 and 3 are known: Lanczos, bilinear and bicubic');
 
-/** `preprocessor_config.json` of a CLIP export, older forms included. What is left out is as transformers' CLIPImageProcessor has it. */
+/**
+ * `preprocessor_config.json` of a CLIP export, older forms included. What is left out, or null, is as transformers' CLIPImageProcessor has
+ * it: all of it where the object is empty.
+ */
 export const preprocessingSchema = z
   .object({
     do_resize: flag,
-    size: z.union([side, shortestSchema, sizeSchema]).optional(),
-    resample: resampleSchema,
+    size: fieldOr(z.union([side, shortestSchema, sizeSchema]), usual.side),
+    resample: fieldOr(resampleSchema, 3),
     do_center_crop: flag,
-    crop_size: z.union([squareSchema, sizeSchema]).optional(),
+    crop_size: fieldOr(z.union([squareSchema, sizeSchema]), { width: usual.side, height: usual.side }),
     do_rescale: flag,
-    rescale_factor: z
-      .number()
-      .positive()
-      .default(1 / 255),
+    rescale_factor: fieldOr(z.number().positive(), 1 / 255),
     do_normalize: flag,
-    image_mean: channels.default([0, 0, 0]),
-    image_std: z.array(z.number().positive()).length(3).default([1, 1, 1]),
+    image_mean: fieldOr(z.array(z.number()).length(3), usual.mean),
+    image_std: fieldOr(z.array(z.number().positive()).length(3), usual.deviation),
   })
   .transform((config, context): Preprocessing => {
     const resize = config.do_resize ? config.size : undefined;

@@ -18,14 +18,6 @@ export interface SafetyChecker {
 const inputName = 'clip_input';
 const outputName = 'has_nsfw_concepts';
 
-/** What CLIP ViT-L/14, which the public checker looks with, was trained on; for exports without preprocessor_config.json. */
-const usual = {
-  size: 224,
-  crop_size: 224,
-  image_mean: [0.48145466, 0.4578275, 0.40821073],
-  image_std: [0.26862954, 0.26130258, 0.27577711],
-};
-
 /**
  * Opens a model's safety checker; undefined where it has none. Raises 'invalid-model' where it is another network than the
  * public exports have, or cannot be opened: a checker that does not look is worse than none that is known to be missing.
@@ -38,7 +30,7 @@ export async function openSafetyChecker(
   if (path === undefined) return undefined;
   const file = 'feature_extractor/preprocessor_config.json';
   const given = await readOptionalJson(folder.path, file, 'Copy it from the original model.');
-  const preprocessing = checkJson(preprocessingSchema, given ?? usual, file);
+  const preprocessing = checkJson(preprocessingSchema, given ?? {}, file);
   const { graph, folder: externalDataFolder } = await readSafetyGraph(path);
   const { crop } = preprocessing;
   const session = await namingRuntime(runtime, path).open(graph, {

@@ -95,6 +95,16 @@ test('the form that CLIP was published in means the same as the one written toda
   expect(preprocessingSchema.parse(today)).toEqual(expected);
 });
 
+test('what is left out, or null, is as CLIPImageProcessor has it, all of it where nothing is said', () => {
+  const expected = preprocessingSchema.parse(published);
+  const nothing = Object.fromEntries([...Object.keys(published), 'rescale_factor'].map((key) => [key, null]));
+  expect(preprocessingSchema.parse({})).toEqual(expected);
+  expect(preprocessingSchema.parse(nothing)).toEqual(expected);
+  expect(preprocessingSchema.parse({ ...published, image_mean: null, image_std: undefined })).toEqual(
+    expected,
+  );
+});
+
 test('what is switched off is not done', () => {
   const off = {
     ...published,
@@ -117,7 +127,7 @@ test('what is switched off is not done', () => {
 
 test.each([
   ['a filter that is not known', { resample: 4 }, /only 1, 2 and 3 are known/],
-  ['no size at all', { crop_size: undefined }, /neither crop_size nor size/],
+  ['no size at all', { do_center_crop: false }, /neither crop_size nor size/],
   ['a part larger than the whole', { size: 200 }, /crop_size is larger than size/],
   ['a deviation of zero', { image_std: [1, 0, 1] }, /image_std/],
 ] as const)('%s is refused', (_, change, message) => {
