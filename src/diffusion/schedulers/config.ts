@@ -77,6 +77,7 @@ const schema = z.object({
   final_sigmas_type: fieldOr(z.enum(['zero', 'sigma_min']), 'zero'),
   lower_order_final: fieldOr(z.boolean(), true),
   euler_at_final: fieldOr(z.boolean(), false),
+  lambda_min_clipped: field(z.number()),
   original_inference_steps: fieldOr(z.int().min(1).max(1000), 50),
   timestep_scaling: fieldOr(z.number().positive(), 10),
 });
@@ -104,13 +105,19 @@ export function parseSchedulerConfig(json: unknown): SchedulerConfig {
   return config;
 }
 
-/** LCMScheduler alone has Stable Diffusion's betas where none are given. */
-const lcmDefaults = { beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear' };
+const stableBetas = { beta_start: 0.00085, beta_end: 0.012 };
+
+/** The classes that have Stable Diffusion's betas where none are given, but for LCMScheduler not its schedule between them. */
+const defaultsOfClass: Readonly<Record<string, object>> = {
+  HeunDiscreteScheduler: stableBetas,
+  KDPM2AncestralDiscreteScheduler: stableBetas,
+  KDPM2DiscreteScheduler: stableBetas,
+  LCMScheduler: { ...stableBetas, beta_schedule: 'scaled_linear' },
+};
 
 function withClassDefaults(json: unknown): unknown {
-  const isLcm =
-    typeof json === 'object' && json !== null && '_class_name' in json && json._class_name === 'LCMScheduler';
-  return isLcm ? { ...lcmDefaults, ...json } : json;
+  if (typeof json !== 'object' || json === null || !('_class_name' in json)) return json;
+  return { ...defaultsOfClass[String(json._class_name)], ...json };
 }
 
 /**

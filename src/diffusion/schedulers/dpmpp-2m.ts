@@ -1,4 +1,5 @@
 import { roundHalfToEven } from '../../numbers.ts';
+import { raise } from '../../result.ts';
 import type { SchedulerConfig } from './config.ts';
 import { refuseSteps, spaceTimesteps } from './noise-schedule.ts';
 import { combine, mix, readPrediction } from './prediction.ts';
@@ -11,6 +12,7 @@ const fewSteps = 14;
 /**
  * DPM-Solver++(2M), Algorithm 2 of Lu et al. 2022b ("DPM-Solver++"): with λ = −ln σ, h_i = λ_{i+1} − λ_i and
  * D = x_0 + ½·(h_i/h_{i−1})·(x_0 − previous x_0),  x_{i+1} = (noise_{i+1}/noise_i)·x_i − signal_{i+1}·(e^{−h_i} − 1)·D.
+ * Raises 'invalid-model' for evenly spaced timesteps of which `lambda_min_clipped` would leave some out.
  * @param karras whether the noise levels are Karras' rather than those of evenly spaced timesteps.
  */
 export function dpmpp2m(karras: boolean): Sampler {
@@ -56,11 +58,22 @@ interface Levels {
 
 /** Spaced so that the end of the sampling, not its last step, is the cleanest timestep. */
 function evenLevels(config: SchedulerConfig, training: Float64Array, steps: number): Levels {
+  requireUnclipped(config, training);
   const spacing = config.timestep_spacing ?? 'linspace';
   const spaced = spaceTimesteps(spacing, config, spacing === 'trailing' ? steps : steps + 1);
   const timesteps = spaced.subarray(0, steps).map(roundHalfToEven);
   if (new Set(timesteps).size < steps) refuseSteps(steps);
   return { timesteps, sigmas: timesteps.map((t) => sigmaAt(training, t)) };
+}
+
+/** diffusers leaves out the timesteps whose λ is less, which are the noisiest. */
+function requireUnclipped({ lambda_min_clipped: least }: SchedulerConfig, training: Float64Array): void {
+  const noisiest = -Math.log(training.at(-1) as number);
+  if (least === undefined || noisiest >= least) return;
+  raise(
+    'invalid-model',
+    `scheduler_config.json of the model has ${least} as lambda_min_clipped, which leaves out its noisiest timesteps, and no sampler here does. Take it out of the file, or use another model.`,
+  );
 }
 
 /** From the noisiest training timestep to the cleanest. */

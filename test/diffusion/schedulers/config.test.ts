@@ -48,6 +48,19 @@ describe('parseSchedulerConfig', () => {
     });
   });
 
+  it.each([
+    ['HeunDiscreteScheduler', 0.00085, 0.012, 'linear'],
+    ['KDPM2DiscreteScheduler', 0.00085, 0.012, 'linear'],
+    ['KDPM2AncestralDiscreteScheduler', 0.00085, 0.012, 'linear'],
+    ['LCMScheduler', 0.00085, 0.012, 'scaled_linear'],
+    ['EulerDiscreteScheduler', 0.0001, 0.02, 'linear'],
+    ['UniPCMultistepScheduler', 0.0001, 0.02, 'linear'],
+  ])('gives a %s the betas that diffusers documents for it where none are said', (_class_name, ...betas) => {
+    const [beta_start, beta_end, beta_schedule] = betas;
+    expect(parseSchedulerConfig({ _class_name })).toMatchObject({ beta_start, beta_end, beta_schedule });
+    expect(parseSchedulerConfig({ _class_name, beta_end: 0.015 }).beta_end).toBe(0.015);
+  });
+
   it.each<[string, unknown]>([
     ['_class_name', 'FlowMatchEulerDiscreteScheduler'],
     ['_class_name', 'TCDScheduler'],

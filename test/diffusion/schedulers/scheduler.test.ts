@@ -103,6 +103,29 @@ it.each<[SamplerName, Record<string, unknown>]>([
   );
 });
 
+describe('dpmpp_2m', () => {
+  const make = (config: Record<string, unknown>, name: SamplerName = 'dpmpp_2m') =>
+    createScheduler(name, parseSchedulerConfig(config), 10);
+  const stable = { beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear' };
+
+  it('refuses to leave out noisy timesteps, and takes a bound on λ that leaves out none', () => {
+    // λ = ½·ln(ᾱ/(1−ᾱ)) of the last timestep is −2.682 with Stable Diffusion's betas, −5.059 with diffusers' own and −9.918 with the cosine.
+    const taken = [{ ...stable, lambda_min_clipped: -2.69 }, { lambda_min_clipped: -5.1 }, stable];
+    for (const config of taken) expect([...make(config).timesteps]).toEqual([...make({}).timesteps]);
+    for (const config of [
+      { ...stable, lambda_min_clipped: -2.67 },
+      { lambda_min_clipped: -5.05 },
+      { beta_schedule: 'squaredcos_cap_v2', lambda_min_clipped: -5.1 },
+    ])
+      expect(() => make(config)).toThrowError(problem('invalid-model', 'lambda_min_clipped'));
+  });
+
+  it('has Karras’ noise levels whatever that bound is, as the reference has', () => {
+    const clipped = { ...stable, use_karras_sigmas: true, lambda_min_clipped: -2 };
+    expect(make(clipped, 'dpmpp_2m_karras').timesteps).toEqual(make(stable, 'dpmpp_2m_karras').timesteps);
+  });
+});
+
 describe('lcm', () => {
   it('refuses more steps than the model was distilled with, and to go on without noise', () => {
     expect(() => createScheduler('lcm', standard, 51)).toThrowError(problem('invalid-option', '1 to 50'));
