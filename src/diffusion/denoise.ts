@@ -1,6 +1,7 @@
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { raise } from '../result.ts';
+import type { Precision } from '../runtime/runtime.ts';
 import type { KeysAndValues } from './heads.ts';
 import type { Scheduler } from './schedulers/sampler.ts';
 import type { TextBatch } from './text-side.ts';
@@ -33,9 +34,12 @@ export interface SamplingHooks {
   decode?(latents: Tensor<'float32'>): Promise<readonly PixelImage[]>;
 }
 
-/** From noise to clean latents, the trunk alone at every step. Raises 'engine-down' where it answers with no numbers. */
+/**
+ * From noise to clean latents, the trunk alone at every step. Raises 'engine-down' where it answers with no numbers in half precision,
+ * and 'invalid-file' in single, in which a model that was tried out does so with weights of concepts alone.
+ */
 export async function denoise(
-  trunk: Pick<Trunk, 'predict'>,
+  trunk: Pick<Trunk, 'precision' | 'predict'>,
   sampling: Sampling,
   hooks: SamplingHooks,
 ): Promise<Tensor<'float32'>> {
@@ -49,7 +53,7 @@ export async function denoise(
     const sample = float32(dims, repeat(scheduler.scaleInput(latents, i), times));
     const timesteps = new Array<number>(dims[0] ?? 0).fill(timestep);
     const output = await predict({ sample, timesteps, texts });
-    const prediction = guide(requireFinite(output.data as Float32Array), guidanceScale);
+    const prediction = guide(requireFinite(output.data as Float32Array, trunk.precision), guidanceScale);
     const fresh = noiseAfter && (() => noiseAfter(i));
     latents = scheduler.step(prediction, i, latents, fresh) as Float32Array<ArrayBuffer>;
     await hooks.onStep(i + 1, scheduler.timesteps.length, float32(noise.dims, latents));
@@ -58,11 +62,16 @@ export async function denoise(
 }
 
 /** Numbers that are none would end as black pictures. */
-function requireFinite(values: Float32Array): Float32Array {
+function requireFinite(values: Float32Array, precision: Precision): Float32Array {
   if (values.every(Number.isFinite)) return values;
+  if (precision === 'float16')
+    return raise(
+      'engine-down',
+      'The model cannot draw in half precision: its numbers are too large for it. Set PRECISION=float32.',
+    );
   return raise(
-    'engine-down',
-    'The model cannot draw in half precision: its numbers are too large for it. Set PRECISION=float32.',
+    'invalid-file',
+    'Nothing was drawn: a concept in the prompt changes the model by more than its numbers can hold. Leave one <newN> after another out to find which, and /forget it. Where none is in it, the model is broken: tell whoever runs the bot.',
   );
 }
 

@@ -1,7 +1,7 @@
 import { withSkipSizes } from '../onnx/cut/skip-sizes.ts';
 import type { CutUnet } from '../onnx/cut/unet.ts';
 import type { Tensor } from '../onnx/tensor.ts';
-import type { Runtime, Session } from '../runtime/runtime.ts';
+import type { Precision, Runtime, Session } from '../runtime/runtime.ts';
 import type { TextValues } from './texts.ts';
 import { narrowInputs, type TrainingShape } from './training/trunk-gradient.ts';
 import { openTrunkTraining, type TrunkTraining } from './training/trunk-training.ts';
@@ -27,6 +27,8 @@ export interface Trunk {
    * @param texts likewise the one that it reads
    */
   predict(sample: Tensor, timesteps: readonly number[], texts: readonly TextValues[]): Promise<Tensor>;
+  /** What it is computed in. */
+  readonly precision: Precision;
   /** Whether all of a batch must be at the same timestep. */
   readonly takesOneTimestep: boolean;
   /** The one size of batches that it is ready for, where getting ready for another takes seconds; undefined where it takes none. */
@@ -62,6 +64,7 @@ export async function openTrunk(
   });
 
   return {
+    precision: runtime.precision,
     takesOneTimestep: takesOne(inputs.timestep),
     readyBatch: runtime.fixesShapes ? prepare?.batch : undefined,
     async predict(sample, timesteps, texts) {

@@ -223,7 +223,7 @@ export interface Engine {
    * weight of the model is free.
    */
   teach(task: TeachTask, options?: TaskOptions): Promise<Result<TeachOutcome>>;
-  /** 'storage-corrupt' where the weights of a concept that the prompt needs cannot be read. */
+  /** 'storage-corrupt' where the weights of a concept that the prompt needs cannot be read, 'invalid-file' where the model cannot draw with them. */
   imagine(task: ImagineTask, options?: TaskOptions): Promise<Result<ImagineOutcome>>;
   describe(model: string): Promise<Result<ModelDescription>>;
   /** 'invalid-file' where a concept file cannot be used with the model. */

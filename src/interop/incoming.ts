@@ -1,5 +1,5 @@
 import type { Model } from '../diffusion/model.ts';
-import { fromBfloat16, fromFloat16 } from '../onnx/shape/evaluate/half.ts';
+import { fromBfloat16, fromFloat16, largestFloat16 } from '../onnx/shape/evaluate/half.ts';
 import { elementCount, type Tensor } from '../onnx/tensor.ts';
 import { raise } from '../result.ts';
 import { decodeSafetensors } from '../safetensors.ts';
@@ -37,7 +37,7 @@ export async function readIncoming(bytes: Uint8Array, formats: Formats, model: M
   );
 }
 
-/** The numbers of a tensor that must have these sizes. */
+/** The numbers of a tensor that must have these sizes; none over half precision's largest, which no model's weights come near. */
 export function numbersOf(
   { type, dims, data }: Tensor,
   sizes: readonly number[],
@@ -49,7 +49,10 @@ export function numbersOf(
     );
   }
   const values = asFloats(type, data) ?? refuse(`its ${what} is of the type ${type}, and not of floats`);
-  return values.every(Number.isFinite) ? values : refuse(`its ${what} has something else than numbers in it`);
+  if (!values.every(Number.isFinite)) refuse(`its ${what} has something else than numbers in it`);
+  return values.every((value) => Math.abs(value) <= largestFloat16)
+    ? values
+    : refuse(`its ${what} has numbers over ${largestFloat16}, which no model can be drawn with`);
 }
 
 function asFloats(type: Tensor['type'], data: Tensor['data']): Float32Array | undefined {

@@ -2,6 +2,7 @@ import type { ConceptKind } from '../concept.ts';
 import { attentionLayers } from '../diffusion/layered-text.ts';
 import { firstMethod } from '../method-names.ts';
 import type { Head } from '../onnx/cut/unet.ts';
+import { largestFloat16 } from '../onnx/shape/evaluate/half.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import { raise } from '../result.ts';
 import { decodeHeader, decodeSafetensors, encodeSafetensors } from '../safetensors.ts';
@@ -78,7 +79,10 @@ export function encodeConcept(concept: ConceptWeights): Uint8Array {
   });
 }
 
-/** Reads a concept and checks that it fits the model's heads. Raises 'invalid-file' with the reason. */
+/**
+ * Reads a concept and checks that it fits the model's heads, and that its numbers are none over half precision's largest, which no
+ * training comes near. Raises 'invalid-file' with the reason.
+ */
 export function decodeConcept(bytes: Uint8Array, heads: readonly Head[], width: number): ConceptWeights {
   const { tensors, metadata } = decodeSafetensors(bytes);
   if (metadata.format !== conceptFormat || metadata.version !== version)
@@ -182,7 +186,10 @@ function floatsIn(tensors: Tensors, name: string): Float32Array {
   const tensor = tensors.get(name);
   if (tensor?.type !== 'float32') return refuse(`it has no ${name} in float32`);
   const values = (tensor.data as Float32Array).slice();
-  return values.every(Number.isFinite) ? values : refuse(`its ${name} are not all numbers`);
+  if (!values.every(Number.isFinite)) refuse(`its ${name} are not all numbers`);
+  return values.every((value) => Math.abs(value) <= largestFloat16)
+    ? values
+    : refuse(`its ${name} are over ${largestFloat16}`);
 }
 
 function refuse(reason: string): never {

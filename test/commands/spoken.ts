@@ -7,6 +7,7 @@ const root = join(import.meta.dirname, '../..');
 /** What speaks to people in chats; the rest of the core speaks of model files, to who runs the bot. */
 const speakers = [
   'model-store/**/*.ts',
+  'src/diffusion/denoise.ts',
   'src/engine/**/*.ts',
   'src/interop/**/*.ts',
   'src/jobs/**/*.ts',

@@ -40,9 +40,19 @@ async function trunkBatches(changes: Partial<DrawRequest>): Promise<readonly (nu
 test('a model whose numbers are too large for half precision is told, and no black picture is drawn', async () => {
   const predict = async ({ dims, data }: Tensor) =>
     float32(dims, new Float32Array(data.length).fill(Number.NaN, 7, 8));
-  const broken = { ...base, trunk: { ...base.trunk, predict } };
+  const broken = { ...base, trunk: { ...base.trunk, precision: 'float16' as const, predict } };
   await expect(draw(untaught(broken), request, nothing)).rejects.toMatchObject({
     problem: { code: 'engine-down', message: expect.stringContaining('PRECISION=float32') },
+  });
+});
+
+test('weights of a concept that are too large for single precision are told, and not that its precision is half', async () => {
+  const weights = new Map([...base.baseWeights].map(([name, values]) => [name, values.map(() => 3e38)]));
+  await expect(draw({ ...untaught(base), weights }, request, nothing)).rejects.toMatchObject({
+    problem: {
+      code: 'invalid-file',
+      message: expect.toSatisfy((text: string) => /concept/.test(text) && !/PRECISION/.test(text)),
+    },
   });
 });
 

@@ -88,6 +88,16 @@ describe('a file is refused that', () => {
       /something else than numbers/,
     ],
     [
+      'is an embedding with a number over 65504, the largest of half precision',
+      () => writeTensors({ x: f32([1, 32], 65_505) }),
+      /numbers over 65504/,
+    ],
+    [
+      'has a matrix with such a number',
+      () => writeTensors({ [key]: f32([64, 32], -3e38) }),
+      /numbers over 65504/,
+    ],
+    [
       'is an embedding of whole numbers',
       () => writeTensors({ x: { ...f32([32]), dtype: 'I32' } }),
       /of the type int32/,

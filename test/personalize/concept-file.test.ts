@@ -56,6 +56,11 @@ test('whole deltas, factors and layers come back from their file bit for bit', (
   expect(added.embedding).toEqual(Float32Array.of(1.5, 2.5, -0.5));
 });
 
+test('a concept of the largest numbers that half precision has comes back', () => {
+  const large = { ...concept, embedding: Float32Array.of(65_504, -65_504, 0) };
+  expect(decode(encodeConcept(large))).toEqual(large);
+});
+
 test('factors take the room of factors', () => {
   const { deltas } = added;
   const size = (of: ReadonlyMap<string, never> | typeof deltas) =>
@@ -162,6 +167,12 @@ const hostile: Record<string, Change> = {
   'has an infinite weight': (tensors) => {
     tensors.set('attn2.to_k.values', float32([3], [1, Number.POSITIVE_INFINITY, 2]));
   },
+  'has a weight that half precision has no number for': (tensors) => {
+    tensors.set('attn2.to_k.values', float32([3], [1, -65_505, 2]));
+  },
+  'has an embedding as large as single precision goes': (tensors) => {
+    tensors.set('embedding', float32([3], [0, 3e38, 0]));
+  },
   'has a tensor that belongs to nothing': (tensors) => {
     tensors.set('more', float32([1]));
   },
@@ -199,6 +210,9 @@ const hostileToMethods: Record<string, Change> = {
   },
   'has one factor': (tensors) => {
     tensors.delete('attn2.to_k.up');
+  },
+  'has a factor that half precision has no number for': (tensors) => {
+    tensors.set('attn2.to_k.up', float32([4, 2], new Array(8).fill(1e5)));
   },
   'has an infinite factor': (tensors) => {
     tensors.set('attn2.to_k.up', float32([4, 2], new Array(8).fill(Number.NEGATIVE_INFINITY)));

@@ -67,6 +67,8 @@ export const parts: SentenceTable = {
     '裡面的大小是 {given}，而這個模型是 {own}：它是給另一個模型的',
   'its {what} is of the type {type}, and not of floats': '裡面的數值類型是 {type}，不是浮點數',
   'its {what} has something else than numbers in it': '裡面有不是數字的東西',
+  'its {what} has numbers over {most}, which no model can be drawn with':
+    '裡面有超過 {most} 的數，沒有模型能用它畫圖',
   'it is an embedding for SDXL, which has two text encoders': '它是給 SDXL 的嵌入向量，SDXL 有兩個文字編碼器',
   'it is an embedding of {vectors} vectors, and a token here has one':
     '它的嵌入向量有 {vectors} 個，而這裡的代號只有一個',

@@ -106,6 +106,10 @@ export const sentences: SentenceTable = {
     '這裡已經有 {count} 件這樣的工作在進行或排隊，請等其中一件結束。',
   'The drawing engine stopped {attempts} times in the middle of this job, and was not asked again. Nothing taught was lost; the reason is in the log of whoever runs the bot.':
     '繪圖引擎在這件工作途中停止了 {attempts} 次，不再嘗試；教過的東西都還在。原因在架設者的紀錄裡。',
+  'The model cannot draw in half precision: its numbers are too large for it. Set PRECISION=float32.':
+    '這個模型不能用半精度畫圖：它的數值太大，半精度放不下。請設定 PRECISION=float32。',
+  'Nothing was drawn: a concept in the prompt changes the model by more than its numbers can hold. Leave one <newN> after another out to find which, and /forget it. Where none is in it, the model is broken: tell whoever runs the bot.':
+    '沒有畫出圖片：提示詞裡有一個概念讓模型算出放不下的數。請一次拿掉一個 <newN>，找出是哪一個，再用 /忘記 刪掉它。如果提示詞裡沒有概念，就是模型壞了，請告訴架設機器人的人。',
   'The drawing engine does not start, so nothing can be taught or drawn now. Nothing taught was lost; the reason is in the log of whoever runs the bot.':
     '繪圖引擎無法啟動，現在不能學習也不能畫圖；教過的東西都還在。原因在架設者的紀錄裡。',
   'The bot is stopping, and this job with it. Nothing taught was lost: repeat the command when it is back.':

@@ -186,7 +186,8 @@ async function sheetLatents(
     [...parameters].map(([name, { dims, data }]) => [name, float32(dims, data)]),
   );
   const input_ids = inputIds(tokenizer, [...prompts.map(() => ''), ...prompts]);
-  const trunk: Pick<Trunk, 'predict'> = {
+  const trunk: Pick<Trunk, 'precision' | 'predict'> = {
+    precision: runtime.precision,
     async predict(sample, timesteps) {
       const feeds = { ...weights, sample, input_ids, timestep: int64([entries], timesteps) };
       return (await session.run(feeds))[graph.outputs[0]?.name ?? ''] as Tensor;

@@ -5,6 +5,8 @@ import { roundHalfToEven } from '../../../numbers.ts';
 const float32 = new Float32Array(1);
 const bits32 = new Uint32Array(float32.buffer);
 
+export const largestFloat16 = 65504;
+
 /** Value of an IEEE 754 binary16: 5 bits of exponent (bias 15), 10 of fraction. */
 export function fromFloat16(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
