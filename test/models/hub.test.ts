@@ -43,6 +43,36 @@ test('what a model needs is downloaded, weights beside the graphs too, and nothi
   expect(told.at(-1)).toEqual([total, total]);
 });
 
+test('of all files of a repository those that docs/models.md shows are downloaded', async () => {
+  const described = [
+    'feature_extractor/preprocessor_config.json',
+    'safety_checker/config.json',
+    'text_encoder/config.json',
+    'tokenizer/special_tokens_map.json',
+    'unet/config.json',
+    'vae_decoder/config.json',
+    'vae_encoder/config.json',
+  ];
+  for (const file of [...described, 'README.md', 'unet/other.pb', 'safety_checker/model.safetensors'])
+    hub.extra.set(file, Buffer.from('{}'));
+  await download();
+  expect(await kept()).toEqual(
+    [
+      ...described,
+      'model_index.json',
+      'scheduler/scheduler_config.json',
+      'text_encoder/model.onnx',
+      'tokenizer/merges.txt',
+      'tokenizer/tokenizer_config.json',
+      'tokenizer/vocab.json',
+      'unet/model.onnx',
+      weights,
+      'vae_decoder/model.onnx',
+      'vae_encoder/model.onnx',
+    ].sort(),
+  );
+});
+
 test('a vocabulary in one file is downloaded so, and no such file beside the two that are read', async () => {
   hub.extra.set('tokenizer/tokenizer.json', Buffer.from('{}'));
   await download();
