@@ -21,6 +21,8 @@ export interface S3Options {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** As many files as one answer lists; the service says how many where absent. */
   readonly pageSize?: number;
+  /** For how long the service may neither send nor take anything while it is asked, in milliseconds. Default one minute. */
+  readonly silentMilliseconds?: number;
 }
 
 /** Objects of a bucket below its prefix; their names may have slashes. */
@@ -30,7 +32,7 @@ export interface Bucket extends Objects {
   close(): void;
 }
 
-const requestMilliseconds = 60_000;
+const minute = 60_000;
 const connectionMilliseconds = 10_000;
 const mostAttempts = 4;
 
@@ -86,14 +88,17 @@ export async function openBucket(options: S3Options): Promise<Bucket> {
   return { ...under(folder), under: (prefix) => under(`${folder}${prefix}/`), close: () => client.destroy() };
 }
 
-/** Services beside Amazon's do not all know its newer checksums, and have their buckets in the path of the address. */
-function clientOf({ endpoint, region, credentials }: S3Options): S3Client {
+/**
+ * Services beside Amazon's do not all know its newer checksums, and have their buckets in the path of the address. What ends a request is silence,
+ * in its body too, and not how long it takes: large files may take long.
+ */
+function clientOf({ endpoint, region, credentials, silentMilliseconds = minute }: S3Options): S3Client {
   return new S3Client({
     region,
     maxAttempts: mostAttempts,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: { requestTimeout: requestMilliseconds, connectionTimeout: connectionMilliseconds },
+    requestHandler: { connectionTimeout: connectionMilliseconds, socketTimeout: silentMilliseconds },
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
     ...(credentials && { credentials }),
   });

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { hashOf, openBlobs } from '../../../model-store/blobs.ts';
 import { cacheIn } from '../../../model-store/cached-blobs.ts';
-import { openBucket } from '../../../model-store/drivers/bucket.ts';
+import { type Bucket, openBucket } from '../../../model-store/drivers/bucket.ts';
 import { openMemory } from '../../../model-store/drivers/memory.ts';
 import { blobsIn } from '../../../model-store/drivers/s3.ts';
 import { openPlaces } from '../../../model-store/open-places.ts';
@@ -31,6 +32,28 @@ async function open(prefix: string, pageSize?: number) {
   const cache = await cacheIn(openBlobs(await scratchFolder()), limits, () => {});
   const options = { ...server.options(prefix), ...(pageSize !== undefined && { pageSize }) };
   return blobsIn(await openBucket(options), cache);
+}
+
+/** The bucket of a stand-in that lists nothing and answers all else as `answer` does. */
+async function bucketOf(answer: RequestListener, silentMilliseconds?: number): Promise<Bucket> {
+  const service = createServer((request, response) => {
+    if (request.url?.includes('list-type')) response.end('<ListBucketResult></ListBucketResult>');
+    else answer(request, response);
+  }).listen(0, '127.0.0.1');
+  await once(service, 'listening');
+  const { port } = service.address() as AddressInfo;
+  const endpoint = `http://127.0.0.1:${port}`;
+  const bucket = await openBucket({
+    ...server.options(),
+    endpoint,
+    ...(silentMilliseconds !== undefined && { silentMilliseconds }),
+  });
+  onTestFinished(() => {
+    bucket.close();
+    service.closeAllConnections();
+    service.close();
+  });
+  return bucket;
 }
 
 testBlobs('a bucket', async () => {
@@ -109,23 +132,49 @@ test('a bucket that is full is told of as that, by whatever the service calls it
     [403, 'AccessDenied'],
   ];
   for (const [status, code] of answers) {
-    const service = createServer((request, response) => {
-      request.resume().on('end', () => {
-        response.setHeader('content-type', 'application/xml');
-        if (request.method === 'PUT') response.writeHead(status).end(`<Error><Code>${code}</Code></Error>`);
-        else response.end('<ListBucketResult></ListBucketResult>');
-      });
-    }).listen(0, '127.0.0.1');
-    await once(service, 'listening');
-    const { port } = service.address() as AddressInfo;
-    const bucket = await openBucket({ ...server.options(), endpoint: `http://127.0.0.1:${port}` });
+    const bucket = await bucketOf((_, response) => {
+      response.setHeader('content-type', 'application/xml');
+      response.writeHead(status).end(`<Error><Code>${code}</Code></Error>`);
+    });
     const writing = bucket.write('name', bytes('x'), hashOf(bytes('x')));
     const expected = code === 'AccessDenied' ? { name: code } : { problem: { code: 'storage-full' } };
     await expect(writing, code).rejects.toMatchObject(expected);
-    bucket.close();
-    service.closeAllConnections();
-    service.close();
   }
+});
+
+test('a bucket that takes what it is asked and never answers is asked four times and then given up', async () => {
+  const asked: unknown[] = [];
+  const bucket = await bucketOf(({ method }) => void asked.push(method), 300);
+  const fails = (asking: Promise<unknown>) => expect(asking).rejects.toThrow(/timed out/);
+  const large = new Uint8Array(3 * 2 ** 20);
+  await Promise.all([
+    fails(bucket.size('name')),
+    fails(bucket.read('name')),
+    fails(bucket.write('name', large, hashOf(large))),
+    fails(bucket.remove('name')),
+  ]);
+  expect(asked.sort()).toEqual(['DELETE', 'GET', 'HEAD', 'PUT'].flatMap((method) => Array(4).fill(method)));
+});
+
+test('a file that stops coming on its way from a bucket is given up', async () => {
+  const bucket = await bucketOf((_, response) => {
+    response.writeHead(200, { 'content-length': 10 }).write('half');
+  }, 300);
+  await expect(bucket.read('name')).rejects.toThrow(/timed out/);
+});
+
+test('a large file may take long on its way into a bucket, as long as it goes on', async () => {
+  const large = new Uint8Array(20 * 2 ** 20);
+  let taken = 0;
+  const bucket = await bucketOf(async (request, response) => {
+    for await (const chunk of request) {
+      taken += chunk.length;
+      await pause(8);
+    }
+    response.end();
+  }, 1000);
+  await bucket.write('name', large, hashOf(large));
+  expect(taken).toBe(large.length);
 });
 
 test('a store keeps its concepts in a bucket, is backed up from it and restored into another', async () => {
