@@ -46,18 +46,22 @@ export async function sweep({ metadata, blobs, files, age, onLeftBehind }: Sweep
   await metadata.storage.tidy();
   const { named, complete } = await holdersByFile(metadata);
 
-  const mend = async (sha256: string) => {
-    const due = [...(named.get(sha256) ?? [])];
-    const found = readFileRecord(await metadata.get(fileKey(sha256)));
-    const keys = [...new Set([...due, ...found.holders])].filter((key) => key !== unknownHolder);
-    const going = await metadata.update([fileKey(sha256), ...keys], ([stored, ...holders]) => {
-      const known = readFileRecord(stored);
-      const now = mended(known, { sha256, keys, holders, before, complete });
-      const changed = changedFiles(new Map([[sha256, now]]));
-      const same = stored !== undefined && JSON.stringify(now) === JSON.stringify(known);
-      return { result: changed.going, writes: same ? [] : changed.writes };
-    });
+  /** Where other records came to hold the file meanwhile, it is left alone until they were looked at too. */
+  const mend = async (sha256: string, keys = [...(named.get(sha256) ?? [])]): Promise<void> => {
+    const { others, going } = await metadata.update<Mending>(
+      [fileKey(sha256), ...keys],
+      ([stored, ...holders]) => {
+        const known = readFileRecord(stored);
+        const others = known.holders.filter((key) => key !== unknownHolder && !keys.includes(key));
+        if (others.length > 0) return { result: { others, going: new Map() } };
+        const now = mended(known, { sha256, keys, holders, before, complete });
+        const { going, writes } = changedFiles(new Map([[sha256, now]]));
+        const same = stored !== undefined && JSON.stringify(now) === JSON.stringify(known);
+        return { result: { others, going }, writes: same ? [] : writes };
+      },
+    );
     await files.finish(going);
+    if (others.length > 0) await mend(sha256, [...keys, ...others]);
   };
 
   const known = new Set(named.keys());
@@ -103,6 +107,12 @@ async function* pagesOfConcepts(metadata: Metadata): AsyncGenerator<readonly str
     page = [];
   }
   yield page;
+}
+
+interface Mending {
+  /** Keys of records that hold the file and were not looked at. */
+  readonly others: readonly string[];
+  readonly going: ReadonlyMap<string, string>;
 }
 
 interface Found {

@@ -113,6 +113,36 @@ describe('two stores that share what they keep', () => {
     }
   });
 
+  it('keep a file that one comes to need while the other is finding out whether anybody does', async () => {
+    for (const moment of ['before', 'after']) {
+      const storage = openMemory();
+      const folder = await scratchFolder();
+      const [ready, named] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const commit: Storage['commit'] = async (writes, expected) => {
+        const names = writes.some(({ key }) => key.includes('/concept/'));
+        if (names) ready.resolve();
+        if (names) await named.promise;
+        return storage.commit(writes, expected);
+      };
+      const one = await storeIn(folder, { storage: { ...storage, commit } });
+      const putting = putSame(one, 'a');
+      await ready.promise;
+      const read: Storage['read'] = async (keys) => {
+        const looks = keys.some((key) => key.startsWith('file/'));
+        const isNamed = async () => {
+          named.resolve();
+          await putting;
+        };
+        if (looks && moment === 'before') await isNamed();
+        const texts = await storage.read(keys);
+        if (looks && moment === 'after') await isNamed();
+        return texts;
+      };
+      await storeIn(folder, { storage: { ...storage, read }, orphanAge: -1000 });
+      expect((await one.concepts.readBlob((await putting).blob)).ok, moment).toBe(true);
+    }
+  });
+
   it('bring a server in once where both try, and count where both change', async () => {
     const { one, two } = await twoStores();
     const weights = bytes('weights');
