@@ -5,7 +5,7 @@ import { additionsKey, conceptKey, counterKey, lastNumber, storedNumbers } from 
 import { readConcept } from './concept-record.ts';
 import { changedFiles, fileKey, type HeldFiles, handedOver, readFileRecord, released } from './held-files.ts';
 import { bytesOfConcepts } from './kept-bytes.ts';
-import { partKey } from './ledger.ts';
+import { requireWanted, wantedKeys } from './ledger.ts';
 import { keyOf, type Metadata, serverKey } from './metadata.ts';
 import { countIn, numberIn, numberOf } from './numbers.ts';
 import { isEntryName } from './servers.ts';
@@ -113,13 +113,10 @@ export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptio
     const { number } = concept;
     assertWhole(concept, bytes);
     const key = conceptKey(server, number);
-    const parts = job === undefined ? [] : (['order', 'cancelled'] as const);
-    const ofJob = parts.map((part) => partKey(server, job!, part));
-    const keys = [key, counterKey(server), additionsKey(server), ...ofJob];
-    await writeBoth(bytes, new Map([[key, concept]]), keys, ([there, last, added, order, stopped]) => {
+    const keys = [key, counterKey(server), additionsKey(server), ...wantedKeys(server, job)];
+    await writeBoth(bytes, new Map([[key, concept]]), keys, ([there, last, added, ...wanted]) => {
       if (number > numberIn(last)) throw new RangeError(`number ${number} was never reserved`);
-      if (job !== undefined && (order === undefined || stopped !== undefined))
-        raise('cancelled', 'Stopped; nothing was changed.');
+      if (job !== undefined) requireWanted(wanted);
       if (job !== undefined && there !== undefined) raise('outrun', outrun);
       if (there !== undefined) throw new RangeError(`number ${number} is taken`);
       if (additions !== undefined && additions !== countIn(added)) raise('outrun', outrun);
@@ -130,7 +127,7 @@ export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptio
     });
   };
 
-  const restore = async (server: string, { concepts, entries, last: before }: Restored) => {
+  const restore = async (server: string, { concepts, entries, last: before, job }: Restored) => {
     for (const { concept, files: own } of concepts) assertWhole(concept, own);
     if (![...entries.keys()].every(isEntryName)) throw new RangeError('a server has no entry of that name');
     const known = before ?? (await lastNumber(metadata, server));
@@ -141,8 +138,9 @@ export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptio
     await writeBoth(
       concepts.flatMap((one) => one.files),
       own,
-      [counterKey(server), additionsKey(server)],
-      ([counter, added]) => {
+      [counterKey(server), additionsKey(server), ...wantedKeys(server, job)],
+      ([counter, added, ...wanted]) => {
+        if (job !== undefined) requireWanted(wanted);
         if (countIn(added) !== additions) notEmpty();
         if (numberIn(counter) !== known) raise('outrun', outrun);
         return [

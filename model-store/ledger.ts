@@ -7,10 +7,21 @@ import { type Holder, type Ledger, type LedgerPart, ledgerParts } from './store.
 
 const place = 'ledger';
 /** Throws where `job` is no id of one. */
-export const partKey = (server: string, job: string, part: LedgerPart) => {
+const partKey = (server: string, job: string, part: LedgerPart) => {
   if (!/^[\w-]{1,40}$/.test(job)) throw new RangeError('a job has an id of 1 to 40 letters and digits');
   return keyOf(place, server, job, part);
 };
+
+/** Where it stands whether an accepted job may still store something; nowhere where it is of none. */
+export function wantedKeys(server: string, job: string | undefined): readonly string[] {
+  return job === undefined ? [] : [partKey(server, job, 'order'), partKey(server, job, 'cancelled')];
+}
+
+/** Raises 'cancelled' where what stands under the {@link wantedKeys} of a job says that it has ended or that somebody stopped it. */
+export function requireWanted([order, stopped]: readonly unknown[]): void {
+  if (order === undefined || stopped !== undefined) raise('cancelled', 'Stopped; nothing was changed.');
+}
+
 const keyPattern = /^ledger\/([^/]+)\/([\w-]+)\/(\w+)$/;
 
 /** The ledger, and what else is done with the parts of jobs. */

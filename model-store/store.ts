@@ -84,6 +84,8 @@ export interface Restored {
   readonly entries: ReadonlyMap<string, unknown>;
   /** {@link ConceptStore.lastNumber} before it was looked whether a lesson has one of the numbers; as it is now where undefined. */
   readonly last?: number;
+  /** See {@link Unless.job}: 'cancelled' as there. */
+  readonly job?: string;
 }
 
 /** Whatever is kept of a server beside its concepts, by whatever part of the program. */

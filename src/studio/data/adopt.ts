@@ -21,7 +21,7 @@ export interface AdoptParts extends Omit<ImportParts, 'engine'> {
 
 /** One concept more, from files of a single one. What fails leaves nothing but a number that is not given again. */
 export async function adoptConcept(
-  { store, engine, folder, model, mostConcepts, mostBytes, flagged }: AdoptParts,
+  { store, engine, folder, model, mostConcepts, mostBytes, flagged, job }: AdoptParts,
   server: string,
   request: ImportRequest,
   options: TaskOptions,
@@ -55,10 +55,11 @@ export async function adoptConcept(
     );
     requireTypeable(outcome.classWord);
     const sheet = await contactSheet(outcome.samples, 4);
-    if (options.signal?.aborted) raise('cancelled', 'Stopped; nothing was imported.');
     await requireBytes(store, server, lengthOf([outcome.concept, sheet]), mostBytes);
+    if (options.signal?.aborted) raise('cancelled', 'Stopped; nothing was imported.');
     const concept = recordOf(number, outcome, sheet, { model, taughtBy, label: label ?? outcome.classWord });
-    unwrap(await store.put(server, concept, [outcome.concept, sheet], { additions }));
+    const unless = { additions, ...(job !== undefined && { job }) };
+    unwrap(await store.put(server, concept, [outcome.concept, sheet], unless));
     const notes = [...outcome.notes, ...flaggedNotes(outcome.flagged, outcome.samples.length, flagged)];
     return { concepts: [concept], entries: [], notes, sheet };
   });

@@ -28,6 +28,8 @@ export interface ImportParts {
   readonly mostConcepts: number;
   /** Most bytes that may be kept of them. */
   readonly mostBytes: number;
+  /** Id of the accepted job: nothing is stored once that has ended or was stopped. */
+  readonly job?: string;
 }
 
 /** A file from outside becomes a server's concepts, once all of it has been looked at. */
@@ -37,7 +39,7 @@ export async function importServer(
   bytes: Uint8Array,
   options: TaskOptions,
 ): Promise<Imported> {
-  const { store, servers, ledger, model, mostConcepts, mostBytes } = parts;
+  const { store, servers, ledger, model, mostConcepts, mostBytes, job } = parts;
   const { signal, onProgress } = options;
   await requireNoConcepts(store, server);
   const archive = decodeArchive(bytes);
@@ -60,7 +62,6 @@ export async function importServer(
     onProgress?.({ phase: 'checking', step: index + 1, steps: archive.concepts.length });
     concepts.push(await checked(parts, archived, { server, ...(signal && { signal }) }));
   }
-  if (signal?.aborted) raise('cancelled', 'Stopped; nothing was imported.');
   await requireBytes(store, server, lengthOf(concepts.flatMap(({ files }) => files)), mostBytes);
   const { entries, notes } =
     archive.home === homeOf(server)
@@ -68,7 +69,8 @@ export async function importServer(
       : movedTo(await servers.entries(server), archive.entries);
   const last = await store.lastNumber(server);
   await requireNoLesson(ledger, server, numbers);
-  unwrap(await store.restore(server, { concepts, entries, last }));
+  if (signal?.aborted) raise('cancelled', 'Stopped; nothing was imported.');
+  unwrap(await store.restore(server, { concepts, entries, last, ...(job !== undefined && { job }) }));
   return { concepts: concepts.map(({ concept }) => concept), entries: [...entries.keys()], notes };
 }
 

@@ -2,6 +2,7 @@ import type { Ledger, ServerStore } from '../../../model-store/store.ts';
 import type { TaskOptions } from '../../engine/protocol.ts';
 import { notBegun } from '../../jobs/refusals.ts';
 import { attempt, type Result, unwrap } from '../../result.ts';
+import { openKeptJob } from '../kept-jobs.ts';
 import { archiveLimits } from '../limits.ts';
 import type { StudioParts } from '../parts.ts';
 import { type AdoptParts, adoptConcept } from './adopt.ts';
@@ -59,15 +60,20 @@ export function serverData(
     options: TaskOptions,
     work: (importParts: AdoptParts & ImportParts, options: TaskOptions) => Promise<T>,
   ) => {
-    const stayed = await attempt(() => departures.stay(server));
-    if (!stayed.ok) return stayed;
+    const begun = await attempt(async () => {
+      await departures.stay(server);
+      return openKeptJob(ledger, server, options.job);
+    });
+    if (!begun.ok) return begun;
+    const { id: job } = begun.value;
     return errands.run(server, options, async (inTurn) => {
       const model = await modelId();
       return occupancy.alone(server, async () => {
         const flagged = await parts.flaggedOf(server);
         const most = await mostConcepts(server);
         const limits = { mostConcepts: most, mostBytes: parts.limits.serverBytes };
-        return work({ ...userParts, engine, folder, model, flagged, ...limits }, inTurn);
+        const accepted = job === undefined ? {} : { job };
+        return work({ ...userParts, engine, folder, model, flagged, ...limits, ...accepted }, inTurn);
       });
     });
   };

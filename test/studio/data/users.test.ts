@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { filesUnder } from '../../../src/files.ts';
 import { unwrap } from '../../../src/result.ts';
 import { keptIn } from '../../model-store/sample.ts';
 import { request, type Scene, scene } from '../scene.ts';
@@ -77,4 +79,34 @@ it('jobs that wait and those that were given up are a user’s too, and go with 
     'ledger/a/other/order',
     'ledger/b/elsewhere/order',
   ]);
+});
+
+it('an import of theirs that is stopped while it is being stored leaves nothing behind', async () => {
+  const other = await scene();
+  unwrap(await other.studio.teach('old', await request({ user: 'ada' })));
+  const { bytes: archive } = unwrap(await other.studio.exportServer('old'));
+  for (const file of [new TextEncoder().encode('weights'), archive]) {
+    for (const deletes of [false, true]) {
+      const { store, folder } = await scene();
+      const { concepts, servers, records, ledger } = store;
+      await ledger.write('a', 'job1', { order: { at: 1, asked: { user: { id: 'ada' } } } });
+      const controller = new AbortController();
+      const late =
+        <Given extends unknown[], T>(write: (...given: Given) => Promise<T>) =>
+        async (...given: Given) => {
+          controller.abort();
+          await ledger.write('a', 'job1', { cancelled: 2 });
+          if (deletes) unwrap(await studio.deleteUserData('a', 'ada'));
+          return write(...given);
+        };
+      const slow = { ...concepts, put: late(concepts.put), restore: late(concepts.restore) };
+      const { studio } = await scene({ store: slow, servers, records, ledger });
+      const options = { job: 'job1', signal: controller.signal };
+      expect(await studio.importFiles('a', { user: 'ada', files: [file] }, options)).toMatchObject({
+        problem: { code: 'cancelled' },
+      });
+      expect(await studio.userData('a', 'ada')).toMatchObject({ concepts: [] });
+      expect(await filesUnder(join(folder, 'blobs'))).toEqual([]);
+    }
+  }
 });
