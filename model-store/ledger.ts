@@ -28,6 +28,8 @@ const keyPattern = /^ledger\/([^/]+)\/([\w-]+)\/(\w+)$/;
 export interface OpenLedger extends Ledger {
   /** Removes the files of what a server asked for, which are not among its records, once `erase` has removed those. */
   erased(server: string, erase: () => Promise<void>): Promise<void>;
+  /** Removes files of jobs that a crash left, which no record names. */
+  sweep(): Promise<void>;
 }
 
 /**
@@ -83,14 +85,12 @@ export async function createLedger(metadata: Metadata, parts: JobParts, folder: 
 
   await mkdir(folder, { recursive: true });
   const names = await readdir(folder);
-  const kept = await metadata.under(under(undefined));
-  const known = new Set(
-    [...kept.keys()]
-      .map((rest) => rest.split('/'))
-      .flatMap(([, job, part]) => (part === 'order' && job) || []),
-  );
+  const known = new Set<string>();
+  for await (const key of metadata.keysUnder(under(undefined))) {
+    const [, , job, part] = keyPattern.exec(key) ?? [];
+    if (job !== undefined && part === 'order') known.add(job);
+  }
   for (const name of names) if (!known.has(name)) await rm(path(name), { force: true });
-  await parts.sweep([...kept.values()]);
 
   return {
     list,
@@ -124,5 +124,6 @@ export async function createLedger(metadata: Metadata, parts: JobParts, folder: 
       await erase();
       await parts.drop([...before.values()]);
     },
+    sweep: async () => parts.sweep([...(await metadata.under(under(undefined))).values()]),
   };
 }

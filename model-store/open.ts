@@ -27,7 +27,7 @@ import { jobsName } from './upkeep/layout.ts';
 import { migrate } from './upkeep/migrate.ts';
 
 export interface StoreOptions extends Places, PlacesOptions {
-  /** Age at which a file that no record names is removed at open, and for which no open looks again, in milliseconds. Default one hour. */
+  /** Age at which a file that no record names is swept, in milliseconds; for half of it no process sweeps again. Default one hour. */
   readonly orphanAge?: number;
   /** Hears of the record of servers that have left where it is damaged: what is kept of them stays then. */
   readonly onDamaged?: (error: unknown) => void;
@@ -43,6 +43,11 @@ export interface ModelStore {
   readonly parcels: Parcels;
   /** What is kept of a platform as a whole, by its name. */
   platform(name: string): PlatformRecords;
+  /**
+   * Deletes for good what has expired and removes files that nothing needs, as opening it did; what any process did not long ago is left. To be
+   * called every hour. Ends early where the signal is aborted.
+   */
+  sweep(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -77,12 +82,16 @@ async function storeOver(
 ): Promise<Omit<ModelStore, 'parcels'>> {
   const { folder, orphanAge = hour, onLeftBehind = () => {}, onDamaged = () => {} } = options;
   const held = createHeldFiles({ metadata, blobs, onLeftBehind });
-  await sweep({ metadata, blobs, files: held, age: orphanAge, onLeftBehind });
   const jobs = createRing(metadata, 1000, 16 * 1024);
   const messages = createRing(metadata, 1000, 64 * 1024);
   const parts = createJobParts(jobFiles, onLeftBehind);
   const ledger = await createLedger(metadata, parts, join(folder, jobsName));
   const concepts = createConceptStore({ metadata, blobs, files: held });
+  const sweepAll = async (signal?: AbortSignal) => {
+    await sweep({ metadata, blobs, files: held, age: orphanAge, onLeftBehind, ...(signal && { signal }) });
+    if (!signal?.aborted) await ledger.sweep();
+  };
+  await sweepAll();
   return {
     concepts: { ...concepts, erase: (server) => ledger.erased(server, () => concepts.erase(server)) },
     servers: createServerStore(metadata, jobs, createDepartures(metadata, onDamaged)),
@@ -99,6 +108,7 @@ async function storeOver(
       drop: async (channel, matches) => void (await messages.drop(serverKey(channel, 'message'), matches)),
     },
     platform: (name) => createPlatformRecords(metadata, name),
+    sweep: sweepAll,
     close: () => closeBoth(metadata, blobs),
   };
 }

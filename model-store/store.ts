@@ -40,8 +40,8 @@ export interface ConceptStore {
   rename(server: string, token: string, label: string): Promise<Result<Concept>>;
 
   /**
-   * Deletes the record and its files, and returns what it was: undefined where it could not be read, whose files go at
-   * the next open. 'not-found' where the server has no such concept.
+   * Deletes the record and its files, and returns what it was: undefined where it could not be read, whose files go with
+   * the next sweep. 'not-found' where the server has no such concept.
    */
   forget(server: string, token: string): Promise<Result<Concept | undefined>>;
 

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Concept } from '../src/concept.ts';
 import type { Blobs } from './blobs.ts';
 import { readConcept } from './concept-record.ts';
@@ -16,9 +17,11 @@ export interface SweepOptions {
   readonly metadata: Metadata;
   readonly blobs: Blobs;
   readonly files: HeldFiles;
-  /** Age of claims and of files that nothing names at which they go, and between two sweeps, in milliseconds. */
+  /** Age of claims and of files that nothing names at which they go, in milliseconds. */
   readonly age: number;
   readonly onLeftBehind: (error: unknown) => void;
+  /** Ends it where it is: the next one begins anew. */
+  readonly signal?: AbortSignal;
 }
 
 const sweptKey = 'swept';
@@ -37,12 +40,13 @@ export function conceptAt(key: string, stored: unknown): Concept | undefined {
 
 /**
  * Holds what is known of files against the records that name them, after whatever crashed: claims that nobody came back for, records of files that
- * were lost, files that nothing names. Does nothing where any process did within `age`. While a record of a concept is damaged, no file goes of which
- * that one might be the last.
+ * were lost, files that nothing names; and deletes for good what has expired. Does nothing where any process did within half of `age`: whoever looks
+ * that often would else find it due every other time. While a record of a concept is damaged, no file goes of which that one might be the last.
  */
-export async function sweep({ metadata, blobs, files, age, onLeftBehind }: SweepOptions): Promise<void> {
+export async function sweep(options: SweepOptions): Promise<void> {
+  const { metadata, blobs, files, age, onLeftBehind, signal } = options;
+  if (!(await isDue(metadata, age / 2))) return;
   const before = Date.now() - age;
-  if (!(await isDue(metadata, before))) return;
   await metadata.storage.tidy();
   const { named, complete } = await holdersByFile(metadata);
 
@@ -66,16 +70,23 @@ export async function sweep({ metadata, blobs, files, age, onLeftBehind }: Sweep
 
   const known = new Set(named.keys());
   for await (const key of metadata.keysUnder(fileKey(''))) known.add(key.slice(fileKey('').length));
-  for (const sha256 of known) await mend(sha256);
+  for (const sha256 of known) {
+    if (signal?.aborted) return;
+    await mend(sha256);
+    await turn();
+  }
   await blobs.removeDrafts(before, onLeftBehind);
-  for await (const { sha256, writtenAt } of blobs.list())
+  for await (const { sha256, writtenAt } of blobs.list()) {
+    if (signal?.aborted) return;
     if (complete && writtenAt < before && !known.has(sha256)) await mend(sha256);
+  }
 }
 
-async function isDue(metadata: Metadata, before: number): Promise<boolean> {
+async function isDue(metadata: Metadata, apart: number): Promise<boolean> {
   return metadata.update([sweptKey], ([last]) => {
-    const due = typeof last !== 'number' || last <= before;
-    return { result: due, writes: due ? [[sweptKey, Date.now()]] : [] };
+    const now = Date.now();
+    const due = typeof last !== 'number' || last <= now - apart;
+    return { result: due, writes: due ? [[sweptKey, now]] : [] };
   });
 }
 
@@ -86,6 +97,7 @@ async function holdersByFile(
   const named = new Map<string, Set<string>>();
   let complete = true;
   for await (const page of pagesOfConcepts(metadata)) {
+    await turn();
     const stored: readonly unknown[] = await metadata.getMany([...page]);
     for (const [index, key] of page.entries()) {
       const concept = conceptAt(key, stored[index]);

@@ -1,5 +1,4 @@
 import { type Bot, createBot, type Log } from '../../commands/bot/bot.ts';
-import { dropOld } from '../../commands/bot/dead-jobs.ts';
 import { loadCommands } from '../../commands/index.ts';
 import { type ModelStore, openStore, type StoreOptions } from '../../model-store/open.ts';
 import type { EngineOptions, RunningEngine } from '../../src/engine/supervisor.ts';
@@ -9,6 +8,7 @@ import { unwrap } from '../../src/result.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { placesOf } from './places-of.ts';
 import { openStudio } from './studio/open.ts';
+import { sweepHourly } from './sweep-hourly.ts';
 
 /** Everything under the adapters, put together from the settings. */
 export interface Assembly {
@@ -28,18 +28,14 @@ export interface AssemblyOptions {
   readonly engine?: EngineOptions;
 }
 
-/** How long jobs that were given up are kept. */
-const deadDays = 30;
-
 /** Raises a problem where what is kept cannot be opened. */
 export async function assemble(settings: Settings, options: AssemblyOptions = {}): Promise<Assembly> {
   const log = createLog(settings);
   const onLeftBehind = (error: unknown) =>
-    log.error({ error }, 'a file that is no longer needed could not be removed; the next start tries again');
+    log.error({ error }, 'a file that is no longer needed could not be removed; the next hour tries again');
   const onDamaged = (error: unknown) =>
     log.error({ error }, 'what is kept of servers that have left stays until they leave again');
   const store = unwrap(await openStore({ ...placesOf(settings), onLeftBehind, onDamaged, ...options.store }));
-  await dropOld(store.ledger, Date.now() - deadDays * 24 * 3600 * 1000);
   const metrics = createMetrics('bot');
   const { studio, engine, leases, unready, stop } = openStudio(settings, store, log, metrics, options.engine);
   const bot = createBot({
@@ -52,6 +48,7 @@ export async function assemble(settings: Settings, options: AssemblyOptions = {}
     log,
     largestPicture: settings.maxPictureBytes,
   });
+  const stopSweeping = sweepHourly(store, log);
   return {
     bot,
     log,
@@ -61,7 +58,7 @@ export async function assemble(settings: Settings, options: AssemblyOptions = {}
     unready,
     async close() {
       bot.stop();
-      await stop();
+      await Promise.all([stop(), stopSweeping()]);
       await store.close();
     },
   };

@@ -13,7 +13,7 @@ export interface Verified {
   readonly concepts: number;
   /** Files of weights and samples. */
   readonly files: number;
-  /** Files that no record names: the next start removes them. */
+  /** Files that no record names: the next sweep removes them. */
   readonly unnamed: number;
   /** What is wrong, a sentence each. */
   readonly faults: readonly string[];

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { storeIn } from '../model-store/sample.ts';
+import { openHouse } from './house.ts';
 import { emptyFolder, runProgram } from './program.ts';
 
 const asked = { server: { id: 'web:1' }, user: { id: 'u' }, command: 'teach', options: {} };
@@ -37,4 +38,15 @@ test('all jobs that were given up are tried again by one command, and one that i
   expect((await ledger.list('order')).map(({ job }) => job).sort()).toEqual(['one', 'two', 'waiting']);
   expect(await ledger.list('dead')).toEqual([]);
   await close();
+});
+
+test('a bot deletes what was given up over 30 days ago, and nothing else', async () => {
+  const folder = await emptyFolder();
+  const before = await storeIn(folder);
+  await before.ledger.write('web:1', 'long-ago', { order, dead });
+  await before.ledger.write('web:1', 'lately', { order, dead: { ...dead, at: Date.now() } });
+  await before.close();
+  const { store, leave } = await openHouse({}, { store: { folder } });
+  onTestFinished(leave);
+  await expect.poll(async () => (await store.ledger.list('order')).map(({ job }) => job)).toEqual(['lately']);
 });
