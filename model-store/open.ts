@@ -44,8 +44,8 @@ export interface ModelStore {
   /** What is kept of a platform as a whole, by its name. */
   platform(name: string): PlatformRecords;
   /**
-   * Deletes for good what has expired and removes files that nothing needs, as opening it did; what any process did not long ago is left. To be
-   * called every hour. Ends early where the signal is aborted.
+   * Deletes for good what has expired and removes files that nothing needs, as opening it did; what any process did not long ago is left. Does
+   * nothing by a clock that is ahead of the store's, and tells that as what is left behind. To be called every hour. Ends early where the signal is aborted.
    */
   sweep(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -88,8 +88,8 @@ async function storeOver(
   const ledger = await createLedger(metadata, parts, join(folder, jobsName));
   const concepts = createConceptStore({ metadata, blobs, files: held });
   const sweepAll = async (signal?: AbortSignal) => {
-    await sweep({ metadata, blobs, files: held, age: orphanAge, onLeftBehind, ...(signal && { signal }) });
-    if (!signal?.aborted) await ledger.sweep();
+    const options = { metadata, blobs, files: held, age: orphanAge, onLeftBehind };
+    if (await sweep({ ...options, ...(signal && { signal }) })) await ledger.sweep();
   };
   await sweepAll();
   return {

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Concept } from '../src/concept.ts';
 import type { Blobs } from './blobs.ts';
+import { isAhead } from './clock.ts';
 import { readConcept } from './concept-record.ts';
 import {
   changedFiles,
@@ -40,12 +41,15 @@ export function conceptAt(key: string, stored: unknown): Concept | undefined {
 
 /**
  * Holds what is known of files against the records that name them, after whatever crashed: claims that nobody came back for, records of files that
- * were lost, files that nothing names; and deletes for good what has expired. Does nothing where any process did within half of `age`: whoever looks
- * that often would else find it due every other time. While a record of a concept is damaged, no file goes of which that one might be the last.
+ * were lost, files that nothing names; and deletes for good what has expired. While a record of a concept is damaged, no file goes of which that one
+ * might be the last.
+ *
+ * Does nothing where any process did within half of `age`: whoever looks that often would else find it due every other time. Nor by a clock that is
+ * ahead of the store's, of which `onLeftBehind` hears. Resolves with whether it has looked at everything.
  */
-export async function sweep(options: SweepOptions): Promise<void> {
+export async function sweep(options: SweepOptions): Promise<boolean> {
   const { metadata, blobs, files, age, onLeftBehind, signal } = options;
-  if (!(await isDue(metadata, age / 2))) return;
+  if (!(await isDue(options))) return false;
   const before = Date.now() - age;
   await metadata.storage.tidy();
   const { named, complete } = await holdersByFile(metadata);
@@ -71,21 +75,30 @@ export async function sweep(options: SweepOptions): Promise<void> {
   const known = new Set(named.keys());
   for await (const key of metadata.keysUnder(fileKey(''))) known.add(key.slice(fileKey('').length));
   for (const sha256 of known) {
-    if (signal?.aborted) return;
+    if (signal?.aborted) return false;
     await mend(sha256);
     await turn();
   }
   await blobs.removeDrafts(before, onLeftBehind);
   for await (const { sha256, writtenAt } of blobs.list()) {
-    if (signal?.aborted) return;
+    if (signal?.aborted) return false;
     if (complete && writtenAt < before && !known.has(sha256)) await mend(sha256);
   }
+  return true;
 }
 
-async function isDue(metadata: Metadata, apart: number): Promise<boolean> {
+/** Of those who ask at once one is told that it is. A time to come is of a clock that was wrong. */
+async function isDue({ metadata, age, onLeftBehind }: SweepOptions): Promise<boolean> {
+  const isLongAgo = (last: unknown, now: number) =>
+    typeof last !== 'number' || last <= now - age / 2 || last > now;
+  if (!isLongAgo(await metadata.get(sweptKey), Date.now())) return false;
+  if (await isAhead(metadata.storage)) {
+    onLeftBehind(new Error("this machine's clock is ahead of the store's: set it right"));
+    return false;
+  }
   return metadata.update([sweptKey], ([last]) => {
     const now = Date.now();
-    const due = typeof last !== 'number' || last <= now - apart;
+    const due = isLongAgo(last, now);
     return { result: due, writes: due ? [[sweptKey, now]] : [] };
   });
 }

@@ -4,7 +4,10 @@ export interface Row {
   readonly text: string;
 }
 
-/** What becomes of a key: a text, until `expires` (milliseconds since the epoch) where that is said, or nothing. */
+/**
+ * What becomes of a key: a text, until `expires` (milliseconds since the epoch) where that is said, or nothing. It expires by the clock of the server
+ * that has it, where there is one.
+ */
 export interface Write {
   readonly key: string;
   readonly text: string | undefined;

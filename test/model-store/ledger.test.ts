@@ -150,10 +150,11 @@ test('files of jobs that a crash left are gone at an open a day later, and those
   await before.close();
   tamper(folder, `DELETE FROM entries WHERE key LIKE '%/job2/%'`);
   const [one] = await filesOf(folder);
-  await (await storeIn(folder)).close();
+  const sweeping = { orphanAge: -1000 };
+  await (await storeIn(folder, sweeping)).close();
   expect((await filesOf(folder)).length).toBe(2);
   for (const name of await filesOf(folder)) await utimes(join(folder, 'job-files', name), 1, 1);
-  const { ledger } = await storeIn(folder);
+  const { ledger } = await storeIn(folder, sweeping);
   expect((await filesOf(folder)).length, one).toBe(1);
   expect(await ledger.read('a', 'job1', 'checkpoint')).toBeDefined();
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Patience } from '../../../model-store/drivers/patience.ts';
 import type { Storage } from '../../../model-store/drivers/storage.ts';
 import { cuttable } from '../../fakes/cuttable.ts';
@@ -17,6 +17,21 @@ export function testSharedStorage(
       onTestFinished(async () => void (await Promise.all(all.map((one) => one.close()))));
       await all[0]!.commit([{ key: 'a', text: '1' }]);
       expect(await all[3]!.read(['a'])).toEqual(['1']);
+    });
+
+    it('has records expire by the clock of its server, whatever that of who wrote or reads them', async () => {
+      const storage = await (await fresh())();
+      onTestFinished(() => storage.close());
+      const hour = 3_600_000;
+      const now = Date.now();
+      vi.useFakeTimers({ toFake: ['Date'], now: now + 2 * hour });
+      onTestFinished(() => void vi.useRealTimers());
+      await storage.commit([
+        { key: 'past', text: '1', expires: now - hour },
+        { key: 'later', text: '2', expires: now + hour },
+      ]);
+      expect(await storage.read(['past', 'later'])).toEqual([undefined, '2']);
+      expect(await storage.keys('', '', 9)).toEqual(['later']);
     });
 
     it('is there again after its server was killed, and a commit that was under way is made once', async () => {
