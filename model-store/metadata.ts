@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Keyv } from 'keyv';
+import { createTurns } from '../src/turns.ts';
 import { pagesOfKeys, rowsUnder, type Storage, type Write } from './drivers/storage.ts';
 import { keyvAdapter } from './keyv-adapter.ts';
 import { opened, sealed } from './sealed.ts';
@@ -84,7 +85,7 @@ const longestPause = 100;
 
 /** Changes of the same first key wait for one another in this process, so that they do not outrun each other. */
 function updater(storage: Storage): Metadata['update'] {
-  const turns = new Map<string, Promise<unknown>>();
+  const turns = createTurns();
 
   const attempts = async <T>(keys: readonly string[], act: (values: readonly unknown[]) => Change<T>) => {
     for (let tries = 0; tries < mostTries; tries++) {
@@ -99,21 +100,7 @@ function updater(storage: Storage): Metadata['update'] {
     throw new Error(`others changed ${keys[0]} ${mostTries} times while it was to be changed`);
   };
 
-  return async (keys, act) => {
-    const turn = keys[0] ?? '';
-    const before = turns.get(turn);
-    const run = (before ?? Promise.resolve()).then(() => attempts(keys, act));
-    const over = run.then(
-      () => {},
-      () => {},
-    );
-    turns.set(turn, over);
-    try {
-      return await run;
-    } finally {
-      if (turns.get(turn) === over) turns.delete(turn);
-    }
-  };
+  return (keys, act) => turns(keys[0] ?? '', () => attempts(keys, act));
 }
 
 function writeOf(key: string, value: unknown, seconds: number | undefined): Write {

@@ -13,6 +13,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/listed-folder.ts': [],
   'src/files.ts': [],
   'src/write-whole.ts': [],
+  'src/turns.ts': [],
   'src/method-names.ts': ['src/listed-folder.ts'],
   'src/format-names.ts': ['src/listed-folder.ts'],
   'src/recomputations.ts': [],
@@ -130,7 +131,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/concept.ts',
     'src/write-whole.ts',
   ],
-  'src/jobs': ['src/engine/protocol.ts', 'src/interop/written.ts'],
+  'src/jobs': ['src/turns.ts', 'src/engine/protocol.ts', 'src/interop/written.ts'],
   'src/monitoring': ['src/engine/protocol.ts', 'src/jobs', 'src/listening.ts', 'src/log.ts'],
   'model-store': [
     'src/files.ts',
@@ -138,6 +139,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/safetensors.ts',
     'src/concept.ts',
     'src/write-whole.ts',
+    'src/turns.ts',
   ],
   'src/studio': [
     'src/method-names.ts',

@@ -41,6 +41,30 @@ test('another worker takes a teach up from the checkpoint of one that was cut of
   expect(await store.concepts.list('a')).toEqual([]);
 });
 
+test('a worker that is given its own job again, as it was cut off for so long, teaches once, and no checkpoint of it is lost', async () => {
+  const { bot, worker, way } = await installation();
+  const engine = await worker({ url: urlOf(way) });
+  const late = Promise.withResolvers<void>();
+  onTestFinished(() => late.resolve());
+  const { onTeach } = engine;
+  let found: string | undefined;
+  engine.onTeach = async (task, options) => {
+    await writeFile(task.checkpoint!.path, 'as far as step 100');
+    await late.promise;
+    found = await readFile(task.checkpoint!.path, 'utf8');
+    return onTeach(task, options);
+  };
+  const teach = bot().studio.teach('a', await request({ by }), { job: 'job1' });
+  await expect.poll(() => engine.teaches).toHaveLength(1);
+  way.cut();
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  way.mend();
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  late.resolve();
+  expect(unwrap(await teach).concept.token).toBe('<new1>');
+  expect([engine.teaches.length, found]).toEqual([1, 'as far as step 100']);
+});
+
 /** A worker that was cut off from the others while it asked what the pictures show; `say` is what it hears of that. */
 async function cutWhileCaptioning({ bot, worker, way }: Installation) {
   const [asked, said] = [Promise.withResolvers<void>(), Promise.withResolvers<string>()];

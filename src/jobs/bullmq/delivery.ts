@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DelayedError, type Job, WaitingError } from 'bullmq';
 import { failure, type Result, raise } from '../../result.ts';
+import { createTurns } from '../../turns.ts';
 import type { JobHandlers, JobTypes } from '../queue.ts';
 import { latest } from './latest.ts';
 import type { Claimed, JobName, Lines } from './lines.ts';
@@ -18,6 +19,8 @@ export interface DeliveryParts<Types extends JobTypes> {
   readonly closing: AbortSignal;
   /** Milliseconds between two looks whether a job is still the worker's. */
   readonly beat: number;
+  /** Milliseconds for which a job is kept from other workers after something was heard of its delivery. */
+  readonly lock: number;
   /** Whether jobs can be done here now. */
   readonly able: () => boolean;
   /** Milliseconds for which a worker that is not able to do one keeps a job that it was given: it is to take few of them from the others. */
@@ -37,7 +40,11 @@ const sentences = {
   mistake: 'The drawing engine made a mistake in this job: try it again, or differently.',
 } as const;
 
-/** What a worker does with a job that BullMQ gives it: does it, or puts it back where its turn has not come. */
+/**
+ * What a worker does with a job that BullMQ gives it: does it, or puts it back where its turn has not come. One that was cut off until its lock
+ * on a job ran out may be given that job again while it is at it. What it is at goes on, as long as no other has begun the job since; the new
+ * delivery keeps the job from the others meanwhile, and then finds it ended, or begins it.
+ */
 export function deliveries<Types extends JobTypes>(
   parts: DeliveryParts<Types>,
 ): (delivered: Job<JobName>, token?: string) => Promise<void> {
@@ -70,13 +77,18 @@ export function deliveries<Types extends JobTypes>(
     }
   }
 
-  return async (delivered, token = '') => {
+  async function work(delivered: Job<JobName>, token: string): Promise<void> {
     const { data } = delivered;
     if (!able()) await pause(rest, undefined, { signal: closing }).catch(() => {});
     const putOff = async (milliseconds: number) => {
       await delivered.moveToDelayed(Date.now() + milliseconds, token);
       throw new DelayedError();
     };
+    const giveBack = async () => {
+      await delivered.moveToWait(token);
+      throw new WaitingError();
+    };
+    if (closing.aborted) return giveBack();
     if (!able()) return putOff(rest);
     const claim = await lines.claim(data, token, model, mostStarts);
     if (claim.state === 'nothing') return;
@@ -87,13 +99,32 @@ export function deliveries<Types extends JobTypes>(
     const failed = !outcome.ok && outcome.problem.code === 'engine-down' && !able();
     if ((cut || failed) && (await lines.hold(data.id, claim.fence)) === 'held') {
       await lines.release(data.id, claim.fence, failed && !cut);
-      await delivered.moveToWait(token);
-      throw new WaitingError();
+      return giveBack();
     }
     const parcel = claim.state === 'begin' ? claim.parcel : undefined;
     const settled = await lines.settle(data, claim.fence, outcome, parcel);
     if (settled !== 'lost' && settled.next !== undefined) await queues.promote(data.kind, settled.next);
+  }
+
+  const turns = createTurns();
+  return async (delivered, token = '') => {
+    const letGo = holdLock(delivered, token, parts);
+    try {
+      await turns(delivered.data.id, () => work(delivered, token));
+    } finally {
+      letGo();
+    }
   };
+}
+
+/** Keeps a job from the others for as long as a delivery is worked at. BullMQ itself renews one lock a job, and stops where any of its deliveries ends. */
+function holdLock(
+  delivered: Job<JobName>,
+  token: string,
+  { lock, onError }: Pick<DeliveryParts<JobTypes>, 'lock' | 'onError'>,
+): () => void {
+  const timer = setInterval(() => void delivered.extendLock(token, lock).catch(onError), lock / 3);
+  return () => clearInterval(timer);
 }
 
 /** A signal that is aborted when the job is cancelled, when it has been given to another worker, and when this one is closing. */

@@ -56,6 +56,7 @@ export function workOn<Types extends JobTypes>(
     listener,
     closing: closing.signal,
     beat: silentMilliseconds / 15,
+    lock: silentMilliseconds,
     able: options.able ?? (() => true),
     rest: silentMilliseconds / 5,
     onError,
@@ -69,6 +70,7 @@ export function workOn<Types extends JobTypes>(
       autorun: false,
       concurrency,
       lockDuration: silentMilliseconds,
+      skipLockRenewal: true,
       stalledInterval: Math.ceil(silentMilliseconds / 3),
       maxStalledCount: Number.MAX_SAFE_INTEGER,
     });

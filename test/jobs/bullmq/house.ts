@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { askWorkers } from '../../../src/jobs/bullmq/asking.ts';
 import type { Parcels } from '../../../src/jobs/bullmq/parcels.ts';
 import { connect } from '../../../src/jobs/bullmq/redis.ts';
@@ -7,7 +7,7 @@ import type { JobHandlers, JobQueue } from '../../../src/jobs/queue.ts';
 import { type Cuttable, cuttable } from '../../fakes/cuttable.ts';
 import type { LocalServer } from '../../fakes/servers/process.ts';
 import { startRedis } from '../../fakes/servers/redis.ts';
-import type { TestJobs } from '../suite.ts';
+import { heldJobs, type TestJobs } from '../suite.ts';
 
 /** Bots and workers of a test, on a Redis that all tests of the file share, with keys of its own. */
 export interface House {
@@ -86,4 +86,18 @@ function houseOn(redis: LocalServer): House {
       return { ...way, url: `redis://127.0.0.1:${way.port}` };
     },
   };
+}
+
+/** How long a worker of {@link heldWorker} may be silent. */
+export const silentMilliseconds = 1500;
+
+/** A worker whose jobs run until the test ends them. */
+export function heldWorker(house: House, options: Parameters<House['worker']>[1] = {}) {
+  const { started, handlers } = heldJobs();
+  const worker = house.worker(handlers, { silentMilliseconds, ...options });
+  onTestFinished(() => {
+    for (const { end } of started) end();
+  });
+  const begun = (count: number) => expect.poll(() => started.length).toBe(count);
+  return { started, worker, begun };
 }

@@ -3,23 +3,10 @@ import { Queue } from 'bullmq';
 import { expect, onTestFinished, test } from 'vitest';
 import { type JobHandlers, type JobOptions, stopping } from '../../../src/jobs/queue.ts';
 import { failure, success } from '../../../src/result.ts';
-import { heldJobs, type TestJobs } from '../suite.ts';
-import { type House, shareRedis } from './house.ts';
+import type { TestJobs } from '../suite.ts';
+import { heldWorker, shareRedis, silentMilliseconds } from './house.ts';
 
 const newHouse = shareRedis();
-const silentMilliseconds = 1500;
-
-/** A worker whose jobs run until the test ends them. */
-function heldWorker(house: House, options: Parameters<House['worker']>[1] = {}) {
-  const { started, handlers } = heldJobs();
-  const worker = house.worker(handlers, { silentMilliseconds, ...options });
-  onTestFinished(() => {
-    for (const { end } of started) end();
-  });
-  const begun = (count: number) => expect.poll(() => started.length).toBe(count);
-  return { started, worker, begun };
-}
-
 /** Writes down what it does, and takes a moment for it. */
 function recorder(record: string[], milliseconds = 20): JobHandlers<TestJobs> {
   const handler = async (server: string, data: string) => {
