@@ -154,9 +154,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/safetensors.ts',
     'src/concept.ts',
     'src/write-whole.ts',
+    'src/turns.ts',
   ],
   commands: [
     'src/log.ts',
+    'src/turns.ts',
     'src/listed-folder.ts',
     'src/format-names.ts',
     'src/method-names.ts',

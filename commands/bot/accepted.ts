@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
-import PQueue from 'p-queue';
 import { z } from 'zod';
 import type { Ledger } from '../../model-store/store.ts';
 import type { Log } from '../../src/log.ts';
 import { type Problem, type ProblemCode, raise } from '../../src/result.ts';
+import { createTurns } from '../../src/turns.ts';
 import { messagesIn } from '../locales/index.ts';
 import { commandAsked } from './asking.ts';
 import type { ButtonPress, Invocation, OutgoingReply } from './conversation.ts';
@@ -80,7 +80,7 @@ const mostStarts = 3;
 /** Larger answers are worked out again. */
 const mostReplyBytes = 32 * 2 ** 20;
 
-/** Without a ledger jobs end with the process. What is kept of them is written one thing after another, and told in the log. */
+/** Without a ledger jobs end with the process. What is kept of one is written one thing after another, and told in the log; jobs do not wait for one another. */
 export function createAcceptedJobs(
   ledger: Ledger | undefined,
   log: Log,
@@ -121,11 +121,11 @@ interface Known {
 function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
   const known = new Map<string, Known>();
   const left = new Set<string>();
-  const turns = new PQueue({ concurrency: 1 });
+  const turns = createTurns();
 
   /** Writes something of a job that this process has, in its turn: what has ended by then stays so. */
   const change = (id: string, act: (job: Known) => Promise<void>) =>
-    turns.add(async () => {
+    turns(id, async () => {
       const job = known.get(id);
       if (job) await act(job);
     });
@@ -163,7 +163,7 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
     has: (id) => known.has(id),
 
     accept: (id, asked, address) =>
-      turns.add(async () => {
+      turns(id, async () => {
         if (known.has(id)) return;
         const order = { at: now(), ...withoutFiles(asked), address, starts: 0, reached: 0 };
         await keep(id, asked.server.id, order);
@@ -202,7 +202,7 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
     toTakeUp: waiting,
 
     take: ({ id, asked: { server, user } }) =>
-      turns.add(async () => {
+      turns(id, async () => {
         const order = readOrder(server.id, await ledger.read(server.id, id, 'order'));
         if (order) left.delete(id);
         else left.add(id);

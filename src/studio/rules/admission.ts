@@ -1,7 +1,7 @@
-import PQueue from 'p-queue';
 import type { ConceptStore } from '../../../model-store/store.ts';
 import { methodNames } from '../../method-names.ts';
 import { attempt, type Result, raise, unwrap } from '../../result.ts';
+import { createTurns } from '../../turns.ts';
 import { createTally } from '../tally.ts';
 import { requireBytes } from './bytes.ts';
 import type { SettingsKeeper } from './keep-settings.ts';
@@ -71,9 +71,9 @@ export interface AdmissionParts {
   readonly serverBytes: number;
 }
 
-/** Admits one after another, over all servers, so that two at once cannot both have what is left for one. */
+/** Admits a server's one after another, so that two at once cannot both have what is left for one. Nothing is shared between servers. */
 export function createAdmission({ settings, usage, store, serverBytes }: AdmissionParts): Admission {
-  const turns = new PQueue({ concurrency: 1 });
+  const turns = createTurns();
   const lessons = createTally();
 
   async function requireRoom(server: string, most: number): Promise<void> {
@@ -102,7 +102,7 @@ export function createAdmission({ settings, usage, store, serverBytes }: Admissi
     check: (server, wanted) => attempt(async () => void (await admit(server, wanted))),
 
     async run(server, wanted, work) {
-      const taken = await turns.add(() =>
+      const taken = await turns(server, () =>
         attempt(async () => {
           const asked = wanted.admitted
             ? askedOf(unwrap(await settings(server)), wanted)
@@ -123,7 +123,7 @@ export function createAdmission({ settings, usage, store, serverBytes }: Admissi
         return result;
       } finally {
         if (wanted.kind === 'teach') lessons.add(server, -1);
-        if (!counts) await turns.add(() => attempt(() => usage.giveBack(server, taken.value)));
+        if (!counts) await turns(server, () => attempt(() => usage.giveBack(server, taken.value)));
       }
     },
 
@@ -133,7 +133,7 @@ export function createAdmission({ settings, usage, store, serverBytes }: Admissi
         if (chosen.ok) requireUse(chosen.value, by);
       }),
 
-    forgive: (server, user) => turns.add(() => usage.forgive(server, user)),
+    forgive: (server, user) => turns(server, () => usage.forgive(server, user)),
 
     checkWords: (server, texts) => attempt(async () => requireWords(unwrap(await settings(server)), texts)),
   };

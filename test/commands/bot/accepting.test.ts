@@ -1,10 +1,13 @@
+import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import { createBot } from '../../../commands/bot/bot.ts';
+import { defineCommand } from '../../../commands/command.ts';
 import teach from '../../../commands/teach.ts';
 import type { Ledger } from '../../../model-store/store.ts';
 import { createStudio } from '../../../src/studio/create.ts';
 import { boss, home, recordConversation } from '../../fakes/conversation.ts';
 import { createFakeEngine } from '../../fakes/engine.ts';
+import { createFakeStudio } from '../../fakes/studio.ts';
 import { scratchFolder, storeIn } from '../../model-store/sample.ts';
 import { jpeg } from '../../studio/scene.ts';
 
@@ -56,4 +59,49 @@ test('a lesson whose bot is killed while its pictures are fetched asks for them 
   const shown = recordConversation();
   await newBot().takeUp('fake', async () => shown);
   await expect.poll(() => shown.words()).toMatch(/^I was stopped .* Send the command again/);
+});
+
+test('jobs are accepted, answered and stopped while the answer of another is still being kept', async () => {
+  const { ledger: kept, jobs } = await storeIn(await scratchFolder());
+  const late = Promise.withResolvers<void>();
+  onTestFinished(() => late.resolve());
+  const ledger: Ledger = {
+    ...kept,
+    async write(server, job, parts, holder) {
+      if (JSON.stringify(parts.reply ?? '').includes('the large one')) await late.promise;
+      await kept.write(server, job, parts, holder);
+    },
+  };
+  const ids = new Map<string, string>();
+  const say = defineCommand({
+    name: 'say',
+    description: 'Says it',
+    access: 'everyone',
+    options: { words: { type: 'string', description: 'Words', required: true, maxLength: 50 } },
+    positional: ['words'],
+    example: '/say yes',
+    async run({ defer, reply, cancel, job, signal, options: { words = '' } }) {
+      await defer();
+      ids.set(words, job);
+      if (words === 'wait') await once(signal, 'abort');
+      const done = words === 'stop' ? await cancel(ids.get('wait')!) : true;
+      await reply({ text: [`${words}: ${done}`] });
+    },
+  });
+  const bot = createBot({ commands: [say], studio: createFakeStudio(), jobs, ledger, log });
+  const ask = async (words: string) => {
+    const conversation = { ...recordConversation(), address: () => ({ room: 5 }) };
+    await bot.run({ server: home, user: boss, command: 'say', options: { words } }, conversation);
+    return conversation.words();
+  };
+  const [large, waits] = [ask('the large one'), ask('wait')];
+  expect([await ask('yes'), await ask('stop'), await waits]).toEqual([
+    'yes: true',
+    'stop: true',
+    'wait: true',
+  ]);
+  expect((await kept.list('order')).map(({ job }) => job)).toEqual([ids.get('the large one')]);
+  late.resolve();
+  expect(await large).toBe('the large one: true');
+  expect(await kept.list('order')).toEqual([]);
 });

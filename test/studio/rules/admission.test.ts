@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { unwrap } from '../../../src/result.ts';
 import type { SettingsChange } from '../../../src/studio/rules/keep-settings.ts';
 import type { Asker } from '../../../src/studio/studio.ts';
@@ -147,5 +147,22 @@ describe('the number of concepts', () => {
     unwrap(await studio.forget('a', '<new1>'));
     expect(await teachAs(made, ada)).toBe('taught');
     unwrap(await studio.teach('b', await request()));
+  });
+});
+
+describe('what is asked for on a server', () => {
+  it('does not wait while it is looked whether another may be taught', async () => {
+    const { store } = await scene();
+    const late = Promise.withResolvers<void>();
+    onTestFinished(() => late.resolve());
+    const inventory = async (server: string) => {
+      if (server === 'a') await late.promise;
+      return store.concepts.inventory(server);
+    };
+    const { studio } = await scene({ store: { ...store.concepts, inventory } });
+    const lesson = studio.teach('a', await request());
+    unwrap(await studio.imagine('b', { prompt: 'a dog', by: ada }));
+    late.resolve();
+    unwrap(await lesson);
   });
 });
