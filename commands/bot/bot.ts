@@ -1,5 +1,5 @@
 import { messagesIn } from '../locales/index.ts';
-import { createAcceptedJobs } from './accepted.ts';
+import { createAcceptedJobs } from './accepting.ts';
 import { inLanguageOf, languageOf } from './asking.ts';
 import { readButton } from './buttons.ts';
 import { completeOption } from './completion.ts';

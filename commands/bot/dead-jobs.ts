@@ -1,6 +1,6 @@
 import type { Ledger } from '../../model-store/store.ts';
 import { raise } from '../../src/result.ts';
-import { damaged, deathSchema } from './accepted.ts';
+import { damaged, deathSchema } from './accepting.ts';
 import { commandAsked } from './asking.ts';
 import { readOrder } from './order.ts';
 
