@@ -18,7 +18,10 @@ export interface KeptReply {
   readonly otherwise?: RichText;
 }
 
-/** What the bot keeps of the jobs that it has accepted, from the moment that they are accepted until they are answered. */
+/**
+ * What the bot keeps of the jobs that it has accepted, from the moment that they are accepted until they are answered. Of one that another bot has
+ * ended meanwhile nothing is kept any more: it is left.
+ */
 export interface AcceptedJobs {
   has(id: string): boolean;
   /** Keeps it: from now on a restart takes it up. */

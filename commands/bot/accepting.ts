@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
-import type { Ledger } from '../../model-store/store.ts';
+import type { Ledger, LedgerPart } from '../../model-store/store.ts';
 import type { Log } from '../../src/log.ts';
-import { raise } from '../../src/result.ts';
+import { attempt, raise, unwrap } from '../../src/result.ts';
 import { createTurns } from '../../src/turns.ts';
 import { messagesIn } from '../locales/index.ts';
 import type { AcceptedJob, AcceptedJobs, KeptReply } from './accepted.ts';
@@ -48,6 +48,8 @@ const jobsOfTheProcess: AcceptedJobs = {
   isElsewhere: () => false,
 };
 
+const endedMeanwhile = () => new Error('the job has ended since it was seen');
+
 interface Known {
   readonly server: string;
   readonly order: Order;
@@ -65,9 +67,18 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
       const job = known.get(id);
       if (job) await act(job);
     });
+  const leave = (id: string) => {
+    if (known.delete(id)) left.add(id);
+  };
+  /** Writes parts of a job where it has not ended. One that has, through another bot, is left. */
+  const write = async (server: string, id: string, parts: Partial<Record<LedgerPart, unknown>>) => {
+    const written = await attempt(() => ledger.write(server, id, parts, {}));
+    if (!written.ok && written.problem.code === 'cancelled') return leave(id);
+    unwrap(written);
+  };
   const keep = async (id: string, server: string, order: Order, begun?: true) => {
-    await ledger.write(server, id, { order });
-    if (!left.has(id)) known.set(id, { server, order, ...(begun && { begun }) });
+    await write(server, id, { order });
+    if (known.has(id)) known.set(id, { server, order, ...(begun && { begun }) });
   };
   /** When its checkpoint was written last, here or on another machine. */
   const reachedBy = async (id: string, server: string) => {
@@ -90,7 +101,7 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
       const order = readOrder(server, value);
       if (order && !(await isWanted(server, id))) continue;
       if (order) jobs.push(await jobOf(server, id, order));
-      else await ledger.write(server, id, { dead: { at: now(), reason: damaged } satisfies Death });
+      else await write(server, id, { dead: { at: now(), reason: damaged } satisfies Death });
     }
     return jobs.sort((a, b) => a.at - b.at);
   };
@@ -102,7 +113,8 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
       turns(id, async () => {
         if (known.has(id)) return;
         const order = { at: now(), ...withoutFiles(asked), address, starts: 0, reached: 0 };
-        await keep(id, asked.server.id, order);
+        await ledger.write(asked.server.id, id, { order });
+        known.set(id, { server: asked.server.id, order });
         log.info(
           { job: id, server: asked.server.id, command: commandAsked(asked) ?? '' },
           'a job was accepted',
@@ -114,7 +126,7 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
 
     answer: (id, reply) =>
       change(id, async ({ server }) => {
-        if (bytesOf(reply.whole) <= mostReplyBytes) await ledger.write(server, id, { reply });
+        if (bytesOf(reply.whole) <= mostReplyBytes) await write(server, id, { reply });
       }),
 
     end: (id) =>
@@ -131,7 +143,7 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
         const lost = needsFiles && (await ledger.read(server, id, 'work')) === undefined;
         log.error({ job: id, server, code }, lost ? lostLine : givenUpLine);
         if (lost) await ledger.remove(server, id);
-        else await ledger.write(server, id, { dead: { at: now(), reason } satisfies Death });
+        else await write(server, id, { dead: { at: now(), reason } satisfies Death });
       }),
 
     waiting,
@@ -142,7 +154,7 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
         const order = readOrder(server.id, await ledger.read(server.id, id, 'order'));
         if (order) left.delete(id);
         else left.add(id);
-        if (!order) throw new Error('the job has ended since it was seen');
+        if (!order) throw endedMeanwhile();
         known.set(id, { server: server.id, order });
         log.info(
           { job: id, server: server.id, command: commandAsked(order.asked) ?? '' },
@@ -152,6 +164,7 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
         if (gotOn) await keep(id, server.id, { ...order, starts: 0 });
         else if (order.starts >= mostStarts)
           raise('engine-down', messagesIn(user.locale).bot.stoppedTooOften(mostStarts));
+        if (!known.has(id)) throw endedMeanwhile();
       }),
 
     begin: (id) =>
@@ -165,7 +178,7 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
         );
       }),
 
-    stop: (id) => change(id, ({ server }) => ledger.write(server, id, { cancelled: now() })),
+    stop: (id) => change(id, ({ server }) => write(server, id, { cancelled: now() })),
 
     async isCancelled(id) {
       const job = known.get(id);
@@ -183,9 +196,7 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
       return !job || (await ledger.read(job.server, id, 'order')) !== undefined;
     },
 
-    leave(id) {
-      if (known.delete(id)) left.add(id);
-    },
+    leave,
 
     isElsewhere: (id) => left.has(id),
   };

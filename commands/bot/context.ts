@@ -39,6 +39,7 @@ export function contextOf(
     const ready = { whole: placed(command, user.id, rest), ...(otherwise && { otherwise }) };
     if (!(await accepted.mayAnswer(job.id))) return;
     await accepted.answer(job.id, ready).catch(life.onUnkept);
+    if (accepted.isElsewhere(job.id)) return;
     await deliver(to, user, ready, life.hooksOf(job, to));
   }
 

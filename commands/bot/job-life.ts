@@ -57,6 +57,13 @@ export function jobLife(parts: JobLifeParts): JobLife {
     return busy ? words.bot.tooMany(mostJobsPerUser) : undefined;
   }
 
+  /** Where that cannot be known now it is told: nobody else may. */
+  const mayTell = (id: string) =>
+    accepted.mayAnswer(id).catch((error: unknown) => {
+      onUnkept(error);
+      return true;
+    });
+
   async function conclude(
     { id, command }: LiveJob,
     result: Result<void>,
@@ -67,6 +74,7 @@ export function jobLife(parts: JobLifeParts): JobLife {
     if (accepted.isElsewhere(id)) return;
     if (result.ok) return accepted.end(id);
     if (running.isPutOff(id) && accepted.has(id)) return accepted.rest(id);
+    if (!(await mayTell(id))) return;
     const { problem } = result;
     await tell(to, words.problem(problem)).catch((error: unknown) =>
       log.error({ error, command, job: id }, 'its failure could not be told'),

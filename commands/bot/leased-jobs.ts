@@ -1,4 +1,5 @@
 import type { Ledger } from '../../model-store/store.ts';
+import { attempt, unwrap } from '../../src/result.ts';
 import type { Leases } from '../../src/studio/studio.ts';
 import type { RunningJob } from '../command.ts';
 import type { AcceptedJobs } from './accepted.ts';
@@ -35,6 +36,15 @@ export function leasedJobs(
       ours.delete(id);
       await leases.drop(id);
     };
+  /** What is to be kept of a job shows where another bot has ended it. */
+  const heeding =
+    <Rest extends unknown[]>(act: (id: string, ...rest: Rest) => Promise<void>) =>
+    async (id: string, ...rest: Rest) => {
+      await act(id, ...rest);
+      if (!ours.has(id) || !jobs.isElsewhere(id)) return;
+      leave(id);
+      await leases.drop(id);
+    };
   /** One that has ended since it was seen is nobody's. */
   const becomesOurs = async (server: string, id: string) => {
     if (ours.has(id) || !(await leases.take(id))) return false;
@@ -60,6 +70,10 @@ export function leasedJobs(
         if (!jobs.has(job.id)) await letGo(async () => {})(job.id);
       }
     },
+    move: heeding(jobs.move),
+    answer: heeding(jobs.answer),
+    begin: heeding(jobs.begin),
+    stop: heeding(jobs.stop),
     end: letGo(jobs.end),
     bury: letGo(jobs.bury),
     rest: letGo(jobs.rest),
@@ -84,11 +98,11 @@ export function leasedJobs(
       const order = readOrder(server.id, await ledger.read(server.id, id, 'order'));
       const may = order?.asked.user.id === user.id || user.role === 'administrator';
       if (!order || !may || (await ledger.read(server.id, id, 'dead')) !== undefined) return false;
-      await ledger.write(server.id, id, { cancelled: Date.now() });
+      const kept = await attempt(() => ledger.write(server.id, id, { cancelled: Date.now() }, {}));
+      if (!kept.ok && kept.problem.code === 'cancelled') return false;
+      unwrap(kept);
       await leases.cancel(id);
-      const stands = (await ledger.read(server.id, id, 'order')) !== undefined;
-      if (!stands) await ledger.remove(server.id, id, 'cancelled');
-      return stands;
+      return true;
     },
   };
 }

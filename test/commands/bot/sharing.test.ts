@@ -1,86 +1,14 @@
-import { once } from 'node:events';
-import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { type Conversation, createBot } from '../../../commands/bot/bot.ts';
-import cancel from '../../../commands/cancel.ts';
-import { defineCommand } from '../../../commands/command.ts';
-import type { ModelStore } from '../../../model-store/open.ts';
+import { beforeEach, expect, test } from 'vitest';
 import type { Ledger } from '../../../model-store/store.ts';
-import { raise } from '../../../src/result.ts';
-import { ada, ask, ben, boss, home, press, recordConversation } from '../../fakes/conversation.ts';
-import { leaseOffice } from '../../fakes/leases.ts';
-import { createFakeStudio } from '../../fakes/studio.ts';
-import { scratchFolder, storeIn } from '../../model-store/sample.ts';
+import { ada, ask, ben, boss, home, press } from '../../fakes/conversation.ts';
+import { type SharedBots, sharedBots } from './shared-bots.ts';
 
-let store: ModelStore;
-let office: ReturnType<typeof leaseOffice>;
-/** By the id of each job, how it ends where it is done next. */
-let ends: Map<string, PromiseWithResolvers<string>>;
-let posted: string[];
+let { store, office, ends, posted, newBot, orders, onlyJob } = {} as SharedBots;
 
 beforeEach(async () => {
-  store = await storeIn(await scratchFolder());
-  office = leaseOffice();
-  ends = new Map();
-  posted = [];
+  ({ store, office, ends, posted, newBot, orders, onlyJob } = await sharedBots());
 });
 
-const stopped = async (signal: AbortSignal) => {
-  if (!signal.aborted) await once(signal, 'abort');
-  return raise('cancelled', 'Stopped.');
-};
-
-const slow = defineCommand({
-  name: 'slow',
-  description: 'Takes long',
-  access: 'everyone',
-  options: {},
-  positional: [],
-  example: '/slow',
-  async run(context) {
-    await context.defer();
-    const end = Promise.withResolvers<string>();
-    ends.set(context.job, end);
-    context.progress(['slow'], { phase: 'training', step: 1, steps: 2 });
-    const said = await Promise.race([end.promise, stopped(context.signal)]);
-    await context.reply({ text: [said] });
-  },
-});
-
-/** A bot that looks for jobs of others all the time, and what is posted in conversations that it makes again. */
-function newBot(name: string, ledger = store.ledger) {
-  const leases = office.bot();
-  const told: string[] = [];
-  const write = (_: object, message: string) => void told.push(message);
-  const bot = createBot({
-    commands: [slow, cancel],
-    studio: createFakeStudio(),
-    jobs: store.jobs,
-    ledger,
-    leases,
-    lookMilliseconds: 10,
-    mostJobsPerUser: 2,
-    log: { info: write, error: write },
-  });
-  onTestFinished(() => bot.stop());
-  const conversation = (): Conversation => ({
-    ...recordConversation(),
-    address: () => ({ room: 5 }),
-    reply: async ({ text }) => void posted.push(`${name}: ${String(text)}`),
-  });
-  return {
-    bot,
-    leases,
-    told,
-    ask: (user = ada) => bot.run({ server: home, user, command: 'slow', options: {} }, conversation()),
-    looks: () => bot.takeUp('fake', async () => conversation()),
-  };
-}
-
-const orders = async () => (await store.ledger.list('order')).map(({ job }) => job);
-const onlyJob = async () => {
-  await expect.poll(() => ends.size).toBe(1);
-  return [...ends.keys()][0]!;
-};
 const settle = () => new Promise((resolve) => setTimeout(resolve, 60));
 
 test('a job of a bot that is there is not taken up by another', async () => {
