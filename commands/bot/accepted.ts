@@ -30,11 +30,11 @@ export interface AcceptedJobs {
   move(id: string, address: unknown): Promise<void>;
   /** Keeps its answer, so that after a restart it is shown and not worked out again. */
   answer(id: string, reply: KeptReply): Promise<void>;
-  /** It has been answered, or is not to be. */
+  /** It has been answered, or is not to be. Where that cannot be kept now, it is still known. */
   end(id: string): Promise<void>;
   /**
    * It cannot be done: it stays, for whoever runs the bot to look at, and is not taken up by itself any more. One whose files
-   * were not kept has nothing to go on with, and ends.
+   * were not kept has nothing to go on with, and ends. Where that cannot be kept now, it is still known.
    */
   bury(id: string, why: Problem): Promise<void>;
   /** Those of the platform that nobody has begun since the start, oldest first. @param isWanted whether one is to be among them */

@@ -131,19 +131,19 @@ function keptJobs(ledger: Ledger, log: Log, now: () => number): AcceptedJobs {
 
     end: (id) =>
       change(id, async ({ server, order }) => {
-        known.delete(id);
+        const seconds = (now() - order.at) / 1000;
         await ledger.remove(server, id);
-        log.info({ job: id, seconds: (now() - order.at) / 1000 }, 'a job has ended');
+        known.delete(id);
+        log.info({ job: id, seconds }, 'a job has ended');
       }),
 
     bury: (id, { code, message: reason }) =>
       change(id, async ({ server, order }) => {
-        known.delete(id);
         const needsFiles = Object.values(order.files).some(({ length }) => length > 0);
         const lost = needsFiles && (await ledger.read(server, id, 'work')) === undefined;
-        log.error({ job: id, server, code }, lost ? lostLine : givenUpLine);
         if (lost) await ledger.remove(server, id);
         else await write(server, id, { dead: { at: now(), reason } satisfies Death });
+        if (known.delete(id)) log.error({ job: id, server, code }, lost ? lostLine : givenUpLine);
       }),
 
     waiting,

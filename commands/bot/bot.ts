@@ -16,6 +16,7 @@ import type {
 } from './conversation.ts';
 import { dispatch } from './dispatch.ts';
 import { createDrawn } from './drawn.ts';
+import { insisting } from './insisting.ts';
 import { jobLife } from './job-life.ts';
 import { leasedJobs } from './leased-jobs.ts';
 import { createRunningJobs } from './running.ts';
@@ -30,7 +31,8 @@ export function createBot(options: BotOptions): Bot {
   const drawn = createDrawn(options.mostDrawn ?? 64 * 2 ** 20);
   const kept = createAcceptedJobs(ledger, log);
   const shared = ledger && leases && leasedJobs(kept, { ledger, leases, running });
-  const accepted = shared ?? kept;
+  const closing = new AbortController();
+  const accepted = insisting(shared ?? kept, { log, closing: closing.signal });
   const looks: NodeJS.Timeout[] = [];
   let stopping = false;
   const isStopping = () => stopping;
@@ -78,6 +80,7 @@ export function createBot(options: BotOptions): Bot {
     },
     stop() {
       endLooking();
+      closing.abort();
       running.putOffAll();
     },
   };

@@ -29,12 +29,16 @@ export function leasedJobs(
     jobs.leave(id);
     running.putOff(id);
   };
+  const drop = async (id: string) => {
+    ours.delete(id);
+    await leases.drop(id);
+  };
+  /** Nobody else is to have it as long as it cannot be kept that it has ended. */
   const letGo =
     <Rest extends unknown[]>(act: (id: string, ...rest: Rest) => Promise<void>) =>
     async (id: string, ...rest: Rest) => {
       await act(id, ...rest);
-      ours.delete(id);
-      await leases.drop(id);
+      await drop(id);
     };
   /** What is to be kept of a job shows where another bot has ended it. */
   const heeding =
@@ -67,7 +71,7 @@ export function leasedJobs(
       try {
         await jobs.take(job);
       } finally {
-        if (!jobs.has(job.id)) await letGo(async () => {})(job.id);
+        if (!jobs.has(job.id)) await drop(job.id);
       }
     },
     move: heeding(jobs.move),
@@ -76,7 +80,7 @@ export function leasedJobs(
     stop: heeding(jobs.stop),
     end: letGo(jobs.end),
     bury: letGo(jobs.bury),
-    rest: letGo(jobs.rest),
+    rest: (id) => jobs.rest(id).finally(() => drop(id)),
     async mayAnswer(id) {
       if (!jobs.has(id)) return !jobs.isElsewhere(id);
       const may = (await leases.take(id)) && (await jobs.mayAnswer(id));
