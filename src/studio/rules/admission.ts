@@ -1,8 +1,9 @@
-import type { ConceptStore } from '../../../model-store/store.ts';
+import type { ConceptStore, Ledger } from '../../../model-store/store.ts';
+import { tokenOf } from '../../concept.ts';
 import { methodNames } from '../../method-names.ts';
 import { attempt, type Result, raise, unwrap } from '../../result.ts';
 import { createTurns } from '../../turns.ts';
-import { createTally } from '../tally.ts';
+import { keptLessons } from '../lessons.ts';
 import { requireBytes } from './bytes.ts';
 import type { SettingsKeeper } from './keep-settings.ts';
 import {
@@ -42,6 +43,8 @@ export interface Wanted {
   readonly amount: number;
   /** Whether it was admitted before the bot was started again: then nothing refuses it, and nothing is taken from the quotas. */
   readonly admitted?: boolean;
+  /** Its id, where it is kept. */
+  readonly job?: string;
   /** Whether it ended here because the bot does, and will be asked for again as admitted: then it keeps what it took. */
   readonly isPutOff?: () => boolean;
 }
@@ -67,18 +70,28 @@ export interface AdmissionParts {
   readonly settings: SettingsKeeper['settings'];
   readonly usage: Usage;
   readonly store: Pick<ConceptStore, 'inventory' | 'bytes'>;
+  /** Where the lessons are that other bots are at. */
+  readonly ledger?: Ledger;
   /** That may be kept of one server's concepts. */
   readonly serverBytes: number;
 }
 
 /** Admits a server's one after another, so that two at once cannot both have what is left for one. Nothing is shared between servers. */
-export function createAdmission({ settings, usage, store, serverBytes }: AdmissionParts): Admission {
+export function createAdmission(parts: AdmissionParts): Admission {
+  const { settings, usage, store, ledger, serverBytes } = parts;
   const turns = createTurns();
-  const lessons = createTally();
+  /** Those that are under way here, with their servers. */
+  const lessons = new Map<Wanted, string>();
 
+  /** Counts what is stored, what is being learnt here, and what other bots are at that is not stored yet. */
   async function requireRoom(server: string, most: number): Promise<void> {
     const { concepts, damaged } = await store.inventory(server);
-    const count = concepts.length + damaged.length + lessons.of(server);
+    const stored = new Set([...concepts.map(({ token }) => token), ...damaged]);
+    const here = [...lessons].filter(([, of]) => of === server).map(([{ job }]) => job);
+    const others = (await keptLessons(ledger, server))
+      .filter(({ job, givenUp }) => !givenUp && !here.includes(job))
+      .filter(({ number }) => number === undefined || !stored.has(tokenOf(number)));
+    const count = stored.size + here.length + others.length;
     if (count >= most) raise('not-allowed', tooManyConcepts(count, most));
     await requireBytes(store, server, 1, serverBytes);
   }
@@ -108,7 +121,7 @@ export function createAdmission({ settings, usage, store, serverBytes }: Admissi
             ? askedOf(unwrap(await settings(server)), wanted)
             : await admit(server, wanted);
           if (!wanted.admitted) requireLeft(asked, await usage.take(server, asked));
-          if (wanted.kind === 'teach') lessons.add(server, 1);
+          if (wanted.kind === 'teach') lessons.set(wanted, server);
           return asked;
         }),
       );
@@ -122,7 +135,7 @@ export function createAdmission({ settings, usage, store, serverBytes }: Admissi
         counts = result.ok || cancelledLate || wanted.isPutOff?.() === true;
         return result;
       } finally {
-        if (wanted.kind === 'teach') lessons.add(server, -1);
+        lessons.delete(wanted);
         if (!counts) await turns(server, () => attempt(() => usage.giveBack(server, taken.value)));
       }
     },

@@ -1,4 +1,4 @@
-import type { PlatformRecords, ServerRecords } from '../../../model-store/store.ts';
+import type { Ledger, PlatformRecords, ServerRecords } from '../../../model-store/store.ts';
 import type { Progress } from '../../engine/protocol.ts';
 import type { JobOptions } from '../../jobs/queue.ts';
 import { attempt, type Result, unwrap } from '../../result.ts';
@@ -15,6 +15,8 @@ import { type Counted, createUsage } from './usage.ts';
 export interface ServerRulesOptions {
   readonly records: ServerRecords;
   readonly store: AdmissionParts['store'];
+  /** Where the lessons are that other bots are at. */
+  readonly ledger?: Ledger;
   /** That may be kept of one server's concepts. */
   readonly serverBytes: number;
   /** Jobs of each kind that run at the same time now. */
@@ -46,10 +48,10 @@ export function serverRules(options: ServerRulesOptions): {
     act: (options: JobOptions) => Promise<Result<T>>,
   ): Promise<Result<T>>;
 } {
-  const { records, store, serverBytes, atOnce, measured, timeLimits = {}, now = Date.now } = options;
+  const { records, atOnce, measured, timeLimits = {}, now = Date.now } = options;
   const keeper = settingsKeeper(records);
   const usage = createUsage(records, now);
-  const admission = createAdmission({ settings: keeper.settings, usage, store, serverBytes });
+  const admission = createAdmission({ ...options, settings: keeper.settings, usage });
   const paces = createPaces(measured);
   const watch = watchActivity(atOnce, paces, now);
 
@@ -81,11 +83,10 @@ export function serverRules(options: ServerRulesOptions): {
     timesKnown: paces.known,
 
     run: (server, order, options, act) =>
-      admission.run(server, order, async (began) => {
+      admission.run(server, { ...order, ...called(options) }, async (began) => {
         const { kind, what, by, work } = order;
-        const { job } = options;
         await paces.known();
-        const whose = { ...(by && { user: by.user }), ...(job !== undefined && { job }) };
+        const whose = { ...(by && { user: by.user }), ...called(options) };
         const watched = watch.enter({ kind, server, what, work, ...whose });
         const positionHeard = (clock: Clock) => (ahead: number) => {
           watched.moved(ahead);
@@ -131,4 +132,8 @@ export function lessonOf(request: Omit<TeachRequest, 'pictures' | 'onRead'>): Or
 /** A negative prompt may have any word: it says what is not to be drawn. */
 export function drawingOf({ by, prompt, count = 1 }: ImagineRequest): Order {
   return { kind: 'imagine', what: prompt, texts: [prompt], amount: count, ...(by && { by }) };
+}
+
+function called({ job }: StudioTaskOptions): Pick<StudioTaskOptions, 'job'> {
+  return job === undefined ? {} : { job };
 }

@@ -150,6 +150,48 @@ describe('the number of concepts', () => {
   });
 });
 
+describe('the number of concepts of a server of several bots', () => {
+  /** Two bots on one store, where a server may have so many concepts, and a lesson of the first that goes on until it is let go. */
+  async function twoBots(concepts: number) {
+    const { store, engine } = await scene();
+    const { ledger, records } = store;
+    const bot = async () => (await scene({ store: store.concepts, records, ledger, engine })).studio;
+    const [first, second] = [await bot(), await bot()];
+    unwrap(await first.changeSettings('a', (now) => ({ ...now, quotas: { ...now.quotas, concepts } })));
+    const { letGo } = hold(engine, 'onTeach');
+    onTestFinished(letGo);
+    await ledger.write('a', 'job1', { order: { at: 1 } });
+    const lesson = first.teach('a', await request(), { job: 'job1' });
+    await expect.poll(() => engine.teaches.length).toBe(1);
+    const mayTeach = async (studio: Scene['studio']) => {
+      const { pictures: _, ...asked } = await request();
+      const may = await studio.mayTeach('a', asked);
+      return may.ok ? 'may' : may.problem.message;
+    };
+    return { ledger, first, second, lesson, letGo, mayTeach };
+  }
+
+  it('has those that are being learnt by another in it', async () => {
+    const { second, mayTeach } = await twoBots(1);
+    expect(await mayTeach(second)).toMatch(/^This server has 1 concept.*may have 1\./);
+    expect(await second.teach('a', await request())).toMatchObject({ problem: { code: 'not-allowed' } });
+  });
+
+  it('has each of them once, while it is learnt and when it is stored and not answered yet', async () => {
+    const { first, second, lesson, letGo, mayTeach } = await twoBots(2);
+    for (const studio of [first, second]) expect(await mayTeach(studio)).toBe('may');
+    letGo();
+    unwrap(await lesson);
+    for (const studio of [first, second]) expect(await mayTeach(studio)).toBe('may');
+  });
+
+  it('has none that was given up', async () => {
+    const { ledger, second, mayTeach } = await twoBots(1);
+    await ledger.write('a', 'job1', { dead: { at: 1, reason: 'No engine.' } });
+    expect(await mayTeach(second)).toBe('may');
+  });
+});
+
 describe('what is asked for on a server', () => {
   it('does not wait while it is looked whether another may be taught', async () => {
     const { store } = await scene();
