@@ -1,5 +1,5 @@
 import { attempt, type Result, raise } from '../../src/result.ts';
-import type { Progress } from '../../src/studio/studio.ts';
+import { type Progress, stopping } from '../../src/studio/studio.ts';
 import type { RunningJob } from '../command.ts';
 import { type Messages, messagesIn } from '../locales/index.ts';
 import { type AcceptedJob, type AcceptedJobs, canBeTriedAgain } from './accepted.ts';
@@ -65,16 +65,19 @@ export function jobLife(parts: JobLifeParts): JobLife {
     });
 
   async function conclude(
-    { id, command }: LiveJob,
+    job: LiveJob,
     result: Result<void>,
     to: Conversation,
     words: Messages,
     again: AcceptedJob | undefined,
   ): Promise<void> {
-    if (accepted.isElsewhere(id)) return;
-    if (result.ok) return accepted.end(id);
-    if (running.isPutOff(id) && accepted.has(id)) return accepted.rest(id);
-    if (!(await mayTell(id))) return;
+    const { id, command } = job;
+    if (result.ok || !wasStopped(job)) {
+      if (accepted.isElsewhere(id)) return;
+      if (result.ok) return accepted.end(id);
+      if (running.isPutOff(id) && accepted.has(id)) return accepted.rest(id);
+      if (!(await mayTell(id))) return accepted.leave(id);
+    }
     const { problem } = result;
     await tell(to, words.problem(problem)).catch((error: unknown) =>
       log.error({ error, command, job: id }, 'its failure could not be told'),
@@ -129,4 +132,9 @@ export function jobLife(parts: JobLifeParts): JobLife {
 
     onUnkept,
   };
+}
+
+/** Whether a person stopped it here: that is told to them, though they may have had it deleted since. */
+function wasStopped({ signal }: LiveJob): boolean {
+  return signal.aborted && signal.reason !== stopping;
 }

@@ -1,13 +1,16 @@
 import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { createBot } from '../../../commands/bot/bot.ts';
 import { defineCommand } from '../../../commands/command.ts';
+import privacy from '../../../commands/privacy.ts';
 import teach from '../../../commands/teach.ts';
 import type { Ledger } from '../../../model-store/store.ts';
+import { raise } from '../../../src/result.ts';
 import { createStudio } from '../../../src/studio/create.ts';
-import { boss, home, recordConversation } from '../../fakes/conversation.ts';
+import { boss, home, press, recordConversation } from '../../fakes/conversation.ts';
 import { createFakeEngine } from '../../fakes/engine.ts';
-import { createFakeStudio } from '../../fakes/studio.ts';
+import { createFakeStudio, type FakeStudio } from '../../fakes/studio.ts';
 import { scratchFolder, storeIn } from '../../model-store/sample.ts';
 import { jpeg } from '../../studio/scene.ts';
 
@@ -59,6 +62,45 @@ test('a lesson whose bot is killed while its pictures are fetched asks for them 
   const shown = recordConversation();
   await newBot().takeUp('fake', async () => shown);
   await expect.poll(() => shown.words()).toMatch(/^I was stopped .* Send the command again/);
+});
+
+test('who deletes what is theirs while it is being done is told there that it was stopped, and nothing of it is kept', async () => {
+  const { jobs, ledger } = await storeIn(await scratchFolder());
+  const studio = createFakeStudio();
+  const begun = Promise.withResolvers<void>();
+  const drawing = defineCommand({
+    name: 'draw',
+    description: 'Draws until it is stopped',
+    access: 'everyone',
+    options: {},
+    positional: [],
+    example: '/draw',
+    async run(context) {
+      await context.defer();
+      begun.resolve();
+      await once(context.signal, 'abort');
+      while ((await ledger.list('order')).length > 0) await pause(5);
+      raise('cancelled', 'Stopped; nothing was changed.');
+    },
+  });
+  const deleting: FakeStudio = {
+    ...studio,
+    async deleteUserData(server, user) {
+      for (const { job } of await ledger.list('order')) await ledger.remove(server, job);
+      return studio.deleteUserData(server, user);
+    },
+  };
+  const bot = createBot({ commands: [drawing, privacy], studio: deleting, jobs, ledger, log });
+  onTestFinished(() => bot.stop());
+  const shown = recordConversation();
+  const conversation = { ...shown, address: () => ({ room: 5 }) };
+  const drawn = bot.run({ server: home, user: boss, command: 'draw', options: {} }, conversation);
+  await begun.promise;
+  await expect.poll(() => ledger.list('order')).toHaveLength(1);
+  await press(bot, 'privacy/confirm/requester/boss/', { user: boss });
+  await drawn;
+  expect(shown.words()).toMatch(/^Stopped/);
+  expect(await ledger.list('order')).toEqual([]);
 });
 
 test('jobs are accepted, answered and stopped while the answer of another is still being kept', async () => {
