@@ -30,11 +30,14 @@ export function tinyPlace(out: string): Omit<RunOptions, 'settings' | 'command'>
   };
 }
 
-/** When every file under the folder was written last. */
+/** When every file under the folder was written last, without the file of a lesson that was stopped before it was noted: it is given again. */
 export async function writtenIn(folder: string): Promise<ReadonlyMap<string, number>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name));
+  const all = new Set(
+    entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name)),
+  );
+  const isNoted = (path: string) =>
+    !/\/\d+\.safetensors$/.test(path) || all.has(path.replace(/safetensors$/, 'lesson.json'));
+  const paths = [...all].filter(isNoted);
   return new Map(await Promise.all(paths.map(async (path) => [path, (await stat(path)).mtimeMs] as const)));
 }
