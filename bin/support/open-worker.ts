@@ -45,7 +45,7 @@ export async function openWorker(settings: Settings, options: EngineOptions = {}
   const onLeftBehind = (error: unknown) => log.error({ error }, 'a file could not be removed');
   const store = unwrap(await openStore({ ...placesOf(settings), onLeftBehind }));
   const metrics = createMetrics('worker');
-  const engine = startEngines(settings, log, metrics, options);
+  const engine = startEngines(settings, log, metrics, { hasOthers: true, ...options });
   const { handlers, running } = workOf(settings, store, log, metrics, engine);
   let worker: JobWorker | undefined;
   let waits: string | undefined;

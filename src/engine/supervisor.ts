@@ -11,6 +11,8 @@ export type EngineOptions = Partial<ChildOptions> & {
   readonly attempts?: number;
   /** Hears that a process has ended by itself and another one is started. */
   readonly onRestart?: () => void;
+  /** Whether others do what this engine does not. */
+  readonly hasOthers?: boolean;
 };
 
 /** An engine that is kept running. */
@@ -34,8 +36,8 @@ const requiringGpu: ComputeEnvironment & Record<string, string> = { CPU_INSTEAD:
 /**
  * Keeps an engine process running: starts it again when it ends, a little later each time that it ends again without
  * having answered anything. Tasks in flight when it ends are given to the next one, a few times over while they get no further, and then
- * answered 'engine-down'; they are so at once while no process can be started. Once a process has computed on a GPU, none of those after
- * it makes do with the CPU: a host whose GPU is lost is to leave the work to others.
+ * answered 'engine-down'; they are so at once while no process can be started. Where there are others, no process makes do with the CPU once
+ * one before it has computed on a GPU: one whose GPU is lost is to leave the work to them.
  */
 export function startEngine(options: EngineOptions = {}): RunningEngine {
   const childOptions: ChildOptions = {
@@ -60,7 +62,7 @@ export function startEngine(options: EngineOptions = {}): RunningEngine {
     if (crashes > 0)
       await delay(backOffMilliseconds(crashes), undefined, { signal: stopping.signal }).catch(() => {});
     if (stopping.signal.aborted) return undefined;
-    const environment = { ...childOptions.environment, ...(onGpu && requiringGpu) };
+    const environment = { ...childOptions.environment, ...(options.hasOthers && onGpu && requiringGpu) };
     const started = startChild({ ...childOptions, environment });
     child = started;
     const ready = await started.ready;

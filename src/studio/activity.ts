@@ -41,8 +41,10 @@ interface Job extends Omit<Activity, 'ahead' | 'seconds'> {
   readonly server: string;
   readonly work: Work;
   ahead: number;
-  /** Milliseconds on the clock. */
-  began?: number;
+  /** Milliseconds for which it was worked at, until it last began to wait again. */
+  worked: number;
+  /** Since when it is worked at, in milliseconds on the clock. */
+  began?: number | undefined;
   /** When its steps will be done, by those that were. Milliseconds on the clock. */
   stepsDone?: number;
 }
@@ -61,11 +63,14 @@ export function watchActivity(
 ): ActivityWatch {
   const jobs = new Set<Job>();
 
-  const rest = ({ work, began, stepsDone }: Job): number | undefined => {
+  const workedSeconds = ({ worked, began }: Job) =>
+    (worked + (began === undefined ? 0 : now() - began)) / 1000;
+
+  const rest = (job: Job): number | undefined => {
+    const { work, stepsDone } = job;
     const foretold = paces.seconds(work);
-    const passed = began === undefined ? 0 : (now() - began) / 1000;
     const ends = [
-      ...(foretold === undefined ? [] : [foretold - passed]),
+      ...(foretold === undefined ? [] : [foretold - workedSeconds(job)]),
       ...(stepsDone === undefined ? [] : [(stepsDone - now()) / 1000]),
     ];
     return ends.length === 0 ? undefined : Math.max(1, ...ends);
@@ -91,15 +96,20 @@ export function watchActivity(
   };
 
   return {
-    foretold: (job) => (job.ahead === 0 ? undefined : secondsOf({ ...job, server: '', what: '' })),
+    foretold: (job) => (job.ahead === 0 ? undefined : secondsOf({ ...job, server: '', what: '', worked: 0 })),
 
     enter(entered) {
-      const job: Job = { ...entered, ahead: Number.MAX_SAFE_INTEGER };
+      const job: Job = { ...entered, ahead: Number.MAX_SAFE_INTEGER, worked: 0 };
       jobs.add(job);
       return {
         moved(ahead) {
           job.ahead = ahead;
           if (ahead === 0) job.began ??= now();
+          else if (job.began !== undefined) {
+            job.worked = 1000 * workedSeconds(job);
+            job.began = undefined;
+            delete job.stepsDone;
+          }
         },
         stepped({ secondsLeft }) {
           if (secondsLeft !== undefined) job.stepsDone = now() + secondsLeft * 1000;
@@ -107,7 +117,7 @@ export function watchActivity(
         seconds: () => secondsOf(job),
         async ended(done) {
           jobs.delete(job);
-          if (done && job.began !== undefined) await paces.learn(job.work, (now() - job.began) / 1000);
+          if (done && job.began !== undefined) await paces.learn(job.work, workedSeconds(job));
         },
       };
     },

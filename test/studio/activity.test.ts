@@ -51,6 +51,25 @@ it('what waits is done after what is before it, by how long others took', async 
   expect(seconds('a')[0]).toBe(1);
 });
 
+it('what is learnt of a job is how long it was worked at, and not how long it waited again in between', async () => {
+  const { enter, pass, seconds } = clockedWatch();
+  const job = enter('teach', 'a');
+  job.moved(0);
+  pass(20);
+  job.moved(1);
+  pass(36_000);
+  job.moved(0);
+  pass(10);
+  await job.ended(true);
+  const next = enter('teach', 'b');
+  next.moved(0);
+  pass(5);
+  next.moved(1);
+  pass(600);
+  next.moved(0);
+  expect(seconds('b')).toEqual([25]);
+});
+
 it('jobs of one server run one after another, however many run beside each other', async () => {
   const { enter, pass, seconds } = clockedWatch();
   const measured = enter('teach', 'a');

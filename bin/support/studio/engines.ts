@@ -17,15 +17,17 @@ export function startEngines(
   metrics: Metrics,
   options: EngineOptions = {},
 ): RunningEngine {
+  const gpus = gpusOf(settings);
   const start = (gpu: number) =>
     startEngine({
       environment: engineEnvironment(settings, gpu),
       log: (line, job) => log.info({ ...(job !== undefined && { job }) }, `engine: ${line}`),
       onStep: metrics.step,
       onRestart: metrics.engineRestarted,
+      hasOthers: gpus.length > 1,
       ...options,
     });
-  const engines = gpusOf(settings).map(start) as [RunningEngine];
+  const engines = gpus.map(start) as [RunningEngine];
   metrics.watchEngines(() => engines.flatMap(({ pid }) => pid ?? []));
   return {
     ...countingPictures(poolOf(engines), metrics),

@@ -2,8 +2,7 @@
 -- Returns 'gone', 'told', or 'left' and the job that is first now.
 local kind, server, id = ARGV[1], ARGV[2], ARGV[3]
 if redis.call('EXISTS', jobKey(id)) == 0 then return { 'gone' } end
-local worked = redis.call('HEXISTS', jobKey(id), 'fence') == 1
-if worked and redis.call('EXISTS', queueKey(kind, id) .. ':lock') == 1 then
+if worked(kind, id) then
   redis.call('HSET', jobKey(id), 'cancelled', 1)
   redis.call('PUBLISH', root .. ':stop:' .. id, '')
   return { 'told' }

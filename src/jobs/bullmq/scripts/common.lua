@@ -34,3 +34,8 @@ local function forsaken(kind, id, grace)
   if not at then return true end
   return now() - at > grace and redis.call('EXISTS', queueKey(kind, id)) == 0
 end
+
+-- Whether a worker is at it: one that is gone lets go of the lock after a while.
+local function worked(kind, id)
+  return redis.call('HEXISTS', jobKey(id), 'fence') == 1 and redis.call('EXISTS', queueKey(kind, id) .. ':lock') == 1
+end
