@@ -192,6 +192,8 @@ export const sentences: SentenceTable = {
 
   '{concept} was left out: it was taught on another base model. Start the bot with that model to export it.':
     '沒有匯出 {concept}：它是在另一個基礎模型上教的，請用那個模型啟動再匯出。',
+  '{concept} was left out: an import takes {most} concepts at most, and none over <new{number}>.':
+    '沒有匯出 {concept}：一次最多匯入 {most} 個概念，代號不能超過 <new{number}>。',
   '{concept} was left out: its stored weights are damaged or missing.':
     '沒有匯出 {concept}：它的權重檔已損壞或遺失。',
   '{token} was left out: its record is damaged.': '沒有匯出 {token}：它的紀錄已損壞。',

@@ -3,6 +3,7 @@ import type { Concept } from '../../concept.ts';
 import type { TaskOptions } from '../../engine/protocol.ts';
 import { raise } from '../../result.ts';
 import { nameOf } from '../library.ts';
+import { archiveLimits as limits } from '../limits.ts';
 import { lengthOf } from '../rules/bytes.ts';
 import { tooMuchForOneFile } from '../rules/sentences.ts';
 import { type ArchivedConcept, encodeArchive, homeOf } from './archive.ts';
@@ -13,14 +14,14 @@ export interface ExportParts {
   readonly servers: ServerStore;
   /** Id of the base model in use. */
   readonly model: string;
-  /** That concepts may have together: files with more are not imported. */
+  /** That the file may have: larger ones are not imported. */
   readonly mostBytes: number;
 }
 
 /**
  * All that a server takes along. What cannot be read is left out and named, so that one damaged file does not keep the
  * others here; so is what was taught on another base model, whose weights cannot be looked at now. Raises 'not-allowed' as soon as
- * it is too much for one file.
+ * it is too much for one file. What no import takes is left out too.
  */
 export async function exportServer(
   { store, servers, model, mostBytes }: ExportParts,
@@ -39,6 +40,11 @@ export async function exportServer(
       notes.push(sentence);
       continue;
     }
+    if (concept.number > limits.numbers || concepts.length === limits.concepts) {
+      const sentence = `${nameOf(concept)} was left out: an import takes ${limits.concepts} concepts at most, and none over <new${limits.numbers}>.`;
+      notes.push(sentence);
+      continue;
+    }
     const packed = await pack(store, concept);
     bytes += lengthOf([packed?.weights, packed?.sample].filter((file) => file !== undefined));
     if (bytes > mostBytes) raise('not-allowed', tooMuchForOneFile(mostBytes));
@@ -48,11 +54,9 @@ export async function exportServer(
       notes.push(`The sample of ${nameOf(concept)} was left out: it is damaged or missing.`);
   }
   const entries = await servers.entries(server);
-  return {
-    bytes: encodeArchive({ model, home: homeOf(server), concepts, entries }),
-    concepts: concepts.length,
-    notes,
-  };
+  const file = encodeArchive({ model, home: homeOf(server), concepts, entries });
+  if (file.length > mostBytes) raise('not-allowed', tooMuchForOneFile(mostBytes));
+  return { bytes: file, concepts: concepts.length, notes };
 }
 
 /** A concept with its files; without its sample where only that cannot be read. */

@@ -3,7 +3,6 @@ import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { attempt, success, unwrap } from '../../../src/result.ts';
 import { exportServer } from '../../../src/studio/data/export.ts';
-import { lengthOf } from '../../../src/studio/rules/bytes.ts';
 import type { Progress } from '../../../src/studio/studio.ts';
 import { hold } from '../../fakes/engine.ts';
 import { keptIn } from '../../model-store/sample.ts';
@@ -182,14 +181,31 @@ it('a server without concepts can be exported and imported too', async () => {
 it('a server of more than an import takes is not exported, and what to do is said', async () => {
   const home = await lived();
   const { concepts, servers } = home.store;
-  const files = Object.entries(readArchive(await exported(home)).files);
-  const kept = lengthOf(files.flatMap(([name, bytes]) => (/weights|sample/.test(name) ? [bytes] : [])));
+  const kept = (await exported(home)).length;
   const within = (mostBytes: number) =>
     attempt(() => exportServer({ store: concepts, servers, model: 'model-1', mostBytes }, 'discord:1', {}));
   expect(unwrap(await within(kept)).concepts).toBe(2);
   expect(await within(kept - 1)).toMatchObject({
     problem: { code: 'not-allowed', message: expect.stringContaining('/concepts export') },
   });
+});
+
+it('what no import takes is left out of an export, and named', async () => {
+  const home = await scene();
+  const [first, last] = [await home.taught('a', 'dog'), await home.taught('a', 'hat')];
+  const { concepts, servers } = home.store;
+  const numbered = { ...last, token: '<new10001>', number: 10_001 };
+  const store = {
+    ...concepts,
+    inventory: async () => ({ concepts: [first, numbered], damaged: [] }),
+  };
+  const parts = { store, servers, model: 'model-1', mostBytes: 2 ** 20 };
+  const { bytes, notes } = await exportServer(parts, 'a', {});
+  expect(notes).toEqual([expect.stringMatching(/^<new10001> .* was left out: .* none over <new10000>\.$/)]);
+  const { studio } = await scene();
+  expect(unwrap(await studio.importServer('b', bytes)).concepts.map(({ token }) => token)).toEqual([
+    '<new1>',
+  ]);
 });
 
 it('both tell how far they are, and stop when they are told to, having changed nothing', async () => {
