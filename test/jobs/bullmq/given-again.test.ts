@@ -76,3 +76,19 @@ test('a worker that ends gives back what it was given again, and begins it no se
   other.started[0]!.end(success('of the other'));
   expect(await outcome).toEqual(success('of the other'));
 });
+
+test('a job whose worker is gone for good waits again, which its bot hears, as long as there is no other worker', async () => {
+  const house = newHouse();
+  const way = await house.way();
+  const { begun } = heldWorker(house, { url: way.url });
+  const positions: number[] = [];
+  const signal = new AbortController();
+  const onPosition = (ahead: number) => void positions.push(ahead);
+  const job = house.bot().run('teach', 'a', '1', { signal: signal.signal, onPosition });
+  await begun(1);
+  await expect.poll(() => positions.at(-1)).toBe(0);
+  way.cut();
+  await expect.poll(() => positions.at(-1), { timeout: 10_000 }).toBe(1);
+  signal.abort();
+  expect(await job).toMatchObject({ problem: { code: 'cancelled' } });
+});
