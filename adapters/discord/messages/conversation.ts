@@ -91,7 +91,7 @@ export function createConversation(options: ConversationOptions): DiscordConvers
       const how = await (acknowledgement.settled() ?? acknowledgement.defer(reply.visibility ?? 'everyone'));
       if (how === 'too-late') return;
       if (how === 'placeholder') await openPlace();
-      await place.put(messages, alone);
+      await place.put(messages, alone, alone && deferredFor !== 'everyone');
     },
 
     async update(reply) {

@@ -47,8 +47,9 @@ export interface Place {
    * place was deleted, they are posted in the channel, naming the person they are for. Where they are `forOneAlone` and can be
    * shown to nobody alone any more, the person is told that there in their stead. What is for everyone is posted then, also
    * where one person alone saw that it was coming. Rejects with a problem or a refusal where they cannot be shown.
+   * @param always whether nobody else may see them after that either, as where they are `forOneAlone` and this is not said
    */
-  put(messages: readonly OutgoingMessage[], forOneAlone: boolean): Promise<void>;
+  put(messages: readonly OutgoingMessage[], forOneAlone: boolean, always?: boolean): Promise<void>;
 }
 
 /** Who sees a message. */
@@ -165,10 +166,10 @@ export function createPlace({ courier, nonce, user, words, missing, patience }: 
       }
     },
 
-    async put(messages, forOneAlone) {
+    async put(messages, forOneAlone, always = forOneAlone) {
       try {
         let rest = messages;
-        const audience = { alone: slot?.alone ?? forOneAlone, always: forOneAlone };
+        const audience = { alone: slot?.alone ?? forOneAlone, always };
         if (slot && rest[0]) {
           await fill(rest[0], slot, audience);
           slot = undefined;

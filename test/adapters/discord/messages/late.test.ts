@@ -1,5 +1,6 @@
 import { PermissionFlagsBits as flags } from 'discord.js';
 import { expect, test } from 'vitest';
+import type { Problem } from '../../../../src/result.ts';
 import { type House, labels, openHouse, posted } from '../house.ts';
 
 const quarter = 15 * 60_000;
@@ -68,7 +69,8 @@ test('of an answer for one person alone that comes after 15 minutes nothing is s
   expect(house.logged).toEqual([]);
 });
 
-test('an answer for everyone is posted after 15 minutes though one person alone saw that it was coming', async () => {
+/** An imagine that was acknowledged so that one person alone sees it, for everyone, and ends after the token of its interaction. */
+async function lateImagine(problem?: Problem) {
   const house = await openHouse({ times: { guard: 30 } });
   const { ada, ben, channel, discord, studio } = house;
   const { promise: held, resolve: open } = Promise.withResolvers<void>();
@@ -77,7 +79,12 @@ test('an answer for everyone is posted after 15 minutes though one person alone 
     await held;
     return mayBeUsed(...asked);
   };
-  const release = house.hold();
+  const { promise: drawn, resolve: release } = Promise.withResolvers<void>();
+  const { imagine } = studio;
+  studio.imagine = async (...asked) => {
+    await drawn;
+    return problem ? { ok: false, problem } : imagine(...asked);
+  };
   const sent = ada.slash(channel, 'imagine', { prompt: 'a dog', seed: 7 });
   await discord.wire.until(() => sent.acknowledged);
   open();
@@ -85,9 +92,19 @@ test('an answer for everyone is posted after 15 minutes though one person alone 
   discord.clock.advance(quarter + 1000);
   release();
   const [late] = await discord.wire.until(() => posted(house).length > 0 && posted(house));
-  expect(late?.state.content).toMatch(new RegExp(`^<@${ada.user.id}> \\*\\*a dog`));
-  expect(late?.state.attachments.map(({ filename }) => filename)).toEqual(['a-dog-7.png']);
   expect(discord.seenBy(ben, channel)).toEqual([late]);
+  return { ada, late: late! };
+}
+
+test('an answer for everyone is posted after 15 minutes though one person alone saw that it was coming', async () => {
+  const { ada, late } = await lateImagine();
+  expect(late.state.content).toMatch(new RegExp(`^<@${ada.user.id}> \\*\\*a dog`));
+  expect(late.state.attachments.map(({ filename }) => filename)).toEqual(['a-dog-7.png']);
+});
+
+test('why there is none is said there likewise', async () => {
+  const { ada, late } = await lateImagine({ code: 'engine-down', message: 'The engine stopped.' });
+  expect(late.state.content).toBe(`<@${ada.user.id}> The engine stopped.`);
 });
 
 test('progress goes on after 15 minutes, where it was', async () => {
