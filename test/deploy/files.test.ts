@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { mostPictures } from '../../src/pictures/intake.ts';
 import { unwrap } from '../../src/result.ts';
 import { readSettings, settingNames } from '../../src/settings/settings.ts';
 
@@ -226,6 +227,14 @@ test('docs/deploy.md looks after what the services keep where they keep it, by p
     if (command.startsWith('sudo'))
       expect(command).toContain(`-u ${valuesOf(bot, 'User')[0]} env ${valuesOf(bot, 'Environment')[0]} `);
   }
+});
+
+test('the proxy of docs/deploy.md lets through what the chat takes, and the name with its port', () => {
+  const page = read('docs/deploy.md');
+  const [, megabytes] = /client_max_body_size (\d+)m;/.exec(page) ?? [];
+  const { maxPictureBytes } = unwrap(readSettings({}, root));
+  expect(Number(megabytes) * 2 ** 20).toBeGreaterThan(mostPictures * maxPictureBytes + 2 ** 20);
+  expect(page).toContain('proxy_set_header Host $http_host;');
 });
 
 test('docs/deploy.md explains every file of the folder', () => {
