@@ -132,8 +132,9 @@ test.each([
   expect(files.filter((file) => !new RegExp(`\\b${name}=${value}\\b`).test(read(file)))).toEqual([]);
 });
 
-test('what an image must not have stays out of it', () => {
-  for (const path of ['.env', '.git', 'data', 'node_modules']) expect(ignored).toContain(path);
+test('what an image must not have stays out of it, and no backup is made where it is built from', () => {
+  expect(read('docs/deploy.md')).not.toContain('$PWD');
+  for (const path of ['.env', '.git', 'backups', 'data', 'node_modules']) expect(ignored).toContain(path);
 });
 
 test.each(compositions)(
