@@ -23,6 +23,7 @@ const schema = z
       z.object({
         image: z.string(),
         build: z.object({ context: z.literal('..'), dockerfile: z.string() }).optional(),
+        pull_policy: z.string().optional(),
         command: z.array(z.string()).optional(),
         stop_grace_period: z.string().optional(),
         environment: z.record(z.string(), z.string()).default({}),
@@ -41,6 +42,15 @@ const schema = z
     networks: ['default', ...Object.keys(networks)],
   }));
 const compositionOf = (file: string) => schema.parse(parse(read(file), { merge: true }));
+type Composition = z.infer<typeof schema>;
+/** The services of Keepsake's own image, each with the Dockerfile that the image is built from. */
+const oursOf = ({ services }: Composition) =>
+  services
+    .filter(([, { image }]) => image === 'keepsake')
+    .map(([name, service]) => {
+      const builders = services.filter(([, { image, build }]) => image === service.image && build);
+      return [name, { ...service, dockerfile: builders[0]?.[1].build?.dockerfile ?? '' }] as const;
+    });
 /** Node's and glibc's: settings of Keepsake have all the other names. */
 const foreign = ['NODE_ENV', 'MALLOC_ARENA_MAX', 'MALLOC_MMAP_THRESHOLD_'];
 
@@ -140,11 +150,10 @@ test('what an image must not have stays out of it, and no backup is made where i
 test.each(compositions)(
   '%s builds services from what is there, sets only settings, and gives them the time to end',
   (file) => {
-    const { services } = compositionOf(file);
-    expect(services.length).toBeGreaterThan(0);
-    const ours = services.filter(([, { build }]) => build !== undefined);
-    for (const [name, { build, command, environment, stop_grace_period: grace = '0s' }] of ours) {
-      expect(existsSync(join(root, build!.dockerfile)), name).toBe(true);
+    const ours = oursOf(compositionOf(file));
+    expect(ours.length).toBeGreaterThan(0);
+    for (const [name, { dockerfile, command, environment, stop_grace_period: grace = '0s' }] of ours) {
+      expect(dockerfiles, name).toContain(dockerfile);
       if (command) expect(existsSync(join(root, command.at(-1)!)), name).toBe(true);
       expect(Object.keys(environment).filter((key) => !settingNames.includes(key))).toEqual([]);
       expect(readSettings(environment, root)).toMatchObject({ ok: true });
@@ -166,8 +175,9 @@ test.each(compositions)('%s opens ports to this machine alone, and what it names
 });
 
 test('the bot and the workers of a composition share what is kept, and reach it by the names that its services have', () => {
-  const { services } = compositionOf('deploy/compose.workers.yml');
-  const ours = services.filter(([, { build }]) => build !== undefined);
+  const composition = compositionOf('deploy/compose.workers.yml');
+  const { services } = composition;
+  const ours = oursOf(composition);
   expect(ours.map(([name]) => name)).toEqual(['bot', 'worker']);
   const shared = ours.map(([, { environment, volumes, networks }]) => {
     const { redisUrl = '', storeUrl = '', blobs } = unwrap(readSettings(environment, root));
@@ -182,6 +192,41 @@ test('the bot and the workers of a composition share what is kept, and reach it 
   expect(shared[0]).toEqual(shared[1]);
   expect(shared[0]?.folder).toBeDefined();
   expect(ours[1]![1].command?.at(-1)).toBe('bin/worker.ts');
+});
+
+test.each(compositions)('%s builds an image once, and fetches none that it builds', (file) => {
+  const { services } = compositionOf(file);
+  const built = services.flatMap(([, { image, build }]) => (build ? [image] : []));
+  expect(built).toEqual([...new Set(built)]);
+  const others = services.filter(([, { image, build }]) => built.includes(image) && !build);
+  for (const [name, { pull_policy }] of others) expect(pull_policy, name).toBe('never');
+});
+
+test('a worker of a composition has no token of a platform, whatever .env has', () => {
+  const { services } = compositionOf('deploy/compose.workers.yml');
+  const [, { environment }] = services.find(([name]) => name === 'worker')!;
+  const written = {
+    DISCORD_TOKEN: 'discord-token',
+    SLACK_BOT_TOKEN: 'xoxb-token',
+    SLACK_APP_TOKEN: 'xapp-token',
+    SLACK_SIGNING_SECRET: 'signing',
+    SLACK_CLIENT_ID: '111.222',
+    SLACK_CLIENT_SECRET: 'client',
+    SLACK_ENCRYPTION_KEY: '0'.repeat(64),
+  };
+  const settings = unwrap(readSettings({ ...written, ...environment }, root));
+  expect([settings.discord, settings.slack]).toEqual([undefined, undefined]);
+  expect(settings.secrets.filter((secret) => Object.values(written).includes(secret))).toEqual([]);
+});
+
+test('workers of a composition share base models where MODEL is looked for, in a folder that the image gives its user', () => {
+  const [, { environment, volumes, dockerfile }] = oursOf(compositionOf('deploy/compose.workers.yml')).find(
+    ([name]) => name === 'worker',
+  )!;
+  const { modelsDir } = unwrap(readSettings(environment, root));
+  expect(volumes).toContain(`models:${modelsDir}`);
+  for (const file of [dockerfile, 'deploy/Dockerfile.cuda'])
+    expect(argumentsOf(file, 'RUN').join()).toMatch(new RegExp(`install -d -o 1000 .*${modelsDir}\\b`));
 });
 
 /** The values of a name in a unit. */
@@ -204,9 +249,8 @@ test.each(units)(
 test.each(compositions)(
   '%s has every process of ours keep its own where the image has a volume for it',
   (file) => {
-    const ours = compositionOf(file).services.filter(([, { build }]) => build !== undefined);
-    for (const [name, { build, environment }] of ours)
-      expect([environment.DATA_DIR], name).toEqual(argumentsOf(build!.dockerfile, 'VOLUME'));
+    for (const [name, { dockerfile, environment }] of oursOf(compositionOf(file)))
+      expect([environment.DATA_DIR], name).toEqual(argumentsOf(dockerfile, 'VOLUME'));
   },
 );
 
