@@ -194,6 +194,36 @@ test('the bot and the workers of a composition share what is kept, and reach it 
   expect(ours[1]![1].command?.at(-1)).toBe('bin/worker.ts');
 });
 
+test.each(compositions)(
+  '%s opens the ports that its settings have the bot listen on, whatever .env has',
+  (file) => {
+    for (const [name, { ports, environment }] of oursOf(compositionOf(file))) {
+      const written = { PORT: '4000', METRICS_PORT: '4001', ...environment };
+      const { port, monitoring } = unwrap(readSettings(written, root));
+      const inside = ports.map((mapping) => Number(mapping.split(':').at(-1)));
+      expect(inside, name).toEqual(name === 'bot' ? [port, monitoring?.port] : []);
+    }
+  },
+);
+
+test('docs/deploy.md publishes the chat of a container that is started by itself, to the machine alone', () => {
+  const page = read('docs/deploy.md').replaceAll('\\\n', '');
+  const [started = ''] = page.match(/^docker run -d .*$/m) ?? [];
+  expect(started).toContain(' -p 127.0.0.1:3000:3000 ');
+  const { host, monitoring } = unwrap(
+    readSettings(
+      Object.fromEntries(
+        argumentsOf('deploy/Dockerfile', 'ENV').flatMap((rest) =>
+          rest.split(' ').map((pair) => pair.split('=')),
+        ),
+      ),
+      root,
+    ),
+  );
+  expect([host, monitoring?.host]).toEqual(['0.0.0.0', '0.0.0.0']);
+  for (const name of ['HOST', 'METRICS_HOST']) expect(page).toContain(`\`-e ${name}=127.0.0.1\``);
+});
+
 test.each(compositions)('%s builds an image once, and fetches none that it builds', (file) => {
   const { services } = compositionOf(file);
   const built = services.flatMap(([, { image, build }]) => (build ? [image] : []));
