@@ -10,7 +10,9 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   unlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { constants } from 'node:os';
@@ -21,10 +23,17 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const home = join(root, '.node');
 const lockFile = join(home, 'install.lock');
+const refreshMs = 5000;
+const abandonedMs = 60_000;
+/** What is not written by then never will be. */
+const emptyMs = 5000;
 const oldestNode = '22.19.0';
 const fetchedMajor = '24';
 const quietly = ['--loglevel=error', '--ignore-scripts', '--no-audit', '--no-fund', '--engine-strict=false'];
 const forwardedSignals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+
+/** @type {NodeJS.Timeout | undefined} */
+let refreshing;
 
 const [entry, ...entryArguments] = process.argv.slice(2);
 if (entry === undefined) giveUp('Say what to start: node scripts/launch.mjs bin/NAME.ts [argument…]');
@@ -153,18 +162,22 @@ async function npm(purpose, folder, commandLine, advice) {
   );
 }
 
-/** Waits until this launch alone may install. A lock whose owner is gone is cleared. */
+/** Waits until this launch alone may install, and says so as long as it does. A lock whose owner is gone is cleared. */
 async function takeLock() {
   mkdirSync(home, { recursive: true });
   for (let tries = 0; ; tries++) {
     try {
       writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
       process.once('exit', releaseLock);
+      refreshing = setInterval(refreshLock, refreshMs).unref();
       return;
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw error;
     }
-    if (tries === 0) process.stderr.write('Waiting for another start of Keepsake to finish installing …\n');
+    if (tries === 0)
+      process.stderr.write(
+        `Waiting for another start of Keepsake to finish installing; ${lockFile} says that there is one, for a minute at most after it has died …\n`,
+      );
     await sleep(500);
     clearAbandonedLock();
   }
@@ -172,29 +185,50 @@ async function takeLock() {
 
 function releaseLock() {
   process.off('exit', releaseLock);
-  rmSync(lockFile, { force: true });
+  clearInterval(refreshing);
+  if (isOwnLock()) rmSync(lockFile, { force: true });
 }
 
-/** The lock names the launch that holds it and the npm that it started: npm goes on where only its launch is killed. */
+function refreshLock() {
+  const now = new Date();
+  if (isOwnLock()) utimesSync(lockFile, now, now);
+}
+
+/** A launch that stood still for a minute may have lost it to another. */
+function isOwnLock() {
+  if (!existsSync(lockFile)) return false;
+  const owners = readFileSync(lockFile, 'utf8');
+  return owners === '' || owners.split(' ')[0] === String(process.pid);
+}
+
+/** Moves a lock that nobody holds out of the way. */
 function clearAbandonedLock() {
   const aside = `${lockFile}.${process.pid}`;
   try {
     const owners = readFileSync(lockFile, 'utf8');
-    if (
-      owners === '' ||
-      owners
-        .trim()
-        .split(' ')
-        .some((pid) => isRunning(Number(pid)))
-    )
-      return;
+    if (isHeld(owners, Math.abs(Date.now() - statSync(lockFile).mtimeMs))) return;
     renameSync(lockFile, aside);
-    // Between the two lines above another waiter may have cleared the lock and taken it: then it is given back.
+    // Between the lines above another waiter may have cleared the lock and taken it: then it is given back.
     if (readFileSync(aside, 'utf8') !== owners) linkSync(aside, lockFile);
     unlinkSync(aside);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
   }
+}
+
+/**
+ * The lock names the launch that holds it and the npm that it started: npm goes on where only its launch is killed. It is empty where the
+ * machine went off or the disk was full; and after a restart of the machine the numbers in it are those of other processes.
+ * @param {string} owners
+ * @param {number} age milliseconds since the launch last refreshed it, or until then where the clock was set back
+ */
+function isHeld(owners, age) {
+  if (owners.trim() === '') return age < emptyMs;
+  if (age > abandonedMs) return false;
+  return owners
+    .trim()
+    .split(' ')
+    .some((pid) => isRunning(Number(pid)));
 }
 
 /** @param {number} pid */

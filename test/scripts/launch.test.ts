@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
@@ -71,6 +71,12 @@ async function outcome(child: ChildProcess) {
   return { code, ...said };
 }
 
+/** As if nobody had touched the file for ten minutes. */
+async function backdate(file: string) {
+  const then = new Date(Date.now() - 600_000);
+  await utimes(file, then, then);
+}
+
 const installs = async () =>
   (await readFile(join(project, 'npm.log'), 'utf8').catch(() => '')).split('\n').length - 1;
 
@@ -112,6 +118,41 @@ test('a lock that a dead launch left behind is cleared', async () => {
   await ended;
   await writeFile(join(project, '.node/install.lock'), String(child.pid));
   expect((await start().ended).code).toBe(0);
+});
+
+test.each([
+  ['names a process that is not a launch any more', String(process.pid)],
+  ['a power cut left empty', ''],
+])('a lock that %s is cleared, and named while it is waited for', async (_, owners) => {
+  const lock = join(project, '.node/install.lock');
+  await writeFile(lock, owners);
+  await backdate(lock);
+  const { code, err } = await start().ended;
+  expect(code).toBe(0);
+  expect(err).toContain(lock);
+});
+
+test('a launch that installs for long keeps its lock', async () => {
+  const { ended } = start([], { FAKE_NPM: 'waits' });
+  await expect.poll(installs, { timeout: 20_000 }).toBe(1);
+  const lock = join(project, '.node/install.lock');
+  await backdate(lock);
+  const backdated = (await stat(lock)).mtimeMs;
+  await expect
+    .poll(async () => (await stat(lock)).mtimeMs - backdated, { timeout: 20_000 })
+    .toBeGreaterThan(60_000);
+  await writeFile(join(project, 'go-on'), '');
+  expect((await ended).code).toBe(0);
+});
+
+test('a launch leaves the lock of another alone that has taken it over', async () => {
+  const { ended } = start([], { FAKE_NPM: 'waits' });
+  await expect.poll(installs, { timeout: 20_000 }).toBe(1);
+  const lock = join(project, '.node/install.lock');
+  await writeFile(lock, String(process.pid));
+  await writeFile(join(project, 'go-on'), '');
+  expect((await ended).code).toBe(0);
+  expect(await readFile(lock, 'utf8')).toBe(String(process.pid));
 });
 
 test('an npm that outlives its killed launch is waited for', async () => {
