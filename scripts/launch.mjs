@@ -3,37 +3,21 @@
 // Usage: node scripts/launch.mjs bin/NAME.ts [argument…]
 
 import { spawn, spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  unlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { createLock } from './install-lock.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const home = join(root, '.node');
-const lockFile = join(home, 'install.lock');
-const refreshMs = 5000;
-const abandonedMs = 60_000;
-/** What is not written by then never will be. */
-const emptyMs = 5000;
+const lock = createLock(join(home, 'install.lock'));
+const locked = join(root, 'package-lock.json');
+const installed = join(root, 'node_modules', '.package-lock.json');
 const oldestNode = '22.19.0';
 const fetchedMajor = '24';
 const quietly = ['--loglevel=error', '--ignore-scripts', '--no-audit', '--no-fund', '--engine-strict=false'];
 const forwardedSignals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
-
-/** @type {NodeJS.Timeout | undefined} */
-let refreshing;
 
 const [entry, ...entryArguments] = process.argv.slice(2);
 if (entry === undefined) giveUp('Say what to start: node scripts/launch.mjs bin/NAME.ts [argument…]');
@@ -44,10 +28,10 @@ await handOver(suitableNode() ?? process.execPath, join(root, entry), entryArgum
 /** Does nothing where all is in place; otherwise one launch installs and the others in this folder wait for it. */
 async function installWhatIsMissing() {
   if (suitableNode() !== undefined && packagesAreCurrent()) return;
-  await takeLock();
+  await lock.take();
   if (suitableNode() === undefined) await fetchNode();
   if (!packagesAreCurrent()) await installPackages();
-  releaseLock();
+  lock.release();
 }
 
 /**
@@ -98,31 +82,41 @@ async function installPackages() {
   await npm(
     'Installing the packages',
     root,
-    ['ci', '--include=dev'],
+    ['ci', isForProduction() ? '--omit=dev' : '--include=dev'],
     'The packages could not be installed. Connect this machine to the npm registry (behind a proxy: npm config set proxy URL) and run the command again.',
   );
 }
 
 /**
  * Whether node_modules holds what package-lock.json asks for, by the record that npm leaves when an install is complete.
- * Optional packages may be missing: they are for other platforms.
+ * Optional packages may be missing: they are for other platforms. So may those of development in an install without any.
  */
 function packagesAreCurrent() {
-  const record = join(root, 'node_modules', '.package-lock.json');
-  if (!existsSync(record)) return false;
-  const wanted = readPackages(join(root, 'package-lock.json'));
-  const present = readPackages(record);
-  return Object.entries(wanted).every(([path, { version, integrity, optional, devOptional }]) => {
+  if (!existsSync(installed)) return false;
+  const wanted = readPackages(locked);
+  const present = readPackages(installed);
+  const forProduction = isForProduction();
+  return Object.entries(wanted).every(([path, { version, integrity, dev, optional, devOptional }]) => {
     if (path === '') return true;
     const found = present[path];
-    if (found === undefined) return optional === true || devOptional === true;
+    if (found === undefined)
+      return optional === true || devOptional === true || (dev === true && forProduction);
     return found.version === version && found.integrity === integrity;
   });
 }
 
+/** Whether the packages were installed with --omit=dev and what is started makes do with that: a running service is not to have them replaced. */
+function isForProduction() {
+  if (!existsSync(installed) || entry === 'bin/check.ts' || entry?.startsWith('test/')) return false;
+  const present = readPackages(installed);
+  return !Object.entries(readPackages(locked)).some(
+    ([path, { dev }]) => dev === true && present[path] !== undefined,
+  );
+}
+
 /**
  * @param {string} file
- * @returns {Record<string, { version?: string, integrity?: string, optional?: boolean, devOptional?: boolean }>}
+ * @returns {Record<string, { version?: string, integrity?: string, dev?: boolean, optional?: boolean, devOptional?: boolean }>}
  */
 function readPackages(file) {
   return JSON.parse(readFileSync(file, 'utf8')).packages;
@@ -145,7 +139,7 @@ async function npm(purpose, folder, commandLine, advice) {
     [...(throughNode ? [cli] : []), ...commandLine, ...quietly],
     { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], shell: !throughNode && process.platform === 'win32' },
   );
-  writeFileSync(lockFile, `${process.pid} ${child.pid ?? ''}`);
+  lock.nameChild(child.pid);
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
   const { code, stoppedBy, error } = await ended(child);
@@ -160,90 +154,6 @@ async function npm(purpose, folder, commandLine, advice) {
   giveUp(
     error === undefined ? advice : `npm does not start (${error.message}). Install npm and run it again.`,
   );
-}
-
-/** Waits until this launch alone may install, and says so as long as it does. A lock whose owner is gone is cleared. */
-async function takeLock() {
-  mkdirSync(home, { recursive: true });
-  for (let tries = 0; ; tries++) {
-    try {
-      writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
-      process.once('exit', releaseLock);
-      refreshing = setInterval(refreshLock, refreshMs).unref();
-      return;
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
-    }
-    if (tries === 0)
-      process.stderr.write(
-        `Waiting for another start of Keepsake to finish installing; ${lockFile} says that there is one, for a minute at most after it has died …\n`,
-      );
-    await sleep(500);
-    clearAbandonedLock();
-  }
-}
-
-function releaseLock() {
-  process.off('exit', releaseLock);
-  clearInterval(refreshing);
-  if (isOwnLock()) rmSync(lockFile, { force: true });
-}
-
-function refreshLock() {
-  const now = new Date();
-  if (isOwnLock()) utimesSync(lockFile, now, now);
-}
-
-/** A launch that stood still for a minute may have lost it to another. */
-function isOwnLock() {
-  if (!existsSync(lockFile)) return false;
-  const owners = readFileSync(lockFile, 'utf8');
-  return owners === '' || owners.split(' ')[0] === String(process.pid);
-}
-
-/** Moves a lock that nobody holds out of the way. */
-function clearAbandonedLock() {
-  const aside = `${lockFile}.${process.pid}`;
-  try {
-    const owners = readFileSync(lockFile, 'utf8');
-    if (isHeld(owners, Math.abs(Date.now() - statSync(lockFile).mtimeMs))) return;
-    renameSync(lockFile, aside);
-    // Between the lines above another waiter may have cleared the lock and taken it: then it is given back.
-    if (readFileSync(aside, 'utf8') !== owners) linkSync(aside, lockFile);
-    unlinkSync(aside);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  }
-}
-
-/**
- * The lock names the launch that holds it and the npm that it started: npm goes on where only its launch is killed. It is empty where the
- * machine went off or the disk was full; and after a restart of the machine the numbers in it are those of other processes.
- * @param {string} owners
- * @param {number} age milliseconds since the launch last refreshed it, or until then where the clock was set back
- */
-function isHeld(owners, age) {
-  if (owners.trim() === '') return age < emptyMs;
-  if (age > abandonedMs) return false;
-  return owners
-    .trim()
-    .split(' ')
-    .some((pid) => isRunning(Number(pid)));
-}
-
-/** @param {number} pid */
-function isRunning(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
-  }
-}
-
-/** @param {unknown} error */
-function codeOf(error) {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 /**

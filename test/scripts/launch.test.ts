@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 
-const launcher = join(import.meta.dirname, '../../scripts/launch.mjs');
+const scripts = join(import.meta.dirname, '../../scripts');
 
 /** Writes down that it was called, takes its time, talks too much, and leaves the record that npm leaves. */
 const fakeNpm = `
 import { appendFileSync, copyFileSync, existsSync, mkdirSync } from 'node:fs';
-appendFileSync('npm.log', process.argv[2] + '\\n');
+appendFileSync('npm.log', process.argv.slice(2, 4).join(' ') + '\\n');
 console.error('npm warn something that sounds frightening');
 const pause = () => new Promise((resolve) => setTimeout(resolve, 300));
 do await pause();
@@ -23,7 +23,7 @@ mkdirSync('node_modules', { recursive: true });
 copyFileSync('package-lock.json', 'node_modules/.package-lock.json');
 `;
 
-const entry = `
+const entrySource = `
 process.on('SIGTERM', () => process.exit(7));
 console.log(JSON.stringify(process.argv.slice(2)));
 if (process.argv[2] === 'heaps') console.log('heaps ' + process.env.MALLOC_ARENA_MAX + ' of blocks below ' + process.env.MALLOC_MMAP_THRESHOLD_);
@@ -37,9 +37,10 @@ beforeEach(async () => {
   project = await mkdtemp(join(tmpdir(), 'keepsake-launch-'));
   onTestFinished(() => rm(project, { recursive: true }));
   for (const folder of ['scripts', 'bin', '.node']) await mkdir(join(project, folder));
-  await copyFile(launcher, join(project, 'scripts/launch.mjs'));
+  for (const script of ['launch.mjs', 'install-lock.mjs'])
+    await copyFile(join(scripts, script), join(project, 'scripts', script));
   await writeFile(join(project, 'npm-cli.mjs'), fakeNpm);
-  await writeFile(join(project, 'bin/entry.ts'), entry);
+  await writeFile(join(project, 'bin/entry.ts'), entrySource);
   await lockVersion('1.0.0');
 });
 
@@ -51,8 +52,31 @@ const lockVersion = (version: string) =>
     }),
   );
 
-function start(args: readonly string[] = [], environment: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [join(project, 'scripts/launch.mjs'), 'bin/entry.ts', ...args], {
+const record = (packages: object) =>
+  mkdir(join(project, 'node_modules'), { recursive: true }).then(() =>
+    writeFile(join(project, 'node_modules/.package-lock.json'), JSON.stringify({ packages })),
+  );
+
+/** What is locked has a package of development, and another that only that one uses. */
+const lockWithDevelopment = (version = '1.0.0') =>
+  writeFile(
+    join(project, 'package-lock.json'),
+    JSON.stringify({
+      packages: {
+        '': {},
+        'node_modules/a': { version },
+        'node_modules/c': { version: '1.0.0', dev: true },
+        'node_modules/d': { version: '1.0.0', dev: true },
+      },
+    }),
+  );
+
+function start(
+  args: readonly string[] = [],
+  environment: Record<string, string> = {},
+  entry = 'bin/entry.ts',
+) {
+  const child = spawn(process.execPath, [join(project, 'scripts/launch.mjs'), entry, ...args], {
     env: { ...process.env, npm_execpath: join(project, 'npm-cli.mjs'), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -97,6 +121,35 @@ test('packages older than package-lock.json are installed anew', async () => {
   await lockVersion('2.0.0');
   await start().ended;
   expect(await installs()).toBe(2);
+});
+
+test('an install without the packages of development is left as it is', async () => {
+  await lockWithDevelopment();
+  await record({ 'node_modules/a': { version: '1.0.0' } });
+  expect((await start().ended).err).toBe('');
+  expect(await installs()).toBe(0);
+});
+
+test('an install without the packages of development has none either once it is older than package-lock.json', async () => {
+  await lockWithDevelopment('2.0.0');
+  await record({ 'node_modules/a': { version: '1.0.0' } });
+  await start().ended;
+  expect(await readFile(join(project, 'npm.log'), 'utf8')).toBe('ci --omit=dev\n');
+});
+
+test('one of the packages of development that is missing among others is installed', async () => {
+  await lockWithDevelopment();
+  await record({ 'node_modules/a': { version: '1.0.0' }, 'node_modules/c': { version: '1.0.0' } });
+  await start().ended;
+  expect(await readFile(join(project, 'npm.log'), 'utf8')).toBe('ci --include=dev\n');
+});
+
+test('the tests have the packages of development installed', async () => {
+  await lockWithDevelopment();
+  await record({ 'node_modules/a': { version: '1.0.0' } });
+  await copyFile(join(project, 'bin/entry.ts'), join(project, 'bin/check.ts'));
+  await start([], {}, 'bin/check.ts').ended;
+  expect(await readFile(join(project, 'npm.log'), 'utf8')).toBe('ci --include=dev\n');
 });
 
 test('of several launches at once one installs, and all run', async () => {
