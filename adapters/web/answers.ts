@@ -1,9 +1,10 @@
 import type { Context } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
 import type { z } from 'zod';
 import { raise } from '../../src/result.ts';
 import type { GuardedVariables } from './guard.ts';
 import { sizeWords } from './page/size.ts';
+import { type Pace, readFew } from './uploads.ts';
 
 export type WebContext = Context<GuardedVariables>;
 
@@ -11,14 +12,6 @@ export type WebContext = Context<GuardedVariables>;
 export const fewBytes = 2 ** 16;
 /** A browser asks each time whether it is still there: what was forgotten is to be seen nowhere. */
 const whileItIsThere = 'private, no-cache';
-
-/** For requests of a few words. */
-export function small() {
-  return bodyLimit({
-    maxSize: fewBytes,
-    onError: () => refusal('That is more than is taken here. Shorten it.', 413),
-  });
-}
 
 /** 413, with a sentence for the person. */
 export function tooLarge(largestPicture: number): Response {
@@ -38,10 +31,21 @@ export function picture(c: WebContext, png: Uint8Array): Response {
   return c.body(new Uint8Array(png), 200, { 'content-type': 'image/png', 'cache-control': whileItIsThere });
 }
 
-/** Raises 'invalid-option' where the body is no JSON, or not what the schema says. */
-export async function bodyOf<T>(c: WebContext, schema: z.ZodType<T>): Promise<T> {
-  const body = schema.safeParse(await c.req.json().catch(() => undefined));
+/** A body of a few words. Raises 'invalid-option' where it is no JSON, or not what the schema says, and 'timed-out'; throws the answer 413. */
+export async function bodyOf<T>(c: WebContext, schema: z.ZodType<T>, pace?: Pace): Promise<T> {
+  const bytes = await readFew(c.req.raw, fewBytes, pace);
+  if (!bytes)
+    throw new HTTPException(413, { res: refusal('That is more than is taken here. Shorten it.', 413) });
+  const body = schema.safeParse(jsonIn(bytes));
   return body.success
     ? body.data
     : raise('invalid-option', 'The request could not be read. Load the page again.');
+}
+
+function jsonIn(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    return undefined;
+  }
 }

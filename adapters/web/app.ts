@@ -12,7 +12,7 @@ import { mostPictures } from '../../src/pictures/intake.ts';
 import { type ProblemCode, ProblemError, raise, unwrap } from '../../src/result.ts';
 import { createRoom } from '../room.ts';
 import { placeOf } from './address.ts';
-import { bodyOf, fewBytes, picture, refusal, small, tooLarge, type WebContext } from './answers.ts';
+import { bodyOf, fewBytes, picture, refusal, tooLarge, type WebContext } from './answers.ts';
 import { loadAssets } from './assets.ts';
 import type { Channels } from './channels.ts';
 import type { Desk } from './desk.ts';
@@ -36,7 +36,7 @@ export interface AppOptions {
   readonly ownHosts: () => ReadonlySet<string>;
   /** @param straight whether the request was made to the machine itself, and nothing passed it on */
   readonly roleOf: (visitor: string, straight: boolean) => Role;
-  /** How slow an upload may be. By default as slow as a phone where reception is poor. */
+  /** How slow a body may be. By default as slow as a phone where reception is poor. */
   readonly pace?: Pace;
 }
 
@@ -100,9 +100,9 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
     } satisfies PageState);
   });
 
-  app.post('/api/channels', small(), async (c) => {
+  app.post('/api/channels', async (c) => {
     requireAdministrator(userOf(c));
-    const { name } = await bodyOf(c, newChannelSchema);
+    const { name } = await bodyOf(c, newChannelSchema, pace);
     return c.json(await channels.add(name), 201);
   });
 
@@ -162,14 +162,14 @@ export function createApp(options: AppOptions): Hono<GuardedVariables> {
     }
   });
 
-  app.post('/api/channels/:channel/press', small(), async (c) => {
-    const { message, button } = await bodyOf(c, pressSchema);
+  app.post('/api/channels/:channel/press', async (c) => {
+    const { message, button } = await bodyOf(c, pressSchema, pace);
     await desk.press({ server: serverOf(c), user: userOf(c), message, button });
     return c.body(null, 202);
   });
 
-  app.post('/api/channels/:channel/complete', small(), async (c) => {
-    const { line, caret } = await bodyOf(c, completeSchema);
+  app.post('/api/channels/:channel/complete', async (c) => {
+    const { line, caret } = await bodyOf(c, completeSchema, pace);
     const where = { server: serverOf(c), studio: bot.studio, words: messagesIn('en') };
     return c.json(await completeLine(where, bot.commands, line, caret));
   });

@@ -26,9 +26,12 @@ export interface WebOptions extends Omit<AdapterServices, 'records'> {
    * no proxy. A teacher otherwise.
    */
   readonly roleOf?: (visitor: string, straight: boolean) => Role;
-  /** How slow an upload may be. By default as slow as a phone where reception is poor. */
+  /** How slow a body may be. By default as slow as a phone where reception is poor. */
   readonly pace?: Pace;
 }
+
+/** A body is bounded by its pace; Node's limit for a whole request, which ends that of the headers with it, would cut what is as fast as it must be. */
+const timeouts = { headersTimeout: 60_000, requestTimeout: 0 };
 
 /** The local chat: one page whose channels stand for servers. */
 export async function createWebAdapter(options: WebOptions): Promise<Adapter> {
@@ -71,7 +74,7 @@ export async function createWebAdapter(options: WebOptions): Promise<Adapter> {
   return {
     start: () =>
       new Promise((resolve, reject) => {
-        server = serve({ fetch: app.fetch, hostname: host, port }, (address) => {
+        server = serve({ fetch: app.fetch, hostname: host, port, serverOptions: timeouts }, (address) => {
           hosts = hostsOf(host, address.port, allowedHosts);
           ownHosts = hostsOf('localhost', address.port, []);
           void bot.takeUp('web', desk.reopen);

@@ -80,6 +80,28 @@ export async function readUpload(
   }
 }
 
+/** Reads a body of at most so many bytes; undefined where there are more. Raises 'invalid-option' where it ends too soon, and 'timed-out'. */
+export async function readFew(
+  { body, headers }: Request,
+  most: number,
+  pace: Pace = slowLine,
+): Promise<Buffer | undefined> {
+  if (Number(headers.get('content-length')) > most) return undefined;
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const part of body ? arriving(body, pace) : []) {
+      size += part.length;
+      if (size > most) return undefined;
+      parts.push(part);
+    }
+    return Buffer.concat(parts);
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    return raise('invalid-option', unreadable);
+  }
+}
+
 /** Reads what is left of the body and keeps none of it: who still sends it does not hear an answer. Gives up on one that is too slow. */
 export async function discard({ body }: Request, pace: Pace = slowLine): Promise<void> {
   if (!body || body.locked) return;

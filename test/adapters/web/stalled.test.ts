@@ -1,5 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { request } from 'node:http';
+import { request, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -32,22 +33,33 @@ async function opened(seconds: number) {
   const visitor = await createVisitor(address, cookie);
   const path = `/api/channels/${visitor.state.channels[0]!.id}/messages`;
 
-  /** Says that a message is as large as it may be and sends its beginning. Resolves with the answer. */
-  function stall() {
+  /** Says that a body is so long and sends its beginning. Resolves with the answer. */
+  function stallWith(path: string, type: string, length: number, beginning: string) {
     const headers = {
       cookie: `keepsake=${cookie}`,
       origin: address,
       'x-keepsake': visitor.state.key,
-      'content-type': 'multipart/form-data; boundary=B',
-      'content-length': 6 * largestPicture,
+      'content-type': type,
+      'content-length': length,
     };
     return new Promise<{ readonly status: number | undefined; readonly said: string }>((resolve, reject) => {
       const sent = request(address + path, { method: 'POST', headers, agent: false }, async (response) => {
         resolve({ status: response.statusCode, said: await text(response) });
       });
       sent.on('error', reject);
-      sent.write('--B\r\nContent-Disposition: form-data; name="pictures"; filename="a.png"\r\n\r\n');
+      sent.write(beginning);
     });
+  }
+
+  /** A message as large as it may be. */
+  function stall() {
+    const beginning = '--B\r\nContent-Disposition: form-data; name="pictures"; filename="a.png"\r\n\r\n';
+    return stallWith(path, 'multipart/form-data; boundary=B', 6 * largestPicture, beginning);
+  }
+
+  /** A request of a few words. */
+  function stallWords(path: string) {
+    return stallWith(path, 'application/json', 100, '{"name":');
   }
 
   function say() {
@@ -57,7 +69,7 @@ async function opened(seconds: number) {
     return visitor.post(path, form);
   }
 
-  return { stall, say };
+  return { visitor, stall, stallWords, say };
 }
 
 test('an upload that stalls is answered and gives its room back, which others cannot have until then', async () => {
@@ -68,4 +80,26 @@ test('an upload that stalls is answered and gives its room back, which others ca
     expect([status, said]).toEqual([400, expect.stringContaining('Your message came too slowly')]);
   }
   await say();
+});
+
+test.each(['', '/press', '/complete'])(
+  'a request of a few words to /api/channels…%s that stalls is answered',
+  async (what) => {
+    const { visitor, stallWords } = await opened(0.5);
+    const channel = what === '' ? '' : `/${visitor.state.channels[0]!.id}`;
+    const { status, said } = await stallWords(`/api/channels${channel}${what}`);
+    expect([status, said]).toEqual([400, expect.stringContaining('came too slowly')]);
+  },
+);
+
+test('a body may take as long as its pace lets it, while the headers before it may not', async () => {
+  const limits: unknown[] = [];
+  const note = (message: unknown) => {
+    const { headersTimeout, requestTimeout } = (message as { readonly server: Server }).server;
+    limits.push({ headersTimeout, requestTimeout });
+  };
+  subscribe('http.server.request.start', note);
+  onTestFinished(() => void unsubscribe('http.server.request.start', note));
+  await opened(2);
+  expect(limits).toEqual([{ headersTimeout: 60_000, requestTimeout: 0 }]);
 });

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { attachmentOf, discard, readUpload } from '../../../adapters/web/uploads.ts';
+import { attachmentOf, discard, readFew, readUpload } from '../../../adapters/web/uploads.ts';
 
 const limits = { line: 100, file: 1000 };
 
@@ -162,5 +162,25 @@ describe('an upload', () => {
     const request = await trickling(await large(), 1000, 1, false);
     await discard(request, { bytes: 20_000, seconds: 0.5 });
     expect(request.bodyUsed).toBe(true);
+  });
+});
+
+describe('a body of a few words', () => {
+  function sent(body: string | ReadableStream): Request {
+    const init = { method: 'POST', body, duplex: 'half' } as const;
+    return new Request('http://chat.example', init);
+  }
+
+  test.each([true, false])('is read up to its limit, its length said: %s', async (said) => {
+    const request = (words: string) => sent(said ? words : new Blob([words]).stream());
+    expect(String(await readFew(request('abc'), 3))).toBe('abc');
+    expect(await readFew(request('abcd'), 3)).toBeUndefined();
+  });
+
+  test('whose sender goes away is refused with a sentence', async () => {
+    const body = new ReadableStream({ start: (controller) => controller.error(new Error('aborted')) });
+    await expect(readFew(sent(body), 3)).rejects.toMatchObject({
+      problem: { code: 'invalid-option', message: expect.stringContaining('could not be read') },
+    });
   });
 });
