@@ -18,8 +18,8 @@ export interface GuardedVariables {
 }
 
 const cookieName = 'keepsake';
+const keyHeader = 'x-keepsake';
 const passing: ReadonlySet<string> = new Set(['forwarded', 'via', 'x-real-ip']);
-const begins: ReadonlySet<string> = new Set(['/', '/api/state']);
 const unknownHost =
   'This chat does not answer under this address. To let it, add what the address has between http:// and the next / to ALLOWED_HOSTS in .env, and start Keepsake again.';
 
@@ -60,7 +60,8 @@ export function isPassedOn(headers: Headers): boolean {
 
 /**
  * Knows the visitor again, and lets no other site's page act in their name. A browser that follows a link from another
- * site keeps the cookie back at first: it is given no new one then, which would make the visitor a stranger.
+ * site keeps the cookie back at first, and does not say that it does so where the chat has no https: so nothing that a
+ * link leads to gives a new one, which would make the visitor a stranger.
  */
 export function visitorGuard(): MiddlewareHandler<GuardedVariables> {
   return async (c, next) => {
@@ -68,7 +69,7 @@ export function visitorGuard(): MiddlewareHandler<GuardedVariables> {
     const visitor = visitorOf(knownCookie(c) ?? newCookie(c));
     c.set('visitor', visitor);
     if (comesFromElsewhere(c)) return c.text('Requests from other sites are not answered.', 403);
-    if (!onlyReads(c) && c.req.header('x-keepsake') !== visitor.key) {
+    if (!onlyReads(c) && c.req.header(keyHeader) !== visitor.key) {
       return c.json({ message: 'This page is out of date. Load it again.' }, 403);
     }
     return next();
@@ -100,13 +101,18 @@ function knownCookie(c: Context): string | undefined {
   return cookie !== undefined && /^[\w-]{32}$/.test(cookie) ? cookie : undefined;
 }
 
-/** Kept by the browser from where a page begins alone: of several requests at once each would bring another. */
+/** Kept by the browser from where the page begins alone: of several requests at once each would bring another. */
 function newCookie(c: Context): string {
   const cookie = randomBytes(24).toString('base64url');
   const year = 365 * 24 * 3600;
-  if (begins.has(c.req.path))
+  if (begins(c))
     setCookie(c, cookieName, cookie, { httpOnly: true, sameSite: 'Strict', path: '/', maxAge: year });
   return cookie;
+}
+
+/** Whether the page asks for what it starts from, with a header that no link can carry. */
+function begins({ req }: Context): boolean {
+  return req.path === '/api/state' && req.header(keyHeader) !== undefined;
 }
 
 function visitorOf(cookie: string): Visitor {

@@ -92,7 +92,7 @@ export interface ExampleInfo {
 /** What the page starts from. */
 export interface PageState {
   readonly user: { readonly id: string; readonly name: string; readonly role: Role };
-  /** To be sent back in the header `x-keepsake` with everything that changes something. */
+  /** To be sent back in the header `x-keepsake` with everything that changes something; what asks for it has the header empty. */
   readonly key: string;
   /** In bytes. */
   readonly largestPicture: number;

@@ -14,7 +14,7 @@ export interface Api {
 
 /** Asks for what the page starts from, and keeps the key that everything that changes something is sent with. */
 export async function connectApi(): Promise<Api> {
-  const state = (await ask('/api/state')) as PageState;
+  const state = (await ask('/api/state', { headers: { 'x-keepsake': '' } })) as PageState;
 
   function post(path: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
     const form = body instanceof FormData;

@@ -18,10 +18,8 @@ export interface Visitor {
 }
 
 export async function createVisitor(address: string, cookie?: string): Promise<Visitor> {
-  const first = await fetch(
-    `${address}/api/state`,
-    cookie === undefined ? {} : { headers: { cookie: `keepsake=${cookie}` } },
-  );
+  const known = cookie === undefined ? {} : { cookie: `keepsake=${cookie}` };
+  const first = await fetch(`${address}/api/state`, { headers: { 'x-keepsake': '', ...known } });
   const given = /keepsake=([\w-]+)/.exec(first.headers.get('set-cookie') ?? '')?.[1];
   const state = (await first.json()) as PageState;
   const own = { cookie: `keepsake=${cookie ?? given}` };
