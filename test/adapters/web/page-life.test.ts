@@ -168,6 +168,37 @@ describe('the page', () => {
     expect(await sticksOut()).toBe(false);
   });
 
+  test('gives a panel that came out the focus alone, and gives it back however the panel is put away', async () => {
+    await chat.open({ width: 360, height: 740 });
+    const focused = () => chat.page.evaluate(() => document.activeElement?.id);
+    const reached = () =>
+      chat.page.evaluate(() => document.querySelectorAll('body > :not(script, [inert])').length);
+    const all = await reached();
+    for (const [name, id, beside] of [
+      ['Channels', 'channels', 340],
+      ['Concepts', 'concepts', 20],
+    ] as const) {
+      const toggle = chat.page.getByRole('button', { name, exact: true });
+      const putAway = [
+        () => chat.page.locator(`#${id}`).getByRole('button', { name: 'Close' }).click(),
+        () => chat.page.locator('#shade').click({ position: { x: beside, y: 700 } }),
+        () => chat.page.keyboard.press('Escape'),
+        () => chat.page.locator(`#show-${id}`).evaluate((button) => (button as HTMLElement).click()),
+      ];
+      for (const away of putAway) {
+        await toggle.click();
+        expect([await focused(), await reached()]).toEqual([`close-${id}`, 2]);
+        expect(await chat.line().evaluate((line) => line.closest('[inert]') !== null)).toBe(true);
+        await away();
+        expect([await focused(), await reached()]).toEqual([`show-${id}`, all]);
+        expect(await toggle.getAttribute('aria-expanded')).toBe('false');
+      }
+    }
+    await chat.page.getByRole('button', { name: 'Channels', exact: true }).click();
+    await chat.page.setViewportSize({ width: 1280, height: 800 });
+    await expect.poll(reached, { timeout: patience }).toBe(all);
+  });
+
   test('names everything that can be pressed or seen', async () => {
     await chat.give('drop', [1]);
     await chat.send('/teach dog');
