@@ -21,8 +21,8 @@ export interface Channels {
   /** Raises 'invalid-option' where the name is empty, long or taken, or there are too many channels. */
   add(name: string): Promise<ChannelInfo>;
   /**
-   * Takes the channel and its messages away for good, from the log too. Raises 'invalid-option' where it is the only one. Nobody hears anything of it
-   * any more; who asks for it raises 'not-found'.
+   * Takes the channel and its messages away for good, from the log too. Raises 'invalid-option' where it is the only one. Those who watch it hear
+   * that and nothing more; who asks for it raises 'not-found'.
    */
   removeChannel(id: string): Promise<void>;
   /** The channel as one person may see it. */
@@ -135,6 +135,7 @@ export async function openChannels(
       if (channels.size === 1) raise('invalid-option', 'The last channel stays. Add another one first.');
       await log.drop(channelLog, (entry) => (entry as ChannelInfo).id === id);
       channels.delete(id);
+      send(channel, { event: { type: 'removed' } });
       channel.watchers.clear();
       letGo([...channel.messages.values()].flatMap(urlsOf));
       await channel.writing;

@@ -1,4 +1,5 @@
 import type { MessageLog } from '../../model-store/store.ts';
+import { mostMessages } from './page/most.ts';
 import type { ChannelEvent, ChannelInfo, Message } from './wire.ts';
 
 /** An event with its number where it is kept. */
@@ -21,9 +22,6 @@ export interface Channel {
   /** Settles when what came before is written or has failed; never rejects. */
   writing: Promise<void>;
 }
-
-/** Few enough that their events, three for a command and its answer, are all among those that the log keeps. */
-const mostMessages = 300;
 
 /** The message with its words alone. */
 export function emptied(message: Message): Message {

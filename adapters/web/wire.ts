@@ -75,7 +75,9 @@ export type ChannelEvent =
   | { readonly type: 'draft'; readonly user: string; readonly line: string }
   | { readonly type: 'concepts' }
   /** What came before is no longer known: the channel is to be loaded anew. */
-  | { readonly type: 'reset' };
+  | { readonly type: 'reset' }
+  /** The channel is gone for good. */
+  | { readonly type: 'removed' };
 
 export interface ChannelState {
   readonly messages: readonly Message[];

@@ -4,6 +4,8 @@ import type { ChannelInfo, ChannelState, Completion, ConceptInfo, PageState } fr
 export interface Api {
   readonly state: PageState;
   channel(id: string): Promise<ChannelState>;
+  /** Whether the channel is gone for good: not where nothing answers. Never rejects. */
+  isGone(id: string): Promise<boolean>;
   concepts(id: string): Promise<readonly ConceptInfo[]>;
   addChannel(name: string): Promise<ChannelInfo>;
   removeChannel(id: string): Promise<void>;
@@ -30,6 +32,11 @@ export async function connectApi(): Promise<Api> {
   return {
     state,
     channel: async (id) => (await ask(`/api/channels/${id}`)) as ChannelState,
+    isGone: (id) =>
+      fetch(`/api/channels/${id}`).then(
+        ({ status }) => status === 404,
+        () => false,
+      ),
     concepts: async (id) => (await ask(`/api/channels/${id}/concepts`)) as ConceptInfo[],
     addChannel: async (name) => (await post('/api/channels', { name })) as ChannelInfo,
     async removeChannel(id) {

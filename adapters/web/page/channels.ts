@@ -4,12 +4,18 @@ import { byId, h } from './dom.ts';
 
 export interface ChannelList {
   select(id: string): void;
+  /** Takes a channel off the list. Returns the first of those that are left. */
+  remove(id: string): ChannelInfo | undefined;
 }
 
-/** The channels as a list, which `open` hears of when one is chosen; for administrators with a form to add one and a button to remove the open one. */
+/**
+ * The channels as a list, which `open` hears of when one is chosen; for administrators with a form to add one and a button to remove the open one, of which
+ * `gone` hears.
+ */
 export function createChannelList(
   { state, addChannel, removeChannel }: Pick<Api, 'state' | 'addChannel' | 'removeChannel'>,
   open: (channel: ChannelInfo) => void,
+  gone: (channel: ChannelInfo) => void,
 ): ChannelList {
   const entries = new Map<string, { readonly channel: ChannelInfo; readonly button: HTMLElement }>();
   const list = byId('channel-list');
@@ -51,10 +57,7 @@ export function createChannelList(
       return;
     await tried(async () => {
       await removeChannel(entry.channel.id);
-      entries.delete(entry.channel.id);
-      entry.button.parentElement?.remove();
-      const [first] = entries.values();
-      if (first) open(first.channel);
+      gone(entry.channel);
     });
   });
   for (const channel of state.channels) append(channel);
@@ -63,6 +66,12 @@ export function createChannelList(
     select(id) {
       selected = id;
       for (const [one, { button }] of entries) button.setAttribute('aria-current', String(one === id));
+    },
+    remove(id) {
+      entries.get(id)?.button.parentElement?.remove();
+      entries.delete(id);
+      const [first] = entries.values();
+      return first?.channel;
     },
   };
 }

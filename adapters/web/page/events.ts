@@ -5,12 +5,14 @@ const longestPause = 15_000;
 /**
  * Hears a channel's events after `sequence` until stopped, coming back by itself whenever the line breaks. A page that
  * nobody sees lets go of its line: a browser has only six for one address, and a seventh tab would wait for ever.
+ * `onRefused` is told where something answers, but not with events.
  */
 export function hear(
   channel: string,
   sequence: number,
   onEvent: (event: ChannelEvent) => void,
   onConnection: (connected: boolean) => void,
+  onRefused: () => void,
 ): () => void {
   let last = sequence;
   let pause = 500;
@@ -28,10 +30,12 @@ export function hear(
       onEvent(JSON.parse(data) as ChannelEvent);
     };
     events.onerror = () => {
+      const refused = events.readyState === EventSource.CLOSED;
       events.close();
       onConnection(false);
       timer = setTimeout(open, pause);
       pause = Math.min(pause * 2, longestPause);
+      if (refused) onRefused();
     };
     source = events;
   }

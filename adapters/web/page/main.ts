@@ -21,6 +21,7 @@ async function start(): Promise<void> {
   const closePanels = setUpPanels();
   const lightbox = createLightbox();
   let current = channels.find(({ id }) => id === location.hash.slice(1)) ?? channels[0]!;
+  let notice = '';
   let stop = () => {};
 
   const composer = createComposer(byId('composer'), {
@@ -40,7 +41,7 @@ async function start(): Promise<void> {
     closePanels();
     composer.insert(words, '/imagine ');
   });
-  const list = createChannelList(api, open);
+  const list = createChannelList(api, open, gone);
 
   async function showConcepts(): Promise<void> {
     const { id } = current;
@@ -55,10 +56,12 @@ async function start(): Promise<void> {
     if (event.type === 'draft') composer.draft(event.line);
     if (event.type === 'concepts') void showConcepts();
     if (event.type === 'reset') open(current);
+    if (event.type === 'removed') gone(current);
   }
 
   function open(channel: ChannelInfo): void {
     stop();
+    notice = '';
     current = channel;
     history.replaceState(null, '', `#${channel.id}`);
     byId('channel-name').textContent = channel.name;
@@ -68,20 +71,36 @@ async function start(): Promise<void> {
     void load(channel);
   }
 
+  /** Takes a channel that was removed off the list, and goes on in another where it was open. */
+  function gone(channel: ChannelInfo): void {
+    const next = list.remove(channel.id);
+    if (channel.id !== current.id) return;
+    if (next) {
+      open(next);
+      notice = `${channel.name} was removed. This is ${next.name}.`;
+    } else location.reload();
+  }
+
+  async function leaveIfGone(channel: ChannelInfo): Promise<void> {
+    if (await api.isGone(channel.id)) gone(channel);
+  }
+
   async function load(channel: ChannelInfo): Promise<void> {
     const state = await api.channel(channel.id).catch(say);
     if (channel.id !== current.id) return;
     stream.show(state?.messages ?? []);
     stop();
     if (!state) {
+      void leaveIfGone(channel);
       const again = setTimeout(() => void load(channel), retryPause);
       stop = () => clearTimeout(again);
       return;
     }
-    stop = hear(channel.id, state.sequence, handle, (connected) => {
-      connection.textContent = connected ? '' : 'Connection lost; trying again…';
+    const follow = (connected: boolean) => {
+      connection.textContent = connected ? notice : 'Connection lost; trying again…';
       if (connected) void showConcepts();
-    });
+    };
+    stop = hear(channel.id, state.sequence, handle, follow, () => void leaveIfGone(channel));
     if (!matchMedia('(pointer: coarse)').matches) composer.focus();
   }
 

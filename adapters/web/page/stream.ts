@@ -2,6 +2,7 @@ import type { Message, MessageProgress } from '../wire.ts';
 import { h } from './dom.ts';
 import type { Finished } from './finished.ts';
 import { type MessageActions, renderMessage } from './message.ts';
+import { mostMessages } from './most.ts';
 import { createProgressCard, type ProgressCard } from './progress.ts';
 
 export interface Stream {
@@ -12,7 +13,7 @@ export interface Stream {
 }
 
 /**
- * The messages of a channel, oldest first, keeping to the end unless one has scrolled up. `empty` stands in for none, and
+ * The messages of a channel, oldest first and as many as it has, keeping to the end unless one has scrolled up. `empty` stands in for none, and
  * `finished` is told when the work on a message ends.
  */
 export function createStream(
@@ -62,9 +63,19 @@ export function createStream(
     } else {
       list.append(next);
       if (message.author === 'person' && message.user === actions.user) atEnd = true;
+      const [oldest] = elements.keys();
+      if (oldest !== undefined && elements.size > mostMessages) drop(oldest);
     }
     settle();
     if (ends) finished.tell(next);
+  }
+
+  function drop(id: string): void {
+    const old = elements.get(id);
+    if (old?.contains(document.activeElement)) container.focus();
+    old?.remove();
+    elements.delete(id);
+    cards.delete(id);
   }
 
   function settle(): void {
@@ -85,10 +96,7 @@ export function createStream(
       settle();
     },
     remove(id) {
-      const old = elements.get(id);
-      if (old?.contains(document.activeElement)) container.focus();
-      old?.remove();
-      elements.delete(id);
+      drop(id);
       settle();
     },
     progress: (id, progress) => cards.get(id)?.update(progress),

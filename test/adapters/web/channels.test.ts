@@ -54,9 +54,9 @@ describe('channels', () => {
     channels.watch(id, 'ada', 0, ({ event }) => heard.push(event.type));
     await channels.put(id, message('1', 'said in the garden', { pictures: [picture] }));
     await channels.removeChannel(id);
-    expect([channels.list(), unused, heard]).toEqual([[first], ['a'], ['put']]);
+    expect([channels.list(), unused, heard]).toEqual([[first], ['a'], ['put', 'removed']]);
     channels.tell(id, { type: 'concepts' });
-    expect(heard).toHaveLength(1);
+    expect(heard).toHaveLength(2);
     await expect(channels.put(id, message('2', 'too late'))).rejects.toThrow('no such channel');
     await expect(channels.removeChannel(first!.id)).rejects.toThrow('last channel');
     expect(await log.list(`web:${id}`)).toEqual([]);

@@ -1,6 +1,5 @@
-import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { patience, useChat } from './chat-page.ts';
+import { patience, turnAway, useChat } from './chat-page.ts';
 
 const chat = useChat();
 
@@ -217,11 +216,3 @@ describe('the page', () => {
     expect(nameless).toEqual([]);
   });
 });
-
-/** As when another tab is brought to the front: without a window, Chromium takes every page for seen. */
-function turnAway(page: Page, away: boolean): Promise<void> {
-  return page.evaluate((hidden) => {
-    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-  }, away);
-}
