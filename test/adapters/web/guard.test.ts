@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -11,6 +10,7 @@ import type { Role } from '../../../commands/bot/role.ts';
 import { loadCommands } from '../../../commands/index.ts';
 import { createFakeJobs, createFakeMessageLog } from '../../fakes/records.ts';
 import { createFakeStudio, drawing, png } from '../../fakes/studio.ts';
+import { askRaw } from './raw.ts';
 import { createVisitor, type Visitor } from './visitor.ts';
 
 let folder: string;
@@ -49,30 +49,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: string;
-}
-
-/** A raw request: fetch would not send another Host. */
-function raw(path: string, headers: Record<string, string> = {}, method = 'GET', body = ''): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      address + path,
-      { method, headers: { 'content-length': Buffer.byteLength(body), ...headers } },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (part: string) => (text += part));
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
-        );
-      },
-    );
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
+const raw = (path: string, headers?: Record<string, string>, method?: string, body?: string) =>
+  askRaw(address + path, headers, method, body);
 
 const cookie = `keepsake=${'c'.repeat(32)}`;
 
