@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Adapter } from '../../../adapters/adapter.ts';
 import { createDiscordAdapter, type DiscordOptions } from '../../../adapters/discord/adapter.ts';
 import { createRest } from '../../../adapters/discord/client.ts';
@@ -137,6 +137,25 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     answered: (interaction) => message(interaction, ({ loading, state }) => !loading && !isWorking(state)),
     working: (interaction) => message(interaction, ({ state }) => isWorking(state)),
   };
+}
+
+/** An imagine that its guard acknowledged, so that one person alone sees it, and that is under way then for everyone. */
+export async function imagineForOneAlone(
+  house: House,
+  options: Parameters<House['ada']['slash']>[2],
+): Promise<FakeInteraction> {
+  const { ada, channel, discord, studio } = house;
+  const { promise: held, resolve: open } = Promise.withResolvers<void>();
+  const { mayBeUsed } = studio;
+  studio.mayBeUsed = async (...asked) => {
+    await held;
+    return mayBeUsed(...asked);
+  };
+  const sent = ada.slash(channel, 'imagine', options);
+  await discord.wire.until(() => sent.acknowledged);
+  open();
+  expect((await house.working(sent)).alone).toBe(ada.user.id);
+  return sent;
 }
 
 /** The messages that the bot posted without an interaction's token. */

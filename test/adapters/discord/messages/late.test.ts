@@ -1,7 +1,7 @@
 import { PermissionFlagsBits as flags } from 'discord.js';
 import { expect, test } from 'vitest';
 import type { Problem } from '../../../../src/result.ts';
-import { type House, labels, openHouse, posted } from '../house.ts';
+import { type House, imagineForOneAlone, labels, openHouse, posted } from '../house.ts';
 
 const quarter = 15 * 60_000;
 
@@ -73,22 +73,13 @@ test('of an answer for one person alone that comes after 15 minutes nothing is s
 async function lateImagine(problem?: Problem) {
   const house = await openHouse({ times: { guard: 30 } });
   const { ada, ben, channel, discord, studio } = house;
-  const { promise: held, resolve: open } = Promise.withResolvers<void>();
-  const { mayBeUsed } = studio;
-  studio.mayBeUsed = async (...asked) => {
-    await held;
-    return mayBeUsed(...asked);
-  };
   const { promise: drawn, resolve: release } = Promise.withResolvers<void>();
   const { imagine } = studio;
   studio.imagine = async (...asked) => {
     await drawn;
     return problem ? { ok: false, problem } : imagine(...asked);
   };
-  const sent = ada.slash(channel, 'imagine', { prompt: 'a dog', seed: 7 });
-  await discord.wire.until(() => sent.acknowledged);
-  open();
-  expect((await house.working(sent)).alone).toBe(ada.user.id);
+  await imagineForOneAlone(house, { prompt: 'a dog', seed: 7 });
   discord.clock.advance(quarter + 1000);
   release();
   const [late] = await discord.wire.until(() => posted(house).length > 0 && posted(house));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Ledger } from '../../../../model-store/store.ts';
 import { scratchFolder, storeIn } from '../../../model-store/sample.ts';
-import { type House, labels, openHouse } from '../house.ts';
+import { type House, imagineForOneAlone, labels, openHouse } from '../house.ts';
 
 /** A house whose bot was killed in the middle of a teach, and the message that says that an answer is coming. */
 async function killedHouse() {
@@ -71,18 +71,9 @@ test('once the token has expired the message from before goes on telling how far
 test('once the token has expired what was for everyone is posted, though one person alone saw that it was coming', async () => {
   const { ledger } = await storeIn(await scratchFolder());
   const house = await openHouse({ ledger, times: { guard: 30 } });
-  const { ada, ben, channel, discord, studio } = house;
-  const { promise: held, resolve: open } = Promise.withResolvers<void>();
-  const { mayBeUsed } = studio;
-  studio.mayBeUsed = async (...asked) => {
-    await held;
-    return mayBeUsed(...asked);
-  };
+  const { ada, ben, channel, discord } = house;
   house.hold();
-  const sent = ada.slash(channel, 'imagine', { prompt: 'a dog' });
-  await discord.wire.until(() => sent.acknowledged);
-  open();
-  expect((await house.working(sent)).alone).toBe(ada.user.id);
+  await imagineForOneAlone(house, { prompt: 'a dog' });
   await expect.poll(async () => (await ledger.list('order')).length).toBe(1);
   discord.clock.advance(15 * 60_000 + 1000);
   await openHouse({ ledger, at: house });
