@@ -3,9 +3,10 @@ import { attempt, raise } from '../src/result.ts';
 import { type Blobs, hashOf } from './blobs.ts';
 import { additionsKey, conceptKey, counterKey, lastNumber, storedNumbers } from './concept-keys.ts';
 import { readConcept } from './concept-record.ts';
-import { changedFiles, fileKey, type HeldFiles, handedOver, readFileRecord, released } from './held-files.ts';
+import type { HeldFiles } from './held-files.ts';
 import { bytesOfConcepts } from './kept-bytes.ts';
 import { requireWanted, wantedKeys } from './ledger.ts';
+import { createLinkedFiles, type Write } from './linked-files.ts';
 import { keyOf, type Metadata, serverKey } from './metadata.ts';
 import { countIn, numberIn, numberOf } from './numbers.ts';
 import { isEntryName } from './servers.ts';
@@ -18,14 +19,14 @@ export interface ConceptStoreOptions {
   readonly files: HeldFiles;
 }
 
-type Write = readonly [key: string, value: unknown];
-
 /**
  * Concepts over records and blobs. A server's list is read from the keys of its records, so there is no second
  * list to fall out of step. Several processes may have one open: what is written depends on what was read, and holds only where that is
  * still so ({@link Metadata.update}).
  */
 export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptions): ConceptStore {
+  const linked = createLinkedFiles({ metadata, blobs, files });
+
   /** Every number under which something is stored, and what that is. */
   const records = async (server: string): Promise<readonly (readonly [number, unknown])[]> => {
     const numbers = await storedNumbers(metadata, server);
@@ -53,57 +54,6 @@ export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptio
     return stored === undefined ? undefined : soundConcept(stored, token);
   };
 
-  /**
-   * Claims files and writes them, and then, as one, what names them: what `act` makes of the records under `keys`, and that `concepts`, by
-   * their keys, hold the files. Files that nothing names are removed where that fails.
-   */
-  const writeBoth = async (
-    bytes: readonly Uint8Array[],
-    concepts: ReadonlyMap<string, Concept>,
-    keys: readonly string[],
-    act: (values: readonly unknown[]) => readonly Write[],
-  ) => {
-    const hashes = [...new Set(bytes.map(hashOf))];
-    const claim = await files.claim(hashes);
-    try {
-      const written = await Promise.allSettled(bytes.map((one) => blobs.write(one)));
-      for (const one of written) if (one.status === 'rejected') throw one.reason;
-      await metadata.update([...keys, ...hashes.map(fileKey)], (values) => {
-        const writes = act(values);
-        const held = hashes.map((sha256, index): Write => {
-          const naming = [...concepts].filter(([, concept]) => filesOf(concept).includes(sha256));
-          const record = readFileRecord(values[keys.length + index]);
-          return [fileKey(sha256), handedOver(record, claim, [...naming.map(([key]) => key)])];
-        });
-        return { result: undefined, writes: [...writes, ...held] };
-      });
-    } catch (error) {
-      await files.drop(claim, hashes);
-      throw error;
-    }
-  };
-
-  /** Takes the records of a server's concepts away, as `act` says, and the files that nobody needs then. */
-  const release = async <T>(
-    concepts: ReadonlyMap<string, Concept>,
-    keys: readonly string[],
-    act: (values: readonly unknown[]) => { readonly result: T; readonly writes: readonly Write[] },
-  ): Promise<T> => {
-    const hashes = [...new Set([...concepts.values()].flatMap(filesOf))];
-    const { result, going } = await metadata.update([...keys, ...hashes.map(fileKey)], (values) => {
-      const change = act(values);
-      const records = hashes.map((sha256, index) => {
-        let record = readFileRecord(values[keys.length + index]);
-        for (const key of concepts.keys()) record = released(record, key);
-        return [sha256, record] as const;
-      });
-      const { writes, going } = changedFiles(new Map(records));
-      return { result: { result: change.result, going }, writes: [...change.writes, ...writes] };
-    });
-    await files.finish(going);
-    return result;
-  };
-
   const put = async (
     server: string,
     concept: Concept,
@@ -114,7 +64,7 @@ export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptio
     assertWhole(concept, bytes);
     const key = conceptKey(server, number);
     const keys = [key, counterKey(server), additionsKey(server), ...wantedKeys(server, job)];
-    await writeBoth(bytes, new Map([[key, concept]]), keys, ([there, last, added, ...wanted]) => {
+    await linked.write(bytes, new Map([[key, concept]]), keys, ([there, last, added, ...wanted]) => {
       if (number > numberIn(last)) throw new RangeError(`number ${number} was never reserved`);
       if (job !== undefined) requireWanted(wanted);
       if (job !== undefined && there !== undefined) raise('outrun', outrun);
@@ -135,7 +85,7 @@ export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptio
     if ((await storedNumbers(metadata, server)).length > 0) notEmpty();
     const own = new Map(concepts.map(({ concept }) => [conceptKey(server, concept.number), concept]));
     const last = Math.max(known, ...concepts.map(({ concept }) => concept.number));
-    await writeBoth(
+    await linked.write(
       concepts.flatMap((one) => one.files),
       own,
       [counterKey(server), additionsKey(server), ...wantedKeys(server, job)],
@@ -157,7 +107,7 @@ export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptio
     const number = numberOf(token) ?? notThere(token);
     const key = conceptKey(server, number);
     const known = readConcept(await metadata.get(key), number);
-    return release(new Map(known ? [[key, known]] : []), [key], ([stored]) => {
+    return linked.release(new Map(known ? [[key, known]] : []), [key], ([stored]) => {
       if (stored === undefined) notThere(token);
       return { result: readConcept(stored, number), writes: [[key, undefined]] };
     });
@@ -174,7 +124,7 @@ export function createConceptStore({ metadata, blobs, files }: ConceptStoreOptio
           const concept = conceptAt(key, stored[index]);
           return concept ? [[key, concept] as const] : [];
         });
-        await release(new Map(concepts), page, () => ({
+        await linked.release(new Map(concepts), page, () => ({
           result: undefined,
           writes: page.map((key) => [key, undefined]),
         }));
