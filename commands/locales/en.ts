@@ -79,6 +79,7 @@ export const en = {
       fetching: 'Fetching what was sent',
       waiting: 'Waiting for its turn',
       restarting: 'The drawing engine stopped; it starts again and goes on',
+      framing: 'Looking for it in the pictures',
       captioning: 'Describing the pictures',
       loading: 'Getting the model ready',
       recalling: 'Drawing what it knows of the class',

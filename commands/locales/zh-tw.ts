@@ -69,6 +69,7 @@ export const zhTW: Messages = {
       fetching: '正在取得附上的檔案',
       waiting: '排隊中',
       restarting: '繪圖引擎中斷了，正在重新啟動並接著做',
+      framing: '正在圖片裡找它',
       captioning: '正在描述圖片',
       loading: '正在準備模型',
       recalling: '正在畫出對這個類別的印象',

@@ -32,6 +32,8 @@ export interface TeachTask {
   readonly description?: string;
   readonly seed: number;
   readonly steps?: number;
+  /** False where pictures in which the subject is small are to be learned from as they are. */
+  readonly closeUps?: false;
   /** What is done with a drawing that the model's safety checker flags; 'block' where absent. */
   readonly flagged?: Veil;
   readonly checkpoint?: Checkpoint;
@@ -63,6 +65,8 @@ export interface TeachOutcome {
   readonly flagged?: number;
   /** One of each picture's captions that were trained on. */
   readonly captions: readonly string[];
+  /** How many pictures were cut to the subject, where it is small in any. */
+  readonly closeUps?: number;
   /** Different captions in which the text encoder does not read as far as the token, and which were not trained on. */
   readonly captionsLeftOut: number;
   /** There where it was taught with regard to the server's earlier concepts, so that it may be stored beside no others. */
@@ -185,6 +189,7 @@ export interface Progress {
     | 'waiting'
     /** The engine process has ended and is starting again. */
     | 'restarting'
+    | 'framing'
     | 'captioning'
     | 'loading'
     | 'recalling'

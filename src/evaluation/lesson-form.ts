@@ -8,6 +8,8 @@ export interface LessonForm {
   readonly view: ViewName;
   /** Whether captions say what the model sees in the pictures, or name the concept alone. */
   readonly captions: 'seen' | 'plain';
+  /** False where pictures in which the subject is small are not cut to it. */
+  readonly closeUps?: false;
 }
 
 /** The evaluation's own. */

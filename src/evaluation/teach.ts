@@ -1,5 +1,6 @@
 import type { Model } from '../diffusion/model.ts';
 import { look } from '../personalize/captions/look.ts';
+import { withCloseUps } from '../personalize/close-ups/close-ups.ts';
 import type { Composition } from '../personalize/compose.ts';
 import type { ConceptWeights } from '../personalize/concept-file.ts';
 import { lessonOf } from '../personalize/lesson.ts';
@@ -19,25 +20,23 @@ export interface LessonParts {
   readonly steps: number | null;
   /** Whether the model looks at the pictures first, as it does in the chat; without that, captions name the concept alone. */
   readonly looks?: boolean;
+  /** Whether pictures in which the subject is small are cut to it, as they are in the chat. */
+  readonly closeUps?: boolean;
 }
 
 /** Teaches a concept from its drawings as the chat does, captioned by the model itself; nothing is kept of it but what is returned. */
 export async function teachConcept(
-  { base, method, model, known, seed, steps, looks = true }: LessonParts,
+  { base, method, model, known, seed, steps, looks = true, closeUps = true }: LessonParts,
   { token, classWord, kind, description, drawings }: EvaluationConcept,
   hooks: LessonHooks,
 ): Promise<Learned & { readonly seconds: number }> {
   const since = performance.now();
-  const asked = {
-    token,
-    classWord,
-    kind,
-    pictures: await renderedFor(base, drawings),
-    ...(description !== undefined && { description }),
-  };
-  const seen = looks ? await look(base, { ...asked, seed }, hooks) : [];
-  const captions = asked.pictures.map(() => []);
-  const request = { ...asked, captions, seen, seed, ...(steps !== null && { steps }) };
+  const named = { token, classWord, kind, seed, ...(description !== undefined && { description }) };
+  const rendered = await renderedFor(base, drawings);
+  const asked = { ...named, pictures: rendered, captions: rendered.map(() => []) };
+  const { pictures } = closeUps ? await withCloseUps(base, asked, hooks) : asked;
+  const seen = looks ? await look(base, { ...asked, pictures }, hooks) : [];
+  const request = { ...asked, pictures, seen, ...(steps !== null && { steps }) };
   const learned = await method.teach(lessonOf(request, model, known).lesson, hooks);
   return { ...learned, seconds: (performance.now() - since) / 1000 };
 }

@@ -30,8 +30,8 @@ export interface Turns {
   turn<T>(action: () => T | Promise<T>): Promise<T>;
 }
 
-/** What comes before training: looking at the pictures, choosing neurons, or drawing what the model knows already. */
-export type Preparation = 'captioning' | 'selecting' | 'recalling';
+/** What comes before training: looking for the subject in the pictures, describing them, choosing neurons, or drawing what the model knows already. */
+export type Preparation = 'framing' | 'captioning' | 'selecting' | 'recalling';
 
 /** Where a training keeps how far it has come, to go on from there where it is interrupted. */
 export interface Checkpoints {

@@ -56,6 +56,8 @@ export interface Settings extends JobSettings, StoreSettings, WatchingSettings {
   readonly serverMethods: ReadonlyMap<string, string>;
   /** Absent: the method's own number. */
   readonly teachSteps?: number;
+  /** Whether pictures in which what is taught is small are cut to it. */
+  readonly closeUps: boolean;
   readonly maxPictureBytes: number;
   /** Longest side of a drawing, in pixels. */
   readonly maxSide: number;
@@ -154,6 +156,7 @@ const schema = z.object({
       `pairs such as web:test=c-lora with commas between them; methods are ${methodNames.join(', ')}`,
     ),
   TEACH_STEPS: whole(1, 100_000).optional().describe('a whole number from 1 to 100000'),
+  CLOSE_UPS: z.enum(['no', 'yes']).default('yes').describe('yes or no'),
   MAX_PICTURE_BYTES: whole(1000, 1e9).default(10_485_760).describe('a whole number from 1000 to 1000000000'),
   MAX_SERVER_BYTES: whole(1e6, 1e12 - 1)
     .default(6_000_000_000)
@@ -268,6 +271,7 @@ function settingsFrom(data: Data, folder: string): Omit<Settings, 'secrets'> {
     method: data.METHOD,
     serverMethods: data.SERVER_METHODS,
     ...(data.TEACH_STEPS !== undefined && { teachSteps: data.TEACH_STEPS }),
+    closeUps: data.CLOSE_UPS === 'yes',
     maxPictureBytes: data.MAX_PICTURE_BYTES,
     maxSide: data.MAX_SIDE,
     maxServerBytes: data.MAX_SERVER_BYTES,

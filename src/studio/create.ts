@@ -22,6 +22,8 @@ import { drawingWork, lessonWork } from './work.ts';
 
 export interface StudioOptions
   extends Pick<StudioParts, 'store' | 'engine' | 'captioner' | 'model' | 'teachSteps'> {
+  /** Whether pictures in which the subject is small are cut to it; true by default. */
+  readonly closeUps?: boolean;
   /** Default 5: writing one takes less than a hundredth of that. */
   readonly checkpointSeconds?: number;
   readonly limits?: Partial<StudioLimits>;
@@ -79,6 +81,7 @@ function partsOf(options: StudioOptions) {
   const parts: StudioParts = {
     ...options,
     limits,
+    closeUps: options.closeUps ?? true,
     checkpointSeconds: options.checkpointSeconds ?? 5,
     methodOf: async (server) => unwrap(await rules.functions.settings(server)).method ?? methodOf(server),
     flaggedOf: async (server) => unwrap(await rules.functions.settings(server)).flagged,

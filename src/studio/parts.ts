@@ -36,4 +36,6 @@ export interface StudioParts {
   readonly checkpointSeconds: number;
   /** Training steps of a teach; the method's own where absent. */
   readonly teachSteps?: number;
+  /** Whether pictures in which the subject is small are cut to it. */
+  readonly closeUps: boolean;
 }

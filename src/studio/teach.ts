@@ -61,7 +61,7 @@ export async function teach(
   kept: KeptJob<TeachJob>,
   context: JobContext,
 ): Promise<Taught> {
-  const { store, engine, model, teachSteps, checkpointSeconds } = parts;
+  const { store, engine, model, teachSteps, closeUps, checkpointSeconds } = parts;
   const { classWord, kind, description } = job;
   const { id, pixels } = unwrap(await parts.describe());
   // Jobs outlive a change of the base model, which may draw in another size.
@@ -86,6 +86,7 @@ export async function teach(
     seed: number,
     flagged,
     ...(teachSteps !== undefined && { steps: teachSteps }),
+    ...(!closeUps && { closeUps }),
     ...(kept.path !== undefined && { checkpoint: { path: kept.path, seconds: checkpointSeconds } }),
   };
   return besideOthers(store, server, async (additions) => {
@@ -101,6 +102,7 @@ export async function teach(
     const concept = conceptOf(number, job, { id, method }, outcome, sheet);
     const captionNotes = [
       ...(note === undefined ? [] : [note]),
+      ...closeUpNotes(outcome, job),
       ...describedNotes(outcome),
       ...leftOutNotes(outcome, token),
       ...flaggedNotes(outcome.flagged, outcome.samples.length, flagged),
@@ -152,6 +154,14 @@ async function captionsOf(
 async function sheetOf({ readBlob }: ConceptStore, { sample }: Concept): Promise<Uint8Array> {
   if (sample === undefined) throw new TypeError('a concept that was taught here has a sheet');
   return unwrap(await readBlob(sample));
+}
+
+function closeUpNotes({ closeUps }: TeachOutcome, { classWord, pictures }: TeachJob): readonly string[] {
+  if (closeUps === undefined) return [];
+  const which = pictures.length === 1 ? 'the picture' : `${closeUps} of ${pictures.length} pictures`;
+  return [
+    `In ${which} the ${classWord} is small: there only the part around it was used. Pictures that it fills teach more.`,
+  ];
 }
 
 /** What the pictures were taken for: whoever sees a mistake there can send others. */

@@ -68,6 +68,7 @@ test('a wrong value is named with what it was and what it must be', () => {
       'web:test=cns,web:other',
       'pairs such as web:test=c-lora with commas between them; methods are c-lora, cns, cns-everywhere, custom-diffusion, mix-of-show, orthogonal-adaptation, textual-inversion',
     ],
+    ['CLOSE_UPS', 'on', 'yes or no'],
     ['GPUS', '0;1', 'numbers of GPUs with commas between them, such as 0,1'],
     ['PRECISION', 'half', 'auto, float32 or float16'],
     ['RECOMPUTE', 'all', 'one of auto, none, attention, activations, blocks'],

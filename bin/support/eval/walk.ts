@@ -96,6 +96,7 @@ async function teachStop(
     seed,
     steps: settings.lessonSteps,
     looks: form.captions === 'seen',
+    closeUps: form.closeUps ?? true,
   };
   const learned = await teachConcept(lesson, inForm(concept, form), {
     ...jobTurns,

@@ -13,7 +13,7 @@ export function studioOptions(
   log: Log,
   engine: Engine,
 ): StudioOptions & { readonly limits: { readonly running: ReturnType<typeof runningOf> } } {
-  const { method, serverMethods, teachSteps, caption } = settings;
+  const { method, serverMethods, teachSteps, closeUps, caption } = settings;
   return {
     store: store.concepts,
     servers: store.servers,
@@ -37,6 +37,7 @@ export function studioOptions(
     timeLimits: settings.timeLimits,
     checkpointSeconds: settings.checkpointSeconds,
     ...(teachSteps !== undefined && { teachSteps }),
+    closeUps,
   };
 }
 

@@ -9,6 +9,7 @@ export const parts: SentenceTable = {
   'whole number': '整數',
   number: '數字',
   'The picture': '這張圖片',
+  'the picture': '這張圖片',
   'Picture {number}': '第 {number} 張圖片',
   '1 caption is': '1 句描述',
   '{count} captions are': '{count} 句描述',

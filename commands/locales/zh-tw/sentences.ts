@@ -94,6 +94,8 @@ export const sentences: SentenceTable = {
   '{picture} is no picture. Send a JPEG, PNG or WebP file.':
     '{picture*}不是圖片，請傳 JPEG、PNG 或 WebP 檔。',
 
+  'In {which} the {classWord} is small: there only the part around it was used. Pictures that it fills teach more.':
+    '{which*}裡的{classWord}很小，所以只用了它周圍的部分；它佔滿畫面的圖片能教得更好。',
   'The pictures were described as {captions}.': '我把圖片描述成 {captions}。',
   '{captions} longer than the model reads, with {token} in the part that it does not read, and not used.':
     '{captions*}超過模型能讀的長度，{token} 在讀不到的那一段，所以沒有用上。',

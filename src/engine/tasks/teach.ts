@@ -1,5 +1,6 @@
 import { requireReadable } from '../../personalize/beside-damaged.ts';
 import { lookWhereUncaptioned } from '../../personalize/captions/look.ts';
+import { withCloseUps } from '../../personalize/close-ups/close-ups.ts';
 import { compose } from '../../personalize/compose.ts';
 import { encodeConcept } from '../../personalize/concept-file.ts';
 import { lessonOf } from '../../personalize/lesson.ts';
@@ -34,8 +35,12 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
     const training = pace();
     const onPreparing: LessonHooks['onPreparing'] = (phase, step, steps) =>
       onProgress({ phase, step, steps });
-    const request = { ...task, kind: task.conceptKind };
-    const seen = await lookWhereUncaptioned(base, request, { ...turns, onPreparing });
+    const hooks = { ...turns, onPreparing };
+    const asked = { ...task, kind: task.conceptKind };
+    const { pictures, closeUps } =
+      task.closeUps === false ? { ...asked, closeUps: [] } : await withCloseUps(base, asked, hooks);
+    const request = { ...asked, pictures };
+    const seen = await lookWhereUncaptioned(base, request, hooks);
     const { lesson, leftOut } = lessonOf({ ...request, seen }, model, earlier);
     const checkpoints =
       task.checkpoint && fileCheckpoints(task.checkpoint, base.folder.id, task, onUnwritten);
@@ -75,6 +80,7 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
       ...(flagged > 0 && { flagged }),
       captions: lesson.captions.map(([first = '']) => first),
       captionsLeftOut: leftOut,
+      ...(closeUps.length > 0 && { closeUps: closeUps.length }),
       ...(method.heedsEarlier && { heedsEarlier: true }),
     };
   };

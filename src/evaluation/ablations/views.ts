@@ -6,6 +6,7 @@ const ablation: Ablation = {
   variants: [
     { label: 'large, near the middle', lesson: { view: 'usual' } },
     { label: 'small', lesson: { view: 'small' } },
+    { label: 'small, and not cut to it', lesson: { view: 'small', closeUps: false } },
     { label: 'off-centre', lesson: { view: 'off-centre' } },
     { label: 'against a busy scene', lesson: { view: 'busy' } },
   ],
