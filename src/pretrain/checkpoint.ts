@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { AdamWState } from '../optimizer/adamw.ts';
+import { attempt, raise } from '../result.ts';
 import { decodeSafetensors, encodeSafetensors } from '../safetensors.ts';
 import { writeWhole } from '../write-whole.ts';
 import type { Parameters } from './nets/net.ts';
@@ -8,6 +9,8 @@ import type { Trainer } from './trainer.ts';
 
 /** All that a run needs to go on as if it had not been interrupted. */
 export interface Checkpoint {
+  /** The stage's. */
+  readonly seed: number;
   readonly parameters: Parameters;
   readonly average: Parameters;
   readonly moments: ReadonlyMap<string, AdamWState>;
@@ -26,7 +29,12 @@ export interface LossCurve {
 const prefixes = { parameters: 'weight/', average: 'average/', first: 'first/', second: 'second/' } as const;
 
 /** Writes all of a run's state to one file, which replaces the earlier one only when it is whole. */
-export async function writeCheckpoint(path: string, trainer: Trainer, curve: LossCurve): Promise<void> {
+export async function writeCheckpoint(
+  path: string,
+  seed: number,
+  trainer: Trainer,
+  curve: LossCurve,
+): Promise<void> {
   const tensors = new Map<string, Tensor>();
   for (const [name, { dims, data }] of trainer.parameters)
     tensors.set(prefixes.parameters + name, float32(dims, data));
@@ -38,6 +46,7 @@ export async function writeCheckpoint(path: string, trainer: Trainer, curve: Los
   }
   const [moments] = trainer.moments.values();
   const bytes = encodeSafetensors(tensors, {
+    seed: String(seed),
     steps: String(trainer.steps),
     updates: String(moments?.step ?? 0),
     losses: JSON.stringify(curve.blocks),
@@ -46,11 +55,20 @@ export async function writeCheckpoint(path: string, trainer: Trainer, curve: Los
   await writeWhole(path, bytes);
 }
 
-/** The state kept at `path`, or undefined where there is none yet. */
+/**
+ * The state kept at `path`, or undefined where there is none yet. Raises 'storage-corrupt' where it is damaged; a file that is
+ * there and cannot be read is an error, for a run begun anew would write over it.
+ */
 export async function readCheckpoint(path: string): Promise<Checkpoint | undefined> {
-  const bytes = await readFile(path).catch(() => undefined);
+  const bytes = await readFile(path).catch(absent);
   if (bytes === undefined) return undefined;
-  const { tensors, metadata } = decodeSafetensors(bytes);
+  const decoded = await attempt(() => decodeSafetensors(bytes));
+  if (!decoded.ok)
+    return raise(
+      'storage-corrupt',
+      `${path} is damaged. Remove it, and this part is trained from its start.`,
+    );
+  const { tensors, metadata } = decoded.value;
   const steps = Number(metadata.steps);
   const updates = Number(metadata.updates ?? metadata.steps);
   const parameters: Parameters = new Map();
@@ -72,5 +90,9 @@ export async function readCheckpoint(path: string): Promise<Checkpoint | undefin
     blocks: JSON.parse(metadata.losses ?? '[]'),
     pending: JSON.parse(metadata.pending ?? '[]'),
   };
-  return { parameters, average, moments, steps, curve };
+  return { seed: Number(metadata.seed), parameters, average, moments, steps, curve };
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }

@@ -9,6 +9,7 @@ import type { Parameters } from './nets/net.ts';
 import { decoderGraph, encoderGraph } from './shipped/graphs.ts';
 import { repaintings, weightsOfThings } from './small-things.ts';
 import { decodeLatents } from './stages/autoencoder.ts';
+import { stopWhereAborted } from './stopping.ts';
 
 /** Of these many drawings there are further pictures: as the autoencoder leaves them, of what only teaching shows, and in unusual colours. */
 const furtherPictures = 20_000;
@@ -22,6 +23,8 @@ export interface DataOptions {
   readonly run: string;
   readonly seed: number;
   readonly drawings: number;
+  /** Ends the work between two pictures. */
+  readonly signal?: AbortSignal;
   onProgress(progress: { readonly stage: string; readonly step: number; readonly steps: number }): void;
 }
 
@@ -115,6 +118,10 @@ export async function softenedData(
   return { drawings: drawings.slice(0, first.length), images: first, softened };
 }
 
-function counted({ onProgress }: DataOptions, stage: string, { length }: readonly unknown[]) {
-  return (step: number) => onProgress({ stage, step, steps: length });
+/** Tells how many are done, and raises 'cancelled' where the work is to end. */
+function counted({ onProgress, signal }: DataOptions, stage: string, { length }: readonly unknown[]) {
+  return (step: number) => {
+    onProgress({ stage, step, steps: length });
+    stopWhereAborted(signal);
+  };
 }

@@ -62,10 +62,13 @@ async function renderTo(
 ): Promise<void> {
   const file = await open(`${path}.part`, 'w');
   let done = 0;
-  for await (const image of renderDrawings(drawings, pixels)) {
-    await file.write(image.rgb);
-    onProgress(++done);
+  try {
+    for await (const image of renderDrawings(drawings, pixels)) {
+      await file.write(image.rgb);
+      onProgress(++done);
+    }
+  } finally {
+    await file.close();
   }
-  await file.close();
   await rename(`${path}.part`, path);
 }

@@ -1,8 +1,10 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readCheckpoint } from '../../src/pretrain/checkpoint.ts';
+import type { Parameters } from '../../src/pretrain/nets/net.ts';
 import { runStage, type Stage, type StageProgress } from '../../src/pretrain/stage.ts';
 import type { Uniform } from '../../src/random.ts';
 import { lineBatch, lineNet } from './line.ts';
@@ -33,10 +35,21 @@ function stageOf(changes: Partial<Stage> = {}): Stage {
   };
 }
 
-const run = (stage: Stage, onProgress: (progress: StageProgress) => void = () => {}) =>
-  runStage(stage, { folder, onProgress });
+const run = (
+  stage: Stage,
+  onProgress: (progress: StageProgress) => void = () => {},
+  signal = new AbortController().signal,
+) => runStage(stage, { folder, signal, onProgress });
 
-const stateOf = (name: string) => readCheckpoint(join(folder, `${name}.safetensors`));
+const fileOf = (name: string) => join(folder, `${name}.safetensors`);
+const stateOf = (name: string) => readCheckpoint(fileOf(name));
+
+/** The line with one weight more, which counts for nothing. */
+function widerNet(random: Uniform, known: Parameters | undefined) {
+  const net = lineNet(random, known);
+  net.parameter('v', [1], { fill: 0 });
+  return net;
+}
 
 /** A batch that no update follows from at the tenth step. */
 function brokenAt(step: number, random: Uniform) {
@@ -64,6 +77,48 @@ test('a run that died goes on from its checkpoint to the same bits and the same 
   await run(dying);
   expect(step).toBe(41 + 60 - 33);
   expect(await stateOf('line')).toEqual(await stateOf('whole'));
+});
+
+test('a run that is stopped keeps its last step, and goes on to the same bits as one that is not', async () => {
+  await run(stageOf({ name: 'whole' }));
+  const stopping = new AbortController();
+  const stopped = run(stageOf(), ({ step }) => step === 33 && stopping.abort(), stopping.signal);
+  await expect(stopped).rejects.toMatchObject({ problem: { code: 'cancelled' } });
+  expect((await stateOf('line'))?.steps).toBe(33);
+  await run(stageOf());
+  expect(await stateOf('line')).toEqual(await stateOf('whole'));
+});
+
+test('a run that dies leaves no thread behind', async () => {
+  const ended = vi.spyOn(Worker.prototype, 'terminate');
+  const dying = stageOf({
+    parts: 2,
+    net: (random, known) => lineNet(random, known, 4),
+    batch: () => Promise.reject(new Error('power cut')),
+  });
+  await expect(run(dying)).rejects.toThrow('power cut');
+  expect(ended).toHaveBeenCalledTimes(1);
+});
+
+test.each<[string, Partial<Stage>]>([
+  ['another seed', { seed: 8 }],
+  ['60 steps, which is more than 40', { steps: 40 }],
+  ['a network of another shape', { net: (random, known) => widerNet(random, known) }],
+])('a checkpoint of a run with %s is not gone on from, and stays', async (what, changes) => {
+  await run(stageOf());
+  const before = await stateOf('line');
+  const refused = { problem: { code: 'invalid-option', message: expect.stringContaining(what) } };
+  await expect(run(stageOf(changes))).rejects.toMatchObject(refused);
+  expect(await stateOf('line')).toEqual(before);
+});
+
+test('a checkpoint that is damaged, or there and not to be read, is told of and not written over', async () => {
+  await run(stageOf());
+  await truncate(fileOf('line'), 100);
+  const damaged = { code: 'storage-corrupt', message: expect.stringContaining(fileOf('line')) };
+  await expect(run(stageOf())).rejects.toMatchObject({ problem: damaged });
+  await mkdir(fileOf('folder'));
+  await expect(run(stageOf({ name: 'folder', batch: vi.fn() }))).rejects.toThrow('EISDIR');
 });
 
 test('a run that ended is not run again', async () => {
