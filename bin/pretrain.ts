@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { pretrain, stageNames } from '../src/pretrain/pretrain.ts';
+import { pretrain } from '../src/pretrain/pretrain.ts';
+import { stageNames } from '../src/pretrain/training-run.ts';
 import { createRuntime } from '../src/runtime/session.ts';
 import { duration, type ProgressLine, progressLine } from './support/progress-line.ts';
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -52,9 +52,26 @@ test('a part without steps stays what it was, weight for weight, and the card te
   await reader.release();
 });
 
-test('a part that has no steps and comes from no model is refused before anything is trained', async () => {
-  const { from: _, ...alone } = options();
-  await expect(pretrain({ ...alone, steps: { ...none, diffusion: 1 } })).rejects.toThrow(
-    /autoencoder has no steps/,
-  );
+test.each(['autoencoder', 'diffusion'] as const)(
+  'without a model to go on from, no steps for the %s are refused before anything is drawn or trained',
+  async (part) => {
+    const { from: _, ...alone } = options();
+    const run = join(folder, `without-${part}`);
+    const steps = { ...none, autoencoder: 1, diffusion: 1, [part]: 0 };
+    await expect(pretrain({ ...alone, run, steps })).rejects.toThrow(`${part} has no steps`);
+    expect(existsSync(run)).toBe(false);
+  },
+);
+
+test('a run that is to stop ends while it draws, and leaves no half of a file to be taken for a whole', async () => {
+  const run = join(folder, 'stopped');
+  const stopping = new AbortController();
+  const stopped = pretrain({
+    ...options(),
+    run,
+    signal: stopping.signal,
+    onProgress: ({ step }) => step === 3 && stopping.abort(),
+  });
+  await expect(stopped).rejects.toMatchObject({ problem: { code: 'cancelled' } });
+  expect(await readdir(run)).toEqual([expect.stringMatching(/\.rgb\.part$/)]);
 });

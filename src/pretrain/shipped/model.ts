@@ -17,7 +17,8 @@ import { exportReader } from './reader.ts';
 /** How the shipped weights came to be: enough to make them again and to check that they are these. */
 export interface ModelCard {
   readonly command: string;
-  readonly commit: string;
+  /** Of the code; null where that was no clone. */
+  readonly commit: string | null;
   readonly drawings: number;
   /** Card of the model that this one went on from, where it did not start from nothing. */
   readonly from?: unknown;

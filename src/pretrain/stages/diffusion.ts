@@ -8,7 +8,7 @@ import { int } from '../../onnx/builder.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { float32, int64, type Tensor } from '../../onnx/tensor.ts';
 import type { Uniform } from '../../random.ts';
-import type { Runtime, Session } from '../../runtime/runtime.ts';
+import type { Runtime } from '../../runtime/runtime.ts';
 import { type Drawing, seededRandom } from '../../world/index.ts';
 import { pick } from '../../world/random.ts';
 import { autoencoderConfig } from '../nets/autoencoder.ts';
@@ -18,6 +18,7 @@ import { textEncoder } from '../nets/text-encoder.ts';
 import { unet } from '../nets/unet.ts';
 import { rehearsed } from '../rehearsal.ts';
 import { pictureSheet } from '../sheets/pictures.ts';
+import { decoderGraph } from '../shipped/graphs.ts';
 import { schedulerConfig, sketchbookTokenizer, textEncoderConfig, unetConfig } from '../sketchbook.ts';
 import type { Stage } from '../stage.ts';
 import { tellingCaption } from '../telling.ts';
@@ -45,7 +46,8 @@ export interface LatentDataset {
 export interface DiffusionStageOptions {
   readonly runtime: Runtime;
   readonly data: LatentDataset;
-  readonly decoder: Session;
+  /** Whose decoder shows what the sheet's latents are. */
+  readonly autoencoder: Parameters;
   readonly prompts: readonly string[];
   readonly steps: number;
   readonly batch: number;
@@ -55,7 +57,7 @@ export interface DiffusionStageOptions {
 
 /** Trains the text encoder and the U-Net together to predict velocity (Salimans & Ho 2022, appendix D). */
 export function diffusionStage(options: DiffusionStageOptions): Stage {
-  const { runtime, data, decoder, prompts, batch } = options;
+  const { runtime, data, autoencoder, prompts, batch } = options;
   const tokenizer = sketchbookTokenizer();
   const alphas = cumulativeAlphas(schedulerConfig());
   const timestepAt = timestepsByWeight(logNormalWeights(alphas, noiseLevels.mean, noiseLevels.deviation));
@@ -74,10 +76,10 @@ export function diffusionStage(options: DiffusionStageOptions): Stage {
     async sheet(trainer) {
       const latents = await sheetLatents(runtime, trainer.average, tokenizer, prompts);
       const unscaled = latents.map((value) => value / data.scale);
-      return pictureSheet(
-        await decodeLatents(decoder, autoencoderConfig, unscaled),
-        Math.ceil(prompts.length / 3),
-      );
+      const decoder = await runtime.open(decoderGraph(autoencoderConfig, autoencoder));
+      const pictures = await decodeLatents(decoder, autoencoderConfig, unscaled);
+      await decoder.release();
+      return pictureSheet(pictures, Math.ceil(prompts.length / 3));
     },
   };
 }

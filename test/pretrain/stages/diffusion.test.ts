@@ -19,7 +19,7 @@ const weights = Array.from({ length: pictures }, (_, index) =>
 const stage = diffusionStage({
   runtime,
   data: { drawings: sampleDrawings(4, pictures), latents, weights, scale: 1 },
-  decoder: undefined as never,
+  autoencoder: new Map(),
   prompts: [],
   steps: 1,
   batch: 4,
