@@ -1,9 +1,12 @@
-import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { pretrain } from '../src/pretrain/pretrain.ts';
-import { stageNames } from '../src/pretrain/training-run.ts';
+import { type PretrainOptions, pretrain } from '../src/pretrain/pretrain.ts';
+import { type StageName, stageNames } from '../src/pretrain/training-run.ts';
+import { raise } from '../src/result.ts';
 import { createRuntime } from '../src/runtime/session.ts';
+import { endWith, wholeNumber } from './support/arguments.ts';
+import { commitHash } from './support/commit.ts';
 import { duration, type ProgressLine, progressLine } from './support/progress-line.ts';
+import { stopSignal } from './support/stop-signal.ts';
 
 const usage = `npm run pretrain -- [options]
 Trains the bundled model anew, or goes on where a run with the same folder stopped.
@@ -22,57 +25,84 @@ Trains the bundled model anew, or goes on where a run with the same folder stopp
   --cores N                 processor cores: 1, 2, 4 or 8         (2)
 `;
 
-const { values } = parseArgs({
-  options: {
-    run: { type: 'string', default: 'runs/sketchbook' },
-    model: { type: 'string' },
-    from: { type: 'string' },
-    drawings: { type: 'string', default: '36000' },
-    'autoencoder-steps': { type: 'string', default: '12000' },
-    'decoder-steps': { type: 'string', default: '0' },
-    'diffusion-steps': { type: 'string', default: '20000' },
-    'clip-steps': { type: 'string', default: '6000' },
-    'reader-steps': { type: 'string', default: '10000' },
-    seed: { type: 'string', default: '1' },
-    cores: { type: 'string', default: '2' },
-    help: { type: 'boolean', default: false },
-  },
-});
-if (values.help) {
-  process.stdout.write(usage);
-  process.exit(0);
+const options = {
+  run: { type: 'string', default: 'runs/sketchbook' },
+  model: { type: 'string' },
+  from: { type: 'string' },
+  drawings: { type: 'string', default: '36000' },
+  'autoencoder-steps': { type: 'string', default: '12000' },
+  'decoder-steps': { type: 'string', default: '0' },
+  'diffusion-steps': { type: 'string', default: '20000' },
+  'clip-steps': { type: 'string', default: '6000' },
+  'reader-steps': { type: 'string', default: '10000' },
+  seed: { type: 'string', default: '1' },
+  cores: { type: 'string', default: '2' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+type Options = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+
+/** Each divides the batches of all stages. */
+const coreCounts = [1, 2, 4, 8];
+
+async function train(): Promise<void> {
+  const { values } = parseArgs({ options });
+  if (values.help) return void process.stdout.write(usage);
+  const { run, model = `${run}/model`, from } = values;
+  const cores = coresOf(values.cores);
+  const progress = watch();
+  await pretrain({
+    runtime: createRuntime({ threads: cores }),
+    run,
+    model,
+    ...(from !== undefined && { from }),
+    drawings: wholeNumber('--drawings', values.drawings, 1, 1_000_000),
+    seed: wholeNumber('--seed', values.seed, 0, 1_000_000),
+    cores,
+    steps: stepsOf(values),
+    command: ['npm run pretrain --', ...repeatable(values)].join(' '),
+    commit: commitHash(),
+    signal: stopSignal(),
+    onProgress: progress.onProgress,
+  }).finally(progress.clear);
 }
 
-const lines = new Map<string, ProgressLine>();
+function coresOf(typed: string): number {
+  const cores = coreCounts.find((count) => String(count) === typed);
+  return cores ?? raise('invalid-option', `--cores is 1, 2, 4 or 8, not ${typed}.`);
+}
 
-await pretrain({
-  runtime: createRuntime({ threads: Number(values.cores) }),
-  run: values.run,
-  model: values.model ?? `${values.run}/model`,
-  ...(values.from === undefined ? {} : { from: values.from }),
-  drawings: Number(values.drawings),
-  seed: Number(values.seed),
-  cores: Number(values.cores),
-  steps: {
-    autoencoder: Number(values['autoencoder-steps']),
-    decoder: Number(values['decoder-steps']),
-    diffusion: Number(values['diffusion-steps']),
-    clip: Number(values['clip-steps']),
-    reader: Number(values['reader-steps']),
-  },
-  command: ['npm run pretrain --', ...repeatable()].join(' '),
-  commit: execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim(),
-  onProgress({ stage, step, steps, loss, secondsLeft }) {
-    const line = lines.get(stage) ?? progressLine(stage);
-    lines.set(stage, line);
-    const details = loss === undefined ? '' : `, loss ${loss.toFixed(4)}, ${duration(secondsLeft ?? 0)} left`;
-    if (step === steps) line.end(`${steps} done${details}`);
-    else line.update(step / steps, `${step}/${steps}${details}`);
-  },
-});
+function stepsOf(values: Options): Readonly<Record<StageName, number>> {
+  const steps = (stage: StageName) =>
+    wholeNumber(`--${stage}-steps`, values[`${stage}-steps`], 0, 10_000_000);
+  return {
+    autoencoder: steps('autoencoder'),
+    decoder: steps('decoder'),
+    diffusion: steps('diffusion'),
+    clip: steps('clip'),
+    reader: steps('reader'),
+  };
+}
 
 /** The options that decide what is trained, without the folders of this machine. */
-function repeatable(): readonly string[] {
+function repeatable(values: Options): readonly string[] {
   const steps = stageNames.map((stage) => `${stage}-steps` as const);
   return (['drawings', ...steps, 'seed', 'cores'] as const).map((name) => `--${name} ${values[name]}`);
 }
+
+/** A line of its own for each stage; what is left of the last is taken off the terminal by `clear`. */
+function watch(): Pick<PretrainOptions, 'onProgress'> & { clear(): void } {
+  const lines = new Map<string, ProgressLine>();
+  return {
+    onProgress({ stage, step, steps, loss, secondsLeft = 0 }) {
+      const line = lines.get(stage) ?? progressLine(stage);
+      lines.set(stage, line);
+      const details = loss === undefined ? '' : `, loss ${loss.toFixed(4)}, ${duration(secondsLeft)} left`;
+      if (step === steps) line.end(`${steps} done${details}`);
+      else line.update(step / steps, `${step}/${steps}${details}`);
+    },
+    clear: () => [...lines.values()].at(-1)?.clear(),
+  };
+}
+
+train().catch((error: unknown) => endWith(error, usage));
