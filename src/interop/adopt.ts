@@ -45,8 +45,7 @@ export async function adopt(adoption: Adoption, formats: Formats, model: Model):
   if (!first || more.length > 0) return refuse('a concept is one file, or its weights and its embedding');
   if ('concept' in first && !second) return adoptOwn(first.concept, adoption, model);
   const both = { ...first, ...second };
-  const isWhole = 'weights' in first && first.embedding !== undefined;
-  if (second && (isWhole || !('embedding' in both && 'weights' in both)))
+  if (second && (parts.some(isWhole) || !('embedding' in both && 'weights' in both)))
     refuse('of two files, one has the weights and the other the embedding of its word');
   const { embedding = noWord() } = 'embedding' in both ? both : {};
   const { token, classWord = sayWhat(), kind = 'subject', earlier } = adoption;
@@ -55,6 +54,11 @@ export async function adopt(adoption: Adoption, formats: Formats, model: Model):
     return { concept: { ...learned, method: 'textual-inversion', heads: new Map() }, notes: [] };
   const { heads, notes } = placed(both.weights, earlier, model, leastAgreement);
   return { concept: { ...learned, method: 'cns', heads }, notes };
+}
+
+/** Whether it has the weights and the embedding, and needs no second file. */
+function isWhole(part: Brought): boolean {
+  return 'weights' in part && part.embedding !== undefined;
 }
 
 function noWord(): never {

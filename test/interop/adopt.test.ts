@@ -120,10 +120,15 @@ describe('what the authors of Custom Diffusion keep in delta.bin, saved as docs/
     expect(await adopted([delta()], { classWord: 'dog' })).toMatchObject({
       problem: { message: expect.stringContaining('no embedding of its word') },
     });
-    const both = [delta({ modifier_token: word }), fixture('interop/embedding.safetensors')];
-    expect(await adopted(both, { classWord: 'dog' })).toMatchObject({
-      problem: { message: expect.stringContaining('of two files') },
-    });
+    const whole = delta({ modifier_token: word });
+    for (const more of [fixture('interop/embedding.safetensors'), delta(), whole])
+      for (const both of [
+        [whole, more],
+        [more, whole],
+      ])
+        expect(await adopted(both, { classWord: 'dog' })).toMatchObject({
+          problem: { message: expect.stringContaining('of two files') },
+        });
   });
 });
 
