@@ -5,9 +5,9 @@ import { settleAll } from '../src/evaluation/ablation.ts';
 import { ablationNames, loadAblations } from '../src/evaluation/ablations.ts';
 import { ablationEvaluation, quickAblationEvaluation } from '../src/evaluation/settings.ts';
 import { cnsOptionsFor } from '../src/personalize/methods/cns.ts';
-import { raise, unwrap } from '../src/result.ts';
+import { unwrap } from '../src/result.ts';
 import { loadSettings } from '../src/settings/settings.ts';
-import { endWith } from './support/arguments.ts';
+import { endWith, knownNames } from './support/arguments.ts';
 import { writeTables } from './support/eval/ablations/page.ts';
 import { tablesOf } from './support/eval/ablations/report.ts';
 import { runAblations } from './support/eval/ablations/run.ts';
@@ -45,7 +45,7 @@ async function evaluate(): Promise<void> {
     },
   });
   if (values.help) return void process.stdout.write(usage);
-  const only = values.only.split(',').map(knownAblation);
+  const only = knownNames('--only', values.only, ablationNames);
   const { provider } = unwrap(loadSettings(root));
   const place = placeOf(values, 'eval:cns');
   const product = cnsOptionsFor({ folder: await readModelFolder(place.model) });
@@ -59,11 +59,6 @@ async function evaluate(): Promise<void> {
   });
   if (values['write-docs']) await writeTables(join(root, 'docs/cns.md'), tablesOf(report));
   console.log(`${tablesOf(report, only)}\n\nTables and every number are in ${shownPath(place.out)}.`);
-}
-
-function knownAblation(name: string): string {
-  if (ablationNames.includes(name)) return name;
-  return raise('invalid-option', `There is no ablation ${name}: --only takes ${ablationNames.join(', ')}.`);
 }
 
 evaluate().catch((error: unknown) => endWith(error, usage));

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fullEvaluation, quickEvaluation } from '../src/evaluation/settings.ts';
 import { methodNames } from '../src/method-names.ts';
-import { raise, unwrap } from '../src/result.ts';
+import { unwrap } from '../src/result.ts';
 import { loadSettings } from '../src/settings/settings.ts';
-import { endWith } from './support/arguments.ts';
+import { endWith, knownNames } from './support/arguments.ts';
 import { placeOf, placeOptions } from './support/eval/arguments.ts';
 import { runEvaluation } from './support/eval/run.ts';
 import { shownPath } from './support/shown-path.ts';
@@ -41,17 +41,12 @@ async function evaluate(): Promise<void> {
   const place = placeOf(values, 'eval');
   const table = await runEvaluation({
     ...place,
-    methods: values.methods.split(',').map(knownMethod),
+    methods: knownNames('--methods', values.methods, methodNames),
     settings: values.quick ? quickEvaluation : fullEvaluation,
     provider,
     signal,
   });
   console.log(`${table}\nTables, chart, sheet and every number are in ${shownPath(place.out)}.`);
-}
-
-function knownMethod(name: string): string {
-  if (methodNames.includes(name)) return name;
-  return raise('invalid-option', `There is no method ${name}: --methods takes ${methodNames.join(', ')}.`);
 }
 
 evaluate().catch((error: unknown) => endWith(error, usage));

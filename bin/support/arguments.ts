@@ -7,6 +7,14 @@ export function wholeNumber(option: string, typed: string, least: number, most: 
   return raise('invalid-option', `${option} is a whole number from ${least} to ${most}, not ${typed}.`);
 }
 
+/** The names of an option of the command line, each once, of those that are separated by commas. Raises 'invalid-option' where one is unknown. */
+export function knownNames(option: string, typed: string, known: readonly string[]): readonly string[] {
+  const names = [...new Set(typed.split(','))];
+  const odd = names.find((name) => !known.includes(name));
+  if (odd === undefined) return names;
+  return raise('invalid-option', `${option} takes ${known.join(', ')}, and not "${odd}".`);
+}
+
 /** Ends the command with what stopped it: 130 where it was cancelled, otherwise 1. Bugs are thrown again. */
 export function endWith(error: unknown, usage: string): void {
   if (error instanceof ProblemError) {

@@ -58,6 +58,9 @@ export async function writeAblationReport(options: AblationReportOptions): Promi
 }
 
 /** The tables of the ablations named, as one text; of all, if none are. */
-export function tablesOf({ heading, tables }: AblationReport, names = Object.keys(tables)): string {
+export function tablesOf(
+  { heading, tables }: AblationReport,
+  names: readonly string[] = Object.keys(tables),
+): string {
   return [heading, ...names.map((name) => tables[name])].join('\n\n');
 }
