@@ -8,20 +8,26 @@ import { commitHash } from './support/commit.ts';
 import { duration, type ProgressLine, progressLine } from './support/progress-line.ts';
 import { stopSignal } from './support/stop-signal.ts';
 
+/**
+ * Pictures of more drawings are more than Node reads of a file at once, 2 GiB. A run takes three seeds more than its own, and drawings of
+ * seeds above 128 may be those that `npm run eval:model` judges by: see `heldOutSeeds`.
+ */
+const most = { drawings: 170_000, seed: 125 } as const;
+
 const usage = `npm run pretrain -- [options]
 Trains the bundled model anew, or goes on where a run with the same folder stopped.
 
   --run DIR                 checkpoints, sheets and loss curves   (runs/sketchbook)
-  --model DIR               where the trained model goes          (runs/sketchbook/model)
+  --model DIR               where the trained model goes          (model in the folder of --run)
   --from DIR                a trained model to go on from         (nothing)
-  --drawings N              drawings to learn from                (36000)
+  --drawings N              drawings to learn from                (36000; ${most.drawings} at most)
   --autoencoder-steps N     batches of 8                          (12000)
   --decoder-steps N         batches of 8, latents unchanged       (0)
   --diffusion-steps N       batches of 32                         (20000)
   --clip-steps N            batches of 128                        (6000)
   --reader-steps N          batches of 32                         (10000)
                             with 0 steps, a part stays as it is in --from
-  --seed N                                                        (1)
+  --seed N                                                        (1; ${most.seed} at most)
   --cores N                 processor cores: 1, 2, 4 or 8         (2)
 `;
 
@@ -56,8 +62,8 @@ async function train(): Promise<void> {
     run,
     model,
     ...(from !== undefined && { from }),
-    drawings: wholeNumber('--drawings', values.drawings, 1, 1_000_000),
-    seed: wholeNumber('--seed', values.seed, 0, 1_000_000),
+    drawings: wholeNumber('--drawings', values.drawings, 1, most.drawings),
+    seed: wholeNumber('--seed', values.seed, 0, most.seed),
     cores,
     steps: stepsOf(values),
     command: ['npm run pretrain --', ...repeatable(values)].join(' '),

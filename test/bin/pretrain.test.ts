@@ -18,6 +18,7 @@ function ended(...words: readonly string[]): Promise<{ readonly code: unknown; r
 
 test.each([
   [['--diffusion-steps', '20k'], '--diffusion-steps is a whole number from 0 to 10000000, not 20k.\n'],
+  [['--seed', '126'], '--seed is a whole number from 0 to 125, not 126.\n'],
   [['--cores', '3'], '--cores is 1, 2, 4 or 8, not 3.\n'],
   [
     ['--from', 'nowhere'],
