@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PixelImage } from '../../src/pictures/image.ts';
 import { repaintings, weightsOfThings } from '../../src/pretrain/small-things.ts';
+import { type ColourName, distance, palette } from '../../src/world/colour.ts';
 import type { Drawing } from '../../src/world/index.ts';
 import { seededRandom } from '../../src/world/index.ts';
 import {
@@ -44,7 +45,7 @@ test('each thing adds as much to a picture, however large it is, unless it is ti
   );
 });
 
-test('every small thing is painted anew by itself, and nothing else is', () => {
+test('every small thing is painted by itself in colours far from its own, and nothing else is', () => {
   const random = seededRandom(3);
   const subject = { ...sampleSubject(random), collar: 'red' as const };
   const [hat, scarf, ball] = [sampleHat(random), sampleThing(random, 'scarf'), sampleThing(random, 'ball')];
@@ -64,10 +65,19 @@ test('every small thing is painted anew by itself, and nothing else is', () => {
     [true, ['scarf']],
     [true, ['ball']],
   ]);
-  expect(others[0]?.figures[1]?.subject).toEqual({
-    ...subject,
-    collar: others[0]?.figures[1]?.subject?.collar,
-  });
+  const far = (one: ColourName, other: ColourName | null | undefined) =>
+    distance(palette[one], palette[other ?? one]) > 200;
+  const [collared, hatted, scarfed, playing] = others.map(({ figures }) => figures[1]);
+  expect(collared?.subject).toEqual({ ...subject, collar: expect.any(String) });
+  expect(far('red', collared?.subject?.collar)).toBe(true);
+  for (const [thing, now] of [
+    [hat, hatted?.hat],
+    [scarf, scarfed?.scarf],
+    [ball, playing?.ball],
+  ] as const) {
+    expect(now).toEqual({ ...thing, colour: now?.colour, trim: now?.trim });
+    expect([far(thing.colour, now?.colour), far(thing.trim, now?.trim)]).toEqual([true, true]);
+  }
   expect(repaintings({ ...drawing, figures: [plain] })).toEqual([]);
 });
 
