@@ -119,7 +119,7 @@ async function graphVerdict({ index }: Gpu, { cuda }: Linked): Promise<Verdict> 
   return { about, fine: false, found: `fails: ${trouble}`, fix };
 }
 
-/** The verdicts as lines, and what to do about the first that is not fine. */
+/** The verdicts as lines, and what to do about those that are not fine. */
 export function report(verdicts: readonly Verdict[]): string {
   const lines = verdicts.map(({ about, fine, found }) => `${fine ? 'ok  ' : 'FAIL'}  ${about}: ${found}`);
   const fixes = verdicts.flatMap(({ fix }) => (fix === undefined ? [] : [fix]));
