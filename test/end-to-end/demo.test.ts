@@ -56,8 +56,17 @@ test('the demo stops at a signal, and says so', async () => {
   expect(printed).toMatch(/\nStopped/);
 });
 
+/** A store, a queue and a folder for the files of both: nobody answers there. */
+const shared = { STORE_URL: 'redis://127.0.0.1:1', REDIS_URL: 'redis://127.0.0.1:1', BLOBS_URL: 'nowhere' };
+
 test.each([
   ['a model that is not there', ['--out', 'OUT'], { MODEL_DIR: 'no-such-folder' }, /model_index\.json/],
+  [
+    'a model that is not there, whatever it is that several machines share',
+    ['--out', 'OUT'],
+    { MODEL_DIR: 'no-such-folder', ...shared },
+    /model_index\.json/,
+  ],
   [
     'a seed that is no number',
     ['--out', 'OUT', '--seed', 'x'],

@@ -7,6 +7,7 @@ import { stackRows } from '../../../src/pictures/stack.ts';
 import { raise, unwrap } from '../../../src/result.ts';
 import type { Settings } from '../../../src/settings/settings.ts';
 import type { Studio } from '../../../src/studio/studio.ts';
+import { apart } from '../apart.ts';
 import { type Assembly, assemble } from '../assemble.ts';
 import { commitHash } from '../commit.ts';
 import { duration, progressLine } from '../progress-line.ts';
@@ -39,7 +40,7 @@ export async function runDemo({ out, seed, settings, signal }: DemoOptions): Pro
   await rm(dataDir, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   const logLevel = settings.logLevel === 'info' ? 'error' : settings.logLevel;
-  const assembly = await assemble({ ...settings, dataDir, logLevel });
+  const assembly = await assemble(apart({ ...settings, logLevel }, dataDir));
   signal.addEventListener('abort', () => assembly.bot.stop());
   try {
     const { id, pixels } = unwrap(await assembly.engine.describe(settings.modelDir));

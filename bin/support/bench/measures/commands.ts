@@ -6,6 +6,7 @@ import { encodePng } from '../../../../src/pictures/encode.ts';
 import { unwrap } from '../../../../src/result.ts';
 import { loadSettings } from '../../../../src/settings/settings.ts';
 import { demoConcepts, renderPixels } from '../../../../src/world/index.ts';
+import { apart } from '../../apart.ts';
 import { assemble } from '../../assemble.ts';
 import { type Measure, time } from '../measure.ts';
 
@@ -15,7 +16,7 @@ const server = 'bench';
 const commands: Measure = async ({ model: modelDir, runs, teachSteps }) => {
   const dataDir = await mkdtemp(join(tmpdir(), 'keepsake-bench-'));
   const settings = unwrap(loadSettings(join(import.meta.dirname, '../../../..')));
-  const given = { ...settings, modelDir, dataDir, logLevel: 'error' as const };
+  const given = apart({ ...settings, modelDir, logLevel: 'error' }, dataDir);
   const { bot, engine, close } = await assemble({
     ...given,
     ...(teachSteps !== undefined && { teachSteps }),
