@@ -12,6 +12,8 @@ const counted = (concepts: number, requests: number, jobs: number) => [
   ...(requests === 0 ? [] : [`${requests} 次要求`]),
   ...(jobs === 0 ? [] : [`${jobs} 件還沒完成的工作`]),
 ];
+/** Pictures are counted as sheets, files as pieces. */
+const measured = (count: string | number, files: string) => `${count} ${files === '檔案' ? '個' : '張'}`;
 const range = (least: number, most: number) => (least === most ? `${least}` : `${least} 到 ${most}`);
 const roles = { everyone: '所有人', teacher: '可以教我的成員', administrator: '管理員' } as const;
 
@@ -55,11 +57,11 @@ export const zhTW: Messages = {
     notChosen: (option) => `「${option}」不能用打字的：請在有提供選擇的平台上挑選，在這裡請不要填。`,
     notYesOrNo: (option, given) => `「${option}」只能是 yes 或 no，不能是「${given}」。`,
     fewFiles: (name, least, most, files, given) =>
-      `${name} 需要 ${range(least, most)} 張${files}，${given === 0 ? '但沒有附上' : `但只附上 ${given} 張`}。請附上後再送一次。`,
+      `${name} 需要 ${measured(range(least, most), files)}${files}，${given === 0 ? '但沒有附上' : `但只附上 ${measured(given, files)}`}。請附上後再送一次。`,
     manyFiles: (name, least, most, files, given) =>
       most === 0
         ? `${name} 不需要${files}，請拿掉後再送一次。`
-        : `${name} 可以有 ${range(least, most)} 張${files}，但附上了 ${given} 張。請挑最好的 ${most} 張。`,
+        : `${name} 可以有 ${measured(range(least, most), files)}${files}，但附上了 ${measured(given, files)}。請挑最好的 ${measured(most, files)}。`,
     noOptions: (name) => `${name} 沒有選項。`,
     unknown: (name, option, known) => `${name} 沒有「${option}」這個選項，可用的是 ${listed(known)}。`,
   },

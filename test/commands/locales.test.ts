@@ -85,6 +85,13 @@ test('every message that is not a number or a name is in Chinese, and none is mi
   expect(foreign.map(([place]) => place)).toEqual([]);
 });
 
+test('counts files otherwise than pictures in Chinese', () => {
+  const { fewFiles, manyFiles } = chinese.options;
+  expect(fewFiles('/匯入', 1, 2, '檔案', 0)).toContain('1 到 2 個檔案');
+  expect(manyFiles('/匯入', 1, 2, '檔案', 3)).toContain('附上了 3 個。請挑最好的 2 個');
+  expect(manyFiles('/學習', 1, 6, '圖片', 7)).toContain('1 到 6 張圖片，但附上了 7 張');
+});
+
 describe('what the core says', () => {
   const sentence = (result: Result<unknown>) => (result.ok ? '' : chinese.sentence(result.problem.message));
 
