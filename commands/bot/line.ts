@@ -1,6 +1,6 @@
 import { failure, type Result, success, unwrap } from '../../src/result.ts';
 import type { Command, User } from '../command.ts';
-import { type Messages, messagesIn } from '../locales/index.ts';
+import { localeNames, type Messages, messagesIn } from '../locales/index.ts';
 import { optionName } from '../locales/said-of.ts';
 import { quoted } from './quoted.ts';
 
@@ -23,7 +23,7 @@ export interface Word {
 /**
  * Reads `/imagine A <new1> dog count:4 negative:"blurred, dark"`. Named options may stand anywhere; the words that
  * are left fill the command's positional options in order, the last of which takes all the rest, one space between
- * its words.
+ * its words. Commands and options go by their names in any of the languages: `/畫圖 A <new1> dog 數量:4`.
  */
 export function parseLine(commands: readonly Command[], line: string): Result<TypedCommand> {
   const typed = line.trim();
@@ -34,12 +34,27 @@ export function parseLine(commands: readonly Command[], line: string): Result<Ty
     );
   }
   const name = commandName(typed);
-  const command = commands.find((one) => one.name === name);
+  const command = commands.find((one) => isCalled(one, name));
   if (!command) {
     const known = commands.map((one) => `/${one.name}`).join(', ');
     return failure('invalid-option', `There is no command ${quoted(`/${name}`)}. The commands are ${known}.`);
   }
-  return success({ command, ...assign(command, wordsOf(command, typed)) });
+  return success({ command, ...assign(command, wordsOf(command, inEnglish(command, typed))) });
+}
+
+function isCalled({ name }: Command, typed: string): boolean {
+  return name === typed || localeNames.some((locale) => messagesIn(locale).command(name) === `/${typed}`);
+}
+
+/** The line with its options called as the command declares them. */
+function inEnglish(command: Command, line: string): string {
+  return localeNames.reduce((read, locale) => {
+    const words = messagesIn(locale);
+    return Object.keys(command.options).reduce((sofar, name) => {
+      const called = optionName(words, command.name, name);
+      return called === name ? sofar : sofar.replace(new RegExp(`(^|\\s)${called}[:：]`, 'g'), `$1${name}:`);
+    }, read);
+  }, line);
 }
 
 /** Who is to send a line. */

@@ -75,10 +75,15 @@ function parse(asked: Asked, declared: Option, raw: unknown): unknown {
   return isNamed(declared) ? parseNamed(asked, given) : parseNumber(asked, declared, given);
 }
 
-function parseString({ words, name }: Asked, { choices, maxLength }: StringOption, given: unknown): string {
+function parseString(
+  { command, option, words, name }: Asked,
+  { choices, maxLength }: StringOption,
+  given: unknown,
+): string {
   const value = String(given);
   if (choices) {
-    const choice = choices.find((one) => one.toLowerCase() === value.toLowerCase());
+    const called = words.commands[command.name]?.options[option]?.choices ?? {};
+    const choice = choices.find((one) => one.toLowerCase() === value.toLowerCase() || called[one] === value);
     return choice ?? refuse(words.options.notAChoice(name, choices, shortened(value)));
   }
   const length = [...value].length;

@@ -183,4 +183,6 @@ test('who reads Traditional Chinese is answered in it, from progress to buttons 
   expect((await ask(bot, 'help', { command: '學習' }, { user: mei })).words()).toContain(
     '/學習 用一到六張圖片',
   );
+  const listed = await ask(bot, 'concepts', { do: '列出' }, { user: mei });
+  expect(listed.words()).toMatch(/^這裡教過 1 個概念/);
 });

@@ -1,8 +1,6 @@
 import { parseLine } from '../../../commands/bot/line.ts';
 import { shortened } from '../../../commands/bot/quoted.ts';
 import type { Command } from '../../../commands/command.ts';
-import { localeNames, messagesIn } from '../../../commands/locales/index.ts';
-import { optionName } from '../../../commands/locales/said-of.ts';
 import { raise, unwrap } from '../../../src/result.ts';
 import type { Given, GivenValue } from '../../given.ts';
 import type { SlackMessages } from '../locales/index.ts';
@@ -20,8 +18,8 @@ export function readTyped(
   text: string,
   words: SlackMessages['typed'],
 ): Given<never> {
-  const named = inEnglish(command, decode(text));
-  const line = takesTokens(command) ? withTokens(named) : named;
+  const decoded = decode(text);
+  const line = takesTokens(command) ? withTokens(decoded) : decoded;
   const { options, rest } = unwrap(parseLine(commands, `/${command.name} ${line}`));
   if (rest !== '') raise('invalid-option', words.leftOver(shortened(rest)));
   const values = Object.entries(options).map(
@@ -39,17 +37,6 @@ export function withTokens(line: string): string {
 /** Whether concepts are named in its options: those that are completed with them elsewhere. */
 function takesTokens({ options }: Command): boolean {
   return Object.values(options).some((option) => option.type === 'string' && option.complete !== undefined);
-}
-
-/** Options are called by their names in any of the languages, with a colon after them. */
-function inEnglish(command: Command, line: string): string {
-  return localeNames.reduce((read, locale) => {
-    const words = messagesIn(locale);
-    return Object.keys(command.options).reduce((sofar, name) => {
-      const called = optionName(words, command.name, name);
-      return called === name ? sofar : sofar.replace(new RegExp(`(^|\\s)${called}[:：]`, 'g'), `$1${name}:`);
-    }, read);
-  }, line);
 }
 
 /** A channel or a member that Slack has told as one. */

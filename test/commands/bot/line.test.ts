@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { commandLine, exampleLine, parseLine } from '../../../commands/bot/line.ts';
 import { loadCommands } from '../../../commands/index.ts';
-import { type Locale, messagesIn } from '../../../commands/locales/index.ts';
+import { type Locale, localeNames, messagesIn } from '../../../commands/locales/index.ts';
 import { unwrap } from '../../../src/result.ts';
 
 const commands = await loadCommands();
@@ -55,6 +55,21 @@ describe('a typed line', () => {
     expect(restOf('/settings words:gore, blood and language:en')).toBe('blood and');
     expect(restOf('/imagine a dog count:4 in the park')).toBe('');
     expect(restOf('/queue please')).toBe('');
+  });
+
+  test('is read as it is shown in any of the languages', () => {
+    for (const locale of localeNames) {
+      const words = messagesIn(locale);
+      for (const command of commands) {
+        const line = exampleLine({ user: {}, words }, command);
+        expect(unwrap(parseLine(commands, line)).command, line).toBe(command);
+      }
+    }
+    expect(options('/畫圖 a <new1> dog 數量:4 排除："dark, blurred"')).toEqual({
+      prompt: 'a <new1> dog',
+      count: '4',
+      negative: 'dark, blurred',
+    });
   });
 
   test('finds the options whatever their case', () => {
