@@ -24,13 +24,13 @@ export default defineCommand({
   async run(context) {
     const { server, user, studio, words } = context;
     await context.defer('requester');
-    const { graceSeconds, picturesLeave } = studio.keeping;
+    const { graceSeconds } = studio.keeping;
     const { concepts, requests, jobs: all } = await studio.userData(server.id, user.id);
     const jobs = all.filter(({ id }) => id !== context.job);
     const none = concepts.length + requests.length + jobs.length === 0 && !server.keepsMessages;
     await context.reply({
       text: lines(
-        words.privacy.kept(Math.ceil(graceSeconds / secondsADay), picturesLeave, server.keepsMessages),
+        words.privacy.kept(Math.ceil(graceSeconds / secondsADay), studio.keeping, server.keepsMessages),
         words.privacy.yours(concepts.length, requests.length, jobs.length),
         ...jobs.slice(-mostJobs).map((job) => jobLine(job, words)),
       ),

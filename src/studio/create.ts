@@ -53,6 +53,8 @@ export interface StudioOptions
   readonly now?: () => number;
   /** Seconds for which a server's data outlives the bot's leaving. Default 30 days. */
   readonly graceSeconds?: number;
+  /** Whether records or files are kept elsewhere than on this machine, which people are told. Default false. */
+  readonly keptElsewhere?: boolean;
   /** Hears why the checkpoint of a job could not be brought where other machines find it. */
   readonly onUnshared?: (error: unknown, job: string) => void;
   /** Hears why the data of a server that left could not be deleted; the next hour tries again. */
@@ -109,9 +111,10 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
   const jobs = driver<StudioJobs>(studioJobs(parts, options));
 
   const { servers, ledger, graceSeconds = defaultGrace, onError = () => {} } = options;
+  const { keptElsewhere: elsewhere = false } = options;
   const mostConcepts = async (server: string) =>
     unwrap(await rules.functions.settings(server)).quotas.concepts;
-  const keeping = { servers, graceSeconds, mostConcepts, onError, ...(ledger && { ledger }) };
+  const keeping = { servers, graceSeconds, elsewhere, mostConcepts, onError, ...(ledger && { ledger }) };
   const data = serverData(parts, keeping);
 
   return {

@@ -135,11 +135,20 @@ describe('/privacy', () => {
   });
 
   test('says so where pictures are shown to a service', async () => {
-    const keeping = { graceSeconds: 0, picturesLeave: true };
+    const keeping = { graceSeconds: 0, picturesLeave: true, elsewhere: false };
     bot = createBot({ commands, studio: { ...studio, keeping }, jobs: createFakeJobs(), log });
     const words = (await ask(bot, 'privacy')).words();
     expect(words).toMatch(/A service that describes pictures gets to see them/);
     expect(words).toMatch(/When I am taken off this server, I delete it\. /);
+  });
+
+  test('says so where things are kept on other machines, and not that they are on this one', async () => {
+    expect((await ask(bot, 'privacy')).words()).toContain('on the machine that I run on.');
+    const keeping = { graceSeconds: 0, picturesLeave: false, elsewhere: true };
+    bot = createBot({ commands, studio: { ...studio, keeping }, jobs: createFakeJobs(), log });
+    const words = (await ask(bot, 'privacy')).words();
+    expect(words).toContain('on other machines too.');
+    expect(words).not.toContain('on the machine that I run on');
   });
 
   test('offers nothing to export or delete where nothing is kept', async () => {

@@ -97,7 +97,7 @@ export function createFakeStudio({ steps = 3, onStep = async () => {} }: FakeStu
     serverJoined: async (server) => void moves.push(`+${server}`),
     scheduleDeletion: async (server) => void moves.push(`-${server}`),
     keepServer: async (server) => void moves.push(`+${server}`),
-    keeping: { graceSeconds: 30 * 24 * 3600, picturesLeave: false },
+    keeping: { graceSeconds: 30 * 24 * 3600, picturesLeave: false, elsewhere: false },
     async exportServer(server, options) {
       const { concepts } = of(server);
       options?.onProgress?.({ phase: 'packing', step: concepts.length, steps: concepts.length });

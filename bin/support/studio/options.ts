@@ -21,6 +21,7 @@ export function studioOptions(
     ledger: store.ledger,
     measured: store.platform('studio'),
     graceSeconds: settings.graceDays * 24 * 3600,
+    keptElsewhere: settings.storeUrl !== undefined || settings.blobs !== undefined,
     onError: (error) => log.error({ error }, 'what is kept of a server that left could not be deleted'),
     onUnshared: (error, job) =>
       log.error({ job, error }, 'a checkpoint could not be brought where other workers find it'),

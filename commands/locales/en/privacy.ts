@@ -1,3 +1,4 @@
+import type { Keeping } from '../../../src/studio/data/data.ts';
 import { code, lines, type RichText, strong, text } from '../../bot/rich-text.ts';
 
 const some = (count: number, one: string, many: string) =>
@@ -5,16 +6,19 @@ const some = (count: number, one: string, many: string) =>
 const listed = (things: readonly string[]) =>
   things.length === 0 ? 'nothing' : things.join(', ').replace(/, ([^,]*)$/, ' and $1');
 
+/** Where what is kept goes, beside the machine of the bot. */
+type Where = Pick<Keeping, 'picturesLeave' | 'elsewhere'>;
+
 /** What is said of what is kept of people. */
 export const privacy = {
-  kept: (graceDays: number, picturesLeave: boolean, messagesToo = false): RichText =>
+  kept: (graceDays: number, { picturesLeave, elsewhere }: Where, messagesToo = false): RichText =>
     lines(
       text`${strong('What I keep here')}`,
       text`Concepts: what was typed about them, the id of who taught them, when, their weights and a sheet of samples. Until somebody forgets them.`,
       text`Drawings: the prompt, the settings and the id of who asked, so that the buttons under them work. Of the last 1,000; never the pictures.`,
       text`What administrators set, and how many lessons and pictures each id had, for a day at most, for the quotas.`,
       text`The pictures that you teach with are gone when the lesson is over, or 30 days after it was given up. ${picturesLeave ? 'A service that describes pictures gets to see them.' : 'Nobody else gets to see them.'}`,
-      text`All of this is on the machine that I run on. ${graceDays === 0 ? 'When I am taken off this server, I delete it.' : `When I am taken off this server, I delete it after ${graceDays === 1 ? 'a day' : `${graceDays} days`}.`} ${messagesToo ? 'So are the messages here with their pictures, until newer ones take their place.' : "Messages are the chat's own and stay there."}`,
+      text`All of this is ${elsewhere ? 'where whoever runs me has it kept, on other machines too' : 'on the machine that I run on'}. ${graceDays === 0 ? 'When I am taken off this server, I delete it.' : `When I am taken off this server, I delete it after ${graceDays === 1 ? 'a day' : `${graceDays} days`}.`} ${messagesToo ? 'So are the messages here with their pictures, until newer ones take their place.' : "Messages are the chat's own and stay there."}`,
     ),
   yours: (concepts: number, requests: number, jobs: number): RichText => {
     const kept = [

@@ -132,4 +132,6 @@ export interface Keeping {
   readonly graceSeconds: number;
   /** Whether pictures that people teach with are sent to a service that describes them. */
   readonly picturesLeave: boolean;
+  /** Whether records or files are kept elsewhere than on the machine of the studio. */
+  readonly elsewhere: boolean;
 }

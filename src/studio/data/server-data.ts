@@ -24,6 +24,8 @@ export interface ServerDataOptions {
   readonly servers: ServerStore;
   readonly ledger?: Ledger;
   readonly graceSeconds: number;
+  /** Whether records or files are kept elsewhere than on this machine. */
+  readonly elsewhere: boolean;
   /** Most concepts that a server may have. Raises 'storage-corrupt' where that cannot be read. */
   readonly mostConcepts: (server: string) => Promise<number>;
   /** Hears why something could not be deleted; the next sweep tries again. */
@@ -33,7 +35,7 @@ export interface ServerDataOptions {
 /** What is kept of servers, from their first lesson to some time after they have left. Sweeps until it is closed. */
 export function serverData(
   parts: StudioParts,
-  { servers, ledger, graceSeconds, mostConcepts, onError }: ServerDataOptions,
+  { servers, ledger, graceSeconds, elsewhere, mostConcepts, onError }: ServerDataOptions,
 ): {
   readonly functions: ServerData;
   /** Runs a lesson, so that nothing replaces or deletes what the server knows meanwhile. A server that is taught has not left. */
@@ -80,7 +82,7 @@ export function serverData(
 
   const functions: ServerData = {
     ...departing,
-    keeping: { graceSeconds, picturesLeave: captioner !== undefined },
+    keeping: { graceSeconds, picturesLeave: captioner !== undefined, elsewhere },
 
     exportServer: (server, options = {}) =>
       errands.run(server, options, async (inTurn) => {
