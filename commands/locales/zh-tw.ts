@@ -184,7 +184,7 @@ export const zhTW: Messages = {
         text`畫圖：提示詞、設定和要求者的識別碼，這樣圖片下面的按鈕才能用。只留最近 1,000 次，不保存圖片。`,
         text`管理員的設定；以及每個識別碼用了多少額度，最多保留一天。`,
         text`你用來教我的圖片在學完後就不再保存；放棄的學習會再保留 30 天。${picturesLeave ? '一個描述圖片的服務會看到它們。' : '其他人都看不到。'}`,
-        text`這些都在${elsewhere ? '架設我的人選的地方，也包括其他機器' : '我執行的機器上'}。${graceDays === 0 ? '我被移出這個伺服器時就會刪除。' : `我被移出這個伺服器 ${graceDays} 天後就會刪除。`}${messagesToo ? '這裡的訊息和圖片也是，直到有更新的取代它們。' : '訊息由聊天平台保存。'}`,
+        text`這些都在${elsewhere ? '架設我的人指定的地方，也可能在其他機器上' : '我執行的機器上'}。${graceDays === 0 ? '我被移出這個伺服器時就會刪除。' : `我被移出這個伺服器 ${graceDays} 天後就會刪除。`}${messagesToo ? '這裡的訊息和圖片也是，直到有更新的取代它們。' : '訊息由聊天平台保存。'}`,
       ),
     yours: (concepts, requests, jobs) => {
       const kept = counted(concepts, requests, jobs);
