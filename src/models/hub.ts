@@ -209,12 +209,21 @@ async function asking<T>({ repository, token }: Download, ask: () => Promise<T>)
           : `${repository} is not there, or not for whom HF_TOKEN is of: accept its licence on its page.`,
       );
     if (status === 404) return raise('not-found', `There is no ${repository}, or no such revision of it.`);
+    if (isOfFullDisk(error))
+      return raise(
+        'storage-full',
+        'The disk is full: free some space, then run the command again: it goes on where it stopped.',
+      );
     if (status === undefined && !isNetworkTrouble(error)) throw error;
     return raise(
       'not-found',
       'Hugging Face does not answer, or stopped in the middle. Run the command again: it goes on where it stopped.',
     );
   }
+}
+
+function isOfFullDisk(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT'].includes(String(error.code));
 }
 
 /** What fetch, its streams and the library's throw where a connection fails: the library's pass on the message alone. */

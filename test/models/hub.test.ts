@@ -200,3 +200,15 @@ test.each(['model', '../model', 'owner/../model', 'a/b/c', '/owner', 'owner/ ', 
     expect(isRepository(name)).toBe(false);
   },
 );
+
+test.each(['ENOSPC', 'EDQUOT'])(
+  'a disk that is full (%s) is said to be, and not that nobody answers',
+  async (code) => {
+    const onBytes = (done: number) => {
+      if (done > 0) throw Object.assign(new Error('no space'), { code, syscall: 'write' });
+    };
+    await expect(download({ onBytes })).rejects.toMatchObject({
+      problem: { code: 'storage-full', message: expect.stringMatching(/^The disk is full: /) },
+    });
+  },
+);
