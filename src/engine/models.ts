@@ -132,7 +132,7 @@ function requireMethod({ token, method, deltas }: ConceptWeights, methods: Metho
   if (known && (known.fuse || deltas.size === 0)) return;
   raise(
     'invalid-file',
-    `${token} was taught by a method that this version has not, or not so. Forget it and teach it again.`,
+    `${token} was taught by a method that this version has not, or has in another form. Forget it and teach it again.`,
   );
 }
 

@@ -149,7 +149,7 @@ export const sentences: SentenceTable = {
     '{names} 的檔案已損壞或遺失，所以現在不能教別的：新的概念可能會佔用它的權重。請從備份還原資料夾，或先用 /忘記 {first}。',
   'The stored weights of {token} are damaged. Forget it and teach it again, or restore the file from a backup.':
     '{token} 的權重已損壞。請忘記它再重新教，或從備份還原檔案。',
-  '{token} was taught by a method that this version has not, or not so. Forget it and teach it again.':
+  '{token} was taught by a method that this version has not, or has in another form. Forget it and teach it again.':
     '{token} 是用這個版本沒有或不同的方法教的，請忘記它再重新教。',
   '{token} was taught on another base model than the one in use. Teach it again on this one.':
     '{token} 是在另一個基礎模型上教的，請用現在的模型重新教。',
