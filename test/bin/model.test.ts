@@ -3,6 +3,7 @@ import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { unset } from '../fakes/unset.ts';
 import { type Hub, startHub } from '../models/hub-server.ts';
 import { changeGraph, optimumFolder, type Place } from '../models/published.ts';
 
@@ -26,7 +27,7 @@ function told(...words: readonly string[]): Promise<string> {
     execFile(
       process.execPath,
       ['--disable-warning=ExperimentalWarning', 'bin/model.ts', ...words],
-      { cwd: root, env: { ...process.env, DATA_DIR: data, HF_ENDPOINT: hub.url, THREADS: '1' } },
+      { cwd: root, env: { ...process.env, ...unset, DATA_DIR: data, HF_ENDPOINT: hub.url, THREADS: '1' } },
       (_, stdout, stderr) => resolve(stdout + stderr),
     );
   });

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createSeal } from '../../adapters/slack/workspaces/seal.ts';
+import { unset } from '../fakes/unset.ts';
 import { scratchFolder, storeIn } from '../model-store/sample.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -21,7 +22,7 @@ function told(folder: string, key: Uint8Array, ...words: readonly string[]): Pro
     execFile(
       process.execPath,
       ['--disable-warning=ExperimentalWarning', 'bin/slack.ts', ...words],
-      { cwd: root, env: { ...process.env, ...settings } },
+      { cwd: root, env: { ...process.env, ...unset, ...settings } },
       (_, stdout, stderr) => resolve(stdout + stderr),
     );
   });

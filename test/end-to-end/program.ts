@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
+import { unset } from '../fakes/unset.ts';
 import { tinyModel } from './house.ts';
 
 vi.setConfig({ testTimeout: 600_000 });
@@ -26,7 +27,7 @@ export function runProgram(
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, '../../bin', name), ...args],
-    { env: { ...process.env, ...own, ...variables }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { env: { ...process.env, ...unset, ...own, ...variables }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   onTestFinished(() => void child.kill('SIGKILL'));
   let printed = '';

@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { wholeNumber } from '../../bin/support/arguments.ts';
 import { raise } from '../../src/result.ts';
+import { unset } from '../fakes/unset.ts';
 import { watched, watchMemory } from './memory.ts';
 import { brokenPromises, type Seen, type Summary, summarize } from './summary.ts';
 
@@ -96,11 +97,18 @@ async function report(result: Summary & { readonly seconds: number }, file: unkn
   if (broken.length > 0) process.exitCode = 1;
 }
 
-/** `npm start` on the stand-in. Its teaches have so many steps that they do not end by themselves. */
+/** `npm start` on the stand-in, without what `.env` says of another bot. Its teaches have so many steps that they do not end by themselves. */
 async function startBot(environment: Stage['environment'], folder: string, greeting: string) {
   const child = spawn(process.execPath, [...watched, 'bin/start.ts'], {
     cwd: join(import.meta.dirname, '../..'),
-    env: { ...process.env, ...environment, DATA_DIR: folder, TEACH_STEPS: '100000', LOG_LEVEL: 'error' },
+    env: {
+      ...unset,
+      ...process.env,
+      ...environment,
+      DATA_DIR: folder,
+      TEACH_STEPS: '100000',
+      LOG_LEVEL: 'error',
+    },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit');

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { raise } from '../../../src/result.ts';
 import { freePort } from '../../fakes/servers/process.ts';
+import { unset } from '../../fakes/unset.ts';
 import type { Sample } from './growth.ts';
 
 export type Part = 'bot' | 'engine';
@@ -116,7 +117,7 @@ export async function openBot(
 function startProgram(entry: 'start' | 'worker', environment: Readonly<Record<string, string>>) {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', `bin/${entry}.ts`], {
     cwd: root,
-    env: { ...process.env, ...environment },
+    env: { ...unset, ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });
