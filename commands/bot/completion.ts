@@ -1,7 +1,7 @@
 import type { Studio } from '../../src/studio/studio.ts';
 import type { Command, Option, Server, Suggestion } from '../command.ts';
 import type { Messages } from '../locales/index.ts';
-import { commandName, lineValue, type Word, wordsOf } from './line.ts';
+import { commandName, commandOf, lineValue, type Word, wordsOf } from './line.ts';
 import { isOffered } from './options.ts';
 
 /** What may replace the line's text from `start` to `end`. */
@@ -45,7 +45,7 @@ export async function completeLine(
 ): Promise<readonly Completion[]> {
   const before = line.slice(0, caret);
   if (/^\s*\/\S*$/.test(before)) return completeCommand(commands, before);
-  const command = commands.find((one) => one.name === commandName(before));
+  const command = commandOf(commands, before);
   if (!command) return [];
   const words = wordsOf(command, before);
   const last = words.at(-1);

@@ -34,7 +34,7 @@ export function parseLine(commands: readonly Command[], line: string): Result<Ty
     );
   }
   const name = commandName(typed);
-  const command = commands.find((one) => isCalled(one, name));
+  const command = commandOf(commands, typed);
   if (!command) {
     const known = commands.map((one) => `/${one.name}`).join(', ');
     return failure('invalid-option', `There is no command ${quoted(`/${name}`)}. The commands are ${known}.`);
@@ -42,8 +42,13 @@ export function parseLine(commands: readonly Command[], line: string): Result<Ty
   return success({ command, ...assign(command, wordsOf(command, inEnglish(command, typed))) });
 }
 
-function isCalled({ name }: Command, typed: string): boolean {
-  return name === typed || localeNames.some((locale) => messagesIn(locale).command(name) === `/${typed}`);
+/** The command that a line begins with, by its name in any of the languages. */
+export function commandOf(commands: readonly Command[], line: string): Command | undefined {
+  const typed = commandName(line);
+  return commands.find(
+    ({ name }) =>
+      name === typed || localeNames.some((locale) => messagesIn(locale).command(name) === `/${typed}`),
+  );
 }
 
 /** The line with its options called as the command declares them. */
@@ -94,7 +99,7 @@ export function imagineLine(sender: Sender, prompt: string): string {
   return commandLine(sender, { name: 'imagine', positional: ['prompt'] }, { prompt });
 }
 
-/** The command a line begins with, in lower case, without its slash. */
+/** What a line begins with as a command, in lower case, without its slash. */
 export function commandName(line: string): string {
   return (/^\s*\/(\S*)/.exec(line)?.[1] ?? '').toLowerCase();
 }

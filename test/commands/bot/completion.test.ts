@@ -37,6 +37,7 @@ describe('completion', () => {
   test('offers a concept in a prompt by its token, class word and label', async () => {
     expect(await taken('/imagine a <ne|')).toEqual(['/imagine a <new1> dog ', '/imagine a <new2> style ']);
     expect(await taken('/imagine a do|')).toEqual(['/imagine a <new1> dog ']);
+    expect(await taken('/畫圖 a do|')).toEqual(['/畫圖 a <new1> dog ']);
     expect(await taken('/imagine a re|')).toEqual(['/imagine a <new1> dog ']);
     expect(await taken('/imagine count:2 a dog in pen|')).toEqual([
       '/imagine count:2 a dog in <new2> style ',
