@@ -3,10 +3,10 @@ import { readModelFile } from '../onnx/model-file.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import type { PixelImage } from '../pictures/image.ts';
 import { raise } from '../result.ts';
+import { orRelease } from '../runtime/or-release.ts';
 import type { Runtime, Session } from '../runtime/runtime.ts';
 import type { ModelFolder } from './model-folder.ts';
 import { namingRuntime } from './naming-runtime.ts';
-import { orRelease } from './or-release.ts';
 
 /** Pictures to latents and back. Latents are as the U-Net sees them, scaled and shifted. */
 export interface Autoencoder {
@@ -22,13 +22,15 @@ export interface Autoencoder {
 /** Opens both graphs of the autoencoder. Raises 'invalid-model' where a file is damaged or the runtime cannot open it. */
 export async function openAutoencoder(runtime: Runtime, folder: ModelFolder): Promise<Autoencoder> {
   const { latents, pixels, latentScale, latentShift } = folder;
+  const { vaeDecoder, vaeEncoder } = folder.graphs;
   const latentDims = [1, latents.channels, latents.height, latents.width];
-  const decoder = await openGraph(runtime, folder.graphs.vaeDecoder, latentDims);
-  const encoderPath = folder.graphs.vaeEncoder;
-  const encoder =
-    encoderPath === undefined
-      ? undefined
-      : await orRelease(decoder, () => openGraph(runtime, encoderPath, [1, 3, pixels.height, pixels.width]));
+  const { decoder, encoder } = await orRelease(async (keep) => ({
+    decoder: keep(await openGraph(runtime, vaeDecoder, latentDims)),
+    encoder:
+      vaeEncoder === undefined
+        ? undefined
+        : await openGraph(runtime, vaeEncoder, [1, 3, pixels.height, pixels.width]),
+  }));
   const raw = {
     encode: (planes: Tensor) => only(encoder ?? noEncoder(), planes),
     decode: (unscaled: Tensor) => only(decoder, unscaled),

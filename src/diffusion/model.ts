@@ -7,6 +7,7 @@ import { type ModelFile, readInitializer, readModelFile } from '../onnx/model-fi
 import { specialize } from '../onnx/shape/specialize.ts';
 import { elementCount, transposed } from '../onnx/tensor.ts';
 import { attempt } from '../result.ts';
+import { orRelease } from '../runtime/or-release.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { type Autoencoder, openAutoencoder } from './autoencoder.ts';
 import { createTokenEmbeddings, type TokenEmbeddings } from './embeddings.ts';
@@ -47,56 +48,30 @@ export interface Model {
   release(): Promise<void>;
 }
 
-/** Reads, cuts and opens a diffusers-style ONNX folder. Raises 'invalid-model' or 'unsupported-operator' with the reason. */
+/**
+ * Reads, cuts and opens a diffusers-style ONNX folder. Raises 'invalid-model' or 'unsupported-operator' with the reason, and leaves
+ * nothing open then.
+ */
 export async function openModel(runtime: Runtime, path: string): Promise<Model> {
   const folder = await readModelFolder(path);
   const text = await readModelFile(folder.graphs.textEncoder);
   const unet = await readModelFile(folder.graphs.unet);
-  const encoder: CutTextEncoder = cutTextEncoder(text.graph);
-  const cut: CutUnet = cutUnet(unet.graph);
+  const encoder = cutTextEncoder(text.graph);
+  const cut = cutUnet(unet.graph);
   if (folder.graphs.vaeEncoder !== undefined) requireTrainable(folder, encoder, cut);
   const baseWeights = await readHeads(unet, cut.heads);
   const embeddings = createTokenEmbeddings(await readInitializer(text, encoder.table.initializer));
-  const { channels, height, width } = folder.latents;
-  /** One guided picture, which is what a person sees first. */
-  const guided = {
-    batch: 2,
-    tokens: folder.tokenizer.maxTokens,
-    latents: [channels, height, width],
-  } as const;
-  const textSide = await openTextSide({
-    runtime: namingRuntime(runtime, folder.graphs.textEncoder),
-    encoder,
-    heads: cut.heads,
-    baseWeights,
-    folder: text.folder,
-    prepare: guided,
-  });
-  const ofUnet = namingRuntime(runtime, folder.graphs.unet);
-  const trunk = await openTrunk(ofUnet, cut, unet.folder, guided);
-  const trained = {
-    runtime: ofUnet,
-    encoder,
-    cut,
-    folders: { text: text.folder, unet: unet.folder },
-    latents: guided.latents,
-    tokens: guided.tokens,
-    ...(trunk.spare && { spare: trunk.spare }),
-    states: textSide.states,
-  };
-  const autoencoder = await openAutoencoder(runtime, folder);
-  const safetyChecker = await openSafetyChecker(runtime, folder);
+  const sizeStep = await sizeStepOf(folder, unet.graph);
+  const folders = { text: text.folder, unet: unet.folder };
+  const opened = await openParts({ runtime, folder, folders, encoder, cut, baseWeights });
+  const { textSide, trunk, autoencoder, safetyChecker } = opened;
   return {
+    ...opened,
     folder,
     heads: cut.heads,
     baseWeights,
     embeddings,
-    textSide,
-    trunk,
-    tokenDenoising: (options) => openTokenDenoising(trained, options),
-    autoencoder,
-    safetyChecker,
-    sizeStep: await sizeStepOf(folder, unet.graph),
+    sizeStep,
     counts: {
       keyValueParameters: cut.heads.reduce((sum, head) => sum + head.inFeatures * head.outFeatures, 0),
       parameters: parameterCount(unet.graph) + parameterCount(text.graph),
@@ -108,6 +83,43 @@ export async function openModel(runtime: Runtime, path: string): Promise<Model> 
       await safetyChecker?.release();
     },
   };
+}
+
+/** What the sessions of a model are opened from. */
+interface Parts {
+  readonly runtime: Runtime;
+  readonly folder: ModelFolder;
+  /** Folders of external weights. */
+  readonly folders: { readonly text: string; readonly unet: string };
+  readonly encoder: CutTextEncoder;
+  readonly cut: CutUnet;
+  readonly baseWeights: HeadWeights;
+}
+
+type OpenedParts = Pick<Model, 'textSide' | 'trunk' | 'autoencoder' | 'safetyChecker' | 'tokenDenoising'>;
+
+/** Opens all of them, or none. */
+function openParts({ runtime, folder, folders, encoder, cut, baseWeights }: Parts): Promise<OpenedParts> {
+  const { channels, height, width } = folder.latents;
+  const latents = [channels, height, width] as const;
+  /** One guided picture, which is what a person sees first. */
+  const guided = { batch: 2, tokens: folder.tokenizer.maxTokens, latents };
+  const ofText = namingRuntime(runtime, folder.graphs.textEncoder);
+  const ofUnet = namingRuntime(runtime, folder.graphs.unet);
+  const { heads } = cut;
+  const text = { runtime: ofText, encoder, heads, baseWeights, folder: folders.text, prepare: guided };
+  return orRelease(async (keep) => {
+    const textSide = keep(await openTextSide(text));
+    const trunk = keep(await openTrunk(ofUnet, cut, folders.unet, guided));
+    const autoencoder = keep(await openAutoencoder(runtime, folder));
+    const safetyChecker = await openSafetyChecker(runtime, folder);
+    const spare = trunk.spare && { spare: trunk.spare };
+    const { tokens } = guided;
+    const { states } = textSide;
+    const trained = { runtime: ofUnet, encoder, cut, folders, latents, tokens, states, ...spare };
+    const tokenDenoising: Model['tokenDenoising'] = (options) => openTokenDenoising(trained, options);
+    return { textSide, trunk, autoencoder, safetyChecker, tokenDenoising };
+  });
 }
 
 /**

@@ -7,6 +7,7 @@ import { createGraphBuilder } from '../../src/onnx/builder.ts';
 import { cutUnet } from '../../src/onnx/cut/unet.ts';
 import type { Graph, Node } from '../../src/onnx/graph.ts';
 import { readModelFile, writeModelFile } from '../../src/onnx/model-file.ts';
+import type { Runtime, Session } from '../../src/runtime/runtime.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
 import { recordingRuntime, tinySd } from './support/tiny-sd.ts';
 
@@ -50,6 +51,43 @@ describe('a model that cannot be taught is refused before any session is opened,
     });
     expect(opened).toEqual([]);
     await restore(component);
+  });
+});
+
+describe('of the sessions of a model', () => {
+  /** A runtime whose sessions compute nothing, and of which the nth does not open. */
+  function failingAt(nth: number) {
+    const open = new Set<Session>();
+    let asked = 0;
+    const runtime: Runtime = {
+      ...createRuntime(),
+      async open() {
+        if (++asked === nth) throw new Error('no memory');
+        const session: Session = {
+          inputNames: [],
+          outputNames: [],
+          run: () => Promise.reject(new Error('computes nothing')),
+          release: async () => void open.delete(session),
+        };
+        open.add(session);
+        return session;
+      },
+    };
+    return { runtime, open };
+  }
+
+  test.each([1, 2, 3, 4])('none stays open where number %i does not open', async (nth) => {
+    const { runtime, open } = failingAt(nth);
+    await expect(openModel(runtime, tinySd)).rejects.toThrow(/cannot open .*no memory/);
+    expect(open.size).toBe(0);
+  });
+
+  test('there are four: text side, trunk, decoder and encoder, which are closed with the model', async () => {
+    const { runtime, open } = failingAt(5);
+    const model = await openModel(runtime, tinySd);
+    expect(open.size).toBe(4);
+    await model.release();
+    expect(open.size).toBe(0);
   });
 });
 

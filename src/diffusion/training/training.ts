@@ -1,6 +1,6 @@
+import { orRelease } from '../../runtime/or-release.ts';
 import type { HeadWeights, KeysAndValues } from '../heads.ts';
 import type { Model } from '../model.ts';
-import { orRelease } from '../or-release.ts';
 import type { DenoisingBatch, DenoisingStep } from './denoising-step.ts';
 import type { TrunkTraining } from './trunk-training.ts';
 
@@ -31,9 +31,11 @@ export interface TrainedModel extends Pick<Model, 'textSide' | 'trunk'> {
  */
 export async function openTraining(model: TrainedModel, batch: number, weighted = false): Promise<Training> {
   const { textSide } = model;
-  const trunk = await trunkFor(model, batch, weighted);
   const { maxTokens } = model.folder.tokenizer;
-  const backward = await orRelease(trunk, () => textSide.backward(batch, maxTokens));
+  const { trunk, backward } = await orRelease(async (keep) => ({
+    trunk: keep(await trunkFor(model, batch, weighted)),
+    backward: await textSide.backward(batch, maxTokens),
+  }));
   return {
     async step({ embeddings, positions, ...rest }, weights, { adjust } = {}) {
       const keysAndValues = await textSide.project(embeddings, weights, positions);
