@@ -3,10 +3,9 @@ import type { Graph, ShapedGraph } from '../onnx/graph.ts';
 import { inHalfPrecision, weightBytes } from '../onnx/half-precision.ts';
 import { specialize } from '../onnx/shape/specialize.ts';
 import { allocate, elementCount, type Tensor } from '../onnx/tensor.ts';
+import { keptSessions } from './kept-sessions.ts';
+import { orRelease } from './or-release.ts';
 import type { OpenOptions, Runtime, Session } from './runtime.ts';
-
-/** Sessions of one graph that are open at once, each with a copy of the weights on a GPU: batches of 1, 2, 4, 8 and one that is full. */
-const mostSessions = 5;
 
 /** Memory that a session is taken to need, over that of its weights: what it computes lies beside them. */
 const roomPerWeight = 2;
@@ -37,53 +36,31 @@ export async function fixedShapes(
   }: FixedShapesOptions,
   open: (graph: Graph) => Promise<Session>,
 ): Promise<Session> {
-  const sessions = new Map<string, Session>();
-  let turn: Promise<unknown> = Promise.resolve();
+  const kept = keptSessions(freeBytes);
+  const inTurn = oneAtATime();
   const inputs = graph.inputs
     .filter(({ name }) => !graph.initializers.has(name))
     .map((input) => (half?.given?.includes(input.name) ? { ...input, type: 'float16' as const } : input));
   const ofOneRow = <Size>(name: string, dims: readonly Size[]) =>
     anyRows.includes(name) ? [1, ...dims.slice(1)] : dims;
 
-  /** One call at a time, so that no session is closed under a run. */
-  function inTurn<T>(action: () => Promise<T>): Promise<T> {
-    const result = turn.then(action);
-    turn = result.catch(() => {});
-    return result;
-  }
-
-  async function sessionFor(dims: Dims): Promise<Session> {
-    const key = JSON.stringify(inputs.map(({ name }) => dims[name]));
-    const known = sessions.get(key);
-    sessions.delete(key);
-    const session = known ?? (await openWarm(dims));
-    sessions.set(key, session);
-    return session;
-  }
-
-  /** Closes what was used longest ago until there is memory for one more. */
-  async function makeRoom(bytes: number): Promise<void> {
-    const isTight = async () => ((await freeBytes()) ?? Number.POSITIVE_INFINITY) < bytes;
-    while (sessions.size === mostSessions || (sessions.size > 0 && (await isTight()))) await closeOldest();
-  }
-
-  async function closeOldest(): Promise<void> {
-    const [[key, session]] = sessions as unknown as [[string, Session]];
-    sessions.delete(key);
-    await session.release();
+  function sessionFor(dims: Dims): Promise<Session> {
+    return kept.get(JSON.stringify(inputs.map(({ name }) => dims[name])), () => openWarm(dims));
   }
 
   async function openWarm(dims: Dims): Promise<Session> {
     const fixed = specialize(graph, dims);
     const shaped = half === undefined ? fixed : fuse(fixed);
-    await makeRoom(roomPerWeight * weightBytes(shaped, half === undefined ? 'float32' : 'float16'));
+    await kept.makeRoom(roomPerWeight * weightBytes(shaped, half === undefined ? 'float32' : 'float16'));
     const computed =
       half === undefined ? shaped.graph : inHalfPrecision(shaped, new Set(half.narrow), new Set(half.given));
-    const session = await open(withAnyRows(computed, anyRows));
-    await session.run(
-      Object.fromEntries(inputs.map(({ name, type }) => [name, zeros(type, dims[name] ?? [])])),
-    );
-    return session;
+    return orRelease(async (keep) => {
+      const session = keep(await open(withAnyRows(computed, anyRows)));
+      await session.run(
+        Object.fromEntries(inputs.map(({ name, type }) => [name, zeros(type, dims[name] ?? [])])),
+      );
+      return session;
+    });
   }
 
   const first =
@@ -98,15 +75,18 @@ export async function fixedShapes(
       );
       return inTurn(async () => (await sessionFor(dims)).run(feeds, fetches));
     },
-    spare: () =>
-      inTurn(async () => {
-        while (sessions.size > 1) await closeOldest();
-      }),
-    release: () =>
-      inTurn(async () => {
-        for (const session of sessions.values()) await session.release();
-        sessions.clear();
-      }),
+    spare: () => inTurn(() => kept.leave(1)),
+    release: () => inTurn(() => kept.leave(0)),
+  };
+}
+
+/** Does one thing after another, so that no session is closed under a run. */
+function oneAtATime(): <T>(action: () => Promise<T>) => Promise<T> {
+  let turn: Promise<unknown> = Promise.resolve();
+  return (action) => {
+    const result = turn.then(action);
+    turn = result.catch(() => {});
+    return result;
   };
 }
 

@@ -110,6 +110,16 @@ test('shapes that are prepared are opened at once, and what cannot be opened fai
   await expect(broken).rejects.toThrow('no kernel');
 });
 
+test('a session whose first run fails is closed again', async () => {
+  const { events, open } = watched();
+  const session = await fixedShapes(dynamic(), {}, async (graph) => {
+    const opened = await open(graph);
+    return { ...opened, run: () => Promise.reject(new Error('no memory')) };
+  });
+  await expect(session.run(input(2))).rejects.toThrow('no memory');
+  expect(events).toEqual(['open 2', 'release 2']);
+});
+
 test('what is spared are all but the session that was used last, and never one under a run', async () => {
   const { events, open } = watched();
   const session = await fixedShapes(dynamic(), {}, open);
