@@ -113,7 +113,7 @@ const preserved = {
     ...colours.map((colour, at) => `${a(`${colour} ${cycled(things, at)}`)} in ${word} style`),
   ],
   scene: (word) => {
-    const there = places[word] ?? `in the ${word}`;
+    const there = Object.hasOwn(places, word) ? (places[word] as string) : `in the ${word}`;
     return [
       there,
       a(word),

@@ -44,6 +44,7 @@ describe('preservation', () => {
     ['park', 'scene'],
     ['night', 'scene'],
     ['kitchen', 'scene'],
+    ['constructor', 'scene'],
   ] as const;
 
   test.each(cases)('prompts for %s as %s hold the word, no token, and are many', (word, kind) => {
