@@ -1,4 +1,4 @@
-import { inParts } from '../../diffusion/filled-up.ts';
+import { inParts, partsOf } from '../../diffusion/filled-up.ts';
 import { projectTexts } from '../../diffusion/layered-text.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
 import { eachText, type TextValues } from '../../diffusion/texts.ts';
@@ -8,6 +8,12 @@ import type { Random } from '../../random.ts';
 import type { Turns } from '../method.ts';
 import { encodeAll } from '../texts.ts';
 import { objectiveOf } from '../training/objective.ts';
+
+/**
+ * Places of latents that are looked at in one run where a runtime takes any number: attention holds a number for every two places of a
+ * picture, which in Stable Diffusion's first layers are 2 GB for four pictures of 512×512.
+ */
+const placesTogether = 2 ** 14;
 
 /** What a model says of one noisy copy of a picture. */
 export interface Answers {
@@ -35,6 +41,10 @@ export async function answersUnder(
   for (const part of inParts(encodeAll(model.tokenizer, texts), most))
     read.push(...eachText(await turn(() => projectTexts(model, part))));
   const size = latents.data.length;
+  const [, , height = 1, width = 1] = latents.dims;
+  const together = Math.max(1, Math.floor(placesTogether / (height * width)));
+  const partsFor = (asked: readonly number[]) =>
+    trunk.readyBatch === undefined ? partsOf(asked, together) : inParts(asked, trunk.readyBatch);
   return async (asked, share, random) => {
     const noise = float32(
       latents.dims,
@@ -43,7 +53,7 @@ export async function answersUnder(
     const timestep = timestepQuantile(share);
     const { sample, target } = noisedExample(latents, noise, [timestep]);
     const given: Float32Array[] = [];
-    for (const part of inParts(asked, trunk.readyBatch ?? asked.length)) {
+    for (const part of partsFor(asked)) {
       const copies = joinTensors(part.map(() => sample));
       const timesteps = part.map(() => timestep);
       const own = part.map((text) => read[text] as TextValues);
