@@ -9,9 +9,9 @@ import { openSteps } from './steps.ts';
 const reportedSteps = 20;
 
 /**
- * Trains with rates that fall linearly to nothing. Goes on from the last checkpoint, where the hooks know one, and ends with the
- * same bits as one that was never interrupted. A cancelled lesson saves a checkpoint,
- * since it may only have been postponed. Closes what it opened, however it ends.
+ * Trains with rates that fall linearly to nothing. Goes on from the last checkpoint, where the hooks know one, and in single precision
+ * ends with the same bits as one that was never interrupted; in half precision the loss begins with its first factor again (loss-scale.ts).
+ * A cancelled lesson saves a checkpoint, since it may only have been postponed. Closes what it opened, however it ends.
  */
 export async function train(
   course: Course,
