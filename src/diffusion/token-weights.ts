@@ -11,7 +11,7 @@ export interface PlacedWeights {
 
 /** Weights that stand in for a model's own where one token stands, and nowhere else. */
 export interface TokenWeights {
-  /** How many words after the token read these weights too, up to the next token that has weights of its own. */
+  /** At how many positions after the token these weights are read too, up to the next token that has weights of its own; a word may be several. */
   readonly following: number;
   /** How much of what they change stays in a text that has other such tokens too, 0 to 1; all of it where absent. */
   readonly amongOthers?: number;
@@ -34,7 +34,7 @@ export interface TokenPosition extends TextPosition {
   readonly share: number;
 }
 
-/** Where in texts tokens with weights of their own stand, and the words that follow them; the end token is none. */
+/** Where in texts tokens with weights of their own stand, and the positions that follow them; that of the end token is none. */
 export function tokenPositions(
   own: ReadonlyMap<number, TokenWeights>,
   encodings: readonly Pick<Encoding, 'ids' | 'length'>[],

@@ -4,7 +4,7 @@ import type { Sampler } from './sampler.ts';
 import { finalSigma, karrasSigmas, sigmaAt, timestepAt, trainingSigmas } from './sigmas.ts';
 
 /**
- * Euler's method on dx/dσ = (x − x_0)/σ (Karras et al. 2022, Algorithm 1). The sample has a picture of unit scale and
+ * Euler's method on dx/dσ = (x − x_0)/σ (Karras et al. 2022, Algorithm 1 without its correction). The sample has a picture of unit scale and
  * noise of size σ, so the model sees it divided by √(σ²+1). Timesteps may lie between training timesteps.
  */
 export const euler: Sampler = (config, steps) => {

@@ -34,7 +34,7 @@ export interface CnsOptions extends SelectionOptions, PreservationStrengths {
   readonly embeddingRate: number;
   /** Where a concept's weights are in place: where its token stands, or in every prompt at every position, as in the paper. */
   readonly reach: 'token' | 'everywhere';
-  /** Positions after the token at which weights and embedding learn too, and are in place: 1 is the class word, or "style". */
+  /** Positions after the token at which weights and embedding learn too, and are in place: 1 is the class word where that is one token, or "style". */
   readonly following: number;
   /** Length of a subject's random start embedding, in multiples of the model's own; 0 starts it as its class word, as everything else. */
   readonly apart: number;

@@ -21,7 +21,8 @@ const textualInversionDefaults: TextualInversionOptions = {
 
 /**
  * For Stable Diffusion, from the literature: as TencentARC/Mix-of-Show trains Textual Inversion to compare with, 1e-3 falling
- * linearly, 500 steps of 1 on each of two GPUs. The authors' own 5e-3 is held constant for 6,100 steps of 2.
+ * linearly, 500 steps of 1 on each of two GPUs. The authors' own is held constant for 6,100 steps of 2, at 5e-3 times the pictures of a
+ * step: 1e-2.
  */
 const textualInversionOnStableDiffusion: Partial<TextualInversionOptions> = {
   steps: 500,
@@ -34,10 +35,9 @@ const starts = { defaults: textualInversionDefaults, onStableDiffusion: textualI
 /**
  * Textual Inversion (Gal et al. 2023): nothing trains but one embedding, that of the new token, on the denoising loss.
  * From the paper: one vector that starts as the class word's (its "initializer word"), everything else frozen.
- * Ours: on the bundled model 300 steps of 8 pictures in place of some 5,000 of 2 to 4; AdamW without decay at a rate
- * that falls to nothing in place of a constant 5e-3, since the bundled model's embeddings are a good deal larger than
- * CLIP's; and captions that keep the class word behind the token, as people write it, where the paper's token stands
- * alone.
+ * Ours: on the bundled model 300 steps of 8 pictures in place of some 5,000 of 2 to 4; AdamW without decay at a rate that
+ * falls to nothing in place of a constant one, 5e-3 for each picture of a step; and captions that keep the class word
+ * behind the token, as people write it, where the paper's token stands alone.
  */
 export function createTextualInversion(options: Partial<TextualInversionOptions> = {}): Method {
   return {

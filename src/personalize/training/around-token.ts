@@ -5,9 +5,9 @@ import type { Examples } from './batches.ts';
 import type { LearningToken } from './course.ts';
 
 /**
- * Where a token stands and so many words after it, in the texts of a batch.
+ * Where a token stands and so many positions after it, in the texts of a batch.
  * @param token its id
- * @param following how many of the words after it: 1 is its class word, or "style"
+ * @param following how many positions after it: 1 is its class word where that is one token, or "style"
  */
 function positionsAround(
   token: number,
