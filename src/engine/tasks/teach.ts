@@ -9,9 +9,10 @@ import { type SampleRequest, sampleRequests } from '../../personalize/sample-pro
 import { raise } from '../../result.ts';
 import { fileCheckpoints } from '../checkpoints.ts';
 import type { Models } from '../models.ts';
+import type { TeachTask } from '../protocol.ts';
 import { drawOne, drawSamples } from '../samples.ts';
 import { traceOf } from '../serve.ts';
-import type { Handler } from '../task.ts';
+import type { Handler, TaskContext } from '../task.ts';
 
 const previewSteps = 8;
 const previews = 3;
@@ -19,23 +20,18 @@ const previews = 3;
 /** Teaches a concept and draws samples of it. */
 export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
   return async (task, context) => {
-    const { step: turn, onProgress } = context;
-    onProgress({ phase: 'loading', step: 0, steps: 0 });
+    context.onProgress({ phase: 'loading', step: 0, steps: 0 });
     const method =
       methods.get(task.method) ??
       raise('invalid-option', 'The method to teach with is not known. See METHOD in the settings.');
     if (method.heedsEarlier) requireReadable(task.damaged ?? []);
-    const turns: Turns = { turn: (action) => turn('training', action) };
+    const turns: Turns = { turn: (action) => context.step('training', action) };
     const base = await models.base(task.model);
     const earlier = await models.concepts(base, task.concepts);
     const model = await models.taught(base, task.concepts, turns, earlier);
     const started = performance.now();
     const wanted = sampleRequests(task.token, task.classWord, task.conceptKind, task.seed);
-    const previewed = { ...(wanted[0] as SampleRequest), steps: previewSteps };
-    const training = pace();
-    const onPreparing: LessonHooks['onPreparing'] = (phase, step, steps) =>
-      onProgress({ phase, step, steps });
-    const hooks = { ...turns, onPreparing };
+    const hooks = { ...turns, ...telling(models, task, context, wanted[0] as SampleRequest) };
     const asked = { ...task, kind: task.conceptKind };
     const { pictures, closeUps } =
       task.closeUps === false ? { ...asked, closeUps: [] } : await withCloseUps(base, asked, hooks);
@@ -44,38 +40,16 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
     const { lesson, leftOut } = lessonOf({ ...request, seen }, model, earlier);
     const checkpoints =
       task.checkpoint && fileCheckpoints(task.checkpoint, base.folder.id, task, onUnwritten);
-    const learned = await method.teach(lesson, {
-      ...turns,
-      ...(checkpoints && { checkpoints }),
-      onPreparing,
-      async onStep(step, steps, loss, sofar) {
-        const secondsLeft = training.secondsLeft(step, steps);
-        const due = step < steps && step % Math.ceil(steps / (previews + 1)) === 0;
-        const preview = due
-          ? (await drawOne(models, sofar, previewed, task.flagged, context)).images[0]
-          : undefined;
-        onProgress({
-          phase: 'training',
-          step,
-          steps,
-          loss,
-          ...(secondsLeft !== undefined && { secondsLeft }),
-          ...(preview && { preview }),
-        });
-      },
-    });
-    const { model: taught } = await compose(base, [...earlier, learned.concept], methods, turns);
+    const learned = await method.teach(lesson, { ...hooks, ...(checkpoints && { checkpoints }) });
+    const { concept, neurons, ...course } = learned;
+    const { model: taught } = await compose(base, [...earlier, concept], methods, turns);
     const { images: samples, flagged } = await drawSamples(models, taught, wanted, task.flagged, context);
-    const { neurons, overlap, steps, lossFirst, lossLast } = learned;
     return {
-      concept: encodeConcept(learned.concept),
+      ...course,
+      concept: encodeConcept(concept),
       neurons,
       share: neurons / base.counts.parameters,
-      ...(overlap !== undefined && { overlap }),
       seconds: (performance.now() - started) / 1000,
-      steps,
-      lossFirst,
-      lossLast,
       samples,
       ...(flagged > 0 && { flagged }),
       captions: lesson.captions.map(([first = '']) => first),
@@ -83,6 +57,39 @@ export function teachTask(models: Models, methods: Methods): Handler<'teach'> {
       ...(closeUps.length > 0 && { closeUps: closeUps.length }),
       ...(method.heedsEarlier && { heedsEarlier: true }),
     };
+  };
+}
+
+/**
+ * Tells how far a lesson is: each step with its loss and the time that is left, a few of them with what the concept looks like by then.
+ * @param sample what is drawn for that, in fewer steps
+ */
+function telling(
+  models: Models,
+  task: TeachTask,
+  context: TaskContext,
+  sample: SampleRequest,
+): Pick<LessonHooks, 'onPreparing' | 'onStep'> {
+  const { onProgress } = context;
+  const previewed = { ...sample, steps: previewSteps };
+  const training = pace();
+  return {
+    onPreparing: (phase, step, steps) => onProgress({ phase, step, steps }),
+    async onStep(step, steps, loss, sofar) {
+      const secondsLeft = training.secondsLeft(step, steps);
+      const due = step < steps && step % Math.ceil(steps / (previews + 1)) === 0;
+      const preview = due
+        ? (await drawOne(models, sofar, previewed, task.flagged, context)).images[0]
+        : undefined;
+      onProgress({
+        phase: 'training',
+        step,
+        steps,
+        loss,
+        ...(secondsLeft !== undefined && { secondsLeft }),
+        ...(preview && { preview }),
+      });
+    },
   };
 }
 
