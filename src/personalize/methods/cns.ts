@@ -4,6 +4,7 @@ import type { TokenWeights } from '../../diffusion/token-weights.ts';
 import { createRandom } from '../../random.ts';
 import { tieTo } from '../captions/seen.ts';
 import { meanEmbedding } from '../class-embedding.ts';
+import type { ConceptWeights } from '../concept-file.ts';
 import { amongOthers } from '../concepts.ts';
 import {
   conceptOf,
@@ -17,7 +18,8 @@ import { conceptNeurons, type SelectionOptions, selectionDefaults } from '../neu
 import { noNeurons, type Selection } from '../neurons/select.ts';
 import { type OfWidth, optionsFor, type Starts } from '../stable-diffusion.ts';
 import { aroundToken, learningToken } from '../training/around-token.ts';
-import { createBatches, taughtExamples } from '../training/batches.ts';
+import { createBatches, type Examples, taughtExamples } from '../training/batches.ts';
+import type { Course } from '../training/course.ts';
 import { createMaskedUpdate } from '../training/masked-update.ts';
 import { type PreservationStrengths, preservation } from '../training/preservation.ts';
 import { train } from '../training/train.ts';
@@ -132,20 +134,9 @@ async function teach(
     token,
     atToken,
   });
-  const strength = atToken ? options.strength : 1;
   const kept = (share: number) => keptOf(lesson.model.weights, selection, update, share);
-  const { following } = options;
-  const answering = atToken ? { ...model, own: withOwn(model, selection, kept(1), { following }) } : model;
-  const standIn = meanEmbedding(lesson.model, lesson.classWord);
-  // A getter, since it copies all neurons, and few steps show a preview.
-  const shown: TaughtModel = atToken
-    ? {
-        ...answering,
-        get own() {
-          return withOwn(model, selection, kept(strength), { following, amongOthers, standIn });
-        },
-      }
-    : model;
+  const begun = { lesson, model, options, selection, examples, kept };
+  const { answering, shown, strength, ...reach } = atToken ? atItsToken(begun) : everywhere(begun);
   const course = await train(
     {
       model: answering,
@@ -153,19 +144,64 @@ async function teach(
       batch,
       steps: lesson.steps ?? options.steps,
       updates: [update],
-      ...(atToken
-        ? { atToken: learningToken(token, answering.own ?? new Map(), examples) }
-        : { adjust: aroundToken(token, following) }),
+      ...reach.learning,
     },
     { ...hooks, onStep: (step, of, loss) => hooks.onStep(step, of, loss, shown) },
   );
-  const concept = conceptOf(name, lesson, {
-    embedding,
-    heads: selectedWeights(model, selection, kept(strength)),
-    ...(atToken && { following }),
-  });
+  const heads = selectedWeights(model, selection, kept(strength));
+  const concept = conceptOf(name, lesson, { embedding, heads, ...reach.concept });
   const { count, overlap } = selection;
   return { concept, neurons: count, ...(overlap !== undefined && { overlap }), ...course };
+}
+
+/** What a lesson has when its training begins. */
+interface Begun {
+  readonly lesson: Lesson;
+  readonly model: LessonModel;
+  readonly options: CnsOptions;
+  readonly selection: Selection;
+  readonly examples: Examples;
+  /** A share of what the neurons have learned by now, see {@link keptOf}. */
+  readonly kept: (share: number) => ReadonlyMap<string, Float32Array>;
+}
+
+/** Where a lesson's weights are in place. */
+interface Reach {
+  /** What answers in training. */
+  readonly answering: TaughtModel;
+  /** What previews are drawn with. */
+  readonly shown: TaughtModel;
+  /** How much of what was learned the concept keeps. */
+  readonly strength: number;
+  readonly learning: Pick<Course, 'atToken' | 'adjust'>;
+  readonly concept: Pick<ConceptWeights, 'following'>;
+}
+
+/** At the positions of the token alone: a training sees all that was learned there, and what is drawn the share that is kept. */
+function atItsToken({ lesson, model, options, selection, examples, kept }: Begun): Reach {
+  const { following, strength } = options;
+  const own = withOwn(model, selection, kept(1), { following });
+  const answering = { ...model, own };
+  const standIn = meanEmbedding(lesson.model, lesson.classWord);
+  return {
+    answering,
+    // A getter, since it copies all neurons, and few steps show a preview.
+    shown: {
+      ...answering,
+      get own() {
+        return withOwn(model, selection, kept(strength), { following, amongOthers, standIn });
+      },
+    },
+    strength,
+    learning: { atToken: learningToken(model.token, own, examples) },
+    concept: { following },
+  };
+}
+
+/** At every position of every prompt: in the matrices themselves. */
+function everywhere({ model, options: { following } }: Begun): Reach {
+  const learning = { adjust: aroundToken(model.token, following) };
+  return { answering: model, shown: model, strength: 1, learning, concept: {} };
 }
 
 /** The server's tokens with weights of their own and this lesson's. */
