@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { fileCheckpoints } from '../../src/engine/checkpoints.ts';
@@ -72,7 +72,7 @@ test('one flipped byte anywhere makes it as good as none', async () => {
   }
 });
 
-test('one that cannot be written leaves the one before, and is tried again when the next is due', async () => {
+test('one that cannot be written is told and ends nothing, and is tried again when the next is due', async () => {
   const folder = await scratchFolder();
   await mkdir(join(folder, 'jobs', 'one'), { recursive: true });
   const errors: unknown[] = [];
@@ -90,7 +90,14 @@ test('one that cannot be written leaves the one before, and is tried again when 
   expect(checkpoints.due(false)).toBe(true);
   await checkpoints.save(content);
   expect(errors).toHaveLength(1);
+  clock = 9999;
   expect(checkpoints.due(false)).toBe(false);
+  clock = 10_000;
+  expect(checkpoints.due(false)).toBe(true);
+  await rm(path, { recursive: true });
+  await checkpoints.save(content);
+  expect(errors).toHaveLength(1);
+  expect((await checkpoints.load())?.tensors).toEqual(content.tensors);
 });
 
 test('a teach whose engine is killed at random moments goes on each time, and ends with the very bits of one that was not', async () => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => base.release());
 
-/** Five servers' drawings that have nothing in common but the model: concepts, prompt, seed, steps, sampler, guidance, count. */
+/** Four servers' drawings that have nothing in common but the model: concepts, prompt, seed, steps, sampler, guidance, count. */
 const drawings: readonly (DrawRequest & { readonly concept: number })[] = [
   { concept: 1, prompt: 'a <new1> dog', seed: 5, steps: 6, sampler: 'ddim', guidanceScale: 4, count: 1 },
   { concept: 2, prompt: 'a <new2> dog', seed: 5, steps: 4, sampler: 'euler', guidanceScale: 7, count: 2 },
