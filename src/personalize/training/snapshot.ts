@@ -21,33 +21,36 @@ export function snapshotOf(course: Trains, { step, losses }: Reached): Safetenso
   const tensors = new Map<string, Tensor>([
     ['losses', { type: 'float64', dims: [losses.length], data: Float64Array.from(losses) }],
   ]);
-  for (const [name, { values, moments }] of trainedBy(course)) {
-    for (const [part, data] of Object.entries({ values, first: moments.first, second: moments.second }))
-      tensors.set(`${name}/${part}`, float32([data.length], data.slice()));
-  }
+  for (const [name, data] of numbersOf(course)) tensors.set(name, float32([data.length], data.slice()));
   return { tensors, metadata: { step: String(step), batches: JSON.stringify(course.batches.state()) } };
 }
 
 /**
- * Puts a training where it was when the snapshot was taken. Throws, and may have changed part of it, where the snapshot is one
- * of another training.
+ * Puts a training where it was when the snapshot was taken. Where the snapshot is one of another training, as of a version with other
+ * settings, nothing is changed and there is nothing to go on from.
  */
-export function putBack(course: Trains, { tensors, metadata }: SafetensorsContent): Reached {
-  const read = (name: string, length?: number) => {
-    const tensor = tensors.get(name);
-    if (!tensor || (length !== undefined && tensor.data.length !== length))
-      throw new RangeError(`This snapshot has no ${name} of this training`);
-    return tensor.data;
-  };
+export function putBack(course: Trains, { tensors, metadata }: SafetensorsContent): Reached | undefined {
   const step = Number(metadata.step);
-  for (const [name, { values, moments }] of trainedBy(course)) {
-    for (const [part, data] of Object.entries({ values, first: moments.first, second: moments.second }))
-      data.set(read(`${name}/${part}`, data.length) as Float32Array);
-    moments.step = step;
-  }
+  const losses = tensors.get('losses')?.data as Float64Array | undefined;
+  const numbers = numbersOf(course);
+  const isOfThis =
+    tensors.size === 1 + numbers.length &&
+    numbers.every(([name, data]) => tensors.get(name)?.data.length === data.length);
+  if (losses?.length !== step || !isOfThis) return undefined;
+  for (const [name, data] of numbers) data.set(tensors.get(name)?.data as Float32Array);
+  for (const [, { moments }] of trainedBy(course)) moments.step = step;
   for (const { follow } of course.updates) follow?.();
   course.batches.restore(JSON.parse(metadata.batches ?? ''));
-  return { step, losses: Array.from(read('losses', step) as Float64Array) };
+  return { step, losses: Array.from(losses) };
+}
+
+/** All that trains and the moments of its optimiser, by what they are called in a snapshot. */
+function numbersOf(course: Trains): readonly (readonly [string, Float32Array])[] {
+  return trainedBy(course).flatMap(([name, { values, moments }]) => [
+    [`${name}/values`, values] as const,
+    [`${name}/first`, moments.first] as const,
+    [`${name}/second`, moments.second] as const,
+  ]);
 }
 
 /** By the place of its update and its name there. */

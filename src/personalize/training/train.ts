@@ -20,7 +20,7 @@ export async function train(
   const { model, batches, steps, updates } = course;
   const { checkpoints } = hooks;
   const kept = await checkpoints?.load();
-  const reached = kept ? putBack(course, kept) : { step: 0, losses: [] };
+  const reached = (kept && putBack(course, kept)) ?? { step: 0, losses: [] };
   const losses = [...reached.losses];
   const training = await hooks.turn(() => openSteps(course));
   let done = reached.step;
