@@ -5,6 +5,7 @@ import type { PixelImage } from '../pictures/image.ts';
 import { raise } from '../result.ts';
 import { orRelease } from '../runtime/or-release.ts';
 import type { Runtime, Session } from '../runtime/runtime.ts';
+import { partsOf } from './filled-up.ts';
 import type { ModelFolder } from './model-folder.ts';
 import { namingRuntime } from './naming-runtime.ts';
 
@@ -18,6 +19,9 @@ export interface Autoencoder {
   readonly raw: { encode(planes: Tensor): Promise<Tensor>; decode(latents: Tensor): Promise<Tensor> };
   release(): Promise<void>;
 }
+
+/** Pixels that are encoded in one run, at most: the first layers hold 128 numbers of each, several times over, which is half a gigabyte. */
+const pixelsTogether = 2 ** 18;
 
 /** Opens both graphs of the autoencoder. Raises 'invalid-model' where a file is damaged or the runtime cannot open it. */
 export async function openAutoencoder(runtime: Runtime, folder: ModelFolder): Promise<Autoencoder> {
@@ -36,11 +40,13 @@ export async function openAutoencoder(runtime: Runtime, folder: ModelFolder): Pr
     decode: (unscaled: Tensor) => only(decoder, unscaled),
   };
 
-  /** One picture at a time where a runtime opens a session for every number of them. */
+  /** One picture at a time where a runtime opens a session for every number of them, and few where they are large. */
   async function encodedParts(images: readonly PixelImage[]): Promise<readonly Tensor<'float32'>[]> {
-    const parts = runtime.fixesShapes ? images.map((image) => [image]) : [images];
+    const { width = 1, height = 1 } = images[0] ?? {};
+    const together = runtime.fixesShapes ? 1 : Math.max(1, Math.floor(pixelsTogether / (width * height)));
     const means: Tensor<'float32'>[] = [];
-    for (const part of parts) means.push(leadingHalf(await raw.encode(planesOf(part)), latents.channels));
+    for (const part of partsOf(images, together))
+      means.push(leadingHalf(await raw.encode(planesOf(part)), latents.channels));
     return means;
   }
 

@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { type Autoencoder, imagesOf, openAutoencoder, planesOf } from '../../src/diffusion/autoencoder.ts';
 import { type ModelFolder, readModelFolder } from '../../src/diffusion/model-folder.ts';
 import { readModelFile, writeModelFile } from '../../src/onnx/model-file.ts';
-import { float32 } from '../../src/onnx/tensor.ts';
+import { float32, type Tensor } from '../../src/onnx/tensor.ts';
 import type { PixelImage } from '../../src/pictures/image.ts';
+import type { Runtime } from '../../src/runtime/runtime.ts';
 import { createRuntime } from '../../src/runtime/session.ts';
 import { farthest, tinySd } from './support/tiny-sd.ts';
 
@@ -70,6 +71,39 @@ test('latents are the means of the encoding, shifted and scaled as the folder sa
   const decoded = imagesOf(await shifted.raw.decode(float32(latents.dims, unscaled)));
   expect(await shifted.decode(latents)).toEqual(decoded);
   await shifted.release();
+});
+
+test.each([
+  ['small ones together', 64, [3]],
+  ['those of 512×512 one after another', 512, [1, 1, 1]],
+])('of three pictures, %s are encoded, each to its own latents', async (_, side, expected) => {
+  const runs: number[] = [];
+  const counting: Runtime = {
+    ...runtime,
+    open: async () => ({
+      inputNames: ['planes'],
+      outputNames: ['means'],
+      async run({ planes }) {
+        const { dims, data } = planes as Tensor;
+        const [count = 0] = dims;
+        runs.push(count);
+        const first = Array.from({ length: count }, (_, at) => data[(at * data.length) / count] as number);
+        return {
+          means: float32([count, 4, 1, 1], Float32Array.from(first.flatMap((value) => Array(4).fill(value)))),
+        };
+      },
+      release: async () => {},
+    }),
+  };
+  const plain = await openAutoencoder(counting, { ...folder, latentScale: 1, latentShift: 0 });
+  const images = [0, 51, 255].map((byte) => ({
+    width: side,
+    height: side,
+    rgb: new Uint8Array(3 * side * side).fill(byte),
+  }));
+  const { dims, data } = await plain.encode(images);
+  expect([dims, runs]).toEqual([[3, 4, 1, 1], expected]);
+  expect([0, 4, 8].map((at) => data[at])).toEqual([-1, Math.fround(grey), 1]);
 });
 
 test('a model without an encoder draws, and says why it cannot be taught', async () => {
