@@ -36,7 +36,8 @@ function withToken(text: string, { token, classWord, kind }: CaptionRequest): st
   return named.test(words) ? text : text.replace(token, () => `${token} ${classWord}`);
 }
 
-function wholeWord(word: string): RegExp {
+/** Finds a word or several, in either case, where no letter or digit is beside it. */
+export function wholeWord(word: string): RegExp {
   const escaped = word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
   return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'iu');
 }

@@ -1,5 +1,6 @@
 import type { Head } from '../../onnx/cut/unet.ts';
 import { createRandom } from '../../random.ts';
+import { wholeWord } from '../captions/usable.ts';
 import type { ConceptWeights } from '../concept-file.ts';
 import {
   deltaBytes,
@@ -81,14 +82,12 @@ export function createCLora(options: Partial<CLoraOptions> = {}): Method {
 export default createCLora();
 
 async function teach(options: CLoraOptions, lesson: Lesson, hooks: LessonHooks): Promise<Learned> {
-  const { token, classWord, seed } = lesson;
-  const random = createRandom(seed);
+  const random = createRandom(lesson.seed);
   const model = lessonModel(lesson, randomEmbedding(lesson.model, random));
   const { base, embedding } = model;
   const { batch, rank, weightRate, embeddingRate, strength } = options;
   const factors = new Map(base.heads.map((head) => [head.name, untrainedFactors(head, rank, random)]));
-  const plain = (caption: string) => caption.replaceAll(`${token} ${classWord}`, token);
-  const captions = lesson.captions.map((texts) => texts.map(plain));
+  const captions = lesson.captions.map((texts) => texts.map((text) => withoutClassWord(text, lesson)));
   const examples = await taughtExamples({ ...lesson, captions }, model, hooks);
   const past = lesson.earlier.filter(({ method }) => method === name);
   const trained = await train(
@@ -113,6 +112,14 @@ async function teach(options: CLoraOptions, lesson: Lesson, hooks: LessonHooks):
   );
   const neurons = factorCount(factors, ['down', 'up']);
   return { concept: conceptOf(name, lesson, { embedding, deltas: factors }), neurons, ...trained };
+}
+
+/** A caption in which the token stands alone: the class word is taken away where it follows, in either case, as a service may begin with it. */
+export function withoutClassWord(
+  caption: string,
+  { token, classWord }: Pick<Lesson, 'token' | 'classWord'>,
+): string {
+  return caption.replace(wholeWord(`${token} ${classWord}`), token);
 }
 
 /**

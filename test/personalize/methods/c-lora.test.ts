@@ -5,7 +5,11 @@ import { compose } from '../../../src/personalize/compose.ts';
 import type { ConceptWeights } from '../../../src/personalize/concept-file.ts';
 import { deltaMatrix } from '../../../src/personalize/deltas.ts';
 import { randomEmbedding } from '../../../src/personalize/lesson-model.ts';
-import { createCLora, selfRegularization } from '../../../src/personalize/methods/c-lora.ts';
+import {
+  createCLora,
+  selfRegularization,
+  withoutClassWord,
+} from '../../../src/personalize/methods/c-lora.ts';
 import { createRandom } from '../../../src/random.ts';
 import { headOf, normals } from '../head.ts';
 import { bits, madeUpConcept, openTiny, plainHooks, tinyLesson } from '../tiny.ts';
@@ -91,6 +95,15 @@ test('the token stands alone in what is trained on, and so in prompts', async ()
   await method.teach(tinyLesson(watched), plainHooks);
   expect([seen.has(base.folder.tokenizer.vocabularySize), seen.has(dog)]).toEqual([true, false]);
   expect(method.mention('<new1>', 'dog')).toBe('<new1>');
+});
+
+test.each([
+  ['a photo of a <new1> dog in the park', 'a photo of a <new1> in the park'],
+  ['<new1> Dog', '<new1>'],
+  ['a <new1> dogfish beside a dog', 'a <new1> dogfish beside a dog'],
+  ['a drawing in <new1> style', 'a drawing in <new1> style'],
+])('of the caption "%s" it learns "%s"', (caption, learned) => {
+  expect(withoutClassWord(caption, { token: '<new1>', classWord: 'dog' })).toBe(learned);
 });
 
 test('the token starts at random, spread as the model’s embeddings are', () => {
