@@ -1,6 +1,10 @@
+import { inParts } from '../../diffusion/filled-up.ts';
 import { attentionLayers, embedForLayer } from '../../diffusion/layered-text.ts';
 import type { TaughtModel } from '../../diffusion/taught-model.ts';
+import type { Encoding } from '../../diffusion/tokenizer.ts';
 import type { Head } from '../../onnx/cut/unet.ts';
+import { joinTensors } from '../../onnx/join.ts';
+import type { Tensor } from '../../onnx/tensor.ts';
 import { createRandom } from '../../random.ts';
 import { templates } from '../captions/template.ts';
 import { type ConceptWeights, layered } from '../concept-file.ts';
@@ -138,12 +142,16 @@ async function fuse(
   return { weights, bytes: deltas + working };
 }
 
-/** Text states of a concept's prompts as one layer reads them, from the token on. */
+/** Text states of a concept's prompts as one layer reads them, from the token on; as many prompts at a time as a GPU is ready for. */
 async function featuresOf(model: TaughtModel, concept: ConceptWeights, layer: number): Promise<Matrix> {
+  const { textSide, trunk } = model.base;
   const encodings = encodeAll(model.tokenizer, templates(concept));
-  const states = await model.base.textSide.states(embedForLayer(model, encodings, layer));
+  const states: Tensor<'float32'>[] = [];
+  for (const part of inParts(encodings, trunk.readyBatch ?? encodings.length))
+    states.push((await textSide.states(embedForLayer(model, part, layer))) as Tensor<'float32'>);
   const token = model.tokenizer.addToken(concept.token);
-  return textRows(states, encodings, (encoding) => [positionOf(encoding, token), encoding.ids.length]);
+  const span = (encoding: Encoding) => [positionOf(encoding, token), encoding.ids.length] as const;
+  return textRows(joinTensors(states), encodings, span);
 }
 
 /**

@@ -119,6 +119,25 @@ describe('concepts', () => {
     }
   });
 
+  test('are read as many prompts at a time as a GPU is ready for, and fused to the same matrices', async () => {
+    const sizes = new Set<number | undefined>();
+    const ready: Model = {
+      ...base,
+      trunk: { ...base.trunk, readyBatch: 4 },
+      textSide: {
+        ...base.textSide,
+        states(embeddings) {
+          sizes.add(embeddings.dims[0]);
+          return base.textSide.states(embeddings);
+        },
+      },
+    };
+    const { model } = await compose(ready, concepts, smallMethods, plainHooks);
+    const { model: atOnce } = await compose(base, concepts, smallMethods, plainHooks);
+    expect([...sizes]).toEqual([4]);
+    for (const [name, values] of atOnce.weights) expect(model.weights.get(name), name).toEqual(values);
+  });
+
   test('are told apart by layers: the model has an embedding of each for every one', () => {
     const model = withConcepts(base, concepts);
     expect(model.layers?.length).toBe(attentionLayers(base.heads).length);
