@@ -8,7 +8,9 @@ export interface Gpu {
   readonly name: string;
   /** Version of the driver, such as `570.86.15`. */
   readonly driver: string;
+  /** Not a number where the driver does not tell, as of a GPU that shares the memory of its machine. */
   readonly memoryBytes: number;
+  /** Likewise. */
   readonly freeBytes: number;
 }
 
@@ -44,5 +46,6 @@ function parseGpu(line: string): Gpu {
 
 /** Memory that is free on a GPU, in bytes; undefined where its driver does not tell. */
 export async function freeGpuBytes(index: number): Promise<number | undefined> {
-  return (await listGpus())?.find((gpu) => gpu.index === index)?.freeBytes;
+  const free = (await listGpus())?.find((gpu) => gpu.index === index)?.freeBytes;
+  return Number.isNaN(free) ? undefined : free;
 }

@@ -47,6 +47,12 @@ test('GPUs are read as nvidia-smi tells of them, sizes in MiB', async () => {
   expect(await freeGpuBytes(2)).toBeUndefined();
 });
 
+test('of a GPU that shares the memory of its machine, of which the driver tells no size, none is known', async () => {
+  await standIn('echo "0, NVIDIA GB10, 580.95.05, [N/A], [N/A]"');
+  expect((await listGpus())?.map(({ name }) => name)).toEqual(['NVIDIA GB10']);
+  expect(await freeGpuBytes(0)).toBeUndefined();
+});
+
 test('without a driver, or with one that fails, nothing is known', async () => {
   await standIn(
     'echo "NVIDIA-SMI has failed because it could not communicate with the NVIDIA driver."; exit 9',
