@@ -225,7 +225,7 @@ function singleFiles({
 }
 
 function pictureOf(name: string, png: Uint8Array, alt: string): Picture {
-  return { name, png, alt: alt.slice(0, 1000) };
+  return { name, png, alt: alt.slice(0, 1000).toWellFormed() };
 }
 
 function nameOf(prompt: string, seed: number): string {

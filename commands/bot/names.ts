@@ -15,10 +15,10 @@ export function fileName(concept: Concept, part: string): string {
 
 /** Up to 40 letters, digits and hyphens of a text: `a-new1-dog-in-the-park`. */
 export function tidyWords(words: string): string {
-  const tidy = words
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
+  const plain = words.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-');
+  const tidy = [...plain]
     .slice(0, 40)
+    .join('')
     .replace(/^-+|-+$/g, '');
   return tidy || 'picture';
 }

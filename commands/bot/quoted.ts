@@ -6,5 +6,5 @@ export function quoted(words: string): string {
 /** At most 40 characters of them, on one line. */
 export function shortened(words: string): string {
   const line = words.replace(/\s+/g, ' ').trim();
-  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
+  return line.length > 40 ? `${line.slice(0, 39)}…`.toWellFormed() : line;
 }

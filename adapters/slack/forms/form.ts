@@ -12,7 +12,7 @@ import type { Messages } from '../../../commands/locales/index.ts';
 import { optionDescription, optionName } from '../../../commands/locales/said-of.ts';
 import type { Given } from '../../given.ts';
 import type { SlackMessages } from '../locales/index.ts';
-import { plain } from '../messages/blocks.ts';
+import { cutTo, plain } from '../messages/blocks.ts';
 import { formOfCommand, type Rename, slashName } from '../names.ts';
 
 /** Slack's limits. */
@@ -175,6 +175,6 @@ function inputOf(
     action_id: 'value',
     max_length: most,
     multiline: most > shortLine,
-    ...(given && { initial_value: given.slice(0, most) }),
+    ...(given && { initial_value: cutTo(given, most) }),
   };
 }

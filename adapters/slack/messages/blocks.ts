@@ -25,7 +25,7 @@ export function textBlocks(text: RichText, rename: Rename): readonly types.RichT
 /** The words for notifications and for readers that know no blocks, where Slack's three signs have to be escaped. */
 export function fallbackText(text: RichText, rename: Rename): string {
   const words = plainText(text.map((span) => renamed(span, rename)));
-  return escaped(words.slice(0, longestFallback)).slice(0, longestFallback) || '…';
+  return escaped(cutTo(words, longestFallback)).slice(0, longestFallback) || '…';
 }
 
 /** The three signs that Slack gives a meaning to, escaped. */
@@ -55,7 +55,12 @@ export function imageOf(file: string, alt: string): types.ImageBlock {
 }
 
 function shortened(words: string, most: number): string {
-  return words.length <= most ? words : `${words.slice(0, most - 1)}…`;
+  return words.length <= most ? words : `${cutTo(words, most - 1)}…`;
+}
+
+/** The first so many characters, and of one that takes two never a half, which is no text that can be sent. */
+export function cutTo(words: string, most: number): string {
+  return words.slice(0, most).toWellFormed();
 }
 
 function renamed(span: Span, rename: Rename): Span {

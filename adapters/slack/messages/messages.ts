@@ -4,7 +4,7 @@ import type { PlacedButton } from '../../../commands/bot/buttons.ts';
 import { type ProgressView, progressLine } from '../../../commands/bot/progress.ts';
 import type { RichText } from '../../../commands/bot/rich-text.ts';
 import type { Rename } from '../names.ts';
-import { buttonOf, fallbackText, imageOf, plain, textBlocks } from './blocks.ts';
+import { buttonOf, cutTo, fallbackText, imageOf, plain, textBlocks } from './blocks.ts';
 
 /** A message as it goes over the wire: blocks, and words for where there are none. */
 export interface SlackMessage {
@@ -75,7 +75,7 @@ export function progressMessage(
 /** The files of a reply. The single pictures of a grid are left to their button. */
 export function filesOf({ pictures = [], files = [] }: OutgoingReply): readonly SlackFile[] {
   return [
-    ...pictures.map(({ name, png, alt }) => ({ name, bytes: png, alt: alt.slice(0, longestAlt) })),
+    ...pictures.map(({ name, png, alt }) => ({ name, bytes: png, alt: cutTo(alt, longestAlt) })),
     ...files.map(({ name, bytes }) => ({ name, bytes })),
   ];
 }
