@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { dropJob, givenUp, type JobLine, jobLines, retryJob } from '../commands/bot/dead-jobs.ts';
 import { openStore } from '../model-store/open.ts';
 import type { Ledger } from '../model-store/store.ts';
+import { printable } from '../src/printable.ts';
 import { attempt, raise, unwrap } from '../src/result.ts';
 import { loadSettings } from '../src/settings/settings.ts';
 import { endWith } from './support/arguments.ts';
@@ -41,7 +42,7 @@ async function change(ledger: Ledger, { change, one, all }: typeof retrying, id:
   for (const line of lines) {
     const result = await attempt(() => change(ledger, line.id));
     if (result.ok) changed++;
-    console.log(result.ok ? shown(line) : result.problem.message);
+    console.log(result.ok ? shown(line) : printable(result.problem.message));
   }
   console.log(`${changed} of the ${lines.length} that were given up ${all}`);
   if (changed < lines.length) process.exitCode = 1;
@@ -56,7 +57,9 @@ async function list(ledger: Ledger): Promise<void> {
 
 function shown({ id, server, command = '?', at, dead }: JobLine): string {
   const since = at === undefined ? '' : ` since ${new Date(at).toISOString()}`;
-  return `${id}  /${command} on ${server}${since}  ${dead === undefined ? 'waits' : `given up: ${dead}`}`;
+  return printable(
+    `${id}  /${command} on ${server}${since}  ${dead === undefined ? 'waits' : `given up: ${dead}`}`,
+  );
 }
 
 await main(process.argv.slice(2)).catch((error: unknown) => endWith(error, usage));

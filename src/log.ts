@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { type LoggedError, loggedError } from './logged-error.ts';
+import { printable } from './printable.ts';
 import type { Settings } from './settings/settings.ts';
 
 /** Where whoever runs the bot is told what happens. Never gets what people typed, but in the fields of {@link userTextFields}. */
@@ -56,7 +57,7 @@ export function plainLine(json: string): string {
   const { level, time: _, msg, error, ...details } = JSON.parse(json) as Record<string, unknown>;
   const label = level === pino.levels.values.info ? '' : `${pino.levels.labels[Number(level)]}: `;
   const rest = Object.keys(details).length > 0 ? ` ${JSON.stringify(details)}` : '';
-  return `${label}${msg}${rest}${error === undefined ? '' : `\n${stackOf(error as LoggedError)}`}`;
+  return printable(`${label}${msg}${rest}${error === undefined ? '' : `\n${stackOf(error as LoggedError)}`}`);
 }
 
 function stackOf({ cause, ...error }: LoggedError): string {

@@ -195,3 +195,8 @@ test('a problem is a plain line by its code', () => {
     'something happened\n{"type":"ProblemError","code":"unknown-token"}',
   );
 });
+
+test('what an error quotes of a file moves no cursor on a terminal', () => {
+  const error = new Error('no such node: \x1b[2J\x1b]0;mine\x07evil');
+  expect(plainLine(logged(quiet, { error }))).toMatch(/^something happened\nError: no such node: evil\n/);
+});

@@ -1,3 +1,4 @@
+import { printable } from '../../src/printable.ts';
 import { ProblemError, raise } from '../../src/result.ts';
 
 /** The number of an option of the command line. Raises 'invalid-option' where it is none in the range. */
@@ -18,13 +19,13 @@ export function knownNames(option: string, typed: string, known: readonly string
 /** Ends the command with what stopped it: 130 where it was cancelled, otherwise 1. Bugs are thrown again. */
 export function endWith(error: unknown, usage: string): void {
   if (error instanceof ProblemError) {
-    console.error(error.problem.message);
+    console.error(printable(error.problem.message));
     process.exitCode = error.problem.code === 'cancelled' ? 130 : 1;
     return;
   }
   const { code, syscall, message } = error as NodeJS.ErrnoException;
-  if (code?.startsWith('ERR_PARSE_ARGS')) console.error(`${message}\n\n${usage}`);
-  else if (syscall !== undefined) console.error(`A file or folder could not be used: ${message}.`);
+  if (code?.startsWith('ERR_PARSE_ARGS')) console.error(printable(`${message}\n\n${usage}`));
+  else if (syscall !== undefined) console.error(printable(`A file or folder could not be used: ${message}.`));
   else throw error;
   process.exitCode = 1;
 }

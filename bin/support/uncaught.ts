@@ -1,4 +1,5 @@
 import { loggedError } from '../../src/logged-error.ts';
+import { printable } from '../../src/printable.ts';
 
 /**
  * Ends the process with 1 on an error that nobody caught, and tells no more of it than the log would: Node by itself prints all fields of
@@ -7,7 +8,7 @@ import { loggedError } from '../../src/logged-error.ts';
 export function endOnUncaught(): void {
   process.on('uncaughtException', (error) => {
     const { type, code, stack } = loggedError(error);
-    process.stderr.write(`${stack ?? [type, code].filter(Boolean).join(': ')}\n`);
+    process.stderr.write(`${printable(stack ?? [type, code].filter(Boolean).join(': '))}\n`);
     process.exit(1);
   });
 }

@@ -1,5 +1,19 @@
-import { expect, test } from 'vitest';
-import { knownNames, wholeNumber } from '../../../bin/support/arguments.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+import { endWith, knownNames, wholeNumber } from '../../../bin/support/arguments.ts';
+import { ProblemError } from '../../../src/result.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+});
+
+test('a problem that quotes a file ends a command with its sentence, and draws nothing else on the terminal', () => {
+  const told = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const message = 'The model has no "weights\x1b]0;mine\x07\x1b[2J.bin".';
+  endWith(new ProblemError({ code: 'invalid-model', message }), 'usage');
+  expect(told.mock.calls).toEqual([['The model has no "weights.bin".']]);
+  expect(process.exitCode).toBe(1);
+});
 
 const known = ['cns', 'c-lora', 'mix-of-show'];
 
