@@ -114,17 +114,17 @@ export interface AnsweringParts {
   readonly place: (ref: ConceptRef) => ConceptRef | Promise<ConceptRef>;
 }
 
-/** A worker's end of {@link engineElsewhere}. */
+/** A worker's end of {@link engineElsewhere}. No question makes of a task another one, which may name files to write. */
 export function engineAnswers({ engine, model, place }: AnsweringParts): JobHandlers<EngineJobs> {
   const answer = async (question: Question, options: TaskOptions): Promise<Result<Answer>> => {
     if (question.ask === 'describe') return engine.describe(model);
     if (question.ask === 'check') return engine.check(model, question.concept, options);
     if (question.ask === 'convert') {
-      const { task } = question;
-      return engine.convert({ ...task, model, concept: await place(task.concept) }, options);
+      const { concept, format } = question.task;
+      return engine.convert({ kind: 'convert', model, concept: await place(concept), format }, options);
     }
     const concepts = await Promise.all(question.task.concepts.map(place));
-    return engine.adopt({ ...question.task, model, concepts }, options);
+    return engine.adopt({ ...question.task, kind: 'adopt', model, concepts }, options);
   };
   return { engine: (_, question, context) => answer(question, context) };
 }

@@ -57,7 +57,7 @@ export async function imagine(
 ): Promise<Imagined> {
   const { engine, model } = parts;
   const flagged = await parts.flaggedOf(server);
-  const task = { kind: 'imagine', model, ...job, flagged } as const;
+  const task = { ...job, kind: 'imagine', model, flagged } as const;
   const { library, outcome } = await withLibrary(
     () => libraryFor(parts, server, job),
     ({ refs }) => engine.imagine({ ...task, concepts: refs }, context),

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { ModelDescription } from '../../src/engine/protocol.ts';
 import { type EngineJobs, engineAnswers, engineElsewhere } from '../../src/jobs/engine-jobs.ts';
 import { inProcessJobs } from '../../src/jobs/in-process.ts';
@@ -45,6 +45,27 @@ test('models and files are those of the worker’s own disk', async () => {
       seed: 3,
     },
   ]);
+});
+
+test('a question has the engine do what it asks for, whatever kind of task it says to have', async () => {
+  const engine = createFakeEngine();
+  const [convert, adopt] = [vi.spyOn(engine, 'convert'), vi.spyOn(engine, 'adopt')];
+  const { engine: answer } = engineAnswers({ engine, model: 'its own', place });
+  const forged = { kind: 'teach', checkpoint: { path: '/somewhere/else', seconds: 0 } };
+  const task = { ...forged, model: 'x', token: '<new2>', format: 'lora', files: [], seed: 3 };
+  const context = { signal: new AbortController().signal } as Parameters<typeof answer>[2];
+  for (const question of [
+    { ask: 'convert', task: { ...task, concept: ref } },
+    { ask: 'adopt', task: { ...task, concepts: [ref] } },
+  ] as unknown as readonly EngineJobs['engine']['data'][])
+    await answer('s', question, context);
+  expect(convert.mock.calls[0]?.[0]).toEqual({
+    kind: 'convert',
+    model: 'its own',
+    concept: place(ref),
+    format: 'lora',
+  });
+  expect(adopt.mock.calls[0]?.[0]).toMatchObject({ kind: 'adopt', model: 'its own', concepts: [place(ref)] });
 });
 
 test('what one server asks is answered one after another, and others take turns with it', async () => {

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { failure, success, unwrap } from '../../src/result.ts';
+import { jobsFor } from '../../src/studio/create.ts';
 import type { ImagineRequest } from '../../src/studio/studio.ts';
 import { engineDown, grey, hold } from '../fakes/engine.ts';
 import { decoded, request, scene } from './scene.ts';
@@ -233,6 +234,24 @@ describe('a concept whose weights were damaged by hand', () => {
     expect(await studio.exportConcept('a', '<new1>')).toMatchObject({ problem: { code: 'storage-corrupt' } });
     unwrap(await studio.forget('a', '<new1>'));
     expect(unwrap(await studio.imagine('a', { prompt: 'a <new2> hat' })).notes).toEqual([]);
+  });
+});
+
+describe('an imagine that came to a worker', () => {
+  it('is drawn with the worker’s own model, and is no other task, whatever it says', async () => {
+    const { engine, store } = await scene();
+    const { imagine } = jobsFor({
+      store: store.concepts,
+      servers: store.servers,
+      records: store.records,
+      engine,
+      model: 'its own',
+    });
+    const job = { kind: 'teach', model: 'elsewhere', checkpoint: { path: 'elsewhere', seconds: 0 } };
+    const drawing = { negativePrompt: '', count: 1, seed: 1, steps: 2, guidanceScale: 3, prompt: 'a dog' };
+    const context = { signal: new AbortController().signal, onProgress: () => {}, confirm: async () => 1 };
+    unwrap(await imagine('a', { ...job, ...drawing }, { ...context, gotOn: async () => {} }));
+    expect(engine.drawings).toMatchObject([{ kind: 'imagine', model: 'its own', ...drawing }]);
   });
 });
 
