@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { addModel } from '../src/models/add.ts';
@@ -63,6 +63,7 @@ async function main(args: readonly string[]): Promise<void> {
 
 async function add(settings: Settings, source: string, values: Options): Promise<void> {
   const progress = progressLine('model');
+  await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
   const given = await publishedAt(settings, source, values, progress);
   const name = values.name ?? given.name;
   const phases = { reading: 'reading it', checking: 'trying it out', hashing: 'hashing its files' };

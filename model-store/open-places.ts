@@ -29,6 +29,8 @@ export interface OpenPlaces {
   readonly jobFiles: Parcels;
 }
 
+/** Nothing that is kept is encrypted. */
+const ownersAlone = 0o700;
 const cacheLimits = { bytes: 2 ** 32, age: 24 * 3_600_000 };
 
 /** Seams for tests, and what may be heard. */
@@ -39,12 +41,12 @@ export interface PlacesOptions {
   readonly onLeftBehind?: (error: unknown) => void;
 }
 
-/** Opens where things are kept. Raises what is wrong with it. */
+/** Opens where things are kept, in a folder that is made for this user alone where there is none. Raises what is wrong with it. */
 export async function openPlaces(
   { folder, storeUrl, blobs }: Places,
   options: PlacesOptions = {},
 ): Promise<OpenPlaces> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: ownersAlone });
   const storage = options.storage ?? (await openStorage(folder, storeUrl));
   try {
     return { storage, ...(await openFiles(folder, blobs, options)) };

@@ -1,4 +1,4 @@
-import { readFile, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { filesUnder } from '../../src/files.ts';
@@ -30,7 +30,8 @@ const schema = `
 
 /**
  * Copies everything that is kept into one SQLite file, wherever it is: `records` as they stand there and
- * `files` with their SHA-256. Jobs under way are left out, base models, and files of concepts that are damaged. The file is there whole or not at all.
+ * `files` with their SHA-256. Jobs under way are left out, base models, and files of concepts that are damaged. The file is there whole or not at all,
+ * and its owner alone can read it.
  */
 export async function backUp(
   { storage, blobs }: Pick<OpenPlaces, 'storage' | 'blobs'>,
@@ -39,6 +40,7 @@ export async function backUp(
 ): Promise<BackupCount> {
   const draft = `${file}.tmp`;
   await rm(draft, { force: true });
+  await writeFile(draft, '', { flag: 'wx', mode: 0o600 });
   const count = { records: 0, files: 0 };
   const database = new DatabaseSync(draft);
   try {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { openPlaces } from '../../../model-store/open-places.ts';
 import { backUp } from '../../../model-store/upkeep/backup.ts';
 import { restore } from '../../../model-store/upkeep/restore.ts';
@@ -41,6 +41,17 @@ async function contentOf(folder: string) {
   database.close();
   return { rows, files: (await keptIn(folder)).files.filter((name) => !name.endsWith('.tmp')) };
 }
+
+test('what is kept, a backup of it and what is restored are for their owner alone', async () => {
+  const before = process.umask(0);
+  onTestFinished(() => void process.umask(before));
+  const folder = await filled();
+  const file = await backedUp(folder);
+  const again = join(await scratchFolder(), 'again');
+  await restore(file, { folder: again });
+  const modes = await Promise.all([folder, file, again].map(async (path) => (await stat(path)).mode & 0o777));
+  expect(modes).toEqual([0o700, 0o600, 0o700]);
+});
 
 test('a restored folder is the one that was backed up, expiry included, without work under way', async () => {
   const folder = await filled();
