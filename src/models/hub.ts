@@ -152,9 +152,10 @@ async function fetchOne(
   await rename(part, path);
 }
 
+/** Fetches what lacks, and stops where more comes than was listed. */
 async function fetchRest(
   { repository, revision, token, hubUrl }: Download,
-  { path }: ListFileEntry,
+  { path, size }: ListFileEntry,
   part: string,
   start: number,
   onBytes: (bytes: number) => void,
@@ -171,11 +172,14 @@ async function fetchRest(
   if (blob === null)
     return raise('not-found', `${repository} has no ${path} any more. Run the command again.`);
   const file = await open(part, 'a');
+  let there = start;
   try {
     await pipeline(blob.slice(start).stream(), async (chunks: AsyncIterable<Uint8Array>) => {
       for await (const chunk of chunks) {
         await file.write(chunk);
         onBytes(chunk.length);
+        there += chunk.length;
+        if (there > size) return;
       }
     });
   } finally {

@@ -18,6 +18,8 @@ export interface Hub {
     cut?: { path: string; bytes: number } | undefined;
     /** Serves other bytes than are listed. */
     changed?: string;
+    /** Serves so many bytes more of this file than it lists and says. */
+    longer?: { path: string; bytes: number };
     status?: number;
   };
   /** Files besides those of the folder, and what is listed of them. */
@@ -90,6 +92,8 @@ function send(
   const [, from = '0', to = ''] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
   const end = to === '' ? bytes.length - 1 : Math.min(Number(to), bytes.length - 1);
   const body = bytes.subarray(Number(from), end + 1);
+  if (faults.longer?.path === file && body.length > 1)
+    return void response.writeHead(200).end(Buffer.concat([body, Buffer.alloc(faults.longer.bytes)]));
   response.writeHead(206, {
     'content-range': `bytes ${from}-${end}/${bytes.length}`,
     'content-length': body.length,

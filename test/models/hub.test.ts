@@ -131,6 +131,20 @@ test('more than may be kept is refused before any of it is asked for', async () 
   expect(hub.asked.filter(({ path }) => path.includes('/resolve/'))).toEqual([]);
 });
 
+test('of a file that goes on where it should have ended no more is taken than shows that', async () => {
+  hub.faults.longer = { path: weights, bytes: 2 ** 25 };
+  let [done, total] = [0, 0];
+  const onBytes = (...told: [number, number]) => {
+    [done, total] = told;
+  };
+  await expect(download({ onBytes })).rejects.toMatchObject({
+    problem: { code: 'invalid-file', message: expect.stringContaining(weights) },
+  });
+  expect(done).toBeGreaterThan(total);
+  expect(done - total).toBeLessThan(2 ** 20);
+  expect((await kept()).filter((name) => name.startsWith(weights))).toEqual([]);
+});
+
 test('the token goes along, and is in no sentence', async () => {
   await download({ token: 'hf_secret' });
   expect(new Set(hub.asked.map(({ authorization }) => authorization))).toEqual(new Set(['Bearer hf_secret']));
