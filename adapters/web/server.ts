@@ -28,6 +28,8 @@ export interface WebOptions extends Omit<AdapterServices, 'records'> {
   readonly roleOf?: (visitor: string, straight: boolean) => Role;
   /** How slow a body may be. By default as slow as a phone where reception is poor. */
   readonly pace?: Pace;
+  /** At a time; each open page has one for as long as it is there. Default 1000. */
+  readonly mostConnections?: number;
 }
 
 /** A body is bounded by its pace; Node's limit for a whole request, which ends that of the headers with it, would cut what is as fast as it must be. */
@@ -45,6 +47,7 @@ export async function createWebAdapter(options: WebOptions): Promise<Adapter> {
     allowedHosts = [],
     examples = [],
     pace,
+    mostConnections = 1000,
   } = options;
   const local = isLoopback(host);
   let hosts: ReadonlySet<string> = new Set();
@@ -80,6 +83,8 @@ export async function createWebAdapter(options: WebOptions): Promise<Adapter> {
           void bot.takeUp('web', desk.reopen);
           resolve(`The local chat is at http://${shownHost(host)}:${address.port}`);
         });
+        // More would take memory and files from the platforms that the same process serves.
+        server.maxConnections = mostConnections;
         server.once('error', (error: NodeJS.ErrnoException) => reject(explainedListening(error, host, port)));
       }),
     stop: () =>
