@@ -114,3 +114,14 @@ test.each(compositions)(
       expect([environment.DATA_DIR], name).toEqual(argumentsOf(dockerfile, 'VOLUME'));
   },
 );
+
+test.each(compositions)(
+  '%s leaves no process of ours any right of the machine, nor a way to get one',
+  (file) => {
+    for (const [name, { cap_drop, security_opt }] of oursOf(compositionOf(file)))
+      expect({ cap_drop, security_opt }, name).toEqual({
+        cap_drop: ['ALL'],
+        security_opt: ['no-new-privileges:true'],
+      });
+  },
+);

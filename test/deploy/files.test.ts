@@ -106,3 +106,28 @@ test.each(units)('%s can be given the shared folder that docs/scaling.md has for
   for (const name of ['ReadWritePaths', 'RequiresMountsFor'])
     expect(valuesOf(unit, `#${name}`), name).toEqual([folder]);
 });
+
+test.each(units)('%s takes from the process what neither Node nor the engine needs', (unit) => {
+  const taken = [
+    'NoNewPrivileges',
+    'ProtectHome',
+    'ProtectHostname',
+    'ProtectKernelLogs',
+    'ProtectKernelModules',
+  ];
+  const more = [
+    'LockPersonality',
+    'PrivateTmp',
+    'RestrictNamespaces',
+    'RestrictRealtime',
+    'RestrictSUIDSGID',
+  ];
+  for (const name of [...taken, ...more]) expect(valuesOf(unit, name), name).toEqual(['yes']);
+  expect(valuesOf(unit, 'SystemCallArchitectures')).toEqual(['native']);
+  expect(valuesOf(unit, 'RestrictAddressFamilies')[0]?.split(' ').sort()).toEqual([
+    'AF_INET',
+    'AF_INET6',
+    'AF_NETLINK',
+    'AF_UNIX',
+  ]);
+});

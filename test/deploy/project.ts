@@ -24,6 +24,8 @@ const schema = z
         image: z.string(),
         build: z.object({ context: z.literal('..'), dockerfile: z.string() }).optional(),
         pull_policy: z.string().optional(),
+        cap_drop: z.array(z.string()).default([]),
+        security_opt: z.array(z.string()).default([]),
         command: z.array(z.string()).optional(),
         stop_grace_period: z.string().optional(),
         environment: z.record(z.string(), z.string()).default({}),
