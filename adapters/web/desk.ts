@@ -105,7 +105,7 @@ export function createDesk({ bot, log, channels, files }: DeskOptions): Desk {
       unwrap(await bot.check(invocation));
       const pictures = given.filter(({ bytes }) => bytes.length <= bot.largestPicture);
       const shown = attachmentOption(command)
-        ? await thumbnails(pictures, files, () => channels.shown())
+        ? await thumbnails(server.id, pictures, files, () => channels.shown())
         : [];
       const message: Message = {
         id: newMessageId(),

@@ -6,20 +6,22 @@ import type { UploadedFile } from './uploads.ts';
 import type { MessagePicture } from './wire.ts';
 
 const side = 160;
-/** Pictures are decoded one after another for everybody, so that a thumbnail may not take long. */
+/** Pictures are decoded one after another, so that a thumbnail may not take long. */
 const seconds = 5;
 
 /**
  * Small copies of the first six that can be opened, drawn anew so that nothing untrusted is ever served. `shown` has the
  * addresses that messages show already. Raises 'storage-full'.
+ * @param server whose they are
  */
 export async function thumbnails(
+  server: string,
   files: readonly UploadedFile[],
   shelf: FileShelf,
   shown: () => ReadonlySet<string>,
 ): Promise<readonly MessagePicture[]> {
   const readable = files.filter(({ whole }) => whole).slice(0, mostPictures);
-  const drawn = await Promise.all(readable.map(({ bytes }, index) => thumbnail(bytes, index + 1)));
+  const drawn = await Promise.all(readable.map(({ bytes }, index) => thumbnail(server, bytes, index + 1)));
   const made = drawn.filter((one) => one !== undefined);
   const pngs = made.map(({ bytes }) => ({ bytes, extension: 'png' as const }));
   const urls = await shelve(shelf, pngs, shown);
@@ -32,8 +34,8 @@ export async function thumbnails(
   }));
 }
 
-async function thumbnail(bytes: Uint8Array, number: number) {
+async function thumbnail(server: string, bytes: Uint8Array, number: number) {
   const limits = { bytes: bytes.length, seconds };
-  const picture = await readPicture(bytes, { width: side, height: side, fit: 'crop', limits });
+  const picture = await readPicture(bytes, { width: side, height: side, fit: 'crop', limits, server });
   return picture.ok ? { number, bytes: await encodePng(picture.value) } : undefined;
 }

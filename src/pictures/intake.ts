@@ -1,5 +1,6 @@
 import sharp, { type Metadata } from 'sharp';
 import { attempt, failure, type Result, raise, success } from '../result.ts';
+import { createFairTurns } from './fair-turns.ts';
 import { type FileType, fileType, isAnimatedPng } from './file-type.ts';
 import type { PixelImage } from './image.ts';
 
@@ -23,6 +24,8 @@ export interface IntakeOptions {
   readonly limits?: Partial<PictureLimits>;
   /** How sentences name the picture. */
   readonly name?: string;
+  /** Whose picture it is: servers take turns, one picture each. */
+  readonly server?: string;
   /** Hears what a person should know about a picture that was taken all the same. */
   readonly onNote?: (sentence: string) => void;
 }
@@ -53,6 +56,9 @@ const refusals: Partial<Record<FileType, (name: string) => string>> = {
   text: (name) => `${name} is a text file, whatever its name says. Send a JPEG, PNG or WebP picture.`,
 };
 
+/** One picture is decoded at a time, so that the memory of all servers' pictures together is that of one. */
+const inTurn = createFairTurns();
+
 /** Libvips would keep decoded pictures of one server in memory while it works for another. */
 sharp.cache(false);
 
@@ -66,7 +72,7 @@ export async function readPicture(bytes: Uint8Array, options: IntakeOptions): Pr
   const name = options.name ?? 'The picture';
   return attempt(() => {
     checkFile(bytes, name, limits);
-    return inTurn(() => decode(bytes, name, limits, options));
+    return inTurn(options.server ?? '', () => decode(bytes, name, limits, options));
   });
 }
 
@@ -163,13 +169,4 @@ async function reading<T>(name: string, work: () => Promise<T>): Promise<T> {
         : `${name} is damaged or cut off. Save it again as JPEG or PNG and send that.`,
     );
   }
-}
-
-let lastTurn: Promise<unknown> = Promise.resolve();
-
-/** One picture is decoded at a time, so that the memory of all servers' pictures together is that of one. */
-function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const turn = lastTurn.then(work);
-  lastTurn = turn.catch(() => undefined);
-  return turn;
 }

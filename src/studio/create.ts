@@ -131,7 +131,7 @@ export function createStudio(options: StudioOptions): Studio & { close(): Promis
       const order = { ...lessonOf(request), work: work.value, isPutOff, ...(known && { admitted: true }) };
       const lesson = () =>
         rules.run(server, order, taskOptions, async (jobOptions) => {
-          const job = await attempt(async () => known ?? prepareTeach(parts, request));
+          const job = await attempt(async () => known ?? prepareTeach(parts, server, request));
           if (!job.ok) return job;
           if (!known) await kept.accept(job.value, shownOf(order));
           if (kept.id !== undefined) taskOptions.onProgress?.({ phase: 'waiting', step: 0, steps: 0 });

@@ -32,7 +32,11 @@ export interface TeachJob {
 }
 
 /** Checks what was sent, before it waits for its turn. Raises what is wrong with it. */
-export async function prepareTeach(parts: StudioParts, request: TeachRequest): Promise<TeachJob> {
+export async function prepareTeach(
+  parts: StudioParts,
+  server: string,
+  request: TeachRequest,
+): Promise<TeachJob> {
   const classWord = unwrap(cleanClassWord(request.classWord));
   const label = request.label === undefined ? classWord : unwrap(cleanLabel(request.label));
   const description = unwrap(cleanDescription(request.description ?? ''));
@@ -41,6 +45,7 @@ export async function prepareTeach(parts: StudioParts, request: TeachRequest): P
   const pictures = unwrap(
     await readPictures(await request.pictures(), {
       ...pixels,
+      server,
       fit: 'crop',
       limits: { bytes: parts.limits.pictureBytes },
       onNote: (note) => notes.push(note),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readPictures } from '../../src/pictures/intake.ts';
+import { readPicture, readPictures } from '../../src/pictures/intake.ts';
 import { unwrap } from '../../src/result.ts';
 import { colourAt, handmadePng, plain, pngChunk, unfilteredRows } from './files.ts';
 import { read, refusal, size } from './taking.ts';
@@ -53,5 +53,16 @@ describe('several pictures', () => {
     ]);
     expect(bad).toMatch(/damaged/);
     expect(fine.rgb).toHaveLength(64 * 64 * 3);
+  });
+
+  test('of one server hold up those of another by one', async () => {
+    const file = await good();
+    const read: string[] = [];
+    const take = async (server: string) => {
+      unwrap(await readPicture(file, { ...size, server }));
+      read.push(server);
+    };
+    await Promise.all(['a', 'a', 'a', 'a', 'b'].map(take));
+    expect(read).toEqual(['a', 'b', 'a', 'a', 'a']);
   });
 });

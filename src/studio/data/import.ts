@@ -107,7 +107,8 @@ async function checked(
   const kept = { ...concept, ...words };
   if (!sample) return { concept: kept, files: [weights] };
   const pixels = limits.samplePixels;
-  const redrawn = (await redrawPng(sample, { bytes: limits.sampleBytes, pixels })) ?? noPng(token);
+  const redrawn =
+    (await redrawPng(sample, { bytes: limits.sampleBytes, pixels }, options.server)) ?? noPng(token);
   const drawn = redrawn.ok ? redrawn.value : noPng(token);
   return { concept: { ...kept, sample: hashOf(drawn) }, files: [weights, drawn] };
 }
