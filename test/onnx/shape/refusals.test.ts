@@ -34,6 +34,8 @@ describe('refusals name the operator, the node and the reason', () => {
     ['Concat', { axis: 3 }, ['x', 'x'], 'the axis 3 does not exist in a tensor of rank 3'],
     ['Concat', { axis: 0 }, ['x', 'wide'], 'cannot be joined'],
     ['Reshape', {}, ['x', 'shape'], '[2,2,2] cannot be reshaped to [3,-1]'],
+    ['Split', { num_outputs: 2 ** 33 }, ['x'], 'an axis of 2 has no 8589934592 parts'],
+    ['Split', { num_outputs: 0 }, ['x'], 'an axis of 2 has no 0 parts'],
     ['Cast', {}, ['x'], 'has no attribute "to"'],
     ['Conv', { group: 0 }, ['x', 'x'], '2 channels do not fit 0 groups of 2'],
     ['Expand', {}, ['x', 'shape'], 'do not broadcast'],

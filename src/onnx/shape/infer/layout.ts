@@ -63,6 +63,8 @@ export function splitParts(call: Call): { readonly axis: number; readonly sizes:
   const axis = axisFrom(call, intAttribute(call.node, 'axis', 0), dims.length);
   const whole = dims[axis] as number;
   const parts = intAttribute(call.node, 'num_outputs', call.node.outputs.length);
+  if (parts < 1 || parts > Math.max(whole, call.node.outputs.length))
+    reject(call, `an axis of ${whole} has no ${parts} parts`);
   const chunk = Math.ceil(whole / parts);
   const equal = Array.from({ length: parts }, (_, part) => clamp(whole - part * chunk, 0, chunk));
   const sizes = optionalIntegers(call, 'split', 1) ?? equal;
