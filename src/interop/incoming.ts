@@ -2,7 +2,7 @@ import type { Model } from '../diffusion/model.ts';
 import { fromBfloat16, fromFloat16, largestFloat16 } from '../onnx/shape/evaluate/half.ts';
 import { elementCount, type Tensor } from '../onnx/tensor.ts';
 import { raise } from '../result.ts';
-import { decodeSafetensors } from '../safetensors.ts';
+import { decodeSafetensors, longestSentHeader } from '../safetensors.ts';
 import type { Brought, Formats } from './format.ts';
 
 /** How PyTorch's own files begin: a zip archive, or a bare pickle of protocol 2 to 5. */
@@ -23,7 +23,7 @@ export async function readIncoming(bytes: Uint8Array, formats: Formats, model: M
         'Save it as .safetensors where you trust it: docs/formats.md says how.',
     );
   }
-  const content = decodeSafetensors(bytes);
+  const content = decodeSafetensors(bytes, longestSentHeader);
   for (const { read } of formats.values()) {
     const brought = await read?.({ bytes, ...content }, model);
     if (brought) return brought;

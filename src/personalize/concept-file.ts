@@ -5,7 +5,7 @@ import type { Head } from '../onnx/cut/unet.ts';
 import { largestFloat16 } from '../onnx/shape/evaluate/half.ts';
 import { float32, type Tensor } from '../onnx/tensor.ts';
 import { raise } from '../result.ts';
-import { decodeHeader, decodeSafetensors, encodeSafetensors } from '../safetensors.ts';
+import { decodeHeader, decodeSafetensors, encodeSafetensors, longestSentHeader } from '../safetensors.ts';
 
 /** Trained weights of one head: places in the matrix as PyTorch lays it out, [out, in], ascending, and what they are now. */
 export interface SparseWeights {
@@ -84,7 +84,7 @@ export function encodeConcept(concept: ConceptWeights): Uint8Array {
  * training comes near. Raises 'invalid-file' with the reason.
  */
 export function decodeConcept(bytes: Uint8Array, heads: readonly Head[], width: number): ConceptWeights {
-  const { tensors, metadata } = decodeSafetensors(bytes);
+  const { tensors, metadata } = decodeSafetensors(bytes, longestSentHeader);
   if (metadata.format !== conceptFormat || metadata.version !== version)
     refuse('it is no concept of this version');
   const { method = firstMethod, token = '', class: classWord = '', model = '' } = metadata;

@@ -4,7 +4,7 @@ import { isEntryName } from '../../../model-store/servers.ts';
 import type { Restored } from '../../../model-store/store.ts';
 import type { Concept } from '../../concept.ts';
 import { ProblemError, raise } from '../../result.ts';
-import { decodeSafetensors, encodeSafetensors } from '../../safetensors.ts';
+import { decodeHeader, decodeSafetensors, encodeSafetensors, longestSentHeader } from '../../safetensors.ts';
 import { archiveLimits as limits } from '../limits.ts';
 
 /** One concept in an archive. */
@@ -57,7 +57,7 @@ export function encodeArchive({ model, home, concepts, entries }: Archive): Uint
 /** Whether a file says that it is an export of a server. */
 export function isArchive(bytes: Uint8Array): boolean {
   try {
-    return decodeSafetensors(bytes).metadata.format === format;
+    return decodeHeader(bytes, longestSentHeader).metadata.format === format;
   } catch (error) {
     if (error instanceof ProblemError) return false;
     throw error;
@@ -70,7 +70,7 @@ export function isArchive(bytes: Uint8Array): boolean {
  */
 export function decodeArchive(bytes: Uint8Array): Archive {
   if (bytes.length > limits.bytes) refuse(`it is larger than ${limits.bytes / 2 ** 20} MB`);
-  const { tensors, metadata } = decodeSafetensors(bytes);
+  const { tensors, metadata } = decodeSafetensors(bytes, longestSentHeader);
   if (metadata.format !== format || metadata.version !== version)
     refuse('it is no export of a server, or one of another version');
   const files = new Map<string, Uint8Array>();
