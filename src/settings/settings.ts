@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
-import { defaultMethod, methodNames } from '../method-names.ts';
 import { type Recomputation, recomputations } from '../recomputations.ts';
 import { failure, type Result, success } from '../result.ts';
 import { type JobSettings, jobFields, jobsFrom } from './jobs.ts';
@@ -10,12 +9,13 @@ import { holdsNoCredentials, isOrigin, whole } from './kinds.ts';
 import { hidden, secretsOf } from './secrets.ts';
 import { lackingForSlack, type SlackSettings, slackFields, slackFrom } from './slack.ts';
 import { lackingForStore, type StoreSettings, storeFields, storeFrom } from './store.ts';
+import { lackingForTeaching, type TeachingSettings, teachingFields, teachingFrom } from './teaching.ts';
 import { type WatchingSettings, watchingFields, watchingFrom } from './watching.ts';
 
 export type { SlackListening, SlackSettings } from './slack.ts';
 
 /** How Keepsake is set up. Every field is a variable of `.env.example`, which says what it is for. */
-export interface Settings extends JobSettings, StoreSettings, WatchingSettings {
+export interface Settings extends JobSettings, StoreSettings, TeachingSettings, WatchingSettings {
   readonly host: string;
   readonly port: number;
   readonly allowedHosts: readonly string[];
@@ -50,14 +50,6 @@ export interface Settings extends JobSettings, StoreSettings, WatchingSettings {
   readonly picturesAtOnce: number;
   /** Memory of an engine for concepts and what is made of them. */
   readonly conceptCacheBytes: number;
-  /** Name of the method that teaches. */
-  readonly method: string;
-  /** The same for servers that have one of their own, by server id. */
-  readonly serverMethods: ReadonlyMap<string, string>;
-  /** Absent: the method's own number. */
-  readonly teachSteps?: number;
-  /** Whether pictures in which what is taught is small are cut to it. */
-  readonly closeUps: boolean;
   readonly maxPictureBytes: number;
   /** Longest side of a drawing, in pixels. */
   readonly maxSide: number;
@@ -65,13 +57,6 @@ export interface Settings extends JobSettings, StoreSettings, WatchingSettings {
   readonly maxServerBytes: number;
   /** For how long a server's data outlives the bot's leaving. */
   readonly graceDays: number;
-  /** Absent: the model itself describes pictures. */
-  readonly caption?: {
-    readonly url: string;
-    readonly key?: string;
-    readonly model: string;
-    readonly seconds: number;
-  };
   /** Absent: no Discord. */
   readonly discord?: {
     readonly token: string;
@@ -142,21 +127,7 @@ const schema = z.object({
   CONCEPT_CACHE_BYTES: whole(1e6, 1e12)
     .default(800_000_000)
     .describe('a whole number from 1000000 to 1000000000000'),
-  METHOD: z
-    .enum(methodNames)
-    .default(defaultMethod)
-    .describe(`one of ${methodNames.join(', ')}`),
-  SERVER_METHODS: z
-    .string()
-    .transform((list) => list.split(',').map((pair) => pair.trim().split('=')))
-    .pipe(z.array(z.tuple([z.string().min(1), z.enum(methodNames)])))
-    .transform((pairs): ReadonlyMap<string, string> => new Map(pairs))
-    .default(new Map())
-    .describe(
-      `pairs such as web:test=c-lora with commas between them; methods are ${methodNames.join(', ')}`,
-    ),
-  TEACH_STEPS: whole(1, 100_000).optional().describe('a whole number from 1 to 100000'),
-  CLOSE_UPS: z.enum(['no', 'yes']).default('yes').describe('yes or no'),
+  ...teachingFields,
   MAX_PICTURE_BYTES: whole(1000, 1e9).default(10_485_760).describe('a whole number from 1000 to 1000000000'),
   MAX_SERVER_BYTES: whole(1e6, 1e12 - 1)
     .default(6_000_000_000)
@@ -164,18 +135,6 @@ const schema = z.object({
   MAX_SIDE: whole(64, 4096).default(1024).describe('a whole number from 64 to 4096'),
   ...jobFields,
   GRACE_DAYS: whole(0, 3650).default(30).describe('a whole number from 0 to 3650'),
-  CAPTION_URL: z
-    .url({ protocol: /^https?$/ })
-    .refine(holdsNoCredentials)
-    .optional()
-    .describe('an http or https address without a user name in it, such as https://api.example.com/v1'),
-  CAPTION_KEY: z
-    .string()
-    .regex(/^[\x21-\x7e]+$/)
-    .optional()
-    .describe('a key as the service shows it, without spaces'),
-  CAPTION_MODEL: z.string().default('gpt-4o').describe("the name of one of the service's models"),
-  CAPTION_SECONDS: whole(1, 300).default(20).describe('a whole number from 1 to 300'),
   DISCORD_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]+$/)
@@ -213,19 +172,13 @@ export function readSettings(variables: Environment, folder: string): Result<Set
     const wrong = new Set(error.issues.map((issue) => String(issue.path[0])));
     return failure('invalid-option', [...wrong].map((name) => explain(name, given[name] ?? '')).join('\n'));
   }
-  if (data.CAPTION_KEY && !data.CAPTION_URL) {
-    return failure(
-      'invalid-option',
-      'CAPTION_KEY is set without CAPTION_URL. Set the address that the key is for.',
-    );
-  }
   if (data.MODEL && data.MODEL_DIR) {
     return failure(
       'invalid-option',
       'MODEL and MODEL_DIR are both set, and there is one base model. Take one of them out.',
     );
   }
-  const lacking = lackingForSlack(data) ?? lackingForStore(data);
+  const lacking = lackingForTeaching(data) ?? lackingForSlack(data) ?? lackingForStore(data);
   if (lacking !== undefined) return failure('invalid-option', lacking);
   return success({ ...settingsFrom(data, folder), secrets: secretsOf(given) });
 }
@@ -268,23 +221,12 @@ function settingsFrom(data: Data, folder: string): Omit<Settings, 'secrets'> {
     ...(data.THREADS !== undefined && { threads: data.THREADS }),
     picturesAtOnce: data.PICTURES_AT_ONCE,
     conceptCacheBytes: data.CONCEPT_CACHE_BYTES,
-    method: data.METHOD,
-    serverMethods: data.SERVER_METHODS,
-    ...(data.TEACH_STEPS !== undefined && { teachSteps: data.TEACH_STEPS }),
-    closeUps: data.CLOSE_UPS === 'yes',
+    ...teachingFrom(data),
     maxPictureBytes: data.MAX_PICTURE_BYTES,
     maxSide: data.MAX_SIDE,
     maxServerBytes: data.MAX_SERVER_BYTES,
     ...jobsFrom(data),
     graceDays: data.GRACE_DAYS,
-    ...(data.CAPTION_URL !== undefined && {
-      caption: {
-        url: data.CAPTION_URL,
-        ...(data.CAPTION_KEY !== undefined && { key: data.CAPTION_KEY }),
-        model: data.CAPTION_MODEL,
-        seconds: data.CAPTION_SECONDS,
-      },
-    }),
     ...(data.DISCORD_TOKEN !== undefined && {
       discord: { token: data.DISCORD_TOKEN, api: data.DISCORD_API_URL, files: data.DISCORD_FILE_HOSTS },
     }),
