@@ -48,8 +48,8 @@ async function bench(): Promise<void> {
   if (values.help) return void process.stdout.write(usage);
   if (values.provider === 'cuda' && !(await gpuIsReady())) return;
   const result = await measure(values);
-  if (values.json !== undefined) await writeFile(values.json, `${jsonOf(result)}\n`);
   console.log(jsonOf(result));
+  if (values.json !== undefined) await writeFile(values.json, `${jsonOf(result)}\n`);
 }
 
 /** Times differ from run to run in their second digit; more than four only look exact. */

@@ -40,7 +40,11 @@ type Studio = Awaited<ReturnType<typeof assemble>>['bot']['studio'];
 async function exportTo(studio: Studio, server: string, file: string): Promise<void> {
   const { bytes, concepts, notes } = unwrap(await studio.exportServer(server));
   await writeFile(file, bytes, { flag: 'wx' });
-  console.log([`${concepts} concepts are in ${shownPath(file)}.`, ...notes].join('\n'));
+  console.log(
+    [`${concepts === 1 ? '1 concept is' : `${concepts} concepts are`} in ${shownPath(file)}.`, ...notes].join(
+      '\n',
+    ),
+  );
 }
 
 async function importFrom(

@@ -3,9 +3,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cudaLibrary, runtimePackage } from '../src/runtime/cuda-library.ts';
 import { listGpus } from '../src/runtime/gpu.ts';
+import { askedForHelp, endWith } from './support/arguments.ts';
 import { checkGpu, driverVerdict, report } from './support/gpu-check.ts';
 
-/** `npm run setup:gpu`: fetches the runtime's CUDA libraries, which are not on npm, checks all that they need and tries a GPU. */
+const usage = `npm run setup:gpu
+Fetches the runtime's CUDA libraries, which are not on npm, into node_modules, checks all that they need and tries a GPU.
+`;
 
 function giveUp(sentence: string): never {
   console.error(sentence);
@@ -29,17 +32,22 @@ function download(): void {
   );
 }
 
-if (process.platform !== 'linux' || process.arch !== 'x64') {
-  giveUp(
-    `onnxruntime-node has CUDA libraries for Linux on x64 only, and this is ${process.platform} on ${process.arch}.`,
-  );
-}
-const driver = driverVerdict(await listGpus(), { missing: [] });
-if (!driver.fine) giveUp(report([driver]));
-if (existsSync(cudaLibrary)) console.log('The CUDA libraries are already there.');
-else download();
+async function setUp(): Promise<void> {
+  if (askedForHelp(usage)) return;
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    giveUp(
+      `onnxruntime-node has CUDA libraries for Linux on x64 only, and this is ${process.platform} on ${process.arch}.`,
+    );
+  }
+  const driver = driverVerdict(await listGpus(), { missing: [] });
+  if (!driver.fine) giveUp(report([driver]));
+  if (existsSync(cudaLibrary)) console.log('The CUDA libraries are already there.');
+  else download();
 
-const verdicts = await checkGpu();
-const told = report(verdicts);
-if (verdicts.some(({ fine }) => !fine)) giveUp(told);
-console.log(told);
+  const verdicts = await checkGpu();
+  const told = report(verdicts);
+  if (verdicts.some(({ fine }) => !fine)) giveUp(told);
+  console.log(told);
+}
+
+setUp().catch((error: unknown) => endWith(error, usage));

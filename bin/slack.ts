@@ -47,7 +47,7 @@ async function forget(): Promise<void> {
       await installations.remove(team);
       await records.remove(samplesRecord(team));
     }
-    console.log(`${locked.length} installations are given up, ${open.length} stay.`);
+    console.log(`Installations given up: ${locked.length}, kept: ${open.length}.`);
   } finally {
     await store.close();
   }

@@ -3,7 +3,7 @@ import type { Adapter } from '../adapters/adapter.ts';
 import { loadAdapters, wantedAdapters } from '../adapters/index.ts';
 import { unwrap } from '../src/result.ts';
 import { loadSettings } from '../src/settings/settings.ts';
-import { endWith } from './support/arguments.ts';
+import { askedForHelp, endWith } from './support/arguments.ts';
 import { assemble } from './support/assemble.ts';
 import { endOnSignals } from './support/draining.ts';
 import { introduce } from './support/introduction.ts';
@@ -11,11 +11,15 @@ import { openMonitor, type Phase } from './support/monitor.ts';
 import { startAdapters } from './support/start-adapters.ts';
 import { endOnUncaught } from './support/uncaught.ts';
 
-/** `npm start`: runs the bot on every platform that is set up, or the local chat where none is. */
+const usage = `npm start
+Runs the bot on every platform that is set up in .env, or the local chat where none is. It prints the address to open.
+Settings are in .env or the environment; .env.example says what each is for.
+`;
 
 const root = join(import.meta.dirname, '..');
 
 async function start(): Promise<void> {
+  if (askedForHelp(usage)) return;
   endOnUncaught();
   const settings = unwrap(loadSettings(root));
   const { bot, log, store, engine, metrics, unready, close } = await assemble(settings);
@@ -62,6 +66,6 @@ async function start(): Promise<void> {
 }
 
 start().catch((error: unknown) => {
-  endWith(error, '');
+  endWith(error, usage);
   process.exit();
 });

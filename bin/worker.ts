@@ -1,16 +1,20 @@
 import { join } from 'node:path';
 import { unwrap } from '../src/result.ts';
 import { loadSettings } from '../src/settings/settings.ts';
-import { endWith } from './support/arguments.ts';
+import { askedForHelp, endWith } from './support/arguments.ts';
 import { endOnSignals } from './support/draining.ts';
 import { introduce } from './support/introduction.ts';
 import { openMonitor, type Phase } from './support/monitor.ts';
 import { openWorker } from './support/open-worker.ts';
 import { endOnUncaught } from './support/uncaught.ts';
 
-/** `npm run worker`: teaches and draws for the bots that it meets at REDIS_URL. */
+const usage = `npm run worker
+Teaches and draws for the bots that it meets at REDIS_URL. docs/scaling.md tells how to set up several machines.
+Settings are in .env or the environment; .env.example says what each is for.
+`;
 
 async function work(): Promise<void> {
+  if (askedForHelp(usage)) return;
   endOnUncaught();
   const settings = unwrap(loadSettings(join(import.meta.dirname, '..')));
   const { engine, metrics, begin, unready, drain, close } = await openWorker(settings);
@@ -40,6 +44,6 @@ async function work(): Promise<void> {
 }
 
 work().catch((error: unknown) => {
-  endWith(error, '');
+  endWith(error, usage);
   process.exit();
 });

@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { printable } from '../../src/printable.ts';
 import { ProblemError, raise } from '../../src/result.ts';
 
@@ -14,6 +15,13 @@ export function knownNames(option: string, typed: string, known: readonly string
   const odd = names.find((name) => !known.includes(name));
   if (odd === undefined) return names;
   return raise('invalid-option', `${option} takes ${known.join(', ')}, and not "${odd}".`);
+}
+
+/** Of a command that takes no more than `--help`: prints its usage where that is asked for, and says so. Throws as `parseArgs` does at any other word. */
+export function askedForHelp(usage: string): boolean {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', default: false } } });
+  if (values.help) process.stdout.write(usage);
+  return values.help;
 }
 
 /** Ends the command with what stopped it: 130 where it was cancelled, otherwise 1. Bugs are thrown again. */

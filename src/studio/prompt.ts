@@ -3,7 +3,8 @@ import { raise } from '../result.ts';
 export const longestPrompt = 1000;
 
 /**
- * A prompt on one line, its tokens spelt as they are stored: `< New 07 >` is `<new7>`. Raises 'invalid-option' over 1,000
+ * A prompt on one line, its tokens spelt as they are stored: `< New 07 >` is `<new7>`. Without what turns the order of letters around, by which people would read
+ * another prompt below the picture than was drawn. Raises 'invalid-option' over 1,000
  * characters.
  */
 export function cleanPrompt(typed: string): string {
@@ -15,6 +16,7 @@ export function cleanPrompt(typed: string): string {
   }
   return typed
     .toWellFormed()
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
     .replace(/\s+/g, ' ')
     .replace(/<\s?new\s?0*(\d+)\s?>/gi, (_, number: string) => `<new${number}>`)
     .trim();

@@ -42,7 +42,7 @@ test('installations that the key does not decrypt are given up, and their worksp
   await store.close();
 
   const began = Date.now();
-  expect(await told(folder, now, 'forget')).toContain('1 installations are given up, 1 stay.');
+  expect(await told(folder, now, 'forget')).toContain('Installations given up: 1, kept: 1.');
   const { platform, servers } = await storeIn(folder);
   expect([...(await platform('slack').under('installation-')).keys()]).toEqual(['T1']);
   expect(await servers.departures.due(began + 2 * day)).toEqual([]);
