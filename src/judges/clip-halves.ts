@@ -3,6 +3,7 @@ import type { Graph, ValueInfo } from '../onnx/graph.ts';
 import { readModelFile } from '../onnx/model-file.ts';
 import type { ElementType } from '../onnx/tensor.ts';
 import { raise } from '../result.ts';
+import { orRelease } from '../runtime/or-release.ts';
 import type { Runtime, Session } from '../runtime/runtime.ts';
 
 /** The graphs of text and vision: one and the same where an export holds both in one file. */
@@ -25,8 +26,10 @@ export async function openHalves(runtime: Runtime, paths: Halves<string>): Promi
   await checkGraph(paths.text, 'text_embeds');
   await checkGraph(paths.vision, 'image_embeds');
   const open = (path: string) => namingRuntime(runtime, path).open({ path });
-  const text = await open(paths.text);
-  return { text, vision: paths.vision === paths.text ? text : await open(paths.vision) };
+  return orRelease(async (keep) => {
+    const text = keep(await open(paths.text));
+    return { text, vision: paths.vision === paths.text ? text : await open(paths.vision) };
+  });
 }
 
 async function checkGraph(path: string, output: string): Promise<void> {

@@ -114,9 +114,11 @@ async function runOnce(
   const session = await runtime.open(graph, { externalDataFolder: folder });
   const named = graph.outputs.find(({ name }) => name === 'last_hidden_state') ?? graph.outputs[0];
   const output = named?.name ?? '';
-  const results = await session.run(feeds, [output]);
-  await session.release();
-  return results[output] as Tensor;
+  try {
+    return (await session.run(feeds, [output]))[output] as Tensor;
+  } finally {
+    await session.release();
+  }
 }
 
 function whole({ type }: ValueInfo, dims: readonly number[], values: readonly number[]): Tensor {

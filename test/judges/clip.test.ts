@@ -142,6 +142,21 @@ test('many are embedded a bounded number at a time, in order; none gives none', 
   });
 });
 
+test('what reads texts is closed again where what looks at pictures does not open', async () => {
+  await withFolder(halves, async (folder) => {
+    const { watched, seen } = watchedRuntime();
+    const failing: Runtime = {
+      ...watched,
+      async open(model, options) {
+        if (seen.open > 0) throw new Error('no memory');
+        return watched.open(model, options);
+      },
+    };
+    await expect(openClip(failing, folder)).rejects.toThrow();
+    expect(seen.open).toBe(0);
+  });
+});
+
 const config = (text: number, image: number, type = 'clip') =>
   JSON.stringify({
     model_type: type,
