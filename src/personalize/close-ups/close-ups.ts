@@ -12,9 +12,9 @@ import { whereSaid } from './where-said.ts';
 import { smallestWindow, type Window } from './window.ts';
 
 /** A subject is small where this much of what stands out lies in a window whose side is at most that share of the picture's. */
-const small = { holds: 0.85, side: 9 / 16 } as const;
+const small = { holds: 0.85, side: 1 / 2 } as const;
 /** How much of what stands out a close-up shows. */
-const shown = 0.9;
+const shown = 0.95;
 
 /** What a lesson learns from, in place of what was sent. */
 export interface CloseUps {

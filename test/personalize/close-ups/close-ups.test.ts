@@ -42,9 +42,9 @@ async function figuresIn(drawing: Drawing): Promise<readonly boolean[]> {
   );
 }
 
-/** Every part of a picture that is as wide as high, 16 to 40 pixels, and begins at a whole latent; at the picture's size. */
+/** Every part of a picture that is as wide as high, 16 to 48 pixels, and begins at a whole latent; at the picture's size. */
 async function partsOf(picture: PixelImage) {
-  const sides = Array.from({ length: 7 }, (_, at) => 4 * (at + 4));
+  const sides = Array.from({ length: 9 }, (_, at) => 4 * (at + 4));
   const places = sides.flatMap((side) => {
     const starts = Array.from({ length: (64 - side) / 4 + 1 }, (_, at) => 4 * at);
     return starts.flatMap((top) => starts.map((left) => ({ left, top, side })));
@@ -58,10 +58,10 @@ async function partsOf(picture: PixelImage) {
 }
 
 describe('pictures in which the subject is small', () => {
-  test.each(['dog', 'cat', 'house'])('are cut to the %s, and nearly all of it stays', async (classWord) => {
+  test.each(['dog', 'horse', 'house'])('are cut to the %s, and nearly all of it stays', async (classWord) => {
     const { drawings, asked } = await lessonOf(conceptOf(classWord), 'small');
     const { pictures, closeUps } = await withCloseUps(model, asked, plainHooks);
-    expect(closeUps.length).toBeGreaterThanOrEqual(3);
+    expect(closeUps.length).toBeGreaterThanOrEqual(2);
     for (const at of closeUps) {
       const cut = Buffer.from(pictures[at]!.rgb);
       const part = (await partsOf(asked.pictures[at]!)).find(({ rgb }) => cut.equals(rgb))!;
@@ -87,9 +87,11 @@ describe('pictures in which the subject is small', () => {
 
   test('stay as they are where a service has said what they show', async () => {
     const { asked } = await lessonOf(conceptOf('dog'), 'small');
-    const captions = asked.pictures.map((_, at) => (at === 1 ? [] : ['a <new1> dog under a tree']));
+    const captions = asked.pictures.map((_, at) => (at < 4 ? ['a <new1> dog under a tree'] : []));
     const { closeUps } = await withCloseUps(model, { ...asked, captions }, plainHooks);
-    expect(closeUps).toEqual([1]);
+    expect(closeUps.filter((at) => at < 4)).toEqual([]);
+    const { closeUps: uncaptioned } = await withCloseUps(model, asked, plainHooks);
+    expect(uncaptioned.filter((at) => at < 4)).not.toEqual([]);
   });
 
   test('are looked through one after another, and that is told', async () => {
