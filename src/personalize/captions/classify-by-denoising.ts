@@ -23,12 +23,12 @@ export async function classifyByDenoising(
   random: Random,
   turns: Turns,
 ): Promise<number> {
-  const answers = await answersUnder(model, latents, texts, turns);
+  const answers = await answersUnder(model, texts, turns);
   const totals = new Float64Array(texts.length);
   let left = [...texts.keys()];
   for (const { copies, kept } of rounds) {
     for (let copy = 0; copy < copies; copy++) {
-      const { given, target } = await answers(left, (copy + random.uniform()) / copies, random);
+      const { given, target } = await answers(latents, left, (copy + random.uniform()) / copies, random);
       for (const [at, text] of left.entries())
         totals[text] = (totals[text] as number) + meanSquaredError(given[at] as Float32Array, target);
     }

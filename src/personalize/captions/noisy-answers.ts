@@ -23,29 +23,35 @@ export interface Answers {
   readonly target: Float32Array;
 }
 
+export type Asking = (
+  latents: Tensor<'float32'>,
+  asked: readonly number[],
+  share: number,
+  random: Random,
+) => Promise<Answers>;
+
 /**
- * Asks a model what it makes of noisy copies of a picture under some texts: the same noise for all of them.
- * @param latents of one picture, [1, channels, height, width]
- * @returns takes the places of the texts that are asked for, and the share of timesteps, 0 to 1, that lie below the copy's
+ * Asks a model what it makes of noisy copies of pictures under some texts, which it reads once: the same noise for all of them.
+ * @returns takes the latents of one picture, [1, channels, height, width], the places of the texts that are asked for, and the share of
+ * timesteps, 0 to 1, that lie below the copy's
  */
 export async function answersUnder(
   model: TaughtModel,
-  latents: Tensor<'float32'>,
   texts: readonly string[],
   { turn }: Turns,
-): Promise<(asked: readonly number[], share: number, random: Random) => Promise<Answers>> {
+): Promise<Asking> {
   const { trunk, folder } = model.base;
   const { timestepQuantile, noisedExample } = objectiveOf(folder.scheduler);
   const most = trunk.readyBatch ?? texts.length;
   const read: TextValues[] = [];
   for (const part of inParts(encodeAll(model.tokenizer, texts), most))
     read.push(...eachText(await turn(() => projectTexts(model, part))));
-  const size = latents.data.length;
-  const [, , height = 1, width = 1] = latents.dims;
-  const together = Math.max(1, Math.floor(placesTogether / (height * width)));
-  const partsFor = (asked: readonly number[]) =>
+  const partsFor = (asked: readonly number[], together: number) =>
     trunk.readyBatch === undefined ? partsOf(asked, together) : inParts(asked, trunk.readyBatch);
-  return async (asked, share, random) => {
+  return async (latents, asked, share, random) => {
+    const size = latents.data.length;
+    const [, , height = 1, width = 1] = latents.dims;
+    const together = Math.max(1, Math.floor(placesTogether / (height * width)));
     const noise = float32(
       latents.dims,
       Float32Array.from({ length: size }, () => random.normal()),
@@ -53,7 +59,7 @@ export async function answersUnder(
     const timestep = timestepQuantile(share);
     const { sample, target } = noisedExample(latents, noise, [timestep]);
     const given: Float32Array[] = [];
-    for (const part of partsFor(asked)) {
+    for (const part of partsFor(asked, together)) {
       const copies = joinTensors(part.map(() => sample));
       const timesteps = part.map(() => timestep);
       const own = part.map((text) => read[text] as TextValues);

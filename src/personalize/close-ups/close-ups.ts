@@ -34,15 +34,16 @@ export async function withCloseUps(
 ): Promise<CloseUps> {
   const wanted = kind === 'subject' ? [...pictures.keys()].filter((at) => captions[at]?.length === 0) : [];
   if (wanted.length === 0) return { pictures, closeUps: [] };
-  const latents = await turn(() => base.autoencoder.encode(pictures));
+  const latents = await turn(() => base.autoencoder.encode(wanted.map((at) => pictures[at] as PixelImage)));
   const [, , height = 0, width = 0] = latents.dims;
   const text = phraseOf(kind, classWord, {}, tieTo(classWord));
+  const apartIn = await whereSaid(untaught(base), text, { turn });
   const random = createRandom(seed);
   const found = new Map<number, PixelImage>();
   for (const [done, at] of wanted.entries()) {
     onPreparing('framing', done, wanted.length);
     const picture = pictures[at] as PixelImage;
-    const apart = await whereSaid(untaught(base), rowsOf(latents, [at, at + 1]), text, random, { turn });
+    const apart = await apartIn(rowsOf(latents, [done, done + 1]), random);
     if (smallestWindow(apart, { height, width }, small.holds).width > small.side * width) continue;
     const window = smallestWindow(apart, { height, width }, shown);
     found.set(at, await enlarged(picture, window, picture.width / width));

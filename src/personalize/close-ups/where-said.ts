@@ -11,26 +11,26 @@ const copies = 4;
 /**
  * Where in a picture a model sees what a text says: how far its answers under the text and under none are apart, in noisy
  * copies of the picture (Couairon et al. 2023, DiffEdit, section 3.2, step 1, with squares in place of absolute values).
- * @param latents of one picture, [1, channels, height, width]
- * @returns [height, width], not negative, row-major
+ * @returns takes the latents of one picture, [1, channels, height, width], and gives [height, width], not negative, row-major
  */
 export async function whereSaid(
   model: TaughtModel,
-  latents: Tensor<'float32'>,
   text: string,
-  random: Random,
   turns: Turns,
-): Promise<Float64Array> {
-  const [, channels = 0, height = 0, width = 0] = latents.dims;
-  const answers = await answersUnder(model, latents, [text, ''], turns);
-  const places = height * width;
-  const apart = new Float64Array(places);
-  for (let copy = 0; copy < copies; copy++) {
-    const [said, unsaid] = (await answers([0, 1], share, random)).given as [Float32Array, Float32Array];
-    for (let at = 0; at < channels * places; at++) {
-      const place = at % places;
-      apart[place] = (apart[place] as number) + ((said[at] as number) - (unsaid[at] as number)) ** 2;
+): Promise<(latents: Tensor<'float32'>, random: Random) => Promise<Float64Array>> {
+  const answers = await answersUnder(model, [text, ''], turns);
+  return async (latents, random) => {
+    const [, , height = 0, width = 0] = latents.dims;
+    const places = height * width;
+    const apart = new Float64Array(places);
+    for (let copy = 0; copy < copies; copy++) {
+      const { given } = await answers(latents, [0, 1], share, random);
+      const [said, unsaid] = given as [Float32Array, Float32Array];
+      for (const [at, value] of said.entries()) {
+        const place = at % places;
+        apart[place] = (apart[place] as number) + (value - (unsaid[at] as number)) ** 2;
+      }
     }
-  }
-  return apart;
+    return apart;
+  };
 }
