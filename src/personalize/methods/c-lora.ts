@@ -119,7 +119,7 @@ export function withoutClassWord(
   caption: string,
   { token, classWord }: Pick<Lesson, 'token' | 'classWord'>,
 ): string {
-  return caption.replace(wholeWord(`${token} ${classWord}`), token);
+  return caption.replaceAll(new RegExp(wholeWord(`${token} ${classWord}`), 'giu'), token);
 }
 
 /**

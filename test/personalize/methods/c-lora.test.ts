@@ -100,6 +100,7 @@ test('the token stands alone in what is trained on, and so in prompts', async ()
 test.each([
   ['a photo of a <new1> dog in the park', 'a photo of a <new1> in the park'],
   ['<new1> Dog', '<new1>'],
+  ['a <new1> dog, the <new1> dog of a park', 'a <new1>, the <new1> of a park'],
   ['a <new1> dogfish beside a dog', 'a <new1> dogfish beside a dog'],
   ['a drawing in <new1> style', 'a drawing in <new1> style'],
 ])('of the caption "%s" it learns "%s"', (caption, learned) => {
