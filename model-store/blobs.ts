@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import nodeFiles from 'node:fs/promises';
 import { join } from 'node:path';
-import { failure, type Result, raise, success } from '../src/result.ts';
+import { failure, isFullDisk, type Result, raise, success } from '../src/result.ts';
 import { type WritingFiles, writeWhole } from '../src/write-whole.ts';
 
 /** The file operations that blobs need: a seam for tests of full and failing disks. */
@@ -132,7 +132,7 @@ export async function requireRoom(writing: Promise<void>): Promise<void> {
   try {
     await writing;
   } catch (error) {
-    if (!isFull(error)) throw error;
+    if (!isFullDisk(error)) throw error;
     raise('storage-full', 'The disk is full, so nothing was stored: free some space, then try again.');
   }
 }
@@ -148,10 +148,6 @@ async function fingerprint(files: Files, path: string): Promise<string | undefin
 
 function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
-}
-
-function isFull(error: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT'].includes(String(codeOf(error)));
 }
 
 function absent(error: unknown): undefined {

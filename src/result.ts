@@ -52,6 +52,11 @@ export function raise(code: ProblemCode, message: string): never {
   throw new ProblemError({ code, message });
 }
 
+/** Whether an error says that a disk, or what one may have of it, is full: what 'storage-full' is raised for. */
+export function isFullDisk(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT'].includes(String(error.code));
+}
+
 /** Runs `action` and returns what it raised as a value. Errors that are not problems are bugs and pass through. */
 export async function attempt<T>(action: () => T | Promise<T>): Promise<Result<T>> {
   try {

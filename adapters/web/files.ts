@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { raise } from '../../src/result.ts';
+import { isFullDisk, raise } from '../../src/result.ts';
 import { createTally } from '../../src/studio/tally.ts';
 
 /** Pictures and files of messages, by the hash of their bytes. */
@@ -103,8 +103,7 @@ async function writeWhole(
     await rename(draft, join(folder, name));
   } catch (error) {
     await rm(draft, { force: true });
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (!['ENOSPC', 'EDQUOT'].includes(code)) throw error;
+    if (!isFullDisk(error)) throw error;
     raise('storage-full', 'The disk is full, so pictures and files cannot be shown: free some space.');
   }
 }

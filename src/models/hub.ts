@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { downloadFile, HubApiError, type ListFileEntry, listFiles } from '@huggingface/hub';
 import { hashFile } from '../files.ts';
 import { readModelFile } from '../onnx/model-file.ts';
-import { attempt, type ProblemCode, ProblemError, raise, unwrap } from '../result.ts';
+import { attempt, isFullDisk, type ProblemCode, ProblemError, raise, unwrap } from '../result.ts';
 import { externalLocations } from './conform/conform.ts';
 import { components, configFiles, optionalComponents, optionalFiles, requiredFiles } from './layout.ts';
 
@@ -213,7 +213,7 @@ async function asking<T>({ repository, token }: Download, ask: () => Promise<T>)
           : `${repository} is not there, or not for whom HF_TOKEN is of: accept its licence on its page.`,
       );
     if (status === 404) return raise('not-found', `There is no ${repository}, or no such revision of it.`);
-    if (isOfFullDisk(error))
+    if (isFullDisk(error))
       return raise(
         'storage-full',
         'The disk is full: free some space, then run the command again: it goes on where it stopped.',
@@ -224,10 +224,6 @@ async function asking<T>({ repository, token }: Download, ask: () => Promise<T>)
       'Hugging Face does not answer, or stopped in the middle. Run the command again: it goes on where it stopped.',
     );
   }
-}
-
-function isOfFullDisk(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['ENOSPC', 'EDQUOT'].includes(String(error.code));
 }
 
 /** What fetch, its streams and the library's throw where a connection fails: the library's pass on the message alone. */
