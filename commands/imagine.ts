@@ -6,6 +6,7 @@ import { type Imagined, type ImagineRequest, type Progress, stopping } from '../
 import { completePrompt } from './bot/concepts.ts';
 import { commandLine } from './bot/line.ts';
 import { tidyWords } from './bot/names.ts';
+import { cutTo } from './bot/quoted.ts';
 import { lines, note, type RichText } from './bot/rich-text.ts';
 import {
   type ActionContext,
@@ -225,7 +226,7 @@ function singleFiles({
 }
 
 function pictureOf(name: string, png: Uint8Array, alt: string): Picture {
-  return { name, png, alt: alt.slice(0, 1000).toWellFormed() };
+  return { name, png, alt: cutTo(alt, 1000) };
 }
 
 function nameOf(prompt: string, seed: number): string {

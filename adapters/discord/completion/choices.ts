@@ -1,4 +1,5 @@
 import { taken } from '../../../commands/bot/completion.ts';
+import { endedAfter } from '../../../commands/bot/quoted.ts';
 import type { Suggestion } from '../../../commands/command.ts';
 
 /** Discord takes no longer names, no longer values, and no more choices. */
@@ -52,7 +53,7 @@ function offerOf(typed: string, suggestion: Suggestion): Offer {
   const full = taken(typed, suggestion);
   const { value, label = '', range = { start: 0, end: typed.length } } = suggestion;
   const focus = { start: range.start, end: range.start + value.length };
-  const beside = label === '' ? '' : ` · ${cut(label, longestLabel)}`;
+  const beside = label === '' ? '' : ` · ${endedAfter(label, longestLabel)}`;
   return {
     name: abbreviated(full, focus, longest - beside.length) + beside,
     value: abbreviated(full, focus, longest),
@@ -74,8 +75,4 @@ function abbreviated(
   const end = Math.min(focus.end + after, start + most - 2 * omission.length);
   const marks = [start > 0 ? omission : '', end < full.length ? omission : ''] as const;
   return `${marks[0]}${full.slice(start, end)}${marks[1]}`.toWellFormed();
-}
-
-function cut(words: string, most: number): string {
-  return words.length <= most ? words : `${words.slice(0, most - 1)}…`.toWellFormed();
 }

@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import { isNamed } from '../../../commands/bot/options.ts';
+import { cutTo } from '../../../commands/bot/quoted.ts';
 import type {
   AttachmentOption,
   Command,
@@ -12,7 +13,7 @@ import type { Messages } from '../../../commands/locales/index.ts';
 import { optionDescription, optionName } from '../../../commands/locales/said-of.ts';
 import type { Given } from '../../given.ts';
 import type { SlackMessages } from '../locales/index.ts';
-import { cutTo, plain } from '../messages/blocks.ts';
+import { plain } from '../messages/blocks.ts';
 import { formOfCommand, type Rename, slashName } from '../names.ts';
 
 /** Slack's limits. */

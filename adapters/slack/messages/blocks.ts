@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { PlacedButton } from '../../../commands/bot/buttons.ts';
+import { cutTo, endedAfter } from '../../../commands/bot/quoted.ts';
 import { plainText, type RichText, type Span, wordsOf } from '../../../commands/bot/rich-text.ts';
 import { linesOf, piecesOf } from '../../rich-lines.ts';
 import type { Rename } from '../names.ts';
@@ -35,7 +36,7 @@ export function escaped(words: string): string {
 
 /** Plain text, shortened to at most so many characters. */
 export function plain(words: string, most: number): types.PlainTextElement {
-  return { type: 'plain_text', text: shortened(words, most), emoji: false };
+  return { type: 'plain_text', text: endedAfter(words, most), emoji: false };
 }
 
 /** A button that brings its id when it is pressed; `index` tells it from the others of its message. */
@@ -51,16 +52,7 @@ export function buttonOf({ id, label, style }: PlacedButton, index: number): typ
 
 /** The picture of a file that Slack has looked at. @see https://docs.slack.dev/reference/block-kit/blocks/image-block */
 export function imageOf(file: string, alt: string): types.ImageBlock {
-  return { type: 'image', slack_file: { id: file }, alt_text: shortened(alt, longestAlt) };
-}
-
-function shortened(words: string, most: number): string {
-  return words.length <= most ? words : `${cutTo(words, most - 1)}…`;
-}
-
-/** The first so many characters, and of one that takes two never a half, which is no text that can be sent. */
-export function cutTo(words: string, most: number): string {
-  return words.slice(0, most).toWellFormed();
+  return { type: 'image', slack_file: { id: file }, alt_text: endedAfter(alt, longestAlt) };
 }
 
 function renamed(span: Span, rename: Rename): Span {

@@ -2,9 +2,10 @@ import type { types } from '@slack/bolt';
 import type { OutgoingReply } from '../../../commands/bot/bot.ts';
 import type { PlacedButton } from '../../../commands/bot/buttons.ts';
 import { type ProgressView, progressLine } from '../../../commands/bot/progress.ts';
+import { cutTo } from '../../../commands/bot/quoted.ts';
 import type { RichText } from '../../../commands/bot/rich-text.ts';
 import type { Rename } from '../names.ts';
-import { buttonOf, cutTo, fallbackText, imageOf, plain, textBlocks } from './blocks.ts';
+import { buttonOf, fallbackText, imageOf, plain, textBlocks } from './blocks.ts';
 
 /** A message as it goes over the wire: blocks, and words for where there are none. */
 export interface SlackMessage {
