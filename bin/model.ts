@@ -1,6 +1,7 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { makeOwnFolder } from '../model-store/open-places.ts';
 import { addModel } from '../src/models/add.ts';
 import { checkModel } from '../src/models/check.ts';
 import { downloadModel, isRepository, refusals } from '../src/models/hub.ts';
@@ -63,7 +64,7 @@ async function main(args: readonly string[]): Promise<void> {
 
 async function add(settings: Settings, source: string, values: Options): Promise<void> {
   const progress = progressLine('model');
-  await mkdir(settings.dataDir, { recursive: true, mode: 0o700 });
+  await makeOwnFolder(settings.dataDir);
   const given = await publishedAt(settings, source, values, progress);
   const name = values.name ?? given.name;
   const phases = { reading: 'reading it', checking: 'trying it out', hashing: 'hashing its files' };

@@ -29,8 +29,6 @@ export interface OpenPlaces {
   readonly jobFiles: Parcels;
 }
 
-/** Nothing that is kept is encrypted. */
-const ownersAlone = 0o700;
 const cacheLimits = { bytes: 2 ** 32, age: 24 * 3_600_000 };
 
 /** Seams for tests, and what may be heard. */
@@ -41,12 +39,17 @@ export interface PlacesOptions {
   readonly onLeftBehind?: (error: unknown) => void;
 }
 
+/** Makes a folder for this user alone where there is none: nothing that is kept is encrypted. */
+export async function makeOwnFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+}
+
 /** Opens where things are kept, in a folder that is made for this user alone where there is none. Raises what is wrong with it. */
 export async function openPlaces(
   { folder, storeUrl, blobs }: Places,
   options: PlacesOptions = {},
 ): Promise<OpenPlaces> {
-  await mkdir(folder, { recursive: true, mode: ownersAlone });
+  await makeOwnFolder(folder);
   const storage = options.storage ?? (await openStorage(folder, storeUrl));
   try {
     return { storage, ...(await openFiles(folder, blobs, options)) };
