@@ -82,7 +82,12 @@ async function installPackages() {
   await npm(
     'Installing the packages',
     root,
-    ['ci', isForProduction() ? '--omit=dev' : '--include=dev'],
+    [
+      'ci',
+      existsSync(installed) && isForProduction(readPackages(locked), readPackages(installed))
+        ? '--omit=dev'
+        : '--include=dev',
+    ],
     'The packages could not be installed. Connect this machine to the npm registry (behind a proxy: npm config set proxy URL) and run the command again.',
   );
 }
@@ -95,7 +100,7 @@ function packagesAreCurrent() {
   if (!existsSync(installed)) return false;
   const wanted = readPackages(locked);
   const present = readPackages(installed);
-  const forProduction = isForProduction();
+  const forProduction = isForProduction(wanted, present);
   return Object.entries(wanted).every(([path, { version, integrity, dev, optional, devOptional }]) => {
     if (path === '') return true;
     const found = present[path];
@@ -105,18 +110,21 @@ function packagesAreCurrent() {
   });
 }
 
-/** Whether the packages were installed with --omit=dev and what is started makes do with that: a running service is not to have them replaced. */
-function isForProduction() {
-  if (!existsSync(installed) || entry === 'bin/check.ts' || entry?.startsWith('test/')) return false;
-  const present = readPackages(installed);
-  return !Object.entries(readPackages(locked)).some(
-    ([path, { dev }]) => dev === true && present[path] !== undefined,
-  );
+/**
+ * Whether the packages were installed with --omit=dev and what is started makes do with that: a running service is not to have them replaced.
+ * @param {Packages} wanted
+ * @param {Packages} present
+ */
+function isForProduction(wanted, present) {
+  if (entry === 'bin/check.ts' || entry?.startsWith('test/')) return false;
+  return !Object.entries(wanted).some(([path, { dev }]) => dev === true && present[path] !== undefined);
 }
+
+/** @typedef {Record<string, { version?: string, integrity?: string, dev?: boolean, optional?: boolean, devOptional?: boolean }>} Packages */
 
 /**
  * @param {string} file
- * @returns {Record<string, { version?: string, integrity?: string, dev?: boolean, optional?: boolean, devOptional?: boolean }>}
+ * @returns {Packages}
  */
 function readPackages(file) {
   return JSON.parse(readFileSync(file, 'utf8')).packages;
