@@ -46,7 +46,7 @@ export async function prepareTeach(
     await readPictures(await request.pictures(), {
       ...pixels,
       server,
-      fit: 'crop',
+      fit: request.kind === 'subject' ? 'crop-to-detail' : 'crop',
       limits: { bytes: parts.limits.pictureBytes },
       onNote: (note) => notes.push(note),
     }),
