@@ -27,11 +27,12 @@ variants of equal settings are taught once.
   --only A,B       some questions, by their names                 (all)
   --judge-anew     has what was taught in the folder measured anew, where that was done by other
                    judges or prompts: lessons stay, and all pictures are drawn again
+  --processes N    how many work side by side, a thread each: one a core at most   (2)
   --quick          the two dogs and the hat, and half the pictures
   --write-docs     puts the tables of all ablations, measured or not, into docs/cns.md
 
 The questions are ${ablationNames.join(', ')};
-docs/cns.md has their words. Two processes work side by side, a thread each. A variant is five lessons and some 200 pictures of 25 steps.
+docs/cns.md has their words. A variant is five lessons and some 200 pictures of 25 steps.
 `;
 
 const root = join(import.meta.dirname, '..');

@@ -21,11 +21,12 @@ drawn, kept and combined, and what becomes of the rest. Goes on where a run with
   --methods A,B    those of: ${methodNames.join(', ')}   (all)
   --judge-anew     has what was taught in the folder measured anew, where that was done by other
                    judges or prompts: lessons stay, and all pictures are drawn again
+  --processes N    how many work side by side, a thread each: one a core at most        (2)
   --quick          seven concepts in one order: for 45 minutes on two cores     (twenty in three: for 6 hours)
 
-Two processes work side by side, a thread each. A method draws, in each order, some 2,300 pictures of 25 steps: of a
-concept 16 each time that it is measured, which is right after its lesson and after lessons 5, 10, 15 and 20; there, too, 200
-of prompts without tokens and 8 of each class word; at the end 96 of two to four concepts together.
+A process takes a method through an order, which is some 2,300 pictures of 25 steps: of a concept 16 each time that it is
+measured, right after its lesson and after lessons 5, 10, 15 and 20; there, too, 200 of prompts without tokens and 8 of each
+class word; at the end 96 of two to four concepts together.
 `;
 
 async function evaluate(): Promise<void> {

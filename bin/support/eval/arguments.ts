@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { wholeNumber } from '../arguments.ts';
 import { bundledModel } from '../bundled-model.ts';
 
 /** Options that the evaluations of teaching share, for `parseArgs`. */
@@ -7,6 +8,7 @@ export const placeOptions = {
   model: { type: 'string', default: bundledModel },
   clip: { type: 'string', default: join(bundledModel, 'clip') },
   reader: { type: 'string', default: join(bundledModel, 'reader') },
+  processes: { type: 'string', default: '2' },
   quick: { type: 'boolean', default: false },
   'judge-anew': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -18,11 +20,15 @@ export interface TypedPlace {
   readonly model: string;
   readonly clip: string;
   readonly reader: string;
+  readonly processes: string;
   readonly quick: boolean;
   readonly 'judge-anew': boolean;
 }
 
-/** The folders that were asked for, and the command as the report names it: `npm run NAME`, its quick form if that was asked for. */
+/**
+ * The folders that were asked for, how many processes work side by side, and the command as the report names it: `npm run NAME`, its quick
+ * form if that was asked for. Raises 'invalid-option' where the processes are no number.
+ */
 export function placeOf(typed: TypedPlace, name: string) {
   const { out, model, clip, reader, quick } = typed;
   const usual = `runs/${name.replace(':', '-')}${quick ? '-quick' : ''}`;
@@ -31,6 +37,7 @@ export function placeOf(typed: TypedPlace, name: string) {
     model: resolve(model),
     clip: resolve(clip),
     reader: resolve(reader),
+    processes: wholeNumber('--processes', typed.processes, 1, 256),
     judgeAnew: typed['judge-anew'],
     command: `npm run ${name}${quick ? ' -- --quick' : ''}`,
   };
