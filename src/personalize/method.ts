@@ -30,8 +30,11 @@ export interface Turns {
   turn<T>(action: () => T | Promise<T>): Promise<T>;
 }
 
-/** What comes before training: looking for the subject in the pictures, describing them, choosing neurons, or drawing what the model knows already. */
-export type Preparation = 'framing' | 'captioning' | 'selecting' | 'recalling';
+/**
+ * What comes before training: looking for the subject in the pictures, describing them, choosing neurons, drawing what the model knows
+ * already, or opening the graphs of its gradients.
+ */
+export type Preparation = 'framing' | 'captioning' | 'selecting' | 'recalling' | 'loading';
 
 /** Where a training keeps how far it has come, to go on from there where it is interrupted. */
 export interface Checkpoints {
@@ -45,6 +48,7 @@ export interface Checkpoints {
 /** What a method tells while it works. */
 export interface LessonHooks extends Turns {
   readonly checkpoints?: Checkpoints;
+  /** @param of how much there is to do; 0 where that does not come in parts */
   onPreparing(what: Preparation, done: number, of: number): void;
   /** @param model as trained so far: drawing from it now shows how far the lesson has come */
   onStep(step: number, steps: number, loss: number, model: TaughtModel): void | Promise<void>;

@@ -180,7 +180,7 @@ describe('teaching', () => {
 
   test('tells how far it has come, phase after phase, with previews', () => {
     const phases = told.map(({ phase }) => phase).filter((phase, i, all) => phase !== all[i - 1]);
-    expect(phases).toEqual(['loading', 'selecting', 'training', 'drawing']);
+    expect(phases).toEqual(['loading', 'selecting', 'loading', 'training', 'drawing']);
     const training = told.filter(({ phase }) => phase === 'training');
     expect(training.map(({ step, steps }) => [step, steps])).toEqual([
       [1, 4],

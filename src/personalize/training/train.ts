@@ -22,6 +22,7 @@ export async function train(
   const kept = await checkpoints?.load();
   const reached = (kept && putBack(course, kept)) ?? { step: 0, losses: [] };
   const losses = [...reached.losses];
+  hooks.onPreparing('loading', 0, 0);
   const training = await hooks.turn(() => openSteps(course));
   let done = reached.step;
   const keep = () => checkpoints?.save(snapshotOf(course, { step: done, losses }));

@@ -34,7 +34,7 @@ beforeAll(async () => {
       turns++;
       return action();
     },
-    onPreparing: (_, done, of) => selecting.push([done, of]),
+    onPreparing: (what, done, of) => void (what === 'selecting' && selecting.push([done, of])),
     onStep(step, of, loss, model) {
       steps.push({ step, steps: of, loss });
       trained = model;

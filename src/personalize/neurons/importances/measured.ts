@@ -33,6 +33,7 @@ export function measured(effect: Effect): Importance {
       general: await recalledBefore(scene),
     };
     const opened = { ...model.base, textSide: textSideOf(model) };
+    hooks.onPreparing('loading', 0, 0);
     const training = await hooks.turn(() => openTraining(opened, options.batch));
     try {
       const random = createRandom(scene.lesson.seed, measuringStream);
