@@ -21,7 +21,7 @@ export interface IntakeOptions {
   readonly height: number;
   /**
    * `crop` fills the size and cuts what stands over, evenly; `crop-to-detail` leaves the part of the highest entropy, where there is
-   * most to see; `pad` keeps all of the picture on white.
+   * most to see, of a picture up to four times as long as that; `pad` keeps all of the picture on white.
    */
   readonly fit: 'crop' | 'crop-to-detail' | 'pad';
   readonly limits?: Partial<PictureLimits>;
@@ -64,6 +64,9 @@ const resizing = {
   'crop-to-detail': { fit: 'cover', position: sharp.strategy.entropy },
   pad: { fit: 'contain' },
 } as const;
+
+/** To find the part with most to see, all of a picture is enlarged to the size: of a file of 250 kB that can be gigabytes. */
+const longestSearched = 4;
 
 /** One picture is decoded at a time, so that the memory of all servers' pictures together is that of one. */
 const inTurn = createFairTurns();
@@ -126,8 +129,9 @@ async function decode(
   bytes: Uint8Array,
   name: string,
   limits: PictureLimits,
-  { width, height, fit, onNote }: IntakeOptions,
+  options: IntakeOptions,
 ): Promise<PixelImage> {
+  const { width, height, onNote } = options;
   const header = await reading(name, () =>
     sharp(bytes, { failOn: 'error', limitInputPixels: false }).metadata(),
   );
@@ -137,12 +141,22 @@ async function decode(
     sharp(bytes, { autoOrient: true, failOn: 'error', limitInputPixels: limits.pixels })
       .timeout({ seconds: limits.seconds })
       .flatten({ background: 'white' })
-      .resize(width, height, { ...resizing[fit], background: 'white' })
+      .resize(width, height, { ...resizing[fitFor(header.autoOrient, options)], background: 'white' })
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true }),
   );
   if (info.channels !== 3) throw new RangeError(`${info.channels} channels where 3 were asked for`);
   return { width, height, rgb: new Uint8Array(data) };
+}
+
+/** As asked for; cut evenly where the picture is too long to be searched. */
+function fitFor(
+  picture: Pick<PixelImage, 'width' | 'height'>,
+  { width, height, fit }: Pick<IntakeOptions, 'width' | 'height' | 'fit'>,
+): IntakeOptions['fit'] {
+  const times = (picture.width * height) / (picture.height * width);
+  const isSearched = Math.max(times, 1 / times) <= longestSearched;
+  return fit === 'crop-to-detail' && !isSearched ? 'crop' : fit;
 }
 
 function checkHeader(header: Metadata, bytes: Uint8Array, name: string, limits: PictureLimits): void {

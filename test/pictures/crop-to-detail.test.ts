@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { PixelImage } from '../../src/pictures/image.ts';
 import { framed } from '../../src/pictures/resize.ts';
 import { type Drawing, evaluationConcepts, renderPixels } from '../../src/world/index.ts';
-import { fromRgb } from './files.ts';
+import { fromRgb, plain } from './files.ts';
 import { read } from './taking.ts';
 
 const side = 64;
@@ -81,4 +81,33 @@ test('a picture of the size’s own form is not cut', async () => {
   const whole = await renderPixels(drawings[0]!.drawing, side);
   const file = await fromRgb(whole.rgb, side, side).png().toBuffer();
   expect((await read(file, { fit: 'crop-to-detail' })).rgb).toEqual(new Uint8Array(whole.rgb));
+});
+
+describe('a picture that is very long', () => {
+  const striped = async (width: number, height: number, left: number) => {
+    const stripes = { input: await plain(4, height, '#000').png().toBuffer(), left, top: 0 };
+    return plain(width, height, '#fff')
+      .composite([stripes, { ...stripes, left: left + 8 }])
+      .png()
+      .toBuffer();
+  };
+  const isBlank = ({ rgb }: PixelImage) => rgb.every((value) => value === 255);
+
+  test('is searched up to four times its height', async () => {
+    const picture = await striped(256, side, 16);
+    expect(isBlank(await read(picture))).toBe(true);
+    expect(isBlank(await read(picture, { fit: 'crop-to-detail' }))).toBe(false);
+  });
+
+  test.each([
+    [260, side],
+    [60_000, 64],
+    [64, 60_000],
+  ])(
+    'of %i × %i pixels is cut evenly, for searching it would take the memory of all of it enlarged',
+    async (width, height) => {
+      const picture = await striped(width, height, 16);
+      expect(await read(picture, { fit: 'crop-to-detail' })).toEqual(await read(picture));
+    },
+  );
 });
