@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import type { PixelImage } from '../../src/pictures/image.ts';
 import { framed } from '../../src/pictures/resize.ts';
@@ -6,48 +7,35 @@ import { fromRgb, plain } from './files.ts';
 import { read } from './taking.ts';
 
 const side = 64;
+/** Where a figure is in a picture, and by what of its bare scene that is longer: as much of it again, or more of the sky or the ground. */
 const ends = [
-  { end: 'left', figure: [0, 0], bare: [side, 0] },
-  { end: 'right', figure: [side, 0], bare: [0, 0] },
-  { end: 'upper', figure: [0, 0], bare: [0, side] },
-  { end: 'lower', figure: [0, side], bare: [0, 0] },
+  { end: 'left', left: 0, top: 0, longer: { right: side, extendWith: 'repeat' } },
+  { end: 'right', left: side, top: 0, longer: { left: side, extendWith: 'repeat' } },
+  { end: 'upper', left: 0, top: 0, longer: { bottom: side, extendWith: 'copy' } },
+  { end: 'lower', left: 0, top: side, longer: { top: side, extendWith: 'copy' } },
 ] as const;
 
-/** One drawing in two classes of figure each: of every kind of shape that the world has. */
 const drawings = ['dog', 'horse', 'lighthouse', 'car', 'bird'].map((classWord) => {
   const { drawings } = evaluationConcepts().find((one) => one.classWord === classWord)!;
   return { classWord, drawing: drawings[0]! };
 });
 
-function pasted(onto: PixelImage, from: PixelImage, [left, top]: readonly [number, number]): void {
-  for (let y = 0; y < side; y++)
-    onto.rgb.set(from.rgb.subarray(3 * y * side, 3 * (y + 1) * side), 3 * ((top + y) * onto.width + left));
-}
-
-/** More of the sky over a drawing, or of the ground under it, for figures at the lower and at the upper end. */
-function farther(without: PixelImage, end: (typeof ends)[number]['end']): PixelImage {
-  const from = end === 'lower' ? 0 : side - 1;
-  const row = without.rgb.subarray(3 * from * side, 3 * (from + 1) * side);
-  const rgb = new Uint8Array(3 * side * side);
-  for (let y = 0; y < side; y++) rgb.set(row, 3 * y * side);
-  return { width: side, height: side, rgb };
-}
-
-/** A drawing with more of its scene at one side of it: what stands there without the figures, or sky or ground. */
-async function twiceAsLong(drawing: Drawing, { end, figure, bare }: (typeof ends)[number]) {
-  const [with_, without] = await Promise.all(
+async function twiceAsLong(drawing: Drawing, { left, top, longer }: (typeof ends)[number]) {
+  const [shown, bare] = (await Promise.all(
     [drawing, { ...drawing, figures: [] }].map((one) => renderPixels(one, side)),
-  );
-  const [across, down] = [figure[0] + bare[0] + side, figure[1] + bare[1] + side];
-  const picture = { width: across, height: down, rgb: new Uint8Array(3 * across * down) };
-  pasted(picture, with_!, figure);
-  pasted(picture, bare[1] + figure[1] > 0 ? farther(without!, end) : without!, bare);
+  )) as [PixelImage, PixelImage];
+  const input = await fromRgb(shown.rgb, side, side).png().toBuffer();
+  const file = await fromRgb(bare.rgb, side, side)
+    .extend(longer)
+    .composite([{ input, left, top }])
+    .png()
+    .toBuffer();
   const isFigure = (x: number, y: number) =>
     [0, 1, 2].some((channel) => {
       const at = 3 * (y * side + x) + channel;
-      return Math.abs(with_!.rgb[at]! - without!.rgb[at]!) > 24;
+      return Math.abs(shown.rgb[at]! - bare.rgb[at]!) > 24;
     });
-  return { picture, isFigure };
+  return { file, isFigure };
 }
 
 /** Where in a picture a square part of it begins. */
@@ -61,16 +49,16 @@ function placeOf(part: PixelImage, picture: PixelImage): readonly [number, numbe
 
 describe.each(ends)('of a picture twice as long as high, with what it shows at the $end end', (end) => {
   test.each(drawings)('nearly all of the $classWord stays', async ({ drawing }) => {
-    const { picture, isFigure } = await twiceAsLong(drawing, end);
-    const file = await fromRgb(picture.rgb, picture.width, picture.height).png().toBuffer();
-    const [left, top] = placeOf(await read(file, { fit: 'crop-to-detail' }), picture);
+    const { file, isFigure } = await twiceAsLong(drawing, end);
+    const { data, info } = await sharp(file).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+    const [left, top] = placeOf(await read(file, { fit: 'crop-to-detail' }), { ...info, rgb: data });
     const places = Array.from(
       { length: side * side },
       (_, at) => [at % side, Math.floor(at / side)] as const,
     );
     const figure = places.filter(([x, y]) => isFigure(x, y));
     const inside = figure.filter(([x, y]) => {
-      const [across, down] = [end.figure[0] + x - left, end.figure[1] + y - top];
+      const [across, down] = [end.left + x - left, end.top + y - top];
       return across >= 0 && across < side && down >= 0 && down < side;
     });
     expect(inside.length / figure.length).toBeGreaterThan(0.9);

@@ -13,7 +13,7 @@ export interface RunOptions extends EvaluationPlace {
   /** Whether what other judges have measured in the folder is to be measured anew by these. */
   readonly judgeAnew?: boolean;
   /** Processes side by side, a thread each. */
-  readonly processes?: number;
+  readonly processes: number;
 }
 
 /** What an evaluation does. */
@@ -31,7 +31,7 @@ export interface Work<Report> {
  * the last report. Raises what goes wrong.
  */
 export async function runJobs<Report>(options: RunOptions, work: Work<Report>): Promise<Report> {
-  const { out, settings, signal, judgeAnew = false, processes = 2 } = options;
+  const { out, settings, signal, judgeAnew = false, processes } = options;
   const fingerprint = await fingerprintOf(options);
   await claimFolder(out, fingerprint, judgeAnew);
   const context = contextOf(options);

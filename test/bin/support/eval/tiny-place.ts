@@ -24,6 +24,7 @@ export function tinyPlace(out: string): Omit<RunOptions, 'settings' | 'command'>
     model: tiny,
     clip: join(tiny, 'tokenizer'),
     reader: join(tiny, 'scheduler'),
+    processes: 2,
     provider: 'cpu',
     signal: new AbortController().signal,
     judges: new URL('../../../evaluation/stand-ins.ts', import.meta.url),
